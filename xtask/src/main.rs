@@ -1,1 +1,58 @@
-fn main() {}
+//! `cargo xtask`: what a developer runs here. `cargo xtask` alone lists it.
+
+mod build;
+mod check;
+mod module;
+mod places;
+mod purity;
+mod run;
+mod set_up;
+mod tally;
+
+use std::process::ExitCode;
+
+use places::Places;
+use run::{Outcome, Stop};
+
+const USAGE: &str = "\
+Usage: cargo xtask COMMAND
+
+  demo            freeze, gate, lift and audit an environment on a local Kosli, for real
+  build           the wasm module that the npm package ships, into npm/wasm
+  test [STEP]...  every check and test of the repository, or only the steps named
+  bench           how fast and how large it is, beside what it is measured against
+
+Each sets up what is missing first, and says what and why. rustup and Node are all it asks for.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    run::notice_interrupts();
+    let outcome = Places::find().and_then(|places| command(&places, &words));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop::Failed(why)) => {
+            eprintln!("xtask: {why}");
+            ExitCode::FAILURE
+        }
+        Err(Stop::Interrupted) => {
+            eprintln!("xtask: interrupted; the same command goes on from here");
+            ExitCode::from(130)
+        }
+    }
+}
+
+fn command(places: &Places, words: &[&str]) -> Outcome {
+    match words {
+        ["build"] => build::build(places),
+        ["test", steps @ ..] => check::check(places, steps),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => Err(Stop::Failed(format!(
+            "there is no `cargo xtask {}`\n\n{USAGE}",
+            words.join(" ")
+        ))),
+    }
+}

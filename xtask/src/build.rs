@@ -1,0 +1,136 @@
+//! `cargo xtask build`: the wasm module of the npm package, and proof of what is in it.
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::{Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use crate::module;
+use crate::places::Places;
+use crate::run::{self, Outcome, Stop, spoken};
+use crate::set_up::{Need, set_up};
+
+/// What `npm/wasm` holds, all of it.
+const SHIPPED: [&str; 3] = ["freeze.js", "freeze.d.ts", "freeze_bg.wasm"];
+
+pub(crate) fn build(places: &Places) -> Outcome {
+    set_up(places, &[Need::Wasm])?;
+    wasm(places)
+}
+
+/// Builds `npm/wasm`, unless what is there was built from the same compiled core with the same
+/// tools.
+pub(crate) fn wasm(places: &Places) -> Outcome {
+    let begun = Instant::now();
+    run::run(
+        Command::new("cargo")
+            .args([
+                "build",
+                "--quiet",
+                "--release",
+                "--lib",
+                "--target",
+                "wasm32-unknown-unknown",
+            ])
+            .env_remove("CARGO_BUILD_TARGET")
+            .current_dir(places.root.join("wasm")),
+    )?;
+    let shipped = places.root.join("npm").join("wasm");
+    let stamp = places.target.join("nodeploy").join("wasm.stamp");
+    let module = shipped.join("freeze_bg.wasm");
+    let is_built = fs::read_to_string(&stamp)
+        .is_ok_and(|built| stamp_of(places, &shipped).is_ok_and(|now| built == now));
+    if !is_built {
+        let fresh = pack(places)?;
+        module::check(&fresh.join("freeze_bg.wasm"))?;
+        ship(&fresh, &shipped).map_err(|error| {
+            failed(
+                &format!("{} cannot be written", places.name(&shipped)),
+                &error,
+            )
+        })?;
+        let text = stamp_of(places, &shipped)
+            .map_err(|error| failed("what was built cannot be read", &error))?;
+        fs::write(&stamp, text)
+            .map_err(|error| failed(&format!("{} cannot be written", stamp.display()), &error))?;
+    }
+    let size = fs::metadata(&module)
+        .map_err(|error| failed("what was built cannot be read", &error))?
+        .len();
+    let how = if is_built { "is up to date" } else { "built" };
+    eprintln!(
+        "build: {} {how}, {} KB, in {}",
+        places.name(&module),
+        size.div_ceil(1024),
+        spoken(begun.elapsed())
+    );
+    Ok(())
+}
+
+/// Runs wasm-pack into a folder of its own, so that `npm/wasm` never holds half a build.
+fn pack(places: &Places) -> Outcome<PathBuf> {
+    let fresh = places.target.join("nodeploy").join("wasm");
+    if fresh.exists() {
+        fs::remove_dir_all(&fresh)
+            .map_err(|error| failed(&format!("{} cannot be removed", fresh.display()), &error))?;
+    }
+    run::run(
+        Command::new("wasm-pack")
+            .args([
+                "build",
+                "--target",
+                "web",
+                "--release",
+                "--mode",
+                "no-install",
+                "--no-pack",
+                "--no-gitignore",
+            ])
+            .args(["--out-name", "freeze", "--out-dir"])
+            .arg(&fresh)
+            .env("PATH", places.path())
+            .env_remove("CARGO_BUILD_TARGET")
+            .current_dir(places.root.join("wasm")),
+    )?;
+    Ok(fresh)
+}
+
+fn ship(fresh: &Path, shipped: &Path) -> std::io::Result<()> {
+    if shipped.exists() {
+        fs::remove_dir_all(shipped)?;
+    }
+    fs::create_dir_all(shipped)?;
+    for file in SHIPPED {
+        fs::copy(fresh.join(file), shipped.join(file))?;
+    }
+    Ok(())
+}
+
+/// Tells the compiled core, wasm-pack's settings, the tools and what they made of it.
+fn stamp_of(places: &Places, shipped: &Path) -> std::io::Result<String> {
+    let compiled = places
+        .target
+        .join("wasm32-unknown-unknown")
+        .join("release")
+        .join("freeze_wasm.wasm");
+    let settings = [
+        places.root.join("wasm").join("Cargo.toml"),
+        places.build_tools().join("package-lock.json"),
+    ];
+    let mut hash = DefaultHasher::new();
+    for file in [compiled]
+        .into_iter()
+        .chain(settings)
+        .chain(SHIPPED.map(|file| shipped.join(file)))
+    {
+        fs::read(file)?.hash(&mut hash);
+    }
+    crate::set_up::WASM_PACK.hash(&mut hash);
+    Ok(format!("{:016x}\n", hash.finish()))
+}
+
+fn failed(what: &str, error: &std::io::Error) -> Stop {
+    Stop::Failed(format!("{what}: {error}"))
+}

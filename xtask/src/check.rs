@@ -1,0 +1,216 @@
+//! `cargo xtask test`: every check and test of the repository, in order, up to the first failure.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use crate::places::Places;
+use crate::run::{Outcome, Stop, run, shown, spoken, succeed, watch};
+use crate::set_up::{Need, set_up};
+use crate::tally::Tally;
+use crate::{build, purity};
+
+/// One check. Its name is what `cargo xtask test NAME` runs alone; a check that no test runner
+/// counts for counts as one.
+struct Step {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&Places, &mut Tally) -> Outcome,
+}
+
+/// Quick ones first; the wasm module before what loads it.
+const STEPS: [Step; 7] = [
+    Step {
+        name: "layout",
+        about: "rustfmt",
+        run: layout,
+    },
+    Step {
+        name: "lint",
+        about: "clippy, natively and for wasm",
+        run: lint,
+    },
+    Step {
+        name: "purity",
+        about: "what the core is compiled from",
+        run: |places, tally| one(tally, purity::check(places)),
+    },
+    Step {
+        name: "rust",
+        about: "unit, integration and doc tests",
+        run: rust,
+    },
+    Step {
+        name: "docs",
+        about: "rustdoc without a warning",
+        run: docs,
+    },
+    Step {
+        name: "wasm",
+        about: "the module: built, optimised, pure",
+        run: |places, tally| one(tally, build::wasm(places)),
+    },
+    Step {
+        name: "npm",
+        about: "the npm package",
+        run: |places, tally| node(places, "npm", tally),
+    },
+];
+
+/// Runs the steps of these names, or all of them.
+pub(crate) fn check(places: &Places, names: &[&str]) -> Outcome {
+    if let Some(unknown) = names
+        .iter()
+        .find(|name| STEPS.iter().all(|step| step.name != **name))
+    {
+        let known = STEPS.map(|step| step.name).join(", ");
+        return Err(Stop::Failed(format!(
+            "there is no step `{unknown}`; there are: {known}"
+        )));
+    }
+    let begun = Instant::now();
+    set_up(places, &[Need::Lints, Need::Wasm, Need::Npm("npm")])?;
+    let mut rows = vec![("set-up", begun.elapsed(), Tally::default())];
+    for step in STEPS
+        .iter()
+        .filter(|step| names.is_empty() || names.contains(&step.name))
+    {
+        println!("\n== {}: {}", step.name, step.about);
+        let begun = Instant::now();
+        let mut tally = Tally::default();
+        let outcome = (step.run)(places, &mut tally);
+        if matches!(outcome, Err(Stop::Failed(_))) {
+            tally.failed = tally.failed.max(1);
+        }
+        println!("== {}: {tally}, {}", step.name, spoken(begun.elapsed()));
+        rows.push((step.name, begun.elapsed(), tally));
+        if let Err(stop) = outcome {
+            report(&rows);
+            return Err(
+                stop.of(|why| format!("{why}\nto see it alone: cargo xtask test {}", step.name))
+            );
+        }
+    }
+    report(&rows);
+    Ok(())
+}
+
+fn report(rows: &[(&str, Duration, Tally)]) {
+    let mut all = Tally::default();
+    println!();
+    for (name, time, tally) in rows {
+        println!(
+            "{name:<8}{:>14}   {}",
+            spoken(*time),
+            if *tally == Tally::default() {
+                String::new()
+            } else {
+                tally.to_string()
+            }
+        );
+        all.add(*tally);
+    }
+    println!("\n{all}");
+}
+
+fn layout(places: &Places, tally: &mut Tally) -> Outcome {
+    one(tally, cargo(places, &["fmt", "--all", "--check"]))
+}
+
+fn lint(places: &Places, tally: &mut Tally) -> Outcome {
+    one(
+        tally,
+        cargo(
+            places,
+            &[
+                "clippy",
+                "--workspace",
+                "--all-targets",
+                "--locked",
+                "--",
+                "--deny",
+                "warnings",
+            ],
+        ),
+    )?;
+    let wasm = [
+        "--package",
+        "freeze-wasm",
+        "--target",
+        "wasm32-unknown-unknown",
+    ];
+    one(
+        tally,
+        cargo(
+            places,
+            &[
+                &["clippy", "--locked"],
+                &wasm[..],
+                &["--", "--deny", "warnings"],
+            ]
+            .concat(),
+        ),
+    )
+}
+
+fn docs(places: &Places, tally: &mut Tally) -> Outcome {
+    let mut cargo = Command::new("cargo");
+    cargo
+        .args(["doc", "--workspace", "--no-deps", "--locked"])
+        .env("RUSTDOCFLAGS", "--deny warnings");
+    one(tally, run(cargo.current_dir(&places.root)))
+}
+
+fn rust(places: &Places, tally: &mut Tally) -> Outcome {
+    let mut cargo = Command::new("cargo");
+    cargo
+        .args(["test", "--workspace", "--locked"])
+        .current_dir(&places.root);
+    counted(&mut cargo, tally)
+}
+
+/// Runs the `*.test.js` files of a folder's `test/`, or of the folder itself.
+fn node(places: &Places, folder: &str, tally: &mut Tally) -> Outcome {
+    let folder = places.root.join(folder);
+    let tests = if folder.join("test").is_dir() {
+        "test"
+    } else {
+        "."
+    };
+    let mut files: Vec<PathBuf> = fs::read_dir(folder.join(tests))
+        .map_err(|error| Stop::Failed(format!("{} cannot be read: {error}", folder.display())))?
+        .filter_map(|entry| Some(PathBuf::from(tests).join(entry.ok()?.file_name())))
+        .filter(|file| file.to_string_lossy().ends_with(".test.js"))
+        .collect();
+    files.sort();
+    let mut node = Command::new("node");
+    node.args(["--test", "--test-reporter=spec"])
+        .args(files)
+        .current_dir(folder);
+    counted(&mut node, tally)
+}
+
+/// Runs a test runner; one that runs no test has failed.
+fn counted(command: &mut Command, tally: &mut Tally) -> Outcome {
+    println!("$ {}", shown(command));
+    let status = watch(command, |line| tally.read(line))?;
+    succeed(command, status)?;
+    if tally.passed > 0 {
+        Ok(())
+    } else {
+        Err(Stop::Failed(format!("`{}` ran no test", shown(command))))
+    }
+}
+
+fn one(tally: &mut Tally, outcome: Outcome) -> Outcome {
+    tally.passed += u64::from(outcome.is_ok());
+    outcome
+}
+
+fn cargo(places: &Places, arguments: &[&str]) -> Outcome {
+    let mut cargo = Command::new("cargo");
+    cargo.args(arguments).current_dir(&places.root);
+    println!("$ {}", shown(&cargo));
+    run(&mut cargo)
+}
