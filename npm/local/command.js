@@ -1,0 +1,76 @@
+// `nodeploy local`: serves a local Kosli until it is told to stop.
+import {once} from 'node:events';
+import {parseArgs} from 'node:util';
+import {startLocal} from './index.js';
+
+export const usage = `Usage: nodeploy local [--dir DIR] [--port N] [--org ORG] [--env NAME]...
+
+Serves a Kosli of your own on 127.0.0.1, for trying out, offline work and tests. Nothing leaves this machine.
+Prints the lines that make the kosli CLI and nodeploy use it; stops with Ctrl-C. What it was told is kept in DIR.
+
+  --dir DIR    the folder that it lives in (default: .nodeploy in the current folder)
+  --port N     the port to listen on (default: 5675; 0 takes any that is free)
+  --org ORG    the organisation of a new folder (default: local)
+  --env NAME   create this environment if there is none of the name; may be repeated
+
+Example, in one shell and another:
+  nodeploy local --env prod-aws
+  export KOSLI_HOST=…          (the lines that it printed)
+  kosli get env prod-aws
+`;
+
+/** Runs the command; resolves to its exit code when it was stopped. */
+export async function local(argv, {stdout, stderr}) {
+  let server;
+  try {
+    const {values} = parseArgs({args: argv, options});
+    if (values.help) {
+      stdout.write(usage);
+      return 0;
+    }
+    server = await startLocal({
+      dir: values.dir, port: portOf(values.port), org: values.org, onWarning: text => stderr.write(`warning: ${text}\n`),
+    });
+    const stopped = untilStopped();
+    for (const name of values.env) await createEnvironment(server, name);
+    stdout.write(`export KOSLI_HOST=${server.url}\nexport KOSLI_API_TOKEN=${server.token}\nexport KOSLI_ORG=${server.org}\n`);
+    stderr.write(`local Kosli in ${server.dir}; stop it with Ctrl-C\n`);
+    await stopped;
+    return 0;
+  } catch (error) {
+    stderr.write(`nodeploy local: ${error.message}\n`);
+    return 2;
+  } finally {
+    await server?.close();
+  }
+}
+
+const options = {
+  dir: {type: 'string', default: '.nodeploy'},
+  port: {type: 'string', default: '5675'},
+  org: {type: 'string'},
+  env: {type: 'string', multiple: true, default: []},
+  help: {type: 'boolean', short: 'h'},
+};
+
+function portOf(text) {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65_535) throw new Error(`\`${text}\` is not a port; give --port a number from 0 to 65535`);
+  return Number(text);
+}
+
+// After the first signal there is no listener left: a second one ends the process at once.
+async function untilStopped() {
+  const heard = new AbortController();
+  const {signal} = heard;
+  await Promise.race(['SIGINT', 'SIGTERM'].map(name => once(process, name, {signal}).catch(() => {})));
+  heard.abort();
+}
+
+async function createEnvironment({org, send}, name) {
+  const path = `/api/v2/environments/${org}`;
+  const known = await send({request: {method: 'GET', path: `${path}/${encodeURIComponent(name)}`}});
+  if (known.status === 200) return;
+  const json = {name, type: 'server', description: ''};
+  const {status, body} = await send({request: {method: 'PUT', path, json}});
+  if (status !== 201) throw new Error(`the environment \`${name}\` was not created: ${body}`);
+}

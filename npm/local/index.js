@@ -1,0 +1,114 @@
+// A Kosli of one's own, in a folder: for trying out, for working offline, for tests.
+import {randomBytes} from 'node:crypto';
+import {once} from 'node:events';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import {openJournal, syncFolder} from './journal.js';
+import {answer, createServer, handler, refusal} from './server.js';
+import {Store} from './store.js';
+
+/**
+ * Opens the local Kosli in the folder `dir`, creating it if need be; nobody else may open it until `close()`.
+ *
+ * `org` is the organisation that a new folder belongs to (default: `local`); of an existing one it must be the same.
+ * `user` is who the writes are by (default: the login). `token` is what requests must bear (default: the one kept in the folder).
+ * If another process has the folder open, waits for `wait` milliseconds (default: not at all) and then rejects, naming it.
+ * `onWarning` hears what was dropped of a line cut short by a crash.
+ *
+ * `handle` is a listener for `http.createServer`. `send({request})` takes the request of a read or a command and resolves to
+ * `{status, body}` without any HTTP; with `org` that makes it what `run()` takes for `kosli`.
+ */
+export async function openLocal({dir, org, user = login(), token, wait = 0, onWarning = text => process.emitWarning(text)}) {
+  if (org !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(org)) throw new Error(`\`${org}\` is not a name for an organisation`);
+  const folder = makeFolder(dir);
+  const store = new Store();
+  const journal = await openJournal(path.join(folder, 'journal.jsonl'), {
+    head: {org: org ?? 'local'}, apply: entry => store.apply(entry), wait, onWarning,
+  });
+  try {
+    if (org !== undefined && org !== journal.head.org) throw new Error(`\`${folder}\` holds the organisation \`${journal.head.org}\`, not \`${org}\``);
+    const local = {
+      store,
+      org: journal.head.org,
+      write(fields) {
+        const entry = {at: timeAfter(store.latest), by: user, ...fields};
+        store.apply(entry);
+        journal.append(entry).catch(() => {}); // whoever waits for `settled` hears of it
+      },
+      settled: () => journal.settled(),
+    };
+    const kept = token ?? tokenIn(folder);
+    return {
+      dir: folder,
+      org: local.org,
+      token: kept,
+      handle: handler(local, kept),
+      send: async ({request}) => answer(local, 'http://localhost', structuredClone(request)).catch(refusal),
+      close: () => journal.close(),
+    };
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
+}
+
+/** Opens the local Kosli in a folder and serves it on 127.0.0.1; `port` 0 takes a free one. For the rest see `openLocal`. */
+export async function startLocal({port = 0, ...options}) {
+  const local = await openLocal(options);
+  const server = createServer(local.handle);
+  const host = '127.0.0.1';
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    await local.close();
+    if (error.code === 'EADDRINUSE') throw new Error(`port ${port} is taken; choose another one, or 0 for any that is free`, {cause: error});
+    throw error;
+  }
+  const listening = server.address().port;
+  return {
+    url: `http://${host}:${listening}`, host, port: listening,
+    dir: local.dir, org: local.org, token: local.token, send: local.send,
+    async close() {
+      const closed = once(server, 'close');
+      server.close(); // and the idle connections; requests under way are answered
+      const patience = setTimeout(() => server.closeAllConnections(), 5000);
+      await closed;
+      clearTimeout(patience);
+      await local.close();
+    },
+  };
+}
+
+function login() {
+  try {
+    return os.userInfo().username;
+  } catch {
+    return 'local'; // a container may run as a user without a name
+  }
+}
+
+function makeFolder(dir) {
+  const folder = path.resolve(dir);
+  const first = fs.mkdirSync(folder, {recursive: true, mode: 0o700});
+  if (first === undefined) return folder;
+  // The token must not end up in a repository.
+  fs.writeFileSync(path.join(folder, '.gitignore'), '*\n');
+  for (let made = folder; made.length >= first.length; made = path.dirname(made)) syncFolder(path.dirname(made));
+  return folder;
+}
+
+function tokenIn(folder) {
+  const file = path.join(folder, 'token');
+  const known = fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : '';
+  if (known !== '') return known;
+  const token = randomBytes(20).toString('hex');
+  fs.writeFileSync(file, `${token}\n`, {mode: 0o600});
+  return token;
+}
+
+// Later than the entry before it, whatever the clock says, so that times order what happened; to the microsecond, as Kosli's.
+function timeAfter(latest) {
+  return Math.max(Date.now() * 1000, Math.round(latest * 1e6) + 1) / 1e6;
+}

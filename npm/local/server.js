@@ -1,0 +1,100 @@
+// The door: who may ask, how much, how long; bytes in, bytes out.
+import {createHash, timingSafeEqual} from 'node:crypto';
+import http from 'node:http';
+import {parseJson, respond} from './api.js';
+import {Refusal} from './input.js';
+import {parseMultipart} from './multipart.js';
+
+const mostBytes = 10 * 1024 * 1024;
+
+/** An `http.Server` that does not wait for ever for anybody. */
+export const createServer = handle => http.createServer({
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 5000,
+  connectionsCheckingInterval: 2000,
+}, handle);
+
+/** A listener for `http.createServer`. `local` is what `respond` wants, and `settled()`, which resolves when all is on disk. */
+export const handler = (local, token) => async (request, response) => {
+  const {status, body} = await reply(local, token, request).catch(refusal);
+  const bytes = Buffer.from(body);
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': bytes.length,
+    'cache-control': 'no-store',
+    ...(status === 401 && {'www-authenticate': 'Bearer'}),
+  });
+  response.end(bytes);
+};
+
+async function reply(local, token, request) {
+  checkHost(request.headers.host);
+  checkToken(request.headers.authorization, token);
+  const content = contentOf(request.headers['content-type'] ?? '', await bodyOf(request));
+  return answer(local, `http://${request.headers.host}`, {method: request.method, path: request.url, ...content});
+}
+
+/** Answers what `respond` answers, as `{status, body}` with a text for body, once all that it saw is on disk. */
+export async function answer(local, base, request) {
+  const {status, body} = respond(local, base, request);
+  const text = JSON.stringify(body); // now: a moment later it may show what is not on disk yet
+  await local.settled();
+  return {status, body: text};
+}
+
+/** The answer that says an error. */
+export function refusal(error) {
+  if (error instanceof Refusal) return {status: error.status, body: JSON.stringify(error.body)};
+  return {status: 500, body: JSON.stringify({message: error.message})};
+}
+
+// A web page that has its own name resolve to 127.0.0.1 speaks to us with that name as the host.
+function checkHost(host = '') {
+  if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/i.test(host)) throw new Refusal(403, 'This server answers to 127.0.0.1 and localhost only');
+}
+
+function checkToken(authorization = '', token) {
+  const [, given = ''] = /^Bearer (.*)$/i.exec(authorization) ?? [];
+  if (!timingSafeEqual(digest(given), digest(token))) throw new Refusal(401, 'The API token is missing or wrong');
+}
+
+const digest = text => createHash('sha256').update(text).digest();
+
+async function bodyOf(request) {
+  const chunks = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    // Read to the end, kept no longer: a client that is still sending would not see an answer.
+    if (length <= mostBytes) chunks.push(chunk);
+    else chunks.length = 0;
+  }
+  if (length > mostBytes) throw new Refusal(413, `The request is larger than ${mostBytes} bytes`);
+  return Buffer.concat(chunks);
+}
+
+function contentOf(contentType, body) {
+  // The CLI says "application/json" of its GETs too.
+  if (body.length === 0) return {};
+  const [type] = contentType.toLowerCase().split(/[;\s]/);
+  if (type === 'multipart/form-data') return {form: formOf(contentType, body)};
+  if (type === 'application/json') return {json: parseJson(textOf(body))};
+  throw new Refusal(415, `The content type '${type}' is neither JSON nor a multipart form`);
+}
+
+function formOf(contentType, body) {
+  try {
+    return parseMultipart(contentType, body);
+  } catch (error) {
+    throw new Refusal(400, `The form cannot be read: ${error.message}`);
+  }
+}
+
+function textOf(body) {
+  try {
+    return new TextDecoder('utf-8', {fatal: true}).decode(body);
+  } catch {
+    throw new Refusal(400, 'The body is not UTF-8');
+  }
+}

@@ -1,0 +1,92 @@
+// What is known: environments, flows, trails, attestations, in memory, as the journal's entries made it.
+//
+// An entry holds everything that was decided when it was written (ids, times, who), so that a replay gives the same documents.
+import {readTemplate} from './template.js';
+
+export class Store {
+  environments = new Map();
+  flows = new Map();
+  trails = []; // of all flows, oldest first
+  attestations = new Map(); // by id
+  latest = 0; // the newest entry's time
+
+  /** Makes an entry of the journal so. */
+  apply(entry) {
+    if (!Object.hasOwn(effects, entry.write)) throw new Error(`it writes \`${entry.write}\`, which is unknown`);
+    effects[entry.write](this, entry);
+    this.latest = entry.at;
+  }
+
+  trail(flow, name) {
+    return this.flows.get(flow)?.trails.get(name);
+  }
+}
+
+const effects = {
+  environment(store, {at, name, type, ...fields}) {
+    const known = store.environments.get(name);
+    if (known === undefined) {
+      store.environments.set(name, {
+        name, type, description: '', include_scaling: false, policies: [], included_environments: [],
+        tags: new Map(), ...fields, last_modified_at: at,
+      });
+    } else {
+      Object.assign(known, fields, {last_modified_at: at});
+    }
+  },
+
+  tags(store, {at, kind, name, set, remove}) {
+    const tagged = known(store[kind].get(name), name);
+    // A key that is both set and removed stays: for a freeze that is the careful side.
+    for (const key of remove) tagged.tags.delete(key);
+    for (const [key, value] of Object.entries(set)) tagged.tags.set(key, value);
+    tagged.last_modified_at = at;
+  },
+
+  flow(store, {at, by, id, template_id, name, template, ...fields}) {
+    const flow = store.flows.get(name) ?? {
+      id, name, description: '', visibility: 'private', tags: new Map(), trails: new Map(), order: [],
+    };
+    store.flows.set(name, Object.assign(flow, fields, {last_modified_at: at, template: readTemplate(template), template_id}));
+  },
+
+  trail(store, {at, by, flow: flowName, id, template_id, name, template, repo_info, ...fields}) {
+    const flow = known(store.flows.get(flowName), flowName);
+    let trail = flow.trails.get(name);
+    const event = trail === undefined ? 'trail_reported' : 'trail_updated';
+    if (trail === undefined) {
+      trail = {
+        id, name, flow, description: '', git_commit_info: null, origin_url: null, user_data: {}, external_urls: null,
+        created_at: at, created_by: by, template: flow.template, template_id: flow.template_id,
+        attestations: new Map(), events: [],
+      };
+      flow.trails.set(name, trail);
+      flow.order.push(trail);
+      store.trails.push(trail);
+    }
+    Object.assign(trail, fields, {last_modified_at: at});
+    if (template !== undefined) Object.assign(trail, {template: readTemplate(template), template_id});
+    trail.events.push({at, by, type: event, git_commit_info: fields.git_commit_info ?? null, repo_info: repo_info ?? null});
+  },
+
+  attestation(store, {at, by, flow, trail: trailName, id, attestation_name: name, repo_info, ...fields}) {
+    const trail = known(store.trail(flow, trailName), trailName);
+    const attestation = {
+      id, name, trail, is_compliant: true, origin_url: null, description: '', git_commit_info: null, external_urls: null,
+      annotations: {}, user_data: {}, attachments: [], created_at: at, reported_by: by, ...fields,
+    };
+    store.attestations.set(id, attestation);
+    const namesakes = trail.attestations.get(name);
+    if (namesakes === undefined) trail.attestations.set(name, [attestation]);
+    else namesakes.push(attestation);
+    trail.last_modified_at = at;
+    trail.events.push({
+      at, by, type: 'trail_attestation_reported', git_commit_info: attestation.git_commit_info, repo_info: repo_info ?? null, attestation,
+    });
+  },
+};
+
+function known(value, name) {
+  if (value === undefined) throw new Error(`it writes to \`${name}\`, which was never created`);
+  return value;
+}
