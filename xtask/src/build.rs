@@ -63,7 +63,7 @@ pub(crate) fn wasm(places: &Places) -> Outcome {
     eprintln!(
         "build: {} {how}, {} KB, in {}",
         places.name(&module),
-        size.div_ceil(1024),
+        size.div_ceil(1000),
         spoken(begun.elapsed())
     );
     Ok(())

@@ -194,7 +194,10 @@ fn node(places: &Places, folder: &str, tally: &mut Tally) -> Outcome {
 /// Runs a test runner; one that runs no test has failed.
 fn counted(command: &mut Command, tally: &mut Tally) -> Outcome {
     println!("$ {}", shown(command));
-    let status = watch(command, |line| tally.read(line))?;
+    let status = watch(command, |line| {
+        println!("{line}");
+        tally.read(line);
+    })?;
     succeed(command, status)?;
     if tally.passed > 0 {
         Ok(())

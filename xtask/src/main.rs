@@ -1,5 +1,6 @@
 //! `cargo xtask`: what a developer runs here. `cargo xtask` alone lists it.
 
+mod bench;
 mod build;
 mod check;
 mod module;
@@ -45,6 +46,7 @@ fn main() -> ExitCode {
 fn command(places: &Places, words: &[&str]) -> Outcome {
     match words {
         ["build"] => build::build(places),
+        ["bench"] => bench::bench(places),
         ["test", steps @ ..] => check::check(places, steps),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -104,15 +104,13 @@ pub(crate) fn stdout(command: &mut Command) -> Outcome<String> {
     Ok(ended.stdout)
 }
 
-/// Runs a program, passes its standard output on line by line, and lets `look` see each line.
-pub(crate) fn watch(command: &mut Command, mut look: impl FnMut(&str)) -> Outcome<ExitStatus> {
+/// Runs a program, and hands each line of its standard output to `take` when it comes.
+pub(crate) fn watch(command: &mut Command, mut take: impl FnMut(&str)) -> Outcome<ExitStatus> {
     let mut child = spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()))?;
     let stdout = child.stdout.take().expect("standard output is piped");
     for line in BufReader::new(stdout).split(b'\n') {
         let Ok(line) = line else { break };
-        let line = String::from_utf8_lossy(&line);
-        println!("{line}");
-        look(&line);
+        take(&String::from_utf8_lossy(&line));
     }
     wait(child)
 }

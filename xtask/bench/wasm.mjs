@@ -1,0 +1,54 @@
+// The module in Node: a decision beside V8's own JSON of the same call, its memory, and a huge environment.
+import {readFileSync} from 'node:fs';
+import {initSync, plan} from '../../npm/wasm/freeze.js';
+import {median, ratioRow, row, time} from './report.mjs';
+
+const file = path => readFileSync(new URL(`../../${path}`, import.meta.url));
+const {memory} = initSync({module: file('npm/wasm/freeze_bg.wasm')});
+const call = file('core/benches/gate.json').toString().trimEnd();
+expect(plan(call), 'refuse');
+
+const json = text => JSON.stringify(JSON.parse(text));
+const [ours, theirs] = interleaved(200, [() => repeat(100, plan, call), () => repeat(100, json, call)]);
+ratioRow({what: 'plan, 1 KB call, wasm in Node / V8 parse + stringify', ours: ours / 100, theirs: theirs / 100, limit: 2.2});
+
+const before = memory.buffer.byteLength;
+repeat(100_000, plan, call);
+const grown = memory.buffer.byteLength - before;
+row({what: 'memory of the module after 100,000 more calls', measured: `+${grown} bytes`, outOf: `${before / 1024} KB`, limit: '+0 bytes', used: grown > 0 ? Infinity : 0});
+
+const huge = environment(50_000);
+const hugeCall = JSON.stringify({...JSON.parse(call), observed: {
+  trails: {status: 200, body: '{"data":[],"pagination":{"total":0,"page":1,"per_page":100,"page_count":0}}'},
+  environment: {status: 200, body: huge},
+}});
+expect(plan(hugeCall), 'proceed');
+const [oursHuge, theirsHuge] = interleaved(15, [() => plan(hugeCall), () => JSON.parse(huge)]);
+const megabytes = (huge.length / 1e6).toFixed(1);
+ratioRow({what: `plan, ${megabytes} MB environment of 50,000 tags / V8 parse of it`, ours: oursHuge, theirs: theirsHuge, limit: 1});
+
+/** An environment's document with as many tags, none of them a freeze. */
+function environment(tags) {
+  const entries = Array.from({length: tags}, (_, index) => [`team-${index}.setting`, `${'words and more '.repeat(5)}${index}`]);
+  return JSON.stringify({org: 'acme', name: 'prod-aws', type: 'K8S', tags: Object.fromEntries(entries), policies: [], included_environments: null});
+}
+
+/** The median of each work's times, taken in turns, after a warm-up. */
+function interleaved(rounds, works) {
+  const all = works.map(() => []);
+  for (let round = -Math.ceil(rounds / 5); round < rounds; round++) {
+    works.forEach((work, index) => {
+      const took = time(work);
+      if (round >= 0) all[index].push(took);
+    });
+  }
+  return all.map(median);
+}
+
+function repeat(count, work, value) {
+  for (let index = 0; index < count; index++) work(value);
+}
+
+function expect(answer, decision) {
+  if (JSON.parse(answer).decision !== decision) throw new Error(`this benchmark is about \`${decision}\`, and the answer is ${answer}`);
+}
