@@ -1,0 +1,59 @@
+// Whom to talk to: Kosli over HTTP, Kosli through its CLI, or a local one.
+import {UsageError} from './options.js';
+
+/** An executor for `run`, from the options and the variables. Nothing local unless --local says so. */
+export async function connect({values, env, environment, verb, warn}) {
+  const via = values.via ?? 'http';
+  if (via !== 'http' && via !== 'cli') throw new UsageError(`--via \`${via}\` is neither http nor cli`);
+  if (values.program !== undefined && via !== 'cli') throw new UsageError('--program goes with --via cli');
+  if (values.local !== undefined) return connectLocal({values, via, env, environment, verb, warn});
+  const org = values.org ?? env.KOSLI_ORG;
+  const token = env.KOSLI_API_TOKEN;
+  if (!org) throw new UsageError('the Kosli organisation is missing', 'set KOSLI_ORG or pass --org');
+  if (!token) throw new UsageError('the Kosli API token is missing', 'set KOSLI_API_TOKEN (there is no flag: others could read it in the process list); or try it without Kosli: --local DIR');
+  return connectKosli(via, {host: values.host ?? (env.KOSLI_HOST || undefined), org, token, env, program: values.program});
+}
+
+async function connectKosli(via, {program, ...account}) {
+  const options = {...account, retries: retriesOf(account.env)};
+  try {
+    if (via === 'cli') return (await import('../kosli-cli.js')).kosliCli({...options, program});
+    return (await import('../kosli-http.js')).kosliHttp(options);
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(error.message, 'look at --org, --host, KOSLI_ORG, KOSLI_HOST and KOSLI_API_TOKEN');
+    throw error;
+  }
+}
+
+async function connectLocal({values, via, env, environment, verb, warn}) {
+  if (values.host !== undefined) throw new UsageError('--local and --host name two different Koslis', 'leave one of them out');
+  const {openLocal, startLocal} = await import('../local/index.js');
+  const options = {dir: values.local, org: values.org, wait: 10_000, onWarning: warn};
+  const local = await (via === 'cli' ? startLocal(options) : openLocal(options));
+  warn(`the local Kosli in ${local.dir} is asked; no real deployment is stopped`);
+  if (verb === 'on' && !values['dry-run']) await ensureEnvironment(local, environment, warn);
+  if (via !== 'cli') return local;
+  const kosli = await connectKosli('cli', {host: local.url, org: local.org, token: local.token, env, program: values.program});
+  return {
+    ...kosli,
+    async close() {
+      await kosli.close();
+      await local.close();
+    },
+  };
+}
+
+// Kosli's environments are made by those who run them; in a local one there is nobody else to do it.
+async function ensureEnvironment({org, send}, name, warn) {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return; // the core says what is wrong with it
+  const path = `/api/v2/environments/${org}`;
+  if ((await send({request: {method: 'GET', path: `${path}/${name}`}})).status !== 404) return;
+  const {status} = await send({request: {method: 'PUT', path, json: {name, type: 'server', description: ''}}});
+  if (status === 201) warn(`there was no environment ${name} in it: created`);
+}
+
+function retriesOf({KOSLI_MAX_API_RETRIES: text}) {
+  if (!text) return undefined;
+  if (!/^\d{1,3}$/.test(text)) throw new UsageError(`KOSLI_MAX_API_RETRIES is \`${text}\``, 'it must be a whole number, 0 or more');
+  return Number(text);
+}

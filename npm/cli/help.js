@@ -1,0 +1,40 @@
+export const HELP = `nodeploy: a change freeze for Kosli environments
+
+Usage: nodeploy [-e ENV] [-r REASON] on|off|assert|status|sync [options]
+       nodeploy local [--dir DIR] [--port N]
+
+  on        stop deployments to ENV; needs a reason
+  off       lift your own freeze, or the ones named
+  assert    the gate of a pipeline: exit 0 if ENV is not frozen, 1 if it is, 2 if that is not known
+  status    who froze ENV, why, since when and until when
+  sync      mend what was left half done, end what has run out; made for a cron job
+  local     serve a Kosli of your own on 127.0.0.1, to try things out (nodeploy local --help)
+
+Options, in any place:
+  -e, --environment ENV   the Kosli environment                                  [NODEPLOY_ENV]
+  -r, --reason REASON     why deployments must stop (on), or may go on (off)
+      --until TIME        when the freeze ends by itself: 90m, 2h, 3d, or 2024-11-01T09:00:00Z
+      --by NAME           who freezes (default: the CI's actor, else git's user.name, else your login;
+                          --by= for nobody, as the script's freezes)
+      --freeze ID         off: this freeze, whoever's; may be repeated. on: take up this one again
+      --all               off: every freeze of ENV
+      --org ORG           the Kosli organisation                                 [KOSLI_ORG]
+      --host URL          where Kosli is (default: https://app.kosli.com)        [KOSLI_HOST]
+      --via http|cli      talk to Kosli's API (default), or run the kosli CLI
+      --program PATH      the kosli CLI (default: kosli, found on PATH)
+      --local DIR         ask a local Kosli in the folder DIR instead, and nobody else
+      --dry-run           look, then print each kosli command as a line for a shell; change nothing
+      --json              print one JSON document on stdout, errors too
+      --version, -h, --help
+
+The token comes from KOSLI_API_TOKEN. HTTPS_PROXY and NO_PROXY are followed, KOSLI_MAX_API_RETRIES too.
+
+Examples:
+  nodeploy -e prod-aws -r "database migration" --until 2h on
+  nodeploy -e prod-aws assert && ./deploy.sh
+  nodeploy -e prod-aws off
+  nodeploy -e prod-aws off --freeze 2024-10-31T10.44.48~steve
+  nodeploy -e prod-aws -r "trying it out" --local ./sandbox on
+
+Exit codes: 0 proceed, 1 refused (frozen), 2 error. Only 0 may let a deployment through.
+`;

@@ -1,0 +1,87 @@
+// What stands on the command line, checked before anything is done.
+import {parseArgs} from 'node:util';
+import {nearest} from './nearest.js';
+
+/** A command line that cannot be carried out; `advice` says what would do. */
+export class UsageError extends Error {
+  constructor(message, advice = 'nodeploy --help shows what there is') {
+    super(message);
+    this.advice = advice;
+  }
+}
+
+const VERBS = ['on', 'off', 'assert', 'status', 'sync', 'local'];
+const FREEZING = ['on', 'off', 'assert', 'status', 'sync'];
+
+// Which verbs an option goes with (absent: all of them).
+const OPTIONS = {
+  environment: {short: 'e', type: 'string', verbs: FREEZING},
+  reason: {short: 'r', type: 'string', verbs: ['on', 'off']},
+  until: {type: 'string', verbs: ['on']},
+  by: {type: 'string', verbs: ['on', 'off']},
+  freeze: {type: 'string', multiple: true, verbs: ['on', 'off']},
+  all: {type: 'boolean', verbs: ['off']},
+  via: {type: 'string', verbs: FREEZING},
+  program: {type: 'string', verbs: FREEZING},
+  local: {type: 'string', verbs: FREEZING},
+  org: {type: 'string'},
+  host: {type: 'string', verbs: FREEZING},
+  'dry-run': {type: 'boolean', verbs: FREEZING},
+  json: {type: 'boolean', verbs: FREEZING},
+  dir: {type: 'string', verbs: ['local']},
+  port: {type: 'string', verbs: ['local']},
+  help: {short: 'h', type: 'boolean'},
+  version: {type: 'boolean'},
+};
+
+/** `{verb, values}`: `values` by the option's long name. Throws a `UsageError`. */
+export function parse(args) {
+  const options = Object.fromEntries(Object.entries(OPTIONS).map(([name, {short, type}]) => [name, {type, ...(short && {short})}]));
+  const {tokens} = parseArgs({args, options, strict: false, allowPositionals: true, tokens: true});
+  const values = {};
+  const words = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') words.push(token.value);
+    if (token.kind === 'option') take(token, values);
+  }
+  if (values.help || values.version) return {verb: undefined, values};
+  const [verb, ...others] = words;
+  checkVerb(verb, others);
+  for (const name of Object.keys(values)) {
+    const {verbs} = OPTIONS[name];
+    if (verbs && !verbs.includes(verb)) throw new UsageError(`--${name} does not go with \`${verb}\``, `--${name} goes with: ${verbs.join(', ')}`);
+  }
+  return {verb, values};
+}
+
+function take({name, rawName, value, inlineValue}, values) {
+  const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
+  if (!option) {
+    const guess = rawName.startsWith('--') && nearest(name, Object.keys(OPTIONS));
+    throw new UsageError(`there is no option \`${rawName}\``, guess ? `did you mean --${guess}?` : undefined);
+  }
+  if (option.type === 'boolean') {
+    if (value !== undefined) throw new UsageError(`--${name} takes no value`);
+    values[name] = true;
+    return;
+  }
+  if (value === undefined) throw new UsageError(`${rawName} needs a value`);
+  if (value.startsWith('-') && !inlineValue) {
+    throw new UsageError(`${rawName} needs a value, and \`${value}\` looks like an option`, `if it is the value, write --${name}=${value}`);
+  }
+  if (option.multiple) (values[name] ??= []).push(value);
+  else if (name in values) throw new UsageError(`--${name} is given twice`);
+  else values[name] = value;
+}
+
+function checkVerb(verb, others) {
+  if (verb === undefined) throw new UsageError('nothing to do', `say one of: ${VERBS.join(', ')} (nodeploy --help shows more)`);
+  if (!VERBS.includes(verb)) {
+    const guess = nearest(verb, VERBS);
+    throw new UsageError(`there is no \`${verb}\``, guess ? `did you mean ${guess}?` : `say one of: ${VERBS.join(', ')}`);
+  }
+  if (others.length > 0) {
+    throw new UsageError(`\`${others[0]}\` is one word too many after \`${verb}\``,
+      verb === 'on' || verb === 'off' ? 'a text of several words goes into quotes: -r "database migration"' : undefined);
+  }
+}

@@ -1,0 +1,21 @@
+// The body of a request, byte for byte as the kosli CLI would send it.
+
+/** `{type, bytes}`: the value of `Content-Type`, and what goes over the wire (`undefined`: nothing). */
+export async function requestBody({json, form}) {
+  if (form) return multipart(form);
+  return {type: 'application/json; charset=utf-8', bytes: json === undefined ? undefined : Buffer.from(JSON.stringify(json))};
+}
+
+async function multipart(form) {
+  const {randomBytes} = await import('node:crypto');
+  let boundary;
+  do boundary = randomBytes(30).toString('hex');
+  while (form.some(({value}) => value.includes(boundary)));
+  const parts = form.map(({name, filename, value}) =>
+    `--${boundary}\r\nContent-Disposition: form-data; name="${quoted(name)}"`
+    + (filename === undefined ? '' : `; filename="${quoted(filename)}"\r\nContent-Type: application/octet-stream`)
+    + `\r\n\r\n${value}\r\n`);
+  return {type: `multipart/form-data; boundary=${boundary}`, bytes: Buffer.from(`${parts.join('')}--${boundary}--\r\n`)};
+}
+
+const quoted = text => text.replace(/["\\]/g, '\\$&').replaceAll('\r', '%0D').replaceAll('\n', '%0A');

@@ -1,0 +1,216 @@
+/** What is still to be looked at before `plan` can decide; empty: nothing. Pure and synchronous. */
+export function observe(call: Call): Read[];
+
+/** Decide what `action` asks of `environment`. Pure and synchronous; anything but `proceed` must stop the pipeline. */
+export function plan(call: Call): Answer;
+
+/** The version of the core, and of this package. */
+export const version: string;
+
+/**
+ * Carry `call.action` out: look, decide, write, look again, until Kosli shows it done.
+ * Never rejects for what Kosli or the network do: those are decisions (`error`). Only `proceed` may let a pipeline pass.
+ */
+export function run(call: RunCall, options: RunOptions): Promise<Outcome>;
+
+/** Kosli over its HTTP API. */
+export function kosliHttp(options: KosliHttpOptions): Kosli;
+
+/** Kosli through the kosli CLI, run as a child process. */
+export function kosliCli(options: KosliCliOptions): Kosli;
+
+/** Unknown keys are errors. */
+export type Call = {
+  action: Action;
+  /** The host's clock, RFC 3339. */
+  now: string;
+  /** Its name, or the document that `kosli get env ENV --output json` prints. */
+  environment: string | EnvironmentDocument;
+  /** Raw results, untouched, by the `as` of their read. */
+  observed?: {[as: string]: RawResult};
+  settings?: Settings;
+};
+
+export type Action =
+  | {type: 'on'; reason: string; by?: string; until?: string; id?: string}
+  | {type: 'off'; freezes?: string[] | 'all'; by?: string; reason?: string}
+  | {type: 'assert'}
+  | {type: 'status'}
+  | {type: 'sync'};
+
+export type Settings = {
+  /** With it, every read and command also carries `request`, for HTTP. */
+  org?: string;
+  /** The tag of the signal; default `nodeploy`. */
+  tag?: string;
+  /** Default `{environment}-nodeploy`; must contain `{environment}`. */
+  flow?: string;
+};
+
+/** As Kosli prints it; only `name` and `tags` matter. */
+export type EnvironmentDocument = {name: string; tags: {[key: string]: unknown}; [key: string]: unknown};
+
+/** What came back from the kosli CLI, from HTTP, or not at all. */
+export type RawResult =
+  | {exit_code: number; stdout: string; stderr: string}
+  | {status: number; body: string}
+  | {error: string};
+
+export type Read = {
+  as: string;
+  /** For the kosli CLI; the first element is `kosli`. Never a shell string. */
+  argv: string[];
+  request?: {method: 'GET'; path: string};
+};
+
+export type Answer = {
+  /** The only gate is `decision === 'proceed'`. */
+  decision: Decision;
+  reason: Reason;
+  /** One printable line. */
+  summary: string;
+  /** What to do next; ends with the exact command. */
+  advice: string | null;
+  /** Texts are as Kosli has them: escape them before they reach a terminal. */
+  freezes: Freeze[];
+  warnings: Warning[];
+  /** The action made explicit: for the next round. `null` when the call was unreadable. */
+  action: Action | null;
+  /** To be run in order; stop at the first failure. */
+  commands: Command[];
+};
+
+export type Decision = 'proceed' | 'refuse' | 'error';
+
+export type Reason =
+  // proceed
+  | 'not_frozen' | 'frozen' | 'freezing' | 'already_frozen' | 'lifting' | 'already_lifted' | 'none_of_yours' | 'mending' | 'in_order'
+  // refuse (and `frozen`)
+  | 'taken' | 'lifted' | 'unknown_freeze'
+  // error
+  | 'bad_call' | 'bad_name' | 'bad_text' | 'bad_settings' | 'no_reason' | 'until_passed' | 'not_observed' | 'unknown_environment'
+  | 'unreadable_environment' | 'unreadable_trails' | 'unreadable_trail' | 'unreadable_attestation';
+
+export type Freeze = {
+  id: string;
+  since: string | null;
+  by: string | null;
+  reason: string | null;
+  until: string | null;
+  state: 'open' | 'ended' | 'expired';
+};
+
+export type Warning = {code: string; text: string};
+
+export type Command = CreateFlow | BeginTrail | Attest | TagEnvironment;
+
+export type CreateFlow = {type: 'create_flow'; flow: string; description: string} & Sendable;
+export type BeginTrail = {type: 'begin_trail'; flow: string; trail: string} & Sendable;
+export type Attest = {
+  type: 'attest';
+  flow: string;
+  trail: string;
+  name: string;
+  description?: string;
+  annotations: {[key: string]: string};
+} & Sendable;
+export type TagEnvironment = {type: 'tag_environment'; environment: string; set: {[key: string]: string}; unset: string[]} & Sendable;
+
+type Sendable = {
+  /** For the kosli CLI; the first element is `kosli`. Never a shell string. */
+  argv: string[];
+  /** For HTTP; only with `settings.org`. */
+  request?: WriteRequest;
+};
+
+export type WriteRequest = {
+  method: 'PUT' | 'PATCH' | 'POST';
+  path: string;
+} & ({json: unknown; form?: undefined} | {form: FormField[]; json?: undefined});
+
+export type FormField = {name: string; filename?: string; value: string};
+
+/** What does the talking. `kosliHttp` and `kosliCli` make one; any object with these will do. */
+export type Kosli = {
+  /** Becomes `settings.org`. */
+  org?: string;
+  /** Runs one read or command. Resolves to what came back; a host that failed resolves to `{error}`. */
+  send(item: Read | Command, options: {signal?: Signal; onEvent?: (event: Event) => void}): Promise<SendResult>;
+  /** Frees connections and child processes. */
+  close?(): Promise<void>;
+};
+
+/** `uncertain`: a write that may have been applied; `run` looks before it repeats. */
+export type SendResult = RawResult & {uncertain?: boolean};
+
+export type RunCall = {action: Action; environment: string; settings?: Settings};
+
+export type RunOptions = {
+  kosli: Kosli;
+  /** Stops between two commands; reads under way are abandoned. */
+  signal?: Signal;
+  onEvent?: (event: Event) => void;
+  clock?: () => Date;
+  sleep?: Sleep;
+};
+
+export type Outcome = {
+  /** The last look's. */
+  decision: Decision;
+  reason: Reason | 'command_failed' | 'not_settled' | 'aborted';
+  /** One printable line. */
+  summary: string;
+  advice: string | null;
+  /** The first look's answer: what was asked for. `null`: it was stopped before. */
+  answer: Answer | null;
+  /** The last look's answer: what is so now. */
+  last: Answer | null;
+  /** The commands that succeeded, in order. */
+  done: Command[];
+  rounds: number;
+};
+
+export type Event =
+  | {type: 'round'; round: number; action: Action}
+  | {type: 'read'; read: Read}
+  | {type: 'command'; command: Command}
+  /** `attempt` (2 is the first repeat) comes after `wait` milliseconds. */
+  | {type: 'retry'; item: Read | Command; attempt: number; wait: number; because: string}
+  | {type: 'result'; item: Read | Command; result: SendResult};
+
+/** The part of an `AbortSignal` that is used. */
+export type Signal = {
+  readonly aborted: boolean;
+  addEventListener(type: 'abort', listener: () => void): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+};
+
+export type Sleep = (milliseconds: number, signal?: Signal) => Promise<void>;
+
+type Account = {
+  org: string;
+  token: string;
+  /** Default `https://app.kosli.com`; plain http is for this machine alone. */
+  host?: string;
+  /** Where proxies (and for the CLI its environment) come from; default `process.env`. */
+  env?: {[name: string]: string | undefined};
+  /** Repeats of a failed request; default 3, after 1, 2, 4 s. A POST that may have been applied is never repeated. */
+  retries?: number;
+  /** The largest answer, in bytes; default 64 MB. */
+  maxBytes?: number;
+};
+
+export type KosliHttpOptions = Account & {
+  /** A proxy's address, or `false` for none; default: `HTTPS_PROXY` and `NO_PROXY` of `env`. */
+  proxy?: string | false;
+  /** Milliseconds: to connect (10 000), without a byte (30 000), for everything with its repeats (120 000). */
+  timeouts?: {connect?: number; idle?: number; total?: number};
+  sleep?: Sleep;
+};
+
+export type KosliCliOptions = Account & {
+  /** Default `kosli`, found on PATH. */
+  program?: string;
+  /** Milliseconds for one run of the program; default 120 000. */
+  timeout?: number;
+};

@@ -1,0 +1,4 @@
+export {observe, plan, version} from './core.js';
+export {run} from './run.js';
+export {kosliHttp} from './kosli-http.js';
+export {kosliCli} from './kosli-cli.js';

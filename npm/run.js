@@ -1,0 +1,92 @@
+// The host loop: look, decide, write, look again, until there is nothing more to do.
+import {observe, plan} from './core.js';
+import {pause} from './pause.js';
+import {commandLine, failureOf, nameOf} from './words.js';
+
+const MOST_ROUNDS = 8;
+const MOST_UNCERTAIN = 4;
+
+/**
+ * Carries `call.action` out and answers when Kosli shows it done.
+ *
+ * The decision is the last look's, the words are the first's; a failure says what was done, what failed, how to finish.
+ */
+export async function run(call, {kosli, signal, onEvent = () => {}, clock = () => new Date(), sleep = pause} = {}) {
+  if (typeof kosli?.send !== 'function') throw new TypeError('`run` needs a `kosli` to talk to: kosliHttp({...}) or kosliCli({...})');
+  const host = {kosli, signal, onEvent, clock};
+  const done = [];
+  let {action} = call;
+  let first = null;
+  let last = null;
+  let tried = 0;
+  let uncertain = 0;
+  let round = 0;
+
+  const finish = words => ({...words, answer: first, last, done, rounds: round});
+  const fail = (reason, what) => finish({
+    decision: 'error', reason,
+    summary: what + (tried === 0 ? '; nothing was changed' : done.length === 0 ? '' : `; done before: ${done.map(nameOf).join(', ')}`),
+    advice: `to finish: ${commandLine(call.environment, action)}`,
+  });
+
+  while (round < MOST_ROUNDS) {
+    round++;
+    if (round > 2) await sleep(200 + Math.random() * 400, signal);
+    if (signal?.aborted) return fail('aborted', 'stopped');
+    onEvent({type: 'round', round, action});
+    last = await look({...call, action}, host);
+    if (signal?.aborted) return fail('aborted', 'stopped while looking');
+    first ??= last;
+    action = last.action ?? action;
+    if (last.commands.length === 0) return finish(wordsOf(first, last));
+
+    for (const command of last.commands) {
+      if (signal?.aborted) return fail('aborted', `stopped before: ${nameOf(command)}`);
+      tried++;
+      onEvent({type: 'command', command});
+      const result = await kosli.send(command, {signal, onEvent});
+      onEvent({type: 'result', item: command, result});
+      if (isSuccess(result)) {
+        done.push(command);
+      } else if (isUncertain(command, result) && ++uncertain < MOST_UNCERTAIN) {
+        await sleep(1000 * 2 ** (uncertain - 1), signal); // it may still be on its way
+        break;
+      } else {
+        return fail('command_failed', `${nameOf(command)} failed: ${failureOf(result)}`);
+      }
+    }
+  }
+  return fail('not_settled', `Kosli still shows something else after ${MOST_ROUNDS} rounds`);
+}
+
+/** One round's look and decision, without any write. */
+export async function look(call, {kosli, signal, onEvent = () => {}, clock = () => new Date()}) {
+  const now = `${clock().toISOString().slice(0, 19)}Z`;
+  const settings = {...(kosli.org && {org: kosli.org}), ...call.settings};
+  const observed = {};
+  for (;;) {
+    const reads = observe({...call, now, settings, observed}).filter(read => !Object.hasOwn(observed, read.as));
+    if (reads.length === 0 || signal?.aborted) return plan({...call, now, settings, observed});
+    await Promise.all(reads.map(async read => {
+      onEvent({type: 'read', read});
+      const result = await kosli.send(read, {signal, onEvent});
+      onEvent({type: 'result', item: read, result});
+      observed[read.as] = result;
+    }));
+  }
+}
+
+/** Whether a write was accepted: the kosli CLI's own rule. */
+export const isSuccess = ({status, exit_code: code}) => status === 200 || status === 201 || code === 0;
+
+// It may have been applied, and once more would add to it: look again instead.
+function isUncertain(command, {uncertain, status}) {
+  if (uncertain || (status > 201 && status < 300)) return true;
+  return command.type === 'attest' && status >= 500 && status !== 501;
+}
+
+// The first answer tells what was asked for; where the last one decides otherwise, it is the news.
+function wordsOf(first, last) {
+  const {decision, reason, summary, advice} = first.decision === last.decision ? first : last;
+  return {decision, reason, summary, advice};
+}
