@@ -95,8 +95,8 @@ function listEnvironments({store, org, query}) {
 
 function sorted(environments, query) {
   const by = chosen(query, 'sort', ['name', 'last_modified_at', 'last_changed_at']);
-  const direction = chosen(query, 'sort_direction', ['asc', 'desc']) === 'asc' ? 1 : -1;
-  const ascending = query.has('sort_direction') ? direction : by === 'name' ? 1 : -1;
+  const ascending = chosen(query, 'sort_direction', ['asc', 'desc']) === 'asc' ? 1 : -1;
+  // Here an environment changes only by being modified.
   const keyOf = by === 'name' ? ({name}) => name : ({last_modified_at}) => last_modified_at;
   return environments.sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1) * ascending);
 }
@@ -148,9 +148,11 @@ function putTrail({store, org, write, params, request}) {
 }
 
 function listTrails({store, org, query, base}) {
-  onlyKnown(query, ['flow', 'page', 'per_page']);
+  onlyKnown(query, ['flow', 'flow_tag', 'page', 'per_page']);
   const flow = query.get('flow');
-  return {body: pageOfTrails(org, flow === null ? store.trails : flowOf(store, org, flow).order, query, base)};
+  const trails = flow === null ? store.trails : flowOf(store, org, flow).order;
+  const [key, value] = query.get('flow_tag')?.split(/=(.*)/s) ?? [];
+  return {body: pageOfTrails(org, key === undefined ? trails : trails.filter(({flow: {tags}}) => tags.get(key) === value), query, base)};
 }
 
 function listTrailsOfFlow({store, org, params, query, base}) {

@@ -34,7 +34,7 @@ export async function openLocal({dir, org, user = login(), token, wait = 0, onWa
       write(fields) {
         const entry = {at: timeAfter(store.latest), by: user, ...fields};
         store.apply(entry);
-        journal.append(entry).catch(() => {}); // whoever waits for `settled` hears of it
+        journal.append(entry); // whoever waits for `settled` hears how it went
       },
       settled: () => journal.settled(),
     };
@@ -92,10 +92,9 @@ function login() {
 function makeFolder(dir) {
   const folder = path.resolve(dir);
   const first = fs.mkdirSync(folder, {recursive: true, mode: 0o700});
-  if (first === undefined) return folder;
-  // The token must not end up in a repository.
-  fs.writeFileSync(path.join(folder, '.gitignore'), '*\n');
-  for (let made = folder; made.length >= first.length; made = path.dirname(made)) syncFolder(path.dirname(made));
+  for (let made = folder; made.length >= first?.length; made = path.dirname(made)) syncFolder(path.dirname(made));
+  // The token must not end up in a repository. A folder that holds something else is somebody else's to describe.
+  if (fs.readdirSync(folder).length === 0) fs.writeFileSync(path.join(folder, '.gitignore'), '*\n');
   return folder;
 }
 

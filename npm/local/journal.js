@@ -38,6 +38,7 @@ class Journal {
   #sum = '';
   #batch; // lines that wait for the batch before them to be on disk
   #onDisk = Promise.resolve();
+  #ended; // why nothing more is accepted
 
   constructor(file, descriptor) {
     this.#file = file;
@@ -50,9 +51,11 @@ class Journal {
       this.#replayLine(bytes.subarray(this.#length, end), number, apply);
       this.#length = end + 1;
     }
-    const torn = bytes.length - this.#length;
-    if (torn === 0) return;
-    onWarning(`${this.#file}: dropped the last ${torn} bytes, a line cut short before it was answered`);
+    const torn = bytes.subarray(this.#length);
+    if (torn.length === 0) return;
+    // Somebody else's file is not ours to cut.
+    if (this.head === undefined && !isCut(torn, beginning)) throw damage(this.#file, 1, 'it does not begin a journal');
+    onWarning(`${this.#file}: dropped the last ${torn.length} bytes, a line cut short before it was answered`);
     fs.ftruncateSync(this.#descriptor, this.#length);
     fs.fsyncSync(this.#descriptor);
   }
@@ -68,8 +71,7 @@ class Journal {
       else if (entry.version !== version) throw new Error(`it is of version ${entry.version}, this program reads ${version}`);
       else this.head = entry;
     } catch (error) {
-      throw new Error(`${this.#file}:${number}: this line is damaged (${error.message}); `
-        + 'restore the file from a backup, or use another folder', {cause: error});
+      throw damage(this.#file, number, error.message);
     }
   }
 
@@ -81,6 +83,7 @@ class Journal {
 
   /** Resolves once `entry` is on disk. After a failure nothing more is accepted: what is on disk is then unknown. */
   append(entry) {
+    if (this.#ended !== undefined) throw this.#ended;
     if (this.#batch === undefined) {
       this.#batch = [];
       this.#onDisk = this.#onDisk.then(() => this.#flush());
@@ -93,11 +96,15 @@ class Journal {
   }
 
   /** Resolves once everything appended so far is on disk. */
-  settled() {
-    return this.#onDisk;
+  async settled() {
+    await this.#onDisk;
+    if (this.#ended !== undefined) throw this.#ended;
   }
 
+  /** Unlocks the journal, once everything appended is on disk. */
   async close() {
+    if (this.#ended instanceof Closed) return;
+    this.#ended = new Closed(`${this.#file} was closed`);
     await this.#onDisk.catch(() => {});
     closeLocked(this.#file, this.#descriptor);
   }
@@ -113,11 +120,25 @@ class Journal {
       }
       await fsync(this.#descriptor);
     } catch (error) {
-      throw new Error(`${this.#file} could not be written (${error.message}): this store answers no more; free the disk and start again`, {cause: error});
+      const failure = new Error(`${this.#file} could not be written (${error.message}); nothing is answered any more: mend the disk and start again`, {cause: error});
+      this.#ended ??= failure;
+      throw failure;
     }
     this.#length += bytes.length;
   }
 }
+
+class Closed extends Error {}
+
+const beginning = '{"journal":"nodeploy local",';
+
+// Whether `bytes` are the beginning of a line that begins with `text`. A crash can leave zeros where data was to come.
+const isCut = (bytes, text) => {
+  const found = bytes.toString('latin1', 0, text.length).replace(/\0+$/, '');
+  return text.startsWith(found);
+};
+
+const damage = (file, number, what) => new Error(`${file}:${number}: this line is damaged (${what}); restore the file from a backup, or use another folder`);
 
 // By name at the time of the call, so that a test can make the disk fail.
 const fsync = descriptor => promisify(fs.fsync)(descriptor);

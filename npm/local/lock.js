@@ -51,15 +51,16 @@ function holderOf(file) {
   return 'another process';
 }
 
-function tryToLock(file) {
+const tryToLock = file => {
   switch (process.platform) {
-    case 'linux': return lockByProgram(file);
+    case 'linux': case 'android': return lockByProgram(file);
+    // O_EXLOCK of <fcntl.h>: open(2) and flock(2) in one.
+    case 'darwin': case 'freebsd': case 'openbsd': case 'netbsd': return lockByOpening(file, 0x20 | constants.O_NONBLOCK);
     // UV_FS_O_EXLOCK of libuv: nobody else may open the file.
     case 'win32': return lockByOpening(file, 0x1000_0000);
-    // O_EXLOCK of <fcntl.h>, the same on macOS and every BSD: open(2) and flock(2) in one.
-    default: return lockByOpening(file, 0x20 | constants.O_NONBLOCK);
+    default: throw new Error(`the local Kosli cannot lock a file on ${process.platform}`);
   }
-}
+};
 
 const readWriteCreate = constants.O_RDWR | constants.O_CREAT;
 
