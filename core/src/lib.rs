@@ -1,7 +1,39 @@
-//! placeholder
-/// x
+//! Change freezes for [Kosli](https://docs.kosli.com) environments, decided without I/O.
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod argv;
+mod call;
+mod command;
+mod environment;
+mod error;
+mod flag;
+mod freeze;
+mod id;
+mod json;
+mod look;
+mod name;
+mod observe;
+mod plan;
+mod read;
+mod record;
+mod request;
+mod sight;
+mod text;
+mod time;
+mod wording;
+
+pub use answer::{Answer, Decision, Shown, Warning};
+pub use call::{Action, Call, Environment, Freezes, RawResult, Settings};
+pub use command::{Command, Write};
+pub use error::Error;
+pub use freeze::State;
+pub use json::{observe_json, plan_json};
+pub use name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
+pub use observe::observe;
+pub use plan::plan;
+pub use read::{Read, Target};
+pub use request::{Body, Field, Request, Tags};
+
+/// The version of this crate, of the npm package and of the plugin.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-/// x
-pub fn observe_json(_: &str) -> String { String::new() }
-/// x
-pub fn plan_json(_: &str) -> String { String::new() }

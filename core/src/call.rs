@@ -1,0 +1,409 @@
+//! The call: what is asked, when, of which environment, and what has been seen of it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
+
+use crate::error::Error;
+use crate::name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
+use crate::time;
+
+/// The attestation that begins a record.
+pub(crate) const ON: &str = "nodeploy-on";
+/// The attestation that ends a record.
+pub(crate) const OFF: &str = "nodeploy-off";
+
+/// The longest `by` and `reason` in bytes: every command line of every system carries them, also when quoted.
+const LONGEST_BY: usize = 256;
+const LONGEST_REASON: usize = 8192;
+
+/// Everything that a decision depends on.
+///
+/// # Example
+///
+/// ```
+/// let call = freeze_core::Call::from_json(
+///     r#"{"action": {"type": "assert"}, "now": "2024-10-31T10:44:48Z", "environment": "prod-aws"}"#,
+/// )?;
+/// assert_eq!(call.environment.name()?.as_str(), "prod-aws");
+/// # Ok::<(), freeze_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// What is asked for.
+    pub action: Action,
+    /// The host's clock.
+    pub now: DateTime<Utc>,
+    /// The environment, by its name or as Kosli's document.
+    pub environment: Environment,
+    /// The raw results of the reads, by their names (`Read::name`).
+    pub observed: BTreeMap<String, RawResult>,
+    /// Where things are in Kosli.
+    pub settings: Settings,
+}
+
+/// What is asked of an environment.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize, serde::Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Action {
+    /// Freeze.
+    On {
+        /// Why changes must stop.
+        reason: String,
+        /// Who holds the freeze.
+        #[serde(default)]
+        by: Option<String>,
+        /// When it ends by itself, RFC 3339.
+        #[serde(default)]
+        until: Option<String>,
+        /// Means this freeze and no other.
+        #[serde(default)]
+        id: Option<String>,
+    },
+    /// Lift.
+    Off {
+        /// Which freezes; without it, those of `by`.
+        #[serde(default)]
+        freezes: Option<Freezes>,
+        /// Who lifts.
+        #[serde(default)]
+        by: Option<String>,
+        /// Why.
+        #[serde(default)]
+        reason: Option<String>,
+    },
+    /// May a deployment go on?
+    Assert {},
+    /// Who freezes it, and what is amiss?
+    Status {},
+    /// Mend what crashes, expiry and foreign hands have left.
+    Sync {},
+}
+
+/// The freezes that an `off` means.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Freezes {
+    /// All of them, whoever holds them.
+    All,
+    /// These ids; none if empty.
+    These(Vec<String>),
+}
+
+/// An environment of Kosli.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Environment {
+    /// Its name.
+    Name(String),
+    /// The document that `kosli get env NAME --output json` prints.
+    Document(String),
+}
+
+/// A raw result, untouched by the host.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum RawResult {
+    /// From the kosli CLI.
+    Cli {
+        /// Its exit code.
+        exit_code: i64,
+        /// Its standard output.
+        stdout: String,
+        /// Its standard error.
+        stderr: String,
+    },
+    /// From Kosli's HTTP API.
+    Http {
+        /// The status code.
+        status: u16,
+        /// The body.
+        body: String,
+    },
+    /// The host could not even ask.
+    Failed {
+        /// Why.
+        error: String,
+    },
+}
+
+/// Where things are in Kosli. The default is the blog script's, without an organisation.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Settings {
+    /// The organisation; with it commands carry `request`.
+    pub org: Option<OrgName>,
+    /// The signal's key, `nodeploy`.
+    pub tag: TagKey,
+    /// The flow, with `{environment}` in it; by default `{environment}-` and the tag.
+    pub flow: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { org: None, tag: TagKey::new("nodeploy").expect("a tag key"), flow: None }
+    }
+}
+
+impl Settings {
+    /// The flow in which the freezes of `environment` are recorded.
+    ///
+    /// # Errors
+    ///
+    /// `bad_settings` without `{environment}` (one flow for several would make one freeze hold everywhere),
+    /// `bad_name` if Kosli would not take it.
+    pub fn flow_of(&self, environment: &EnvironmentName) -> Result<FlowName, Error> {
+        let Some(pattern) = &self.flow else { return FlowName::new(&format!("{environment}-{}", self.tag)) };
+        if !pattern.contains("{environment}") {
+            let problem = "settings.flow must contain `{environment}`, e.g. `{environment}-nodeploy`: \
+                           a flow for several environments would make one freeze hold everywhere";
+            return Err(Error::BadSettings { problem: problem.to_owned() });
+        }
+        FlowName::new(&pattern.replace("{environment}", environment.as_str()))
+    }
+}
+
+impl Environment {
+    /// The name, also of a document.
+    ///
+    /// # Errors
+    ///
+    /// `bad_name`, or `unreadable_environment` if the document has none.
+    pub fn name(&self) -> Result<EnvironmentName, Error> {
+        #[derive(serde::Deserialize)]
+        struct Named {
+            name: String,
+        }
+        match self {
+            Self::Name(name) => EnvironmentName::new(name),
+            Self::Document(document) => match serde_json::from_str::<Named>(document) {
+                Ok(named) => EnvironmentName::new(&named.name),
+                Err(error) => {
+                    Err(Error::UnreadableEnvironment { environment: "?".to_owned(), detail: error.to_string() })
+                }
+            },
+        }
+    }
+}
+
+impl Call {
+    /// Reads a call.
+    ///
+    /// # Errors
+    ///
+    /// `bad_call` or `bad_name`, with what is wrong and where.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        let CallText { action, now, environment, observed, settings } =
+            serde_json::from_str(text).map_err(|error| Error::BadCall { detail: error.to_string() })?;
+        let detail = || format!("`now` is `{now}`; it must be RFC 3339, e.g. 2024-10-31T10:44:48Z");
+        Ok(Self {
+            action,
+            now: time::parse(&now).ok_or_else(|| Error::BadCall { detail: detail() })?,
+            environment: environment.read()?,
+            observed: observed.0,
+            settings: settings.read()?,
+        })
+    }
+}
+
+impl Action {
+    /// Checks the texts: everything that passes reaches Kosli unchanged.
+    pub(crate) fn check(&self, environment: &EnvironmentName, now: DateTime<Utc>) -> Result<(), Error> {
+        match self {
+            Self::On { reason, by, until, id } => {
+                if reason.trim().is_empty() {
+                    return Err(Error::NoReason { environment: environment.to_string() });
+                }
+                check_text("reason", reason, LONGEST_REASON)?;
+                check_text("by", by.as_deref().unwrap_or_default(), LONGEST_BY)?;
+                id.as_deref().map(TrailName::new).transpose()?;
+                until.as_deref().map_or(Ok(()), |until| check_until(until, now))
+            }
+            Self::Off { by, reason, .. } => {
+                check_text("reason", reason.as_deref().unwrap_or_default(), LONGEST_REASON)?;
+                check_text("by", by.as_deref().unwrap_or_default(), LONGEST_BY)
+            }
+            Self::Assert {} | Self::Status {} | Self::Sync {} => Ok(()),
+        }
+    }
+
+    /// Who asks; blank is nobody.
+    pub(crate) fn by(&self) -> Option<&str> {
+        match self {
+            Self::On { by, .. } | Self::Off { by, .. } => by.as_deref().map(str::trim).filter(|by| !by.is_empty()),
+            Self::Assert {} | Self::Status {} | Self::Sync {} => None,
+        }
+    }
+
+    /// `true` if it may write.
+    pub(crate) fn writes(&self) -> bool {
+        matches!(self, Self::On { .. } | Self::Off { .. } | Self::Sync {})
+    }
+}
+
+fn check_text(what: &'static str, text: &str, longest: usize) -> Result<(), Error> {
+    if text.len() > longest {
+        let problem = format!("is {} bytes long, {longest} are allowed", text.len());
+        return Err(Error::BadText { what, problem });
+    }
+    if text.contains('\0') {
+        return Err(Error::BadText { what, problem: "has a NUL, which no command line can carry".to_owned() });
+    }
+    Ok(())
+}
+
+fn check_until(until: &str, now: DateTime<Utc>) -> Result<(), Error> {
+    let Some(end) = time::parse(until) else {
+        let detail = format!("`until` is `{until}`; it must be RFC 3339, e.g. 2024-11-01T09:00:00Z");
+        return Err(Error::BadCall { detail });
+    };
+    if end <= now {
+        return Err(Error::UntilPassed { until: time::human(end), now: time::human(now) });
+    }
+    Ok(())
+}
+
+/// The call's text: names still unchecked, so that each has an error of its own.
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CallText<'c> {
+    action: Action,
+    now: String,
+    #[serde(borrow)]
+    environment: &'c RawValue,
+    #[serde(default)]
+    observed: Observed,
+    #[serde(default)]
+    settings: SettingsText,
+}
+
+trait ReadEnvironment {
+    fn read(self) -> Result<Environment, Error>;
+}
+
+impl ReadEnvironment for &RawValue {
+    fn read(self) -> Result<Environment, Error> {
+        let text = self.get();
+        match text.as_bytes().first() {
+            Some(b'"') => serde_json::from_str(text)
+                .map(Environment::Name)
+                .map_err(|error| Error::BadCall { detail: format!("`environment`: {error}") }),
+            Some(b'{') => Ok(Environment::Document(text.to_owned())),
+            _ => Err(Error::BadCall { detail: "`environment` must be a name or Kosli's document".to_owned() }),
+        }
+    }
+}
+
+#[derive(Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SettingsText {
+    org: Option<String>,
+    tag: Option<String>,
+    flow: Option<String>,
+}
+
+impl SettingsText {
+    fn read(self) -> Result<Settings, Error> {
+        let default = Settings::default();
+        Ok(Settings {
+            org: self.org.as_deref().map(OrgName::new).transpose()?,
+            tag: self.tag.as_deref().map(TagKey::new).transpose()?.unwrap_or(default.tag),
+            flow: self.flow,
+        })
+    }
+}
+
+#[derive(Default)]
+struct Observed(BTreeMap<String, RawResult>);
+
+impl<'de> Deserialize<'de> for Observed {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        struct Results;
+        impl<'de> Visitor<'de> for Results {
+            type Value = Observed;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of raw results by the names of their reads")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Observed, A::Error> {
+                let mut results = BTreeMap::new();
+                while let Some((name, result)) = map.next_entry::<String, RawResult>()? {
+                    if let Some(_twice) = results.insert(name, result) {
+                        return Err(de::Error::custom("a raw result is given twice"));
+                    }
+                }
+                Ok(Observed(results))
+            }
+        }
+        json.deserialize_map(Results)
+    }
+}
+
+impl<'de> Deserialize<'de> for RawResult {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        #[derive(serde::Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Fields {
+            exit_code: Option<i64>,
+            stdout: Option<String>,
+            stderr: Option<String>,
+            status: Option<u16>,
+            body: Option<String>,
+            error: Option<String>,
+        }
+        let form = "a raw result is {exit_code, stdout, stderr}, {status, body} or {error}";
+        match Fields::deserialize(json)? {
+            Fields {
+                exit_code: Some(exit_code),
+                stdout: Some(stdout),
+                stderr,
+                status: None,
+                body: None,
+                error: None,
+            } => Ok(Self::Cli { exit_code, stdout, stderr: stderr.unwrap_or_default() }),
+            Fields {
+                exit_code: None,
+                stdout: None,
+                stderr: None,
+                status: Some(status),
+                body: Some(body),
+                error: None,
+            } => Ok(Self::Http { status, body }),
+            Fields { exit_code: None, stdout: None, stderr: None, status: None, body: None, error: Some(error) } => {
+                Ok(Self::Failed { error })
+            }
+            _ => Err(de::Error::custom(form)),
+        }
+    }
+}
+
+impl Serialize for Freezes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::All => serializer.serialize_str("all"),
+            Self::These(ids) => ids.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Freezes {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        struct Which;
+        impl<'de> Visitor<'de> for Which {
+            type Value = Freezes;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of freeze ids, or \"all\"")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Freezes, E> {
+                if text == "all" { Ok(Freezes::All) } else { Err(E::invalid_value(de::Unexpected::Str(text), &self)) }
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Freezes, A::Error> {
+                let mut ids = Vec::new();
+                while let Some(id) = seq.next_element()? {
+                    ids.push(id);
+                }
+                Ok(Freezes::These(ids))
+            }
+        }
+        json.deserialize_any(Which)
+    }
+}

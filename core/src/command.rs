@@ -1,0 +1,90 @@
+//! The writes that a plan is made of.
+
+use std::collections::BTreeMap;
+
+use serde::ser::{Serialize, Serializer};
+
+use crate::argv;
+use crate::name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
+use crate::request::{self, Request};
+
+/// One write to Kosli.
+#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Command {
+    /// Creates the flow of the records. Idempotent, but it would replace a template: only for a missing flow.
+    CreateFlow {
+        /// The flow.
+        flow: FlowName,
+        /// What it is for.
+        description: String,
+    },
+    /// Begins a record. Idempotent.
+    BeginTrail {
+        /// The flow.
+        flow: FlowName,
+        /// The trail, the freeze's id.
+        trail: TrailName,
+    },
+    /// Adds `nodeploy-on` or `nodeploy-off` to a record. Not idempotent: attestations add up.
+    Attest {
+        /// The flow.
+        flow: FlowName,
+        /// The trail.
+        trail: TrailName,
+        /// The attestation.
+        name: &'static str,
+        /// The reason.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        description: Option<String>,
+        /// Who, until when, and what else is said.
+        annotations: BTreeMap<&'static str, String>,
+    },
+    /// Sets and removes tags of the environment, all in one. Idempotent.
+    TagEnvironment {
+        /// The environment.
+        environment: EnvironmentName,
+        /// Tags to set.
+        set: BTreeMap<TagKey, String>,
+        /// Tags to remove.
+        unset: Vec<TagKey>,
+    },
+}
+
+/// A command as the host runs it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Write {
+    /// What to do.
+    pub command: Command,
+    /// The organisation, if the call names one.
+    pub org: Option<OrgName>,
+}
+
+impl Write {
+    /// The arguments of the kosli CLI, `kosli` first. Never a shell's text.
+    #[must_use]
+    pub fn argv(&self) -> Vec<String> {
+        argv::of_command(&self.command, self.org.as_ref())
+    }
+
+    /// The HTTP request that the CLI would make, if the call names the organisation.
+    #[must_use]
+    pub fn request(&self) -> Option<Request> {
+        self.org.as_ref().map(|org| request::of_command(&self.command, org))
+    }
+}
+
+impl Serialize for Write {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Fields<'c> {
+            #[serde(flatten)]
+            command: &'c Command,
+            argv: Vec<String>,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            request: Option<Request>,
+        }
+        Fields { command: &self.command, argv: self.argv(), request: self.request() }.serialize(serializer)
+    }
+}

@@ -1,0 +1,248 @@
+//! What Kosli says of an environment: the tags that matter to freezes.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
+
+/// The value of a tag: Kosli's are texts, but a signal of any other type must stop a deployment too.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum TagValue {
+    Text(String),
+    /// Compact JSON of what is no text.
+    Other(String),
+}
+
+/// The tags of one environment that say something about freezes.
+///
+/// There is no default: a document without `tags` must not read as "not frozen".
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Environment {
+    pub(crate) name: String,
+    pub(crate) org: Option<String>,
+    pub(crate) signal: Option<TagValue>,
+    /// By what follows `<tag>.` in the key.
+    pub(crate) flags: BTreeMap<String, TagValue>,
+}
+
+impl Environment {
+    /// Reads `document`; `tag` is the signal's key.
+    pub(crate) fn read(document: &str, tag: &str) -> Result<Self, String> {
+        let mut json = serde_json::Deserializer::from_str(document);
+        let environment = Document { tag }.deserialize(&mut json).map_err(|error| error.to_string())?;
+        json.end().map_err(|error| error.to_string())?;
+        Ok(environment)
+    }
+}
+
+/// Reads an environment document, all of it: what is not needed must be JSON all the same.
+struct Document<'t> {
+    tag: &'t str,
+}
+
+impl<'de> DeserializeSeed<'de> for Document<'_> {
+    type Value = Environment;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Environment, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Document<'_> {
+    type Value = Environment;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the document of one environment")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Environment, A::Error> {
+        let (mut name, mut org, mut tags) = (None, None, None);
+        while let Some(Key(key)) = map.next_key()? {
+            match &*key {
+                "name" => once(&mut name, "name", map.next_value::<String>()?)?,
+                "org" => once(&mut org, "org", map.next_value::<String>()?)?,
+                "tags" => once(&mut tags, "tags", map.next_value_seed(Tags { tag: self.tag })?)?,
+                _ => {
+                    map.next_value::<Skipped>()?;
+                }
+            }
+        }
+        let (signal, flags) = tags.ok_or_else(|| de::Error::missing_field("tags"))?;
+        Ok(Environment { name: name.ok_or_else(|| de::Error::missing_field("name"))?, org, signal, flags })
+    }
+}
+
+fn once<T, E: de::Error>(place: &mut Option<T>, key: &'static str, value: T) -> Result<(), E> {
+    if place.replace(value).is_some() { Err(E::duplicate_field(key)) } else { Ok(()) }
+}
+
+struct Tags<'t> {
+    tag: &'t str,
+}
+
+impl<'de> DeserializeSeed<'de> for Tags<'_> {
+    type Value = (Option<TagValue>, BTreeMap<String, TagValue>);
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Tags<'_> {
+    type Value = (Option<TagValue>, BTreeMap<String, TagValue>);
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of tags")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let (mut signal, mut flags, mut keys) = (None, BTreeMap::new(), Vec::new());
+        while let Some(Key(key)) = map.next_key()? {
+            match key.strip_prefix(self.tag) {
+                Some("") => signal = Some(tag_value(map.next_value()?)),
+                Some(rest) if rest.starts_with('.') => {
+                    flags.insert(rest[1..].to_owned(), tag_value(map.next_value()?));
+                }
+                _ => {
+                    map.next_value::<Skipped>()?;
+                }
+            }
+            keys.push(key);
+        }
+        // Sorted, not hashed: no choice of keys makes it slow.
+        keys.sort_unstable();
+        match keys.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(de::Error::custom(format_args!("duplicate tag `{}`", pair[0]))),
+            None => Ok((signal, flags)),
+        }
+    }
+}
+
+fn tag_value(value: Value) -> TagValue {
+    match value {
+        Value::String(text) => TagValue::Text(text),
+        other => TagValue::Other(other.to_string()),
+    }
+}
+
+/// An object's key, borrowed from the document where it has no escapes.
+struct Key<'de>(Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl<'de> Visitor<'de> for Text {
+            type Value = Key<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(text.to_owned())))
+            }
+        }
+        json.deserialize_str(Text)
+    }
+}
+
+/// Any JSON value, read in full and thrown away: unlike serde's own, it refuses what is no Unicode text.
+struct Skipped;
+
+impl<'de> Deserialize<'de> for Skipped {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_any(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for Skipped {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self, A::Error> {
+        while seq.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
+        while map.next_entry::<Key<'de>, Self>()?.is_some() {}
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Environment, TagValue};
+
+    #[test]
+    fn tags_are_read_by_their_keys() {
+        let document = r#"{"name":"prod","tags":{"nodeploy":"T1","nodeploy.T1":"by=al","nodeployed":"x","team":1}}"#;
+        let prod = Environment::read(document, "nodeploy").expect("a document");
+        assert_eq!(prod.signal, Some(TagValue::Text("T1".into())));
+        assert_eq!(prod.flags.into_iter().collect::<Vec<_>>(), [("T1".into(), TagValue::Text("by=al".into()))]);
+    }
+
+    #[test]
+    fn a_signal_of_any_type_is_up() {
+        for (value, shown) in [("null", "null"), ("false", "false"), ("0", "0"), (r#"{"a":[]}"#, r#"{"a":[]}"#)] {
+            let prod = Environment::read(&format!(r#"{{"name":"p","tags":{{"nodeploy":{value}}}}}"#), "nodeploy");
+            assert_eq!(prod.expect("a document").signal, Some(TagValue::Other(shown.into())));
+        }
+    }
+
+    #[test]
+    fn what_is_no_environment_is_an_error() {
+        let deep = format!(r#"{{"name":"p","tags":{{}},"x":{}}}"#, "[".repeat(100_000));
+        let cases = [
+            ("", "EOF"),
+            ("<html>", "expected value"),
+            ("[]", "expected the document of one environment"),
+            (r#"{"message":"no"}"#, "missing field `tags`"),
+            (r#"{"name":"p"}"#, "missing field `tags`"),
+            (r#"{"tags":{}}"#, "missing field `name`"),
+            (r#"{"name":"p","tags":null}"#, "expected an object of tags"),
+            (r#"{"name":"p","tags":[]}"#, "expected an object of tags"),
+            (r#"{"name":"p","tags":{},"tags":{}}"#, "duplicate field `tags`"),
+            (r#"{"name":"p","name":"p","tags":{}}"#, "duplicate field `name`"),
+            (r#"{"name":"p","tags":{"a":"1","b":"","a":"2"}}"#, "duplicate tag `a`"),
+            (r#"{"name":"p","tags":{"a":"\ud800"}}"#, "hex escape"),
+            (r#"{"name":"p","tags":{}"#, "EOF"),
+            (r#"{"name":"p","tags":{}} x"#, "trailing characters"),
+            (&deep, "recursion limit"),
+        ];
+        for (document, wanted) in cases {
+            let error = Environment::read(document, "nodeploy").expect_err(document);
+            assert!(error.contains(wanted), "{document:.60}: {error}");
+        }
+    }
+}

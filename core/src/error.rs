@@ -1,0 +1,138 @@
+//! What can be wrong, each with a code that never changes and a text that says what to do.
+
+use crate::text::excerpt;
+
+/// Why a call has no decision. Its text is one printable line, whatever the input held.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The call is no JSON, or not of the contract's form.
+    #[error("the call cannot be read: {}", excerpt(.detail))]
+    BadCall {
+        /// What the JSON reader says, with line and column.
+        detail: String,
+    },
+    /// A name that Kosli would not take.
+    #[error("`{}` is no name of a Kosli {what}; it starts with a letter or digit and has only {allowed}", excerpt(.name))]
+    BadName {
+        /// What the name is of.
+        what: &'static str,
+        /// The name as given.
+        name: String,
+        /// What Kosli allows.
+        allowed: &'static str,
+    },
+    /// A text that no command line can carry.
+    #[error("the {what} {problem}; shorten it or put a link in its place")]
+    BadText {
+        /// Which text of the action.
+        what: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+    /// `settings` that would let one freeze hold somewhere else.
+    #[error("{problem}")]
+    BadSettings {
+        /// What is wrong, and what to write.
+        problem: String,
+    },
+    /// A freeze without a reason.
+    #[error("freezing `{environment}` needs a reason; say why changes must stop, e.g. `database migration`")]
+    NoReason {
+        /// The environment.
+        environment: String,
+    },
+    /// A freeze that would have ended before it began.
+    #[error("the freeze would end at {until}, which has passed (it is {now}); give a later `until`, or none")]
+    UntilPassed {
+        /// The end that was asked for.
+        until: String,
+        /// The host's clock.
+        now: String,
+    },
+    /// The host has not looked at the environment yet.
+    #[error(
+        "nobody has looked at `{environment}` yet; run the reads of `observe` and store each raw result in `observed`"
+    )]
+    NotObserved {
+        /// The environment.
+        environment: String,
+    },
+    /// Kosli does not know the environment.
+    #[error("Kosli has no environment `{environment}`: {}; check the name and the organisation (`kosli list env`)", excerpt(.detail))]
+    UnknownEnvironment {
+        /// The environment.
+        environment: String,
+        /// Kosli's words.
+        detail: String,
+    },
+    /// What should be the environment is not, or could not be read.
+    #[error("could not read the environment `{environment}`: {}", excerpt(.detail))]
+    UnreadableEnvironment {
+        /// The environment.
+        environment: String,
+        /// What was wrong.
+        detail: String,
+    },
+    /// The records could not be listed.
+    #[error("could not read the trails of the flow `{flow}`: {}", excerpt(.detail))]
+    UnreadableTrails {
+        /// The flow.
+        flow: String,
+        /// What was wrong.
+        detail: String,
+    },
+    /// One record could not be read.
+    #[error("could not read the trail `{}` of the flow `{flow}`: {}", excerpt(.trail), excerpt(.detail))]
+    UnreadableTrail {
+        /// The flow.
+        flow: String,
+        /// The trail.
+        trail: String,
+        /// What was wrong.
+        detail: String,
+    },
+    /// One record's words could not be read.
+    #[error("could not read the attestation nodeploy-on of the trail `{}`: {}", excerpt(.trail), excerpt(.detail))]
+    UnreadableAttestation {
+        /// The trail.
+        trail: String,
+        /// What was wrong.
+        detail: String,
+    },
+    /// It could not be found out whether the flow exists.
+    #[error("could not read the flow `{flow}`: {}", excerpt(.detail))]
+    UnreadableFlow {
+        /// The flow.
+        flow: String,
+        /// What was wrong.
+        detail: String,
+    },
+}
+
+impl Error {
+    /// The stable code, `reason` in an answer.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::BadCall { .. } => "bad_call",
+            Self::BadName { .. } => "bad_name",
+            Self::BadText { .. } => "bad_text",
+            Self::BadSettings { .. } => "bad_settings",
+            Self::NoReason { .. } => "no_reason",
+            Self::UntilPassed { .. } => "until_passed",
+            Self::NotObserved { .. } => "not_observed",
+            Self::UnknownEnvironment { .. } => "unknown_environment",
+            Self::UnreadableEnvironment { .. } => "unreadable_environment",
+            Self::UnreadableTrails { .. } => "unreadable_trails",
+            Self::UnreadableTrail { .. } => "unreadable_trail",
+            Self::UnreadableAttestation { .. } => "unreadable_attestation",
+            Self::UnreadableFlow { .. } => "unreadable_flow",
+        }
+    }
+
+    /// `true` if another try may go better: Kosli could not be read, nothing is wrong with the call.
+    pub(crate) fn is_failed_look(&self) -> bool {
+        self.code().starts_with("unreadable_")
+    }
+}

@@ -1,0 +1,139 @@
+//! One freeze: what its flag, the signal and its record say together.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::flag::{Until, Words};
+use crate::id;
+use crate::look::Look;
+use crate::name::TrailName;
+use crate::record::{On, Record, latest};
+
+/// How a freeze stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum State {
+    /// It holds.
+    Open,
+    /// Its record has ended.
+    Ended,
+    /// Its `until` has passed, its record has not ended.
+    Expired,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Freeze {
+    /// Its flag's key after the tag, its trail's name, the signal's value: all the same text.
+    pub(crate) id: String,
+    /// The trail of its record; none if Kosli has no trail of such a name (a signal set by hand).
+    pub(crate) trail: Option<TrailName>,
+    pub(crate) flag: Option<Words>,
+    /// The signal shows it.
+    pub(crate) signal: bool,
+    pub(crate) record: Look<Record>,
+    /// Every `nodeploy-on` of its record, the oldest first.
+    pub(crate) ons: Look<Vec<On>>,
+}
+
+impl Freeze {
+    /// A tag shows it.
+    pub(crate) fn has_alarm(&self) -> bool {
+        self.flag.is_some() || self.signal
+    }
+
+    /// A tag shows it, its record has not begun: a run was cut short, or the tag was set by hand.
+    pub(crate) fn is_half_begun(&self) -> bool {
+        self.has_alarm() && matches!(self.record, Look::Found(Record::Missing | Record::Begun))
+    }
+
+    pub(crate) fn is_on_record(&self, record: Record) -> bool {
+        self.record == Look::Found(record)
+    }
+
+    pub(crate) fn state(&self, now: DateTime<Utc>) -> State {
+        if self.is_on_record(Record::Ended) {
+            State::Ended
+        } else if self.until(now).has_passed(now) {
+            State::Expired
+        } else {
+            State::Open
+        }
+    }
+
+    pub(crate) fn is_open(&self, now: DateTime<Utc>) -> bool {
+        self.state(now) == State::Open
+    }
+
+    /// It stops deployments. The signal alone does so even when its record has ended or expired, since old
+    /// gates see it too; only a flag that says when it ended lets it pass.
+    pub(crate) fn holds(&self, now: DateTime<Utc>) -> bool {
+        self.is_open(now) || (self.signal && !self.flag_has_expired(now))
+    }
+
+    /// When it ends by itself. A flag that has passed is believed after a look at `nodeploy-on`: an older
+    /// flag may have been raised again over an extension, so the later end counts.
+    pub(crate) fn until(&self, now: DateTime<Utc>) -> Until {
+        let latest = self.ons.found().and_then(|ons| latest(ons)).map(|on| on.words.until);
+        match &self.flag {
+            None => latest.unwrap_or_default(),
+            Some(flag) if !flag.until.has_passed(now) => flag.until,
+            Some(flag) => match (&self.record, &self.ons) {
+                (Look::Failed(_), _) | (_, Look::Failed(_)) | (Look::Found(Record::Open), Look::NotYet) => {
+                    Until::Unreadable
+                }
+                _ => latest.map_or(flag.until, |recorded| later(flag.until, recorded)),
+            },
+        }
+    }
+
+    fn flag_has_expired(&self, now: DateTime<Utc>) -> bool {
+        self.flag.is_some() && self.until(now).has_passed(now)
+    }
+
+    pub(crate) fn since(&self) -> Option<DateTime<Utc>> {
+        id::since(&self.id).or_else(|| self.ons.found()?.first()?.time())
+    }
+
+    pub(crate) fn by(&self) -> Option<String> {
+        self.words_by().map(str::to_owned).or_else(|| id::holder_of(&self.id))
+    }
+
+    pub(crate) fn reason(&self) -> Option<&str> {
+        let flag = self.flag.as_ref().and_then(|words| words.reason.as_deref());
+        flag.or_else(|| self.recorded()?.reason.as_deref())
+    }
+
+    /// `true` if `by` holds it: the flag's word, else the record's, else the id's.
+    pub(crate) fn is_held_by(&self, by: Option<&str>) -> bool {
+        self.words_by().map_or_else(|| id::names_holder(&self.id, by), |holder| by == Some(holder))
+    }
+
+    /// Its words for a new flag or a record in its holder's place.
+    pub(crate) fn words(&self, now: DateTime<Utc>) -> Words {
+        Words { by: self.by(), reason: self.reason().map(str::to_owned), until: self.until(now) }
+    }
+
+    /// The holder's latest words on record.
+    pub(crate) fn recorded(&self) -> Option<&Words> {
+        latest(self.ons.found()?).map(|on| &on.words)
+    }
+
+    fn words_by(&self) -> Option<&str> {
+        let flag = self.flag.as_ref().and_then(|words| words.by.as_deref());
+        flag.or_else(|| self.recorded()?.by.as_deref())
+    }
+
+    /// The first holder's comes first; what has no date comes last.
+    pub(crate) fn age(&self) -> (bool, Option<DateTime<Utc>>, &str) {
+        let since = self.since();
+        (since.is_none(), since, &self.id)
+    }
+}
+
+fn later(a: Until, b: Until) -> Until {
+    match (a, b) {
+        (Until::At(a), Until::At(b)) => Until::At(a.max(b)),
+        (Until::At(_), endless) | (endless, _) => endless,
+    }
+}

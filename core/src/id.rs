@@ -1,0 +1,103 @@
+//! The id of a freeze says when it began and who holds it: `2024-10-31T10.44.48~steve`.
+
+use chrono::{DateTime, Utc};
+
+use crate::name::TrailName;
+use crate::time;
+
+/// The longest holder that an id shows as it is.
+const LONGEST_HOLDER: usize = 40;
+
+/// The id of a freeze that begins at `now`: the first of `…`, `….2`, `….3` that is not `taken`.
+pub(crate) fn fresh(now: DateTime<Utc>, by: Option<&str>, taken: impl Fn(&str) -> bool) -> TrailName {
+    let mut first = time::for_names(now);
+    if let Some(by) = by {
+        first.push('~');
+        first.push_str(&holder(by));
+    }
+    let mut id = first.clone();
+    let mut next = 2;
+    while taken(&id) {
+        id = format!("{first}.{next}");
+        next += 1;
+    }
+    // A year of five digits would begin with a sign; the call's `now` is RFC 3339, so it has four.
+    TrailName::new(&id).expect("a stamp, `~`, and what `holder` leaves are letters of a trail name")
+}
+
+/// When the freeze `id` began, if its id says so.
+pub(crate) fn since(id: &str) -> Option<DateTime<Utc>> {
+    time::from_name(id).map(|(since, _)| since)
+}
+
+/// `true` if `id` says that `by` holds it (nobody, if it names nobody).
+pub(crate) fn names_holder(id: &str, by: Option<&str>) -> bool {
+    holder_of(id).as_deref() == by.map(holder).as_deref()
+}
+
+/// Who holds `id`, as far as an id can say: an unusual name is cut down there.
+pub(crate) fn holder_of(id: &str) -> Option<String> {
+    let (_, rest) = time::from_name(id)?;
+    let holder = rest.strip_prefix('~')?;
+    // `.2` counts the freezes of one second; a hash has eight digits.
+    let end = holder.rfind('.').filter(|dot| holder.len() - dot <= 8).unwrap_or(holder.len());
+    Some(holder[..end].to_owned())
+}
+
+/// `by` in the letters that tag keys and trail names allow; never the same for two holders.
+fn holder(by: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !by.is_empty() && by.len() <= LONGEST_HOLDER && by.chars().all(is_plain) {
+        return by.to_owned();
+    }
+    let plain: String = by.chars().filter(|&c| is_plain(c)).take(LONGEST_HOLDER).collect();
+    format!("{plain}.{:08x}", fnv1a(by))
+}
+
+/// FNV-1a, 32 bits: stable over versions, which the standard library's hash is not.
+fn fnv1a(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fresh, holder_of, names_holder, since};
+    use crate::time::parse;
+
+    #[test]
+    fn an_id_says_when_and_who() {
+        let now = parse("2024-10-31T10:44:48.9Z").expect("an instant");
+        let cases = [
+            (None, "2024-10-31T10.44.48", None),
+            (Some("steve"), "2024-10-31T10.44.48~steve", Some("steve")),
+            (
+                Some("steve@example.com"),
+                "2024-10-31T10.44.48~steveexamplecom.feb78a09",
+                Some("steveexamplecom.feb78a09"),
+            ),
+            (Some("日本"), "2024-10-31T10.44.48~.9f26ee51", Some(".9f26ee51")),
+        ];
+        for (by, id, holder) in cases {
+            assert_eq!(fresh(now, by, |_| false).as_str(), id);
+            assert_eq!(holder_of(id).as_deref(), holder);
+            assert!(names_holder(id, by));
+            assert!(names_holder(&format!("{id}.2"), by), "{id}.2");
+            assert!(!names_holder(id, Some("mary")));
+            assert_eq!(since(id), parse("2024-10-31T10:44:48Z"));
+        }
+    }
+
+    #[test]
+    fn an_id_that_is_taken_gets_a_number() {
+        let now = parse("2024-10-31T10:44:48Z").expect("an instant");
+        let taken = ["2024-10-31T10.44.48~al", "2024-10-31T10.44.48~al.2"];
+        assert_eq!(fresh(now, Some("al"), |id| taken.contains(&id)).as_str(), "2024-10-31T10.44.48~al.3");
+    }
+
+    #[test]
+    fn other_ids_name_nobody() {
+        for id in ["", "null", "release-42", "2024-10-31T10.44.48.2", "x~steve"] {
+            assert_eq!(holder_of(id), None, "{id}");
+        }
+    }
+}

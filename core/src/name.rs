@@ -1,0 +1,121 @@
+//! Names as Kosli allows them, checked before they reach a path or an argument.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use crate::error::Error;
+
+/// Kosli states no maximum; ours keeps a name within one path segment of any server.
+const LONGEST: usize = 255;
+
+/// `true` if `text` starts with a letter or digit and goes on with those or `more`.
+fn is_name(text: &str, more: &[u8]) -> bool {
+    let bytes = text.as_bytes();
+    bytes.len() <= LONGEST
+        && bytes.first().is_some_and(u8::is_ascii_alphanumeric)
+        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || more.contains(b))
+}
+
+macro_rules! name {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $more:literal, $allowed:literal) => {
+        $(#[$doc])*
+        ///
+        /// # Example
+        ///
+        /// ```
+        #[doc = concat!("assert!(freeze_core::", stringify!($name), "::new(\"prod-aws\").is_ok());")]
+        #[doc = concat!("assert!(freeze_core::", stringify!($name), "::new(\"../x\").is_err());")]
+        /// ```
+        #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes `text` if Kosli would.
+            ///
+            /// # Errors
+            ///
+            /// `bad_name` if it has a character that is not allowed, is empty, or is longer than 255.
+            pub fn new(text: &str) -> Result<Self, Error> {
+                if is_name(text, $more) {
+                    Ok(Self(text.to_owned()))
+                } else {
+                    Err(Error::BadName { what: $what, name: text.to_owned(), allowed: $allowed })
+                }
+            }
+
+            /// The name as text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+    };
+}
+
+name!(
+    /// The name of a Kosli environment.
+    EnvironmentName,
+    "environment",
+    b".-_",
+    "letters, digits, `.`, `-` and `_`"
+);
+name!(
+    /// The name of a Kosli organisation. Kosli states no rule; ours keeps it one path segment.
+    OrgName,
+    "organisation",
+    b".-_~",
+    "letters, digits, `.`, `-`, `_` and `~`"
+);
+name!(
+    /// The name of a Kosli flow.
+    FlowName,
+    "flow",
+    b".-_~",
+    "letters, digits, `.`, `-`, `_` and `~`"
+);
+name!(
+    /// The name of a Kosli trail; ours are the ids of freezes.
+    TrailName,
+    "trail",
+    b".-_~",
+    "letters, digits, `.`, `-`, `_` and `~`"
+);
+name!(
+    /// The key of a tag of a Kosli environment.
+    TagKey,
+    "tag",
+    b".-_~",
+    "letters, digits, `.`, `-`, `_` and `~`"
+);
+
+#[cfg(test)]
+mod tests {
+    use super::{EnvironmentName, TagKey, TrailName};
+
+    #[test]
+    fn names_are_kosli_s_and_no_path() {
+        for good in ["prod-aws", "0", "a.b_c-D", &"x".repeat(255)] {
+            assert!(EnvironmentName::new(good).is_ok(), "{good}");
+        }
+        for bad in ["", ".", "..", "-x", "_x", "a/b", "a b", "a%2Fb", "a\n", "é", "a~b", &"x".repeat(256)] {
+            assert!(EnvironmentName::new(bad).is_err(), "{bad:?}");
+        }
+        assert!(TrailName::new("2024-10-31T10.44.48~steve").is_ok());
+        assert!(TrailName::new("2024-10-31T10:44:48Z").is_err());
+        assert!(TagKey::new("nodeploy.2024-10-31T10.44.48~steve").is_ok());
+        assert!(TagKey::new("nodeploy.a,b").is_err());
+    }
+}

@@ -1,0 +1,100 @@
+//! What is still to be looked at.
+
+use crate::call::{Action, Call};
+use crate::freeze::Freeze;
+use crate::look::Look;
+use crate::name::TrailName;
+use crate::read::{Read, Target};
+use crate::record::Record;
+use crate::sight::Sight;
+
+/// What the host must fetch before [`plan`](crate::plan) can decide with full sight; empty when it can.
+///
+/// The records come first and the environment last: the alarm goes up before a record begins and comes
+/// down after it ends, so whoever looks in this order never finds both down while a freeze stands. More
+/// only where the environment asks for it. A call that is wrong has no reads: `plan` says what is wrong.
+///
+/// # Example
+///
+/// ```
+/// use freeze_core::{Call, observe};
+///
+/// let call = Call::from_json(
+///     r#"{"action": {"type": "assert"}, "now": "2024-10-31T10:44:48Z", "environment": "prod-aws"}"#,
+/// )?;
+/// let reads = observe(&call);
+/// assert_eq!(reads.len(), 1);
+/// assert_eq!(reads[0].name(), "trails");
+/// assert_eq!(reads[0].argv()[..5], ["kosli", "list", "trails", "--flow", "prod-aws-nodeploy"]);
+/// # Ok::<(), freeze_core::Error>(())
+/// ```
+#[must_use]
+pub fn observe(call: &Call) -> Vec<Read> {
+    let Ok(sight) = Sight::of(call) else { return Vec::new() };
+    let read = |target| Read { target, org: call.settings.org.clone() };
+    targets(&sight).into_iter().map(read).collect()
+}
+
+fn targets(sight: &Sight<'_>) -> Vec<Target> {
+    let pages = trails(sight);
+    if !pages.is_empty() {
+        return pages;
+    }
+    // A document in the call is as old as the call; what is decided here must be fresh.
+    if !sight.call.observed.contains_key("environment") {
+        return vec![Target::Environment { environment: sight.name.clone() }];
+    }
+    details(sight)
+}
+
+/// The pages that are missing: the first, and for `sync` all the others.
+fn trails(sight: &Sight<'_>) -> Vec<Target> {
+    let pages = (1..=sight.last_page()).map(|page| Target::Trails { flow: sight.flow.clone(), page });
+    pages.filter(|page| !sight.call.observed.contains_key(&page.name())).collect()
+}
+
+fn details(sight: &Sight<'_>) -> Vec<Target> {
+    let Ok(freezes) = sight.freezes() else { return Vec::new() };
+    if sight.listing.failure().is_some() {
+        return Vec::new();
+    }
+    let flow = || sight.flow.clone();
+    let mut targets = Vec::new();
+    if sight.call.action.writes() && sight.flow_exists().is_none() && sight.look_at_flow() == Look::NotYet {
+        targets.push(Target::Flow { flow: flow() });
+    }
+    let named = sight.named().iter().filter_map(|id| TrailName::new(id).ok());
+    let flagged = freezes.iter().filter_map(|freeze| freeze.trail.clone().filter(|_| freeze.has_alarm()));
+    let mut unlisted: Vec<_> = named.chain(flagged).filter(|trail| !sight.is_listed(trail.as_str())).collect();
+    if sight.listing.is_missing() {
+        unlisted.clear();
+    }
+    // An open record without a flag may just have ended.
+    let open = freezes.iter().filter(|freeze| !freeze.has_alarm() && freeze.is_on_record(Record::Open));
+    unlisted.extend(open.filter_map(|freeze| freeze.trail.clone()));
+    unlisted.sort_unstable();
+    unlisted.dedup();
+    unlisted.retain(|trail| sight.look_at_trail(trail) == Look::NotYet);
+    targets.extend(unlisted.into_iter().map(|trail| Target::Trail { flow: flow(), trail }));
+
+    let wordless = freezes.iter().filter(|freeze| needs_words(freeze, sight.call) && freeze.ons == Look::NotYet);
+    let trails = wordless.filter_map(|freeze| freeze.trail.clone());
+    targets.extend(trails.map(|trail| Target::Attestation { flow: flow(), trail }));
+    targets
+}
+
+/// `true` if the freeze's `nodeploy-on` matters: its flag is lost, has expired, or says nothing; or `on` may
+/// have to say something else.
+fn needs_words(freeze: &Freeze, call: &Call) -> bool {
+    if !freeze.is_on_record(Record::Open) {
+        return false;
+    }
+    let Some(flag) = &freeze.flag else { return true };
+    let says_nothing = flag.by.is_none() && flag.reason.is_none();
+    let is_meant = match &call.action {
+        Action::On { id: Some(id), .. } => *id == freeze.id,
+        Action::On { id: None, .. } => freeze.is_held_by(call.action.by()),
+        _ => false,
+    };
+    flag.until.has_passed(call.now) || says_nothing || is_meant
+}

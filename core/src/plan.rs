@@ -1,0 +1,61 @@
+//! The one place where decisions are made: facts in, decision and commands out.
+
+mod assert;
+mod off;
+mod on;
+mod sync;
+mod work;
+
+use crate::answer::Answer;
+use crate::call::{Action, Call};
+use crate::error::Error;
+use crate::sight::Sight;
+use crate::wording;
+
+/// Decides what the action asks of the environment, and lists the commands that make it so.
+///
+/// The record is the truth, flag and signal are the alarm: it goes up before the record begins and comes
+/// down after the record ends. Whatever moment a run is cut at, the gate is closed and the next run finishes
+/// the work. An answer that refuses, or could not be found, has no commands.
+///
+/// The document of the environment alone is enough: without records in `observed`, flags and signal decide.
+///
+/// # Example
+///
+/// ```
+/// use freeze_core::{Call, Decision, plan};
+///
+/// let call = Call::from_json(
+///     r#"{"action": {"type": "assert"}, "now": "2024-10-31T11:00:00Z",
+///         "environment": {"name": "prod-aws", "tags": {
+///             "nodeploy": "2024-10-31T10.44.48~steve",
+///             "nodeploy.2024-10-31T10.44.48~steve": "by=steve&reason=Demo+for+blog+post"}}}"#,
+/// )?;
+/// let answer = plan(&call);
+/// assert_eq!(answer.decision, Decision::Refuse);
+/// assert_eq!(answer.summary, "prod-aws is frozen since 2024-10-31 10:44:48 UTC by steve: Demo for blog post");
+/// # Ok::<(), freeze_core::Error>(())
+/// ```
+#[must_use]
+pub fn plan(call: &Call) -> Answer {
+    decide(call).unwrap_or_else(|error| failed(&error, call))
+}
+
+fn decide(call: &Call) -> Result<Answer, Error> {
+    let sight = Sight::of(call)?;
+    match &call.action {
+        Action::On { reason, until, id, .. } => on::plan(&sight, reason, until.as_deref(), id.as_deref()),
+        Action::Off { freezes, reason, .. } => off::plan(&sight, freezes.as_ref(), reason.as_deref()),
+        Action::Assert {} => assert::plan_assert(&sight),
+        Action::Status {} => assert::plan_status(&sight),
+        Action::Sync {} => sync::plan(&sight),
+    }
+}
+
+fn failed(error: &Error, call: &Call) -> Answer {
+    let again = || {
+        let environment = call.environment.name().ok()?;
+        Some(format!("nothing was decided; look again: {}", wording::command_line(environment.as_str(), &call.action)))
+    };
+    Answer::error(error, Some(&call.action), error.is_failed_look().then(again).flatten())
+}

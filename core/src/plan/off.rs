@@ -1,0 +1,101 @@
+//! `off`: ends the freezes that are meant, on record first, and leaves those of others alone.
+
+use crate::answer::{Answer, Shown};
+use crate::call::{Action, Freezes};
+use crate::error::Error;
+use crate::freeze::{Freeze, State};
+use crate::name::TrailName;
+use crate::sight::Sight;
+use crate::text::excerpt;
+use crate::wording;
+
+use super::work::{Annotations, TagChange, Work};
+
+pub(super) fn plan(sight: &Sight<'_>, meant: Option<&Freezes>, reason: Option<&str>) -> Result<Answer, Error> {
+    let mut work = Work::on(sight)?;
+    let now = sight.call.now;
+    if let Some(Freezes::These(ids)) = meant {
+        let unknown: Vec<_> = ids.iter().filter(|id| is_unknown(&work, id)).collect();
+        if !unknown.is_empty() {
+            return Ok(refuse(work, &unknown));
+        }
+    }
+    let is_target = |freeze: &Freeze| match meant {
+        Some(Freezes::All) => true,
+        Some(Freezes::These(ids)) => ids.contains(&freeze.id),
+        None => freeze.is_held_by(sight.call.action.by()),
+    };
+    let (targets, others): (Vec<_>, Vec<_>) = work.freezes.clone().into_iter().partition(is_target);
+    let mut change = TagChange::default();
+    let ends: Vec<_> = targets.iter().filter(|freeze| freeze.state(now) != State::Ended).collect();
+    for freeze in &ends {
+        let by = sight.call.action.by().map(|by| ("by", by.to_owned()));
+        work.attest_off(freeze, reason, by.into_iter().collect::<Annotations>());
+    }
+    for freeze in &targets {
+        work.lower(&mut change, freeze)?;
+    }
+    work.lower_ended(&mut change)?;
+    let open: Vec<_> = others.iter().filter(|freeze| freeze.is_open(now)).map(|freeze| freeze.id.as_str()).collect();
+    work.mend_signal(&mut change, &open);
+    work.tag(change);
+    let ended = ends.iter().map(|freeze| freeze.id.clone()).collect::<Vec<_>>();
+    Ok(answer(work, meant, &targets, &others, &ended))
+}
+
+/// `true` for a name that Kosli would know if it had ever been frozen. A name that no trail can have could
+/// only have been a tag; if no tag shows it, it is gone, and a repeated `off` ends as the first did.
+fn is_unknown(work: &Work<'_>, id: &str) -> bool {
+    !work.freezes.iter().any(|freeze| freeze.id == id) && TrailName::new(id).is_ok()
+}
+
+fn refuse(work: Work<'_>, unknown: &[&String]) -> Answer {
+    let names: Vec<_> = unknown.iter().map(|id| format!("`{}`", excerpt(id))).collect();
+    let summary = format!("{} knows no freeze {}; nothing was lifted", work.environment(), names.join(", "));
+    let advice = format!("to see them: nodeploy -e {} status", work.environment());
+    work.refuse("unknown_freeze", summary, Some(advice))
+}
+
+fn answer(work: Work<'_>, meant: Option<&Freezes>, targets: &[Freeze], others: &[Freeze], ended: &[String]) -> Answer {
+    let now = work.sight.call.now;
+    let environment = work.environment();
+    let shown: Vec<Shown> = work.freezes.iter().map(|freeze| shown_after(freeze, ended, now)).collect();
+    let is_remaining = |shown: &&Shown| others.iter().any(|other| other.id == shown.id && other.is_open(now));
+    let remaining: Vec<&Shown> = shown.iter().filter(is_remaining).collect();
+    let is_lifting = !ended.is_empty() || (work.has_commands() && !targets.is_empty());
+    let by =
+        work.sight.call.action.by().map_or_else(|| "without a holder".to_owned(), |by| format!("of {}", excerpt(by)));
+    let (reason, mut summary) = match meant {
+        _ if is_lifting => {
+            let before: Vec<_> = targets.iter().map(|freeze| freeze.shown(now)).collect();
+            ("lifting", wording::lifting(environment, &before.iter().collect::<Vec<_>>(), &remaining))
+        }
+        None if targets.is_empty() && !remaining.is_empty() => {
+            let others = wording::stays_frozen(environment, &remaining);
+            ("none_of_yours", format!("NOTHING WAS LIFTED: {environment} has no freeze {by}; {others}"))
+        }
+        Some(Freezes::These(ids)) if !ids.is_empty() => {
+            ("already_lifted", format!("{environment}: {} has been lifted already", listed(ids)))
+        }
+        _ => ("not_frozen", format!("{environment} is not frozen")),
+    };
+    if !is_lifting && reason != "none_of_yours" && !remaining.is_empty() {
+        summary = format!("nothing to lift; {}", wording::stays_frozen(environment, &remaining));
+    }
+    let advice = (!remaining.is_empty()).then(|| wording::lift(environment, &remaining));
+    let Action::Off { by, reason: why, .. } = work.sight.call.action.clone() else {
+        unreachable!("`off` plans an off")
+    };
+    let ids = targets.iter().map(|freeze| freeze.id.clone()).collect();
+    let action = Action::Off { freezes: Some(Freezes::These(ids)), by, reason: why };
+    work.proceed(reason, summary, advice, shown, Vec::new(), action)
+}
+
+fn shown_after(freeze: &Freeze, ended: &[String], now: chrono::DateTime<chrono::Utc>) -> Shown {
+    let shown = freeze.shown(now);
+    if ended.contains(&freeze.id) { Shown { state: State::Ended, ..shown } } else { shown }
+}
+
+fn listed(ids: &[String]) -> String {
+    ids.iter().map(|id| excerpt(id)).collect::<Vec<_>>().join(", ")
+}

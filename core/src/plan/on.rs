@@ -1,0 +1,149 @@
+//! `on`: completes a freeze of the same holder, or begins a new one beside those of others.
+
+use crate::answer::Answer;
+use crate::call::Action;
+use crate::error::Error;
+use crate::flag::{Until, Words};
+use crate::freeze::{Freeze, State};
+use crate::look::Look;
+use crate::name::TrailName;
+use crate::record::{Record, latest};
+use crate::sight::Sight;
+use crate::text::{excerpt, short};
+use crate::time;
+use crate::wording;
+
+use super::work::{TagChange, Work, description};
+
+pub(super) fn plan(sight: &Sight<'_>, reason: &str, until: Option<&str>, id: Option<&str>) -> Result<Answer, Error> {
+    let mut work = Work::on(sight)?;
+    let by = sight.call.action.by();
+    let until = until.map_or(Until::Never, Until::read);
+    let words = Words { by: by.map(str::to_owned), reason: Some(reason.to_owned()), until };
+    let mine = match id {
+        Some(id) => match find(&work, id, by) {
+            Found::Mine(freeze) => Some(freeze),
+            Found::None => None,
+            Found::Refused(code) => return Ok(refuse(work, id, code)),
+        },
+        None => oldest_of_holder(&work, by),
+    };
+    let name = match (&mine, id) {
+        (Some(Freeze { trail: Some(trail), .. }), _) => trail.clone(),
+        (_, Some(id)) => TrailName::new(id)?,
+        (_, None) => work.fresh_id(),
+    };
+    let is_said = mine.as_ref().is_some_and(|freeze| is_said(freeze, &words, id.is_some()));
+    let raises = mine.as_ref().is_none_or(|freeze| raises(freeze, &words, is_said, id.is_some()));
+    let mut change = TagChange::default();
+    if raises {
+        work.raise(&mut change, name.as_str(), &words)?;
+    }
+    work.lower_ended(&mut change)?;
+    let now = sight.call.now;
+    let mut open: Vec<_> =
+        work.freezes.iter().filter(|freeze| freeze.is_open(now)).map(|freeze| freeze.id.as_str()).collect();
+    if !open.contains(&name.as_str()) {
+        open.push(name.as_str());
+    }
+    work.mend_signal(&mut change, &open);
+    work.tag(change);
+    if !is_said {
+        let record = mine.as_ref().map_or(Look::Found(Record::Missing), |freeze| freeze.record.clone());
+        work.attest_on(&name, &record, &words, false);
+    }
+    Ok(answer(work, &name, words, mine.is_some() && is_said && !raises))
+}
+
+enum Found {
+    Mine(Freeze),
+    None,
+    Refused(&'static str),
+}
+
+/// The freeze that the call's `id` means and no other.
+fn find(work: &Work<'_>, id: &str, by: Option<&str>) -> Found {
+    let Some(freeze) = work.freezes.iter().find(|freeze| freeze.id == id) else { return Found::None };
+    // A trail that only began, without any word of a holder, is whoever's name it was begun under.
+    let has_holder = freeze.has_alarm() || freeze.is_on_record(Record::Open);
+    match freeze.state(work.sight.call.now) {
+        State::Ended => Found::Refused("lifted"),
+        State::Open | State::Expired if has_holder && !freeze.is_held_by(by) => Found::Refused("taken"),
+        State::Open | State::Expired => Found::Mine(freeze.clone()),
+    }
+}
+
+fn oldest_of_holder(work: &Work<'_>, by: Option<&str>) -> Option<Freeze> {
+    let is_mine =
+        |freeze: &&Freeze| freeze.is_open(work.sight.call.now) && freeze.trail.is_some() && freeze.is_held_by(by);
+    work.freezes.iter().find(is_mine).cloned()
+}
+
+fn refuse(work: Work<'_>, id: &str, code: &'static str) -> Answer {
+    let environment = work.environment();
+    if code == "lifted" {
+        let summary = format!("the freeze {id} of {environment} has been lifted; an ended freeze stays ended");
+        let mut again = work.sight.call.action.clone();
+        if let Action::On { id, .. } = &mut again {
+            *id = None;
+        }
+        let advice = format!("to freeze anew: {}", wording::command_line(environment, &again));
+        return work.refuse(code, summary, Some(advice));
+    }
+    let now = work.sight.call.now;
+    let holder = work.freezes.iter().find(|freeze| freeze.id == id).map(|freeze| freeze.shown(now));
+    let told = wording::frozen(environment, &holder.iter().collect::<Vec<_>>());
+    work.refuse(code, format!("the id {id} is another holder's: {told}"), None)
+}
+
+/// `true` if the record says these words already: the latest, or any of them for a run that is under way,
+/// so that two runs of one holder do not argue.
+fn is_said(freeze: &Freeze, words: &Words, any: bool) -> bool {
+    match (&freeze.record, &freeze.ons) {
+        (Look::Found(Record::Missing | Record::Begun), _) => false,
+        (_, Look::Found(ons)) if any => ons.iter().any(|on| says(&on.words, words)),
+        (_, Look::Found(ons)) => latest(ons).is_some_and(|on| says(&on.words, words)),
+        // Nobody has looked: the flag speaks for the record, and without a flag nothing is added to it.
+        _ => freeze.flag.as_ref().is_none_or(|flag| flag_says(flag, words)),
+    }
+}
+
+fn says(recorded: &Words, words: &Words) -> bool {
+    recorded.until == words.until && recorded.reason == words.reason.as_deref().map(description)
+}
+
+fn flag_says(flag: &Words, words: &Words) -> bool {
+    flag.until == words.until && flag.reason.as_deref() == words.reason.as_deref().map(short)
+}
+
+/// `true` if the flag has to be set: it is lost, or says something else than the record now will.
+fn raises(freeze: &Freeze, words: &Words, is_said: bool, any: bool) -> bool {
+    let Some(flag) = &freeze.flag else { return true };
+    !(flag_says(flag, words) || is_said && any)
+}
+
+fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool) -> Answer {
+    let now = work.sight.call.now;
+    let environment = work.environment();
+    let known = work.freezes.iter().find(|freeze| freeze.id == name.as_str()).cloned();
+    let (record, signal) =
+        known.as_ref().map_or((Look::Found(Record::Open), false), |freeze| (freeze.record.clone(), freeze.signal));
+    let ons = known.map_or(Look::NotYet, |freeze| freeze.ons);
+    let flag = Some(Words { by: words.by, reason: words.reason.clone(), until: words.until });
+    let mine = Freeze { id: name.to_string(), trail: Some(name.clone()), flag, signal, record, ons };
+    let others = work.freezes.iter().filter(|freeze| freeze.id != mine.id);
+    let mut freezes: Vec<_> = others.chain([&mine]).collect();
+    freezes.sort_by(|a, b| a.age().cmp(&b.age()));
+    let shown = freezes.iter().map(|freeze| freeze.shown(now)).collect();
+    let until = words.until.at().map_or_else(String::new, |until| format!(" until {}", time::human(until)));
+    let reason = words.reason.as_deref().map(excerpt).unwrap_or_default();
+    let verb = if is_content { "is already frozen" } else { "is being frozen" };
+    let summary = format!("{environment} {verb} as {name}{until}: {reason}");
+    let mut action = work.sight.call.action.clone();
+    if let Action::On { id, .. } = &mut action {
+        *id = Some(name.to_string());
+    }
+    let this = mine.shown(now);
+    let advice = Some(wording::lift(environment, &[&this]));
+    work.proceed(if is_content { "already_frozen" } else { "freezing" }, summary, advice, shown, Vec::new(), action)
+}

@@ -1,0 +1,124 @@
+//! What a host must fetch before the core can decide.
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use crate::argv;
+use crate::call::ON;
+use crate::name::{EnvironmentName, FlowName, OrgName, TrailName};
+use crate::record::PAGE;
+use crate::request::{self, Request};
+
+/// One thing to fetch; its raw result goes into the call's `observed` under [`Read::name`].
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Read {
+    /// What to fetch.
+    pub target: Target,
+    /// The organisation, if the call names one.
+    pub org: Option<OrgName>,
+}
+
+/// What there is to fetch.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Target {
+    /// A page of the flow's trails, newest first; the first page is 1.
+    Trails {
+        /// The flow.
+        flow: FlowName,
+        /// The page.
+        page: u64,
+    },
+    /// The environment with its tags.
+    Environment {
+        /// The environment.
+        environment: EnvironmentName,
+    },
+    /// The flow itself: does it exist?
+    Flow {
+        /// The flow.
+        flow: FlowName,
+    },
+    /// One freeze's record.
+    Trail {
+        /// The flow.
+        flow: FlowName,
+        /// The trail.
+        trail: TrailName,
+    },
+    /// One freeze's `nodeploy-on`, all of them.
+    Attestation {
+        /// The flow.
+        flow: FlowName,
+        /// The trail.
+        trail: TrailName,
+    },
+}
+
+impl Target {
+    /// The name under which a raw result is stored in `observed`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Trails { page: 1, .. } => "trails".to_owned(),
+            Self::Trails { page, .. } => format!("trails/{page}"),
+            Self::Environment { .. } => "environment".to_owned(),
+            Self::Flow { .. } => "flow".to_owned(),
+            Self::Trail { trail, .. } => format!("trail/{trail}"),
+            Self::Attestation { trail, .. } => format!("attestation/{trail}/{ON}"),
+        }
+    }
+}
+
+impl Read {
+    /// The name under which the raw result is stored in `observed`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.target.name()
+    }
+
+    /// The arguments of the kosli CLI, `kosli` first. Never a shell's text.
+    #[must_use]
+    pub fn argv(&self) -> Vec<String> {
+        let mut argv = argv::words(&["kosli"]);
+        argv.extend(match &self.target {
+            Target::Trails { flow, page } => {
+                let (page, limit) = (page.to_string(), PAGE.to_string());
+                argv::words(&["list", "trails", "--flow", flow.as_str(), "--page", &page, "--page-limit", &limit])
+            }
+            Target::Environment { environment } => argv::words(&["get", "env", environment.as_str()]),
+            Target::Flow { flow } => argv::words(&["get", "flow", flow.as_str()]),
+            Target::Trail { flow, trail } => argv::words(&["get", "trail", trail.as_str(), "--flow", flow.as_str()]),
+            Target::Attestation { flow, trail } => {
+                argv::words(&["get", "attestation", ON, "--flow", flow.as_str(), "--trail", trail.as_str()])
+            }
+        });
+        argv.extend(argv::words(&["--output", "json"]));
+        argv::with_org(argv, self.org.as_ref())
+    }
+
+    /// The HTTP request that the CLI would make, if the call names the organisation.
+    #[must_use]
+    pub fn request(&self) -> Option<Request> {
+        let org = self.org.as_ref()?;
+        Some(request::get(&match &self.target {
+            Target::Trails { flow, page } => format!("trails/{org}?flow={flow}&page={page}&per_page={PAGE}"),
+            Target::Environment { environment } => format!("environments/{org}/{environment}"),
+            Target::Flow { flow } => format!("flows/{org}/{flow}"),
+            Target::Trail { flow, trail } => format!("trails/{org}/{flow}/{trail}"),
+            Target::Attestation { flow, trail } => format!("attestations/{org}/{flow}/trail/{trail}/{ON}"),
+        }))
+    }
+}
+
+impl Serialize for Read {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let request = self.request();
+        let mut fields = serializer.serialize_struct("Read", 2 + usize::from(request.is_some()))?;
+        fields.serialize_field("as", &self.name())?;
+        fields.serialize_field("argv", &self.argv())?;
+        if let Some(request) = request {
+            fields.serialize_field("request", &request)?;
+        }
+        fields.end()
+    }
+}

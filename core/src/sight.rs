@@ -1,0 +1,224 @@
+//! What has been seen: the raw results of a call, read and put together into freezes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::call::{self, Action, Call, Freezes};
+use crate::environment::{Environment, TagValue};
+use crate::error::Error;
+use crate::flag::Words;
+use crate::freeze::Freeze;
+use crate::look::{Look, document};
+use crate::name::{EnvironmentName, FlowName, TrailName};
+use crate::read::Target;
+use crate::record::{self, On, Record};
+
+pub(crate) struct Sight<'c> {
+    pub(crate) call: &'c Call,
+    pub(crate) name: EnvironmentName,
+    pub(crate) flow: FlowName,
+    /// The records of the pages read, by the names of their trails.
+    pub(crate) listing: Look<BTreeMap<String, Record>>,
+    /// How many pages of trails Kosli has, once the first is read.
+    pub(crate) pages: u64,
+    pub(crate) environment: Look<Environment>,
+}
+
+impl<'c> Sight<'c> {
+    /// Reads what the call holds. Its errors are the caller's; what Kosli said wrong is in the looks.
+    pub(crate) fn of(call: &'c Call) -> Result<Self, Error> {
+        let name = call.environment.name()?;
+        let flow = call.settings.flow_of(&name)?;
+        call.action.check(&name, call.now)?;
+        let mut sight = Self { call, name, flow, listing: Look::NotYet, pages: 0, environment: Look::NotYet };
+        sight.environment = sight.look_at_environment();
+        sight.look_at_trails();
+        Ok(sight)
+    }
+
+    /// The environment, or why nobody can decide about it.
+    pub(crate) fn environment(&self) -> Result<&Environment, Error> {
+        let environment = self.name.to_string();
+        match &self.environment {
+            Look::Found(found) => Ok(found),
+            Look::NotYet => Err(Error::NotObserved { environment }),
+            Look::Missing(detail) => Err(Error::UnknownEnvironment { environment, detail: detail.clone() }),
+            Look::Failed(detail) => Err(Error::UnreadableEnvironment { environment, detail: detail.clone() }),
+        }
+    }
+
+    /// Every freeze that a tag shows, every open record among those read, and those that the action names and
+    /// Kosli knows; the oldest first.
+    pub(crate) fn freezes(&self) -> Result<Vec<Freeze>, Error> {
+        let environment = self.environment()?;
+        let mut freezes = Vec::new();
+        let mut ids = BTreeSet::new();
+        for (id, value) in &environment.flags {
+            let is_signal = environment.signal == Some(TagValue::Text(id.clone()));
+            ids.insert(id.as_str());
+            freezes.push(self.freeze(id, Some(Words::from_flag(value)), is_signal));
+        }
+        match &environment.signal {
+            Some(TagValue::Text(id)) if ids.insert(id) => freezes.push(self.freeze(id, None, true)),
+            // No text, no id: a trail of the same letters would not be its record.
+            Some(TagValue::Other(shown)) => {
+                freezes.push(Freeze { trail: None, record: Look::NotYet, ..self.freeze(shown, None, true) });
+            }
+            _ => {}
+        }
+        let listed = self.listing.found().into_iter().flatten();
+        let open = listed.filter(|(_, record)| **record == Record::Open).map(|(id, _)| id.as_str());
+        for id in open.chain(self.named().iter().map(String::as_str)) {
+            if ids.insert(id) {
+                freezes.push(self.freeze(id, None, false));
+            }
+        }
+        freezes.retain(|freeze| self.is_a_freeze(freeze));
+        freezes.sort_by(|a, b| a.age().cmp(&b.age()));
+        Ok(freezes)
+    }
+
+    /// The ids that the action says.
+    pub(crate) fn named(&self) -> &'c [String] {
+        match &self.call.action {
+            Action::Off { freezes: Some(Freezes::These(ids)), .. } => ids,
+            Action::On { id: Some(id), .. } => std::slice::from_ref(id),
+            _ => &[],
+        }
+    }
+
+    /// Whether the flow is there; `None` if nothing read says so.
+    pub(crate) fn flow_exists(&self) -> Option<bool> {
+        match &self.listing {
+            Look::Missing(_) => return Some(false),
+            Look::Found(trails) if !trails.is_empty() => return Some(true),
+            _ => {}
+        }
+        match self.look_at_flow() {
+            Look::Found(()) => Some(true),
+            Look::Missing(_) => Some(false),
+            Look::NotYet | Look::Failed(_) => None,
+        }
+    }
+
+    /// The last page of trails that the action looks at: a gate's cost does not grow with the history.
+    pub(crate) fn last_page(&self) -> u64 {
+        if matches!(self.call.action, Action::Sync {}) { self.pages.max(1) } else { 1 }
+    }
+
+    pub(crate) fn look_at_flow(&self) -> Look<()> {
+        let raw = self.call.observed.get("flow");
+        document(raw, &[no_flow(&self.flow)]).read(|document| {
+            let named = serde_json::from_str::<Named>(document).map_err(|error| error.to_string())?;
+            if named.name == self.flow.as_str() {
+                Ok(())
+            } else {
+                Err(format!("it is the document of `{}`", named.name))
+            }
+        })
+    }
+
+    pub(crate) fn is_listed(&self, id: &str) -> bool {
+        self.listing.found().is_some_and(|trails| trails.contains_key(id))
+    }
+
+    /// What was read of a trail by its own name.
+    pub(crate) fn look_at_trail(&self, trail: &TrailName) -> Look<Record> {
+        let target = Target::Trail { flow: self.flow.clone(), trail: trail.clone() };
+        let missing = [no_flow(&self.flow), format!("Trail with name '{trail}' does not exist")];
+        document(self.call.observed.get(&target.name()), &missing)
+            .read(|text| record::trail(text, self.flow.as_str(), trail.as_str()).map(|trail| trail.record))
+    }
+
+    /// A freeze that nothing but an old record or a name in the action speaks of is none.
+    fn is_a_freeze(&self, freeze: &Freeze) -> bool {
+        let is_named = self.named().contains(&freeze.id);
+        freeze.has_alarm()
+            || freeze.is_on_record(Record::Open)
+            || matches!(freeze.record, Look::Failed(_))
+            || (is_named && matches!(freeze.record, Look::Found(record) if record != Record::Missing))
+    }
+
+    fn freeze(&self, id: &str, flag: Option<Words>, signal: bool) -> Freeze {
+        let trail = TrailName::new(id).ok();
+        let record = trail.as_ref().map_or(Look::NotYet, |trail| self.record(trail));
+        let ons = trail.as_ref().map_or(Look::NotYet, |trail| self.look_at_ons(trail));
+        Freeze { id: id.to_owned(), trail, flag, signal, record, ons }
+    }
+
+    /// A trail's record, from the list and from its own document: the later of both.
+    fn record(&self, trail: &TrailName) -> Look<Record> {
+        let listed = self.listing.found().and_then(|trails| trails.get(trail.as_str())).copied();
+        match (self.look_at_trail(trail), listed) {
+            (Look::Found(own), Some(listed)) => Look::Found(own.max(listed)),
+            (Look::Found(own), None) => Look::Found(own),
+            (Look::Failed(detail), _) => Look::Failed(detail),
+            (_, Some(listed)) => Look::Found(listed),
+            (Look::Missing(_), None) => Look::Found(Record::Missing),
+            (Look::NotYet, None) if self.listing.is_missing() => Look::Found(Record::Missing),
+            (Look::NotYet, None) => Look::NotYet,
+        }
+    }
+
+    fn look_at_ons(&self, trail: &TrailName) -> Look<Vec<On>> {
+        let target = Target::Attestation { flow: self.flow.clone(), trail: trail.clone() };
+        let missing = [no_flow(&self.flow), format!("Trail with name '{trail}' does not exist")];
+        document(self.call.observed.get(&target.name()), &missing).read(|text| record::ons(text, trail.as_str()))
+    }
+
+    fn look_at_environment(&self) -> Look<Environment> {
+        let environment = &self.name;
+        let missing =
+            ["does not exist", "has been archived"].map(|what| format!("Environment named '{environment}' {what}"));
+        let look = match (self.call.observed.get("environment"), &self.call.environment) {
+            (None, call::Environment::Document(text)) => Look::Found(text.as_str()),
+            (raw, _) => document(raw, &missing),
+        };
+        look.read(|text| {
+            let found = Environment::read(text, self.call.settings.tag.as_str())?;
+            let is_other_org =
+                |org: &String| self.call.settings.org.as_ref().is_some_and(|asked| asked.as_str() != org);
+            if found.name != self.name.as_str() || found.org.as_ref().is_some_and(is_other_org) {
+                return Err(format!("it is the document of `{}`", found.name));
+            }
+            Ok(found)
+        })
+    }
+
+    fn look_at_trails(&mut self) {
+        let mut records = BTreeMap::new();
+        let mut number = 1;
+        loop {
+            let target = Target::Trails { flow: self.flow.clone(), page: number };
+            let raw = self.call.observed.get(&target.name());
+            match document(raw, &[no_flow(&self.flow)]).read(|text| record::page(text, self.flow.as_str())) {
+                Look::Found(page) => {
+                    self.pages = self.pages.max(page.pages);
+                    for trail in page.trails {
+                        let known = records.entry(trail.name).or_insert(trail.record);
+                        *known = trail.record.max(*known);
+                    }
+                }
+                Look::NotYet if number > 1 => {}
+                other => {
+                    self.listing = other.read(|_| Ok(BTreeMap::new()));
+                    return;
+                }
+            }
+            number += 1;
+            if number > self.last_page() {
+                self.listing = Look::Found(records);
+                return;
+            }
+        }
+    }
+}
+
+/// As much of a flow's document as matters.
+#[derive(serde::Deserialize)]
+struct Named {
+    name: String,
+}
+
+fn no_flow(flow: &FlowName) -> String {
+    format!("Flow named '{flow}' does not exist")
+}

@@ -1,0 +1,86 @@
+//! Instants: read from RFC 3339, written for machines and for people.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Timelike, Utc};
+
+/// An instant in RFC 3339, `None` if it is none.
+pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
+    DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc())
+}
+
+/// `2024-10-31T10:44:48Z`: RFC 3339, for machines.
+pub(crate) fn rfc3339(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+}
+
+/// `2024-10-31 10:44:48 UTC`: for people.
+pub(crate) fn human(time: DateTime<Utc>) -> String {
+    let mut text = date_and_time(time, ' ', ':');
+    text.push_str(" UTC");
+    text
+}
+
+/// `2024-10-31T10.44.48`: for names, since Kosli's allow no colon.
+pub(crate) fn for_names(time: DateTime<Utc>) -> String {
+    date_and_time(time, 'T', '.')
+}
+
+/// Reads what [`for_names`] wrote; `rest` is what follows it.
+pub(crate) fn from_name(name: &str) -> Option<(DateTime<Utc>, &str)> {
+    let (stamp, rest) = name.split_at_checked("2024-10-31T10.44.48".len())?;
+    let bytes = stamp.as_bytes();
+    let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b'.'), (16, b'.')];
+    if separators.iter().any(|&(at, byte)| bytes[at] != byte) {
+        return None;
+    }
+    let number = |from: usize, to: usize| {
+        let digits = &bytes[from..to];
+        digits.iter().all(u8::is_ascii_digit).then(|| digits.iter().fold(0, |n, d| n * 10 + u32::from(d - b'0')))
+    };
+    let date = NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)?).ok()?, number(5, 7)?, number(8, 10)?)?;
+    let time = date.and_hms_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?)?;
+    Some((time.and_utc(), rest))
+}
+
+fn date_and_time(time: DateTime<Utc>, between: char, clock: char) -> String {
+    let mut text = String::with_capacity(32);
+    // Writing to a String cannot fail.
+    let _ = write!(
+        text,
+        "{:04}-{:02}-{:02}{between}{:02}{clock}{:02}{clock}{:02}",
+        time.year(),
+        time.month(),
+        time.day(),
+        time.hour(),
+        time.minute(),
+        time.second()
+    );
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{for_names, from_name, human, parse, rfc3339};
+
+    #[test]
+    fn an_instant_goes_through_every_form() {
+        let time = parse("2024-10-31T11:44:48+01:00").expect("an instant");
+        assert_eq!(rfc3339(time), "2024-10-31T10:44:48Z");
+        assert_eq!(human(time), "2024-10-31 10:44:48 UTC");
+        assert_eq!(for_names(time), "2024-10-31T10.44.48");
+        assert_eq!(from_name("2024-10-31T10.44.48~steve"), Some((time, "~steve")));
+    }
+
+    #[test]
+    fn what_is_no_instant_is_none() {
+        for text in ["", "now", "2024-10-31", "2024-10-31T10:44:48", "2024-13-31T10:44:48Z"] {
+            assert_eq!(parse(text), None, "{text}");
+        }
+        for text in
+            ["", "2024", "2024-10-31T10:44:48", "2024-02-30T10.44.48", "２024-10-31T10.44.4", "+024-10-31T10.44.48"]
+        {
+            assert_eq!(from_name(text), None, "{text}");
+        }
+    }
+}
