@@ -38,27 +38,15 @@ pub(crate) fn bench(places: &Places) -> Outcome {
 fn native(places: &Places) -> Outcome<String> {
     eprintln!("bench: the native core");
     let mut cargo = Command::new("cargo");
-    cargo.args([
-        "bench",
-        "--quiet",
-        "--locked",
-        "--package",
-        "freeze-core",
-        "--bench",
-        "plan",
-    ]);
+    cargo.args(["bench", "--quiet", "--locked", "--package", "freeze-core", "--bench", "plan"]);
     let mut printed = String::new();
     let status = watch(cargo.current_dir(&places.root), |line| {
         eprintln!("       {line}");
         line.clone_into(&mut printed);
     })?;
     succeed(&cargo, status)?;
-    let median = printed
-        .strip_prefix("median ")
-        .and_then(|rest| rest.split(' ').next()?.parse::<f64>().ok());
-    let median = median.ok_or_else(|| {
-        Stop::Failed("core/benches/plan.rs does not end with `median N ns`".into())
-    })?;
+    let median = printed.strip_prefix("median ").and_then(|rest| rest.split(' ').next()?.parse::<f64>().ok());
+    let median = median.ok_or_else(|| Stop::Failed("core/benches/plan.rs does not end with `median N ns`".into()))?;
     Ok(format!(
         "plan, 1 KB call, native\t{:.2} µs\t\t{:.0} µs\t{:.0} %",
         median / 1000.0,
@@ -71,24 +59,13 @@ fn native(places: &Places) -> Outcome<String> {
 fn table(rows: &[String]) -> String {
     let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.split('\t').collect()).collect();
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        rows.iter()
-            .filter_map(|row| row.get(column))
-            .map(|cell| cell.chars().count())
-            .max()
-    };
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| width(column).unwrap_or(0))
-        .collect();
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max();
+    let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
     let line = |row: &Vec<&str>| {
-        let cells =
-            row.iter()
-                .zip(&widths)
-                .enumerate()
-                .map(|(column, (cell, &width))| match column {
-                    0 => format!("{cell:<width$}"),
-                    _ => format!("{cell:>width$}"),
-                });
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, &width))| match column {
+            0 => format!("{cell:<width$}"),
+            _ => format!("{cell:>width$}"),
+        });
         cells.collect::<Vec<_>>().join("   ").trim_end().to_owned()
     };
     rows.iter().map(line).collect::<Vec<_>>().join("\n")
@@ -100,15 +77,7 @@ mod tests {
 
     #[test]
     fn figures_are_ranged_right_by_characters() {
-        let rows = [
-            "WHAT\tMEASURED\tLIMIT",
-            "plan\t1.9 µs\t3 µs",
-            "size\t10 KB\t",
-        ]
-        .map(str::to_owned);
-        assert_eq!(
-            table(&rows),
-            "WHAT   MEASURED   LIMIT\nplan     1.9 µs    3 µs\nsize      10 KB"
-        );
+        let rows = ["WHAT\tMEASURED\tLIMIT", "plan\t1.9 µs\t3 µs", "size\t10 KB\t"].map(str::to_owned);
+        assert_eq!(table(&rows), "WHAT   MEASURED   LIMIT\nplan     1.9 µs    3 µs\nsize      10 KB");
     }
 }

@@ -26,46 +26,26 @@ pub(crate) fn wasm(places: &Places) -> Outcome {
     let begun = Instant::now();
     run::run(
         Command::new("cargo")
-            .args([
-                "build",
-                "--quiet",
-                "--release",
-                "--lib",
-                "--target",
-                "wasm32-unknown-unknown",
-            ])
+            .args(["build", "--quiet", "--release", "--lib", "--target", "wasm32-unknown-unknown"])
             .env_remove("CARGO_BUILD_TARGET")
             .current_dir(places.root.join("wasm")),
     )?;
     let shipped = places.root.join("npm").join("wasm");
     let stamp = places.target.join("nodeploy").join("wasm.stamp");
     let module = shipped.join("freeze_bg.wasm");
-    let is_built = fs::read_to_string(&stamp)
-        .is_ok_and(|built| stamp_of(places, &shipped).is_ok_and(|now| built == now));
+    let is_built =
+        fs::read_to_string(&stamp).is_ok_and(|built| stamp_of(places, &shipped).is_ok_and(|now| built == now));
     if !is_built {
         let fresh = pack(places)?;
         module::check(&fresh.join("freeze_bg.wasm"))?;
-        ship(&fresh, &shipped).map_err(|error| {
-            failed(
-                &format!("{} cannot be written", places.name(&shipped)),
-                &error,
-            )
-        })?;
-        let text = stamp_of(places, &shipped)
-            .map_err(|error| failed("what was built cannot be read", &error))?;
-        fs::write(&stamp, text)
-            .map_err(|error| failed(&format!("{} cannot be written", stamp.display()), &error))?;
+        ship(&fresh, &shipped)
+            .map_err(|error| failed(&format!("{} cannot be written", places.name(&shipped)), &error))?;
+        let text = stamp_of(places, &shipped).map_err(|error| failed("what was built cannot be read", &error))?;
+        fs::write(&stamp, text).map_err(|error| failed(&format!("{} cannot be written", stamp.display()), &error))?;
     }
-    let size = fs::metadata(&module)
-        .map_err(|error| failed("what was built cannot be read", &error))?
-        .len();
+    let size = fs::metadata(&module).map_err(|error| failed("what was built cannot be read", &error))?.len();
     let how = if is_built { "is up to date" } else { "built" };
-    eprintln!(
-        "build: {} {how}, {} KB, in {}",
-        places.name(&module),
-        size.div_ceil(1000),
-        spoken(begun.elapsed())
-    );
+    eprintln!("build: {} {how}, {} KB, in {}", places.name(&module), size.div_ceil(1000), spoken(begun.elapsed()));
     Ok(())
 }
 
@@ -78,16 +58,7 @@ fn pack(places: &Places) -> Outcome<PathBuf> {
     }
     run::run(
         Command::new("wasm-pack")
-            .args([
-                "build",
-                "--target",
-                "web",
-                "--release",
-                "--mode",
-                "no-install",
-                "--no-pack",
-                "--no-gitignore",
-            ])
+            .args(["build", "--target", "web", "--release", "--mode", "no-install", "--no-pack", "--no-gitignore"])
             .args(["--out-name", "freeze", "--out-dir"])
             .arg(&fresh)
             .env("PATH", places.path())
@@ -110,21 +81,10 @@ fn ship(fresh: &Path, shipped: &Path) -> std::io::Result<()> {
 
 /// Tells the compiled core, wasm-pack's settings, the tools and what they made of it.
 fn stamp_of(places: &Places, shipped: &Path) -> std::io::Result<String> {
-    let compiled = places
-        .target
-        .join("wasm32-unknown-unknown")
-        .join("release")
-        .join("freeze_wasm.wasm");
-    let settings = [
-        places.root.join("wasm").join("Cargo.toml"),
-        places.build_tools().join("package-lock.json"),
-    ];
+    let compiled = places.target.join("wasm32-unknown-unknown").join("release").join("freeze_wasm.wasm");
+    let settings = [places.root.join("wasm").join("Cargo.toml"), places.build_tools().join("package-lock.json")];
     let mut hash = DefaultHasher::new();
-    for file in [compiled]
-        .into_iter()
-        .chain(settings)
-        .chain(SHIPPED.map(|file| shipped.join(file)))
-    {
+    for file in [compiled].into_iter().chain(settings).chain(SHIPPED.map(|file| shipped.join(file))) {
         fs::read(file)?.hash(&mut hash);
     }
     crate::set_up::WASM_PACK.hash(&mut hash);

@@ -20,62 +20,39 @@ struct Step {
 }
 
 /// Quick ones first; the wasm module before what loads it.
-const STEPS: [Step; 7] = [
-    Step {
-        name: "layout",
-        about: "rustfmt",
-        run: layout,
-    },
-    Step {
-        name: "lint",
-        about: "clippy, natively and for wasm",
-        run: lint,
-    },
+const STEPS: [Step; 8] = [
+    Step { name: "layout", about: "rustfmt", run: layout },
+    Step { name: "lint", about: "clippy, natively and for wasm", run: lint },
     Step {
         name: "purity",
         about: "what the core is compiled from",
         run: |places, tally| one(tally, purity::check(places)),
     },
-    Step {
-        name: "rust",
-        about: "unit, integration and doc tests",
-        run: rust,
-    },
-    Step {
-        name: "docs",
-        about: "rustdoc without a warning",
-        run: docs,
-    },
+    Step { name: "rust", about: "unit, integration and doc tests", run: rust },
+    Step { name: "docs", about: "rustdoc without a warning", run: docs },
     Step {
         name: "wasm",
         about: "the module: built, optimised, pure",
         run: |places, tally| one(tally, build::wasm(places)),
     },
+    Step { name: "npm", about: "the npm package", run: |places, tally| node(places, "npm", tally) },
     Step {
-        name: "npm",
-        about: "the npm package",
-        run: |places, tally| node(places, "npm", tally),
+        name: "kosli",
+        about: "held against the real kosli CLI",
+        run: |places, tally| node(places, "tests/kosli", tally),
     },
 ];
 
 /// Runs the steps of these names, or all of them.
 pub(crate) fn check(places: &Places, names: &[&str]) -> Outcome {
-    if let Some(unknown) = names
-        .iter()
-        .find(|name| STEPS.iter().all(|step| step.name != **name))
-    {
+    if let Some(unknown) = names.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
         let known = STEPS.map(|step| step.name).join(", ");
-        return Err(Stop::Failed(format!(
-            "there is no step `{unknown}`; there are: {known}"
-        )));
+        return Err(Stop::Failed(format!("there is no step `{unknown}`; there are: {known}")));
     }
     let begun = Instant::now();
-    set_up(places, &[Need::Lints, Need::Wasm, Need::Npm("npm")])?;
+    set_up(places, &[Need::Lints, Need::Wasm, Need::Npm("npm"), Need::Npm("tests/kosli")])?;
     let mut rows = vec![("set-up", begun.elapsed(), Tally::default())];
-    for step in STEPS
-        .iter()
-        .filter(|step| names.is_empty() || names.contains(&step.name))
-    {
+    for step in STEPS.iter().filter(|step| names.is_empty() || names.contains(&step.name)) {
         println!("\n== {}: {}", step.name, step.about);
         let begun = Instant::now();
         let mut tally = Tally::default();
@@ -87,9 +64,7 @@ pub(crate) fn check(places: &Places, names: &[&str]) -> Outcome {
         rows.push((step.name, begun.elapsed(), tally));
         if let Err(stop) = outcome {
             report(&rows);
-            return Err(
-                stop.of(|why| format!("{why}\nto see it alone: cargo xtask test {}", step.name))
-            );
+            return Err(stop.of(|why| format!("{why}\nto see it alone: cargo xtask test {}", step.name)));
         }
     }
     report(&rows);
@@ -103,11 +78,7 @@ fn report(rows: &[(&str, Duration, Tally)]) {
         println!(
             "{name:<8}{:>14}   {}",
             spoken(*time),
-            if *tally == Tally::default() {
-                String::new()
-            } else {
-                tally.to_string()
-            }
+            if *tally == Tally::default() { String::new() } else { tally.to_string() }
         );
         all.add(*tally);
     }
@@ -119,65 +90,27 @@ fn layout(places: &Places, tally: &mut Tally) -> Outcome {
 }
 
 fn lint(places: &Places, tally: &mut Tally) -> Outcome {
-    one(
-        tally,
-        cargo(
-            places,
-            &[
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--locked",
-                "--",
-                "--deny",
-                "warnings",
-            ],
-        ),
-    )?;
-    let wasm = [
-        "--package",
-        "freeze-wasm",
-        "--target",
-        "wasm32-unknown-unknown",
-    ];
-    one(
-        tally,
-        cargo(
-            places,
-            &[
-                &["clippy", "--locked"],
-                &wasm[..],
-                &["--", "--deny", "warnings"],
-            ]
-            .concat(),
-        ),
-    )
+    one(tally, cargo(places, &["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]))?;
+    let wasm = ["--package", "freeze-wasm", "--target", "wasm32-unknown-unknown"];
+    one(tally, cargo(places, &[&["clippy", "--locked"], &wasm[..], &["--", "--deny", "warnings"]].concat()))
 }
 
 fn docs(places: &Places, tally: &mut Tally) -> Outcome {
     let mut cargo = Command::new("cargo");
-    cargo
-        .args(["doc", "--workspace", "--no-deps", "--locked"])
-        .env("RUSTDOCFLAGS", "--deny warnings");
+    cargo.args(["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "--deny warnings");
     one(tally, run(cargo.current_dir(&places.root)))
 }
 
 fn rust(places: &Places, tally: &mut Tally) -> Outcome {
     let mut cargo = Command::new("cargo");
-    cargo
-        .args(["test", "--workspace", "--locked"])
-        .current_dir(&places.root);
+    cargo.args(["test", "--workspace", "--locked"]).current_dir(&places.root);
     counted(&mut cargo, tally)
 }
 
 /// Runs the `*.test.js` files of a folder's `test/`, or of the folder itself.
 fn node(places: &Places, folder: &str, tally: &mut Tally) -> Outcome {
     let folder = places.root.join(folder);
-    let tests = if folder.join("test").is_dir() {
-        "test"
-    } else {
-        "."
-    };
+    let tests = if folder.join("test").is_dir() { "test" } else { "." };
     let mut files: Vec<PathBuf> = fs::read_dir(folder.join(tests))
         .map_err(|error| Stop::Failed(format!("{} cannot be read: {error}", folder.display())))?
         .filter_map(|entry| Some(PathBuf::from(tests).join(entry.ok()?.file_name())))
@@ -185,9 +118,7 @@ fn node(places: &Places, folder: &str, tally: &mut Tally) -> Outcome {
         .collect();
     files.sort();
     let mut node = Command::new("node");
-    node.args(["--test", "--test-reporter=spec"])
-        .args(files)
-        .current_dir(folder);
+    node.args(["--test", "--test-reporter=spec"]).args(files).current_dir(folder);
     counted(&mut node, tally)
 }
 
@@ -199,11 +130,7 @@ fn counted(command: &mut Command, tally: &mut Tally) -> Outcome {
         tally.read(line);
     })?;
     succeed(command, status)?;
-    if tally.passed > 0 {
-        Ok(())
-    } else {
-        Err(Stop::Failed(format!("`{}` ran no test", shown(command))))
-    }
+    if tally.passed > 0 { Ok(()) } else { Err(Stop::Failed(format!("`{}` ran no test", shown(command)))) }
 }
 
 fn one(tally: &mut Tally, outcome: Outcome) -> Outcome {

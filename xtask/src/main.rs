@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod check;
+mod demo;
 mod module;
 mod places;
 mod purity;
@@ -46,15 +47,13 @@ fn main() -> ExitCode {
 fn command(places: &Places, words: &[&str]) -> Outcome {
     match words {
         ["build"] => build::build(places),
+        ["demo"] => demo::demo(places),
         ["bench"] => bench::bench(places),
         ["test", steps @ ..] => check::check(places, steps),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
         }
-        _ => Err(Stop::Failed(format!(
-            "there is no `cargo xtask {}`\n\n{USAGE}",
-            words.join(" ")
-        ))),
+        _ => Err(Stop::Failed(format!("there is no `cargo xtask {}`\n\n{USAGE}", words.join(" ")))),
     }
 }

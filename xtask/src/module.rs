@@ -18,18 +18,14 @@ const GLUE: [&str; 1] = ["function ./freeze_bg.js __wbindgen_init_externref_tabl
 /// Fails unless the module is optimised and imports nothing but wasm-bindgen's glue.
 pub(crate) fn check(module: &Path) -> Outcome {
     let found = stdout(Command::new("node").args(["-e", LOOK]).arg(module))?;
-    let (names, imports): (Vec<&str>, Vec<&str>) =
-        found.lines().partition(|line| *line == "name section");
+    let (names, imports): (Vec<&str>, Vec<&str>) = found.lines().partition(|line| *line == "name section");
     if !names.is_empty() {
         return Err(Stop::Failed(format!(
             "{} still has its functions' names, so wasm-opt has not run; see what wasm-pack says above",
             module.display()
         )));
     }
-    let foreign: Vec<&str> = imports
-        .into_iter()
-        .filter(|import| !GLUE.contains(import))
-        .collect();
+    let foreign: Vec<&str> = imports.into_iter().filter(|import| !GLUE.contains(import)).collect();
     if foreign.is_empty() {
         return Ok(());
     }

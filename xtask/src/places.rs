@@ -19,31 +19,19 @@ pub(crate) struct Places {
 
 impl Places {
     pub(crate) fn find() -> Outcome<Self> {
-        let manifest =
-            env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
-        let root = PathBuf::from(manifest)
-            .parent()
-            .expect("xtask/ is in the checkout")
-            .to_owned();
+        let manifest = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = PathBuf::from(manifest).parent().expect("xtask/ is in the checkout").to_owned();
         let mut metadata = Command::new("cargo");
-        metadata
-            .args(["metadata", "--format-version", "1", "--no-deps"])
-            .current_dir(&root);
+        metadata.args(["metadata", "--format-version", "1", "--no-deps"]).current_dir(&root);
         let target = json_text(&stdout(&mut metadata)?, "target_directory")
             .ok_or_else(|| Stop::Failed("`cargo metadata` names no target_directory".into()))?;
         let cargo_home = env::var_os("CARGO_HOME")
             .map(PathBuf::from)
             .or_else(|| env::home_dir().map(|home| home.join(".cargo")))
             .ok_or_else(|| {
-                Stop::Failed(
-                    "there is no home directory; set CARGO_HOME to where cargo may install".into(),
-                )
+                Stop::Failed("there is no home directory; set CARGO_HOME to where cargo may install".into())
             })?;
-        Ok(Self {
-            target: target.into(),
-            tools: cargo_home.join("nodeploy"),
-            root,
-        })
+        Ok(Self { target: target.into(), tools: cargo_home.join("nodeploy"), root })
     }
 
     /// Where npm puts wasm-opt.
@@ -51,12 +39,16 @@ impl Places {
         self.root.join("xtask").join("tools")
     }
 
+    /// The real kosli CLI, where the tests' packages have one for this machine.
+    pub(crate) fn kosli(&self) -> Option<PathBuf> {
+        let package = ["tests", "kosli", "node_modules", "@kosli", "cli-linux-x64", "bin", "kosli"];
+        let program = self.root.join(package.iter().collect::<PathBuf>());
+        program.is_file().then_some(program)
+    }
+
     /// PATH with our tools in front.
     pub(crate) fn path(&self) -> OsString {
-        let ours = [
-            self.tools.join("bin"),
-            self.build_tools().join("node_modules").join(".bin"),
-        ];
+        let ours = [self.tools.join("bin"), self.build_tools().join("node_modules").join(".bin")];
         let theirs = env::var_os("PATH").unwrap_or_default();
         env::join_paths(ours.into_iter().chain(env::split_paths(&theirs)))
             .expect("folders that were on PATH can be on PATH")

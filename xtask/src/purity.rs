@@ -13,23 +13,8 @@ const ALLOWED: &str = include_str!("core-dependencies.txt");
 pub(crate) fn check(places: &Places) -> Outcome {
     let found = stdout(
         Command::new("cargo")
-            .args([
-                "tree",
-                "--locked",
-                "--package",
-                "freeze-core",
-                "--edges",
-                "normal,no-proc-macro",
-            ])
-            .args([
-                "--target",
-                "wasm32-unknown-unknown",
-                "--prefix",
-                "none",
-                "--no-dedupe",
-                "--format",
-                "{p}: {f}",
-            ])
+            .args(["tree", "--locked", "--package", "freeze-core", "--edges", "normal,no-proc-macro"])
+            .args(["--target", "wasm32-unknown-unknown", "--prefix", "none", "--no-dedupe", "--format", "{p}: {f}"])
             .current_dir(&places.root),
     )?;
     let complaints = compare(&allowed(ALLOWED), &dependencies(&found));
@@ -44,10 +29,7 @@ pub(crate) fn check(places: &Places) -> Outcome {
 }
 
 fn allowed(list: &str) -> BTreeSet<String> {
-    list.lines()
-        .filter(|line| !line.starts_with('#'))
-        .map(|line| line.trim_end().to_owned())
-        .collect()
+    list.lines().filter(|line| !line.starts_with('#')).map(|line| line.trim_end().to_owned()).collect()
 }
 
 /// `name: features` of each `name vVERSION [(path)]: features`; versions are Cargo.lock's business.
@@ -55,22 +37,14 @@ fn dependencies(tree: &str) -> BTreeSet<String> {
     tree.lines()
         .filter_map(|line| {
             let (package, features) = line.rsplit_once(": ")?;
-            Some(
-                format!("{}: {features}", package.split(' ').next()?)
-                    .trim_end()
-                    .to_owned(),
-            )
+            Some(format!("{}: {features}", package.split(' ').next()?).trim_end().to_owned())
         })
         .collect()
 }
 
 fn compare(allowed: &BTreeSet<String>, found: &BTreeSet<String>) -> Vec<String> {
-    let foreign = found
-        .difference(allowed)
-        .map(|line| format!("not allowed:   {line}"));
-    let stale = allowed
-        .difference(found)
-        .map(|line| format!("no longer so:  {line}"));
+    let foreign = found.difference(allowed).map(|line| format!("not allowed:   {line}"));
+    let stale = allowed.difference(found).map(|line| format!("no longer so:  {line}"));
     foreign.chain(stale).collect()
 }
 
@@ -92,20 +66,12 @@ mod tests {
             "chrono v0.4.45: clock\nserde v1.0.229: std\n",
             &["not allowed:   chrono: clock", "no longer so:  chrono:"],
         );
-        check(
-            list,
-            "chrono v0.4.45: \nserde v1.0.229: std\nrand v0.9.0: \n",
-            &["not allowed:   rand:"],
-        );
+        check(list, "chrono v0.4.45: \nserde v1.0.229: std\nrand v0.9.0: \n", &["not allowed:   rand:"]);
         check(list, "chrono v0.4.45: \n", &["no longer so:  serde: std"]);
     }
 
     #[test]
     fn a_path_with_a_colon_is_no_feature() {
-        check(
-            "core: std",
-            "core v0.1.0 (C:\\my code: here\\core): std\n",
-            &[],
-        );
+        check("core: std", "core v0.1.0 (C:\\my code: here\\core): std\n", &[]);
     }
 }

@@ -44,8 +44,7 @@ const GRACE: Duration = Duration::from_secs(5);
 /// cleaned up. A second one ends the process at once.
 pub(crate) fn notice_interrupts() {
     for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
-        let again =
-            signal_hook::flag::register_conditional_shutdown(signal, 130, INTERRUPTED.clone());
+        let again = signal_hook::flag::register_conditional_shutdown(signal, 130, INTERRUPTED.clone());
         let noticed = signal_hook::flag::register(signal, INTERRUPTED.clone());
         if let Err(error) = again.and(noticed) {
             eprintln!("xtask: Ctrl-C will leave temporary files behind: {error}");
@@ -55,11 +54,7 @@ pub(crate) fn notice_interrupts() {
 
 /// Fails after Ctrl-C. Asked between steps, so that none begins after it.
 pub(crate) fn go_on() -> Outcome {
-    if INTERRUPTED.load(Ordering::Relaxed) {
-        Err(Stop::Interrupted)
-    } else {
-        Ok(())
-    }
+    if INTERRUPTED.load(Ordering::Relaxed) { Err(Stop::Interrupted) } else { Ok(()) }
 }
 
 /// npm, which is a script of another name on Windows.
@@ -73,25 +68,21 @@ pub(crate) fn run(command: &mut Command) -> Outcome {
     succeed(command, wait(child)?)
 }
 
+/// Runs a program that prints for itself, whatever its exit code is.
+pub(crate) fn show(command: &mut Command) -> Outcome<ExitStatus> {
+    wait(spawn(command.stdin(Stdio::null()))?)
+}
+
 /// Runs a program and keeps what it prints, whatever its exit code is.
 pub(crate) fn capture(command: &mut Command) -> Outcome<Ended> {
-    let mut child = spawn(
-        command
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped()),
-    )?;
+    let mut child = spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()))?;
     let stdout = read_all(child.stdout.take().expect("standard output is piped"));
     let stderr = read_all(child.stderr.take().expect("standard error is piped"));
     let status = wait(child)?;
     let text = |reader: thread::JoinHandle<Vec<u8>>| {
         String::from_utf8_lossy(&reader.join().expect("reading does not panic")).into_owned()
     };
-    Ok(Ended {
-        stdout: text(stdout),
-        stderr: text(stderr),
-        status,
-    })
+    Ok(Ended { stdout: text(stdout), stderr: text(stderr), status })
 }
 
 /// Runs a program that must succeed, and returns its standard output.
@@ -119,13 +110,8 @@ pub(crate) fn succeed(command: &Command, status: ExitStatus) -> Outcome {
     if status.success() {
         return Ok(());
     }
-    let how = status
-        .code()
-        .map_or_else(|| status.to_string(), |code| format!("exit code {code}"));
-    Err(Stop::Failed(format!(
-        "`{}` ended with {how}",
-        shown(command)
-    )))
+    let how = status.code().map_or_else(|| status.to_string(), |code| format!("exit code {code}"));
+    Err(Stop::Failed(format!("`{}` ended with {how}", shown(command))))
 }
 
 /// A command as it would be typed.
@@ -138,11 +124,7 @@ pub(crate) fn shown(command: &Command) -> String {
         if !word.is_empty() && word.chars().all(plain) {
             let _ = write!(line, "{gap}{word}");
         } else {
-            let _ = write!(
-                line,
-                "{gap}\"{}\"",
-                word.replace('\\', "\\\\").replace('"', "\\\"")
-            );
+            let _ = write!(line, "{gap}\"{}\"", word.replace('\\', "\\\\").replace('"', "\\\""));
         }
     }
     line
@@ -160,9 +142,7 @@ pub(crate) fn spoken(time: Duration) -> String {
 
 fn spawn(command: &mut Command) -> Outcome<Child> {
     go_on()?;
-    command
-        .spawn()
-        .map_err(|error| Stop::Failed(format!("`{}` cannot be started: {error}", shown(command))))
+    command.spawn().map_err(|error| Stop::Failed(format!("`{}` cannot be started: {error}", shown(command))))
 }
 
 fn wait(mut child: Child) -> Outcome<ExitStatus> {
@@ -173,9 +153,7 @@ fn wait(mut child: Child) -> Outcome<ExitStatus> {
             Ok(Some(status)) => return go_on().map(|()| status),
             Ok(None) => {}
             Err(error) => {
-                return Err(Stop::Failed(format!(
-                    "a program cannot be waited for: {error}"
-                )));
+                return Err(Stop::Failed(format!("a program cannot be waited for: {error}")));
             }
         }
         if go_on().is_err() && interrupted.get_or_insert_with(Instant::now).elapsed() > GRACE {

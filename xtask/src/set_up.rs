@@ -42,42 +42,24 @@ pub(crate) fn set_up(places: &Places, needs: &[Need]) -> Outcome {
             Need::Lints => missing.extend(lints()?),
             Need::Wasm => {
                 missing.extend(wasm_target()?);
-                missing.extend(cargo_tool(
-                    places,
-                    "wasm-pack",
-                    "wasm-pack",
-                    WASM_PACK,
-                    "about 2 min",
-                )?);
+                missing.extend(cargo_tool(places, "wasm-pack", WASM_PACK, &["wasm-pack", "--locked"], "about 2 min")?);
+                // Not --locked: its own lock file names a webpki-roots that cannot be had.
                 let bindgen = locked_version(places, "wasm-bindgen")?;
-                missing.extend(cargo_tool(
-                    places,
-                    "wasm-bindgen-cli",
-                    "wasm-bindgen",
-                    &bindgen,
-                    "about 3 min",
-                )?);
+                missing.extend(cargo_tool(places, "wasm-bindgen", &bindgen, &["wasm-bindgen-cli"], "about 3 min")?);
                 missing.extend(npm_packages(places, &places.build_tools())?);
             }
             Need::Npm(folder) => missing.extend(npm_packages(places, &places.root.join(folder))?),
         }
     }
     for item in &mut missing {
-        eprintln!(
-            "set-up: {} is missing: {} ({})",
-            item.what, item.why, item.takes
-        );
+        eprintln!("set-up: {} is missing: {} ({})", item.what, item.why, item.takes);
         eprintln!("        $ {}", shown(&item.how));
         let begun = Instant::now();
         run::run(&mut item.how)?;
         if let Some((file, content)) = &item.stamp {
             write(file, content)?;
         }
-        eprintln!(
-            "set-up: {} is there, after {}",
-            item.what,
-            spoken(begun.elapsed())
-        );
+        eprintln!("set-up: {} is there, after {}", item.what, spoken(begun.elapsed()));
     }
     Ok(())
 }
@@ -85,11 +67,10 @@ pub(crate) fn set_up(places: &Places, needs: &[Need]) -> Outcome {
 /// The version of a package in `Cargo.lock`.
 pub(crate) fn locked_version(places: &Places, package: &str) -> Outcome<String> {
     let lock = places.root.join("Cargo.lock");
-    let text = fs::read_to_string(&lock)
-        .map_err(|error| Stop::Failed(format!("Cargo.lock cannot be read: {error}")))?;
-    let version = text
-        .split_once(&format!("\nname = \"{package}\"\nversion = \""))
-        .and_then(|(_, rest)| rest.split_once('"'));
+    let text =
+        fs::read_to_string(&lock).map_err(|error| Stop::Failed(format!("Cargo.lock cannot be read: {error}")))?;
+    let version =
+        text.split_once(&format!("\nname = \"{package}\"\nversion = \"")).and_then(|(_, rest)| rest.split_once('"'));
     match version {
         Some((version, _)) => Ok(version.to_owned()),
         None => Err(Stop::Failed(format!(
@@ -99,20 +80,12 @@ pub(crate) fn locked_version(places: &Places, package: &str) -> Outcome<String> 
 }
 
 fn check_node() -> Outcome {
-    let advice = format!(
-        "install Node.js {OLDEST_NODE} or newer, with npm, from nodejs.org or your package manager"
-    );
+    let advice = format!("install Node.js {OLDEST_NODE} or newer, with npm, from nodejs.org or your package manager");
     let version = said(Command::new("node").arg("--version"))?
         .ok_or_else(|| Stop::Failed(format!("`node` is not on PATH; {advice}")))?;
-    let major = version
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|major| major.parse().ok());
+    let major = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok());
     if major.is_none_or(|major: u32| major < OLDEST_NODE) {
-        return Err(Stop::Failed(format!(
-            "Node.js {version} is too old; {advice}"
-        )));
+        return Err(Stop::Failed(format!("Node.js {version} is too old; {advice}")));
     }
     match said(npm().arg("--version"))? {
         Some(_) => Ok(()),
@@ -122,74 +95,42 @@ fn check_node() -> Outcome {
 
 fn lints() -> Outcome<Vec<Missing>> {
     let mut missing = Vec::new();
-    for (component, why) in [
-        ("clippy", "it lints the Rust code"),
-        ("fmt", "it checks the layout of the Rust code"),
-    ] {
+    for (component, why) in [("clippy", "it lints the Rust code"), ("fmt", "it checks the layout of the Rust code")] {
         if said(Command::new("cargo").args([component, "--version"]))?.is_none() {
-            let component = if component == "fmt" {
-                "rustfmt"
-            } else {
-                component
-            };
+            let component = if component == "fmt" { "rustfmt" } else { component };
             let mut how = rustup(component)?;
             how.args(["component", "add", component]);
-            missing.push(Missing {
-                what: component.into(),
-                why,
-                takes: "a few seconds",
-                how,
-                stamp: None,
-            });
+            missing.push(Missing { what: component.into(), why, takes: "a few seconds", how, stamp: None });
         }
     }
     Ok(missing)
 }
 
 fn wasm_target() -> Outcome<Option<Missing>> {
-    let folder =
-        said(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]))?;
+    let folder = said(Command::new("rustc").args(["--print", "target-libdir", "--target", TARGET]))?;
     if folder.is_some_and(|folder| Path::new(&folder).is_dir()) {
         return Ok(None);
     }
     let what = format!("Rust's target {TARGET}");
     let mut how = rustup(&what)?;
     how.args(["target", "add", TARGET]);
-    Ok(Some(Missing {
-        what,
-        why: "the npm package runs the core as wasm",
-        takes: "a few seconds",
-        how,
-        stamp: None,
-    }))
+    Ok(Some(Missing { what, why: "the npm package runs the core as wasm", takes: "a few seconds", how, stamp: None }))
 }
 
-/// A program from crates.io, of exactly this version.
+/// A program from crates.io of exactly this version, installed with these arguments.
 fn cargo_tool(
     places: &Places,
-    package: &str,
     program: &str,
     version: &str,
+    arguments: &[&str],
     takes: &'static str,
 ) -> Outcome<Option<Missing>> {
-    let found = said(
-        Command::new(program)
-            .arg("--version")
-            .env("PATH", places.path()),
-    )?;
+    let found = said(Command::new(program).arg("--version").env("PATH", places.path()))?;
     if found.is_some_and(|found| found.split_whitespace().nth(1) == Some(version)) {
         return Ok(None);
     }
     let mut how = Command::new("cargo");
-    how.args([
-        "install",
-        "--locked",
-        package,
-        "--version",
-        &format!("={version}"),
-        "--root",
-    ])
-    .arg(&places.tools);
+    how.arg("install").args(arguments).args(["--version", &format!("={version}"), "--root"]).arg(&places.tools);
     Ok(Some(Missing {
         what: format!("{program} {version}"),
         why: "it builds the wasm module; compiled once, kept apart from any other version you have",
@@ -207,8 +148,7 @@ fn npm_packages(places: &Places, folder: &Path) -> Outcome<Option<Missing>> {
         return Ok(None);
     }
     let mut how = npm();
-    how.args(["ci", "--no-audit", "--no-fund"])
-        .current_dir(folder);
+    how.args(["ci", "--no-audit", "--no-fund"]).current_dir(folder);
     Ok(Some(Missing {
         what: format!("what {}/package-lock.json names", places.name(folder)),
         why: "npm packages that the build and the tests use",
@@ -239,11 +179,9 @@ fn said(command: &mut Command) -> Outcome<Option<String>> {
 }
 
 fn read(file: &Path) -> Outcome<Vec<u8>> {
-    fs::read(file)
-        .map_err(|error| Stop::Failed(format!("{} cannot be read: {error}", file.display())))
+    fs::read(file).map_err(|error| Stop::Failed(format!("{} cannot be read: {error}", file.display())))
 }
 
 fn write(file: &Path, content: &[u8]) -> Outcome {
-    fs::write(file, content)
-        .map_err(|error| Stop::Failed(format!("{} cannot be written: {error}", file.display())))
+    fs::write(file, content).map_err(|error| Stop::Failed(format!("{} cannot be written: {error}", file.display())))
 }

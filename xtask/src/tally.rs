@@ -17,10 +17,7 @@ impl Tally {
             self.passed += number_before(result, " passed");
             self.failed += number_before(result, " failed");
             self.skipped += number_before(result, " ignored");
-        } else if let Some((kind, count)) = line
-            .strip_prefix("ℹ ")
-            .and_then(|line| line.split_once(' '))
-        {
+        } else if let Some((kind, count)) = line.strip_prefix("ℹ ").and_then(|line| line.split_once(' ')) {
             let count = count.parse().unwrap_or(0);
             match kind {
                 "pass" => self.passed += count,
@@ -41,18 +38,12 @@ impl Tally {
 impl fmt::Display for Tally {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{} passed, {} failed", self.passed, self.failed)?;
-        if self.skipped > 0 {
-            write!(out, ", {} skipped", self.skipped)
-        } else {
-            Ok(())
-        }
+        if self.skipped > 0 { write!(out, ", {} skipped", self.skipped) } else { Ok(()) }
     }
 }
 
 fn number_before(text: &str, word: &str) -> u64 {
-    let number = text
-        .split_once(word)
-        .map_or("", |(before, _)| before.rsplit(' ').next().unwrap_or(""));
+    let number = text.split_once(word).map_or("", |(before, _)| before.rsplit(' ').next().unwrap_or(""));
     number.parse().unwrap_or(0)
 }
 
