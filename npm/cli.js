@@ -79,7 +79,7 @@ async function carryOut({verb, values, env, environment, action, asJson}) {
   try {
     const call = {environment, action};
     if (values['dry-run']) return {...await look(call, {kosli, signal, onEvent}), dryRun: true};
-    if (verb !== 'assert') say(head(verb, environment));
+    if (verb !== 'assert' && verb !== 'status') say(head(verb, environment));
     return await run(call, {kosli, signal, onEvent});
   } finally {
     release();
@@ -108,7 +108,8 @@ async function showText(outcome, {verb, environment, values, env}) {
     print(`${head(verb, environment)}: ${decision === 'proceed' ? paint.green('ok.') : paint.red('frozen.')}`);
     if (decision === 'proceed') return;
   } else {
-    print(decision === 'refuse' ? paint.red(printable(outcome.summary)) : printable(outcome.summary));
+    const colour = decision === 'refuse' ? paint.red : outcome.reason === 'none_of_yours' ? paint.yellow : text => text;
+    print(colour(printable(outcome.summary)));
   }
   if (verb === 'assert' || verb === 'status' || decision === 'refuse') for (const line of freezeLines(freezes)) print(line);
   if (advice) print(advice);

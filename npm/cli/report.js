@@ -1,7 +1,7 @@
 // What a person reads: the script's lines, and more of them where it kept silent.
 import {printable} from '../printable.js';
 
-const HEADS = {on: 'Setting', off: 'Removing', assert: 'Checking', status: 'Looking at', sync: 'Mending'};
+const HEADS = {on: 'Setting', off: 'Removing', assert: 'Checking', sync: 'Mending'};
 
 /** The first line of a verb, as the script has it. */
 export const head = (verb, environment) => `${HEADS[verb]} nodeploy for ${printable(environment)}`;

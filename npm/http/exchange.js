@@ -15,6 +15,7 @@ export class ExchangeError extends Error {
  */
 export function exchange(transport, options, bytes, {milliseconds, maxBytes, signal}) {
   return new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(new ExchangeError('stopped', {sent: false, lasting: true}));
     let sent = false;
     let settled = false;
     const request = transport.request(options);
@@ -33,7 +34,6 @@ export function exchange(transport, options, bytes, {milliseconds, maxBytes, sig
     };
     const abort = () => fail('stopped', true);
 
-    if (signal?.aborted) return abort();
     signal?.addEventListener('abort', abort);
 
     request.on('socket', socket => {

@@ -1,0 +1,111 @@
+// TLS, with and without a proxy, against servers with a certificate made for the test.
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {once} from 'node:events';
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs';
+import {createServer as createProxy} from 'node:http';
+import {createServer} from 'node:https';
+import {connect} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import test from 'node:test';
+import {node} from './child.js';
+
+const skip = spawnSync('openssl', ['version']).status !== 0 && 'there is no openssl to make a certificate with';
+const folder = mkdtempSync(join(tmpdir(), 'nodeploy-test-'));
+test.after(() => rmSync(folder, {recursive: true}));
+const [key, cert] = ['key.pem', 'cert.pem'].map(name => join(folder, name));
+if (!skip) {
+  spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', cert, '-days', '2',
+    '-subj', '/CN=kosli.test', '-addext', 'subjectAltName=DNS:kosli.test,DNS:localhost,IP:127.0.0.1']);
+}
+
+async function listen(t, server) {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return server.address().port;
+}
+
+// A Kosli that keeps what it was asked.
+async function kosliServer(t) {
+  const requests = [];
+  const server = createServer({key: readFileSync(key), cert: readFileSync(cert)}, (request, response) => {
+    requests.push({method: request.method, path: request.url, authorization: request.headers.authorization});
+    response.end('{}');
+  });
+  return {requests, port: await listen(t, server)};
+}
+
+// A proxy that leads every tunnel to `port`, whatever it is asked for.
+async function proxyServer(t, port, {status = 200} = {}) {
+  const tunnels = [];
+  const server = createProxy();
+  server.on('connect', (request, socket) => {
+    tunnels.push({target: request.url, login: request.headers['proxy-authorization'], authorization: request.headers.authorization});
+    if (status !== 200) return socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+    const out = connect(port, '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n');
+      socket.pipe(out).pipe(socket);
+    });
+    out.on('error', () => socket.destroy());
+    socket.on('error', () => out.destroy());
+  });
+  return {tunnels, url: `http://127.0.0.1:${await listen(t, server)}`};
+}
+
+// In a process of its own: Node reads NODE_EXTRA_CA_CERTS when it starts.
+async function send(options, {env = {}, method = 'GET', count = 1} = {}) {
+  const item = {as: 'x', argv: [], request: {method, path: '/api/v2/x', ...(method !== 'GET' && {json: {}})}};
+  const script = `
+    import {kosliHttp} from ${JSON.stringify(new URL('../kosli-http.js', import.meta.url).href)};
+    const kosli = kosliHttp({org: 'acme', token: 'secret', retries: 0, ...${JSON.stringify(options)}});
+    for (let n = 0; n < ${count}; n++) console.log(JSON.stringify(await kosli.send(${JSON.stringify(item)})));
+    kosli.close();`;
+  const {stdout, stderr} = await node(['--input-type=module', '-e', script], {env: {NODE_EXTRA_CA_CERTS: cert, ...env}});
+  assert.equal(stderr, '');
+  return stdout.trim().split('\n').map(line => JSON.parse(line));
+}
+
+test('https, the certificate known', {skip}, async t => {
+  const {port, requests} = await kosliServer(t);
+  assert.deepEqual(await send({host: `https://localhost:${port}/base`}), [{status: 200, body: '{}'}]);
+  assert.deepEqual(requests, [{method: 'GET', path: '/base/api/v2/x', authorization: 'Bearer secret'}]);
+});
+
+test('https, the certificate unknown or of somebody else: nothing is sent, nothing uncertain', {skip}, async t => {
+  const {port, requests} = await kosliServer(t);
+  const unknown = await send({host: `https://localhost:${port}`, retries: 3}, {env: {NODE_EXTRA_CA_CERTS: ''}, method: 'POST'});
+  assert.match(unknown[0].error, /self-signed certificate/);
+  assert.equal(unknown[0].uncertain, undefined);
+  const {url} = await proxyServer(t, port);
+  const [other] = await send({host: 'https://other.test', proxy: url});
+  assert.match(other.error, /other\.test/);
+  assert.equal(requests.length, 0);
+});
+
+test('through a proxy: TLS end to end, one tunnel for several requests, the login only for the proxy', {skip}, async t => {
+  const {port, requests} = await kosliServer(t);
+  const {url, tunnels} = await proxyServer(t, port);
+  const env = {HTTPS_PROXY: url.replace('//', '//me:p%40ss@')};
+  assert.deepEqual(await send({host: 'https://kosli.test'}, {env, count: 2}), [{status: 200, body: '{}'}, {status: 200, body: '{}'}]);
+  assert.deepEqual(tunnels, [{target: 'kosli.test:443', login: `Basic ${Buffer.from('me:p@ss').toString('base64')}`, authorization: undefined}]);
+  assert.equal(requests.length, 2);
+  assert.deepEqual(await send({host: `https://localhost:${port}`}, {env}), [{status: 200, body: '{}'}]);
+  assert.equal(tunnels.length, 1); // not for this machine
+});
+
+test('a proxy that refuses, or is not there', {skip}, async t => {
+  const {port} = await kosliServer(t);
+  const {url} = await proxyServer(t, port, {status: 407});
+  const [refused] = await send({host: 'https://kosli.test', proxy: url.replace('//', '//me:pass@')}, {method: 'POST'});
+  assert.deepEqual(refused, {error: `the proxy ${url} answered 407`});
+  const [missing] = await send({host: 'https://kosli.test', proxy: 'http://127.0.0.1:9'}, {method: 'POST'});
+  assert.match(missing.error, /^the proxy http:\/\/127\.0\.0\.1:9 failed: connect ECONNREFUSED/);
+  assert.equal(missing.uncertain, undefined);
+  const [nonsense] = await send({host: 'https://kosli.test', proxy: 'socks5://x'});
+  assert.match(nonsense.error, /only http: and https:/);
+});

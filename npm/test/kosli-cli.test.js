@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {delimiter, join} from 'node:path';
+import test from 'node:test';
+import {kosliCli} from '../kosli-cli.js';
+
+const READ = {as: 'environment', argv: ['kosli', 'get', 'env', 'prod', '--output', 'json']};
+const TAG = {type: 'tag_environment', argv: ['kosli', 'tag', 'env', 'prod', '--set', 'a="1" $HOME `id` *']};
+const ATTEST = {type: 'attest', argv: ['kosli', 'attest', 'generic']};
+
+const options = {skip: process.platform === 'win32' && 'the stand-in for kosli is a script with a #! line'};
+
+/** A folder with a program `kosli` that runs `script`; gone when the test ends. */
+function standIn(t, script) {
+  const folder = mkdtempSync(join(tmpdir(), 'nodeploy-test-'));
+  t.after(() => rmSync(folder, {recursive: true}));
+  const program = join(folder, 'kosli');
+  writeFileSync(program, `#!${process.execPath}\n${script}\n`, {mode: 0o755});
+  return {folder, program};
+}
+
+const kosli = (program, others) => kosliCli({org: 'acme', token: 'secret', host: 'https://kosli.example/', program, ...others});
+
+test('the arguments arrive as they are, the result comes back as it is', options, async t => {
+  const {program} = standIn(t, 'console.log(JSON.stringify(process.argv.slice(2))); console.error("[warning] ü"); process.exitCode = 3');
+  const {send} = kosli(program);
+  assert.deepEqual(await send(TAG), {exit_code: 3, stdout: `${JSON.stringify(TAG.argv.slice(1))}\n`, stderr: '[warning] ü\n'});
+});
+
+test('`kosli` is found on PATH', options, async t => {
+  const {folder} = standIn(t, 'console.log("here")');
+  const {send} = kosli(undefined, {env: {PATH: [folder, process.env.PATH].join(delimiter)}});
+  assert.equal((await send(READ)).stdout, 'here\n');
+});
+
+test('the environment is allow-listed', options, async t => {
+  const {program} = standIn(t, 'console.log(JSON.stringify(process.env))');
+  const env = {
+    PATH: '/bin', HOME: '/home/me', https_proxy: 'http://proxy:1', NO_PROXY: 'x', SSL_CERT_FILE: '/x.pem', LANG: 'C',
+    KOSLI_DRY_RUN: 'true', KOSLI_COMPLIANT: 'false', KOSLI_UNSET: 'nodeploy', KOSLI_CONFIG_FILE: '/evil.yml', KOSLI_API_TOKEN: 'other',
+    KOSLI_HOST: 'https://evil.example', KOSLI_ORG: 'other', KOSLI_MAX_API_RETRIES: '99', KOSLI_DESCRIPTION: 'x', kosli_set: 'x=1',
+    GITHUB_RUN_NUMBER: '1', GITHUB_SHA: 'abc', GITLAB_CI: 'true', AWS_SECRET_ACCESS_KEY: 'aws', LD_PRELOAD: '/evil.so', NODE_OPTIONS: '--no-such',
+  };
+  const {send} = kosli(program, {env, retries: 5});
+  const seen = JSON.parse((await send(READ)).stdout);
+  const {KOSLI_CONFIG_FILE: config, ...others} = seen;
+  assert.deepEqual(others, {
+    PATH: '/bin', HOME: '/home/me', https_proxy: 'http://proxy:1', NO_PROXY: 'x', SSL_CERT_FILE: '/x.pem', LANG: 'C',
+    KOSLI_HOST: 'https://kosli.example', KOSLI_ORG: 'acme', KOSLI_API_TOKEN: 'secret', KOSLI_MAX_API_RETRIES: '5',
+  });
+  assert.ok(config.startsWith(tmpdir()) && !existsSync(config));
+});
+
+test('the CLI repeats what is idempotent, never an attestation', options, async t => {
+  const {program} = standIn(t, 'console.log(process.env.KOSLI_MAX_API_RETRIES)');
+  const {send} = kosli(program);
+  assert.equal((await send(TAG)).stdout, '3\n');
+  assert.equal((await send(ATTEST)).stdout, '0\n');
+});
+
+for (const [words, uncertain] of [
+  ['Error: [kosli attest generic] Post "u": POST u giving up after 1 attempt(s)', true],
+  ['Error: [kosli attest generic] failed to read response from POST request to u : unexpected EOF', true],
+  ['Error: [kosli attest generic] OK', true],
+  ['Error: [kosli attest generic] unexpected end of JSON input', true],
+  ['Error: [kosli attest generic] Input payload validation failed', undefined],
+  ["Error: flag '--name' was given an empty value", undefined],
+]) {
+  test(`an attestation that ends with \`${words}\``, options, async t => {
+    const {program} = standIn(t, `console.error(${JSON.stringify(words)}); process.exitCode = 1`);
+    assert.equal((await kosli(program).send(ATTEST)).uncertain, uncertain);
+    assert.equal((await kosli(program).send(TAG)).uncertain, undefined);
+  });
+}
+
+test('a program that does not end is ended, with what it started', options, async t => {
+  const {program} = standIn(t, `
+    const child = require('node:child_process').spawn('sleep', ['60'], {stdio: 'inherit'});
+    process.on('SIGTERM', () => {});
+    setInterval(() => {}, 1000);`);
+  const {send} = kosli(program, {timeout: 300});
+  assert.deepEqual(await send(READ), {error: 'kosli did not finish within 0.3 s'});
+});
+
+test('an attestation that was killed is uncertain', options, async t => {
+  const {program} = standIn(t, 'process.kill(process.pid, "SIGKILL")');
+  const {send} = kosli(program);
+  assert.deepEqual(await send(ATTEST), {error: 'kosli was ended by SIGKILL', uncertain: true});
+  assert.deepEqual(await send(TAG), {error: 'kosli was ended by SIGKILL'});
+});
+
+test('output without an end is cut off', options, async t => {
+  const {program} = standIn(t, 'const more = () => process.stdout.write("x".repeat(10000), more); more()');
+  const {send} = kosli(program, {maxBytes: 100_000});
+  assert.deepEqual(await send(READ), {error: 'kosli printed more than 100000 bytes'});
+});
+
+test('output that is no text is no answer', options, async t => {
+  const {program} = standIn(t, 'process.stdout.write(Buffer.from([0x7b, 0xff, 0x7d]))');
+  assert.match((await kosli(program).send(READ)).error, /not UTF-8/);
+});
+
+test('an aborted read is ended, a write is waited for', options, async t => {
+  const {program} = standIn(t, 'setTimeout(() => console.log("done"), 500)');
+  const {send} = kosli(program);
+  const controller = new AbortController();
+  const read = send(READ, {signal: controller.signal});
+  const write = send(TAG, {signal: controller.signal});
+  setTimeout(() => controller.abort(), 200);
+  assert.deepEqual(await read, {error: 'stopped'});
+  assert.equal((await write).stdout, 'done\n');
+  assert.deepEqual(await send(READ, {signal: controller.signal}), {error: 'stopped'});
+});
+
+test('close() ends what is running', options, async t => {
+  const {program} = standIn(t, 'setInterval(() => {}, 1000)');
+  const {send, close} = kosli(program);
+  const result = send(ATTEST);
+  setTimeout(close, 200);
+  assert.deepEqual(await result, {error: 'kosli was ended by SIGTERM', uncertain: true});
+});
+
+test('what cannot be started says so, and is no uncertainty', async t => {
+  const attest = argument => ({...ATTEST, argv: ['kosli', argument]});
+  const missing = await kosli('kosli-that-is-not-there').send(ATTEST);
+  assert.match(missing.error, /no program `kosli-that-is-not-there`.*--via http/);
+  const nul = await kosli(process.execPath).send(attest('a\0b'));
+  assert.match(nul.error, /could not be started/);
+  assert.equal(missing.uncertain ?? nul.uncertain, undefined);
+  if (process.platform === 'win32') return;
+  const long = await kosli(process.execPath).send(attest('x'.repeat(4_000_000)));
+  assert.match(long.error, /longer than this system allows/);
+  const {folder} = standIn(t, '');
+  assert.match((await kosli(join(folder, '..', folder)).send(ATTEST)).error, /no program|may not be run/);
+  assert.equal(long.uncertain, undefined);
+});
+
+test('the token never shows', options, async t => {
+  const {program} = standIn(t, 'console.error("Error: bad token " + process.env.KOSLI_API_TOKEN); process.exitCode = 1');
+  assert.equal((await kosli(program).send(READ)).stderr, 'Error: bad token ***\n');
+});
+
+test('the token DRY_RUN writes nothing', options, async t => {
+  const {program} = standIn(t, 'console.log("here")');
+  const {send} = kosli(program, {token: 'DRY_RUN'});
+  assert.match((await send(TAG)).error, /DRY_RUN/);
+  assert.equal((await send(READ)).stdout, 'here\n');
+});

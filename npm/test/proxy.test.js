@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {chooseProxy} from '../http/proxy.js';
+
+const ENV = {HTTPS_PROXY: 'http://proxy.example:3128'};
+
+for (const [url, proxy, env, expected] of [
+  ['https://app.kosli.com', undefined, {}, undefined],
+  ['https://app.kosli.com', undefined, ENV, 'http://proxy.example:3128/'],
+  ['https://app.kosli.com', undefined, {https_proxy: 'proxy.example:3128'}, 'http://proxy.example:3128/'],
+  ['https://app.kosli.com', undefined, {HTTP_PROXY: 'http://proxy.example:3128'}, undefined],
+  ['https://app.kosli.com', false, ENV, undefined],
+  ['https://app.kosli.com', 'https://other.example', ENV, 'https://other.example/'],
+  ['http://127.0.0.1:1', 'http://proxy.example', {...ENV, HTTP_PROXY: 'http://proxy.example'}, undefined],
+  ['https://localhost', undefined, ENV, undefined],
+  ['https://127.0.0.1', undefined, ENV, undefined],
+  ['https://[::1]', undefined, ENV, undefined],
+]) {
+  test(`the proxy for ${url} with ${JSON.stringify(env)}, proxy: ${proxy}`, () => {
+    assert.equal(chooseProxy(new URL(url), proxy, env)?.href, expected);
+  });
+}
+
+// As golang.org/x/net/http/httpproxy documents NO_PROXY, so that the kosli CLI and we go the same way.
+for (const [list, url, exempt] of [
+  ['*', 'https://app.kosli.com', true],
+  ['kosli.com', 'https://app.kosli.com', true],
+  ['kosli.com', 'https://kosli.com', true],
+  ['.kosli.com', 'https://app.kosli.com', true],
+  ['.kosli.com', 'https://kosli.com', false],
+  ['*.kosli.com', 'https://app.kosli.com', true],
+  ['osli.com', 'https://app.kosli.com', false],
+  ['KOSLI.com', 'https://app.kosli.com', true],
+  ['app.kosli.com:443', 'https://app.kosli.com', true],
+  ['app.kosli.com:444', 'https://app.kosli.com', false],
+  ['app.kosli.com:8443', 'https://app.kosli.com:8443', true],
+  ['a.example, kosli.com ,b.example', 'https://app.kosli.com', true],
+  ['10.0.0.0/8', 'https://10.1.2.3', true],
+  ['10.0.0.0/8', 'https://11.1.2.3', false],
+  ['10.0.0.0/8', 'https://app.kosli.com', false],
+  ['10.1.2.3', 'https://10.1.2.3', true],
+  ['10.1.2.3:444', 'https://10.1.2.3', false],
+  ['2001:db8::/32', 'https://[2001:db8::7]', true],
+  ['2001:db8::7', 'https://[2001:db8::7]', true],
+  ['[2001:db8::7]:443', 'https://[2001:db8::7]', true],
+  ['10.0.0.0/99', 'https://10.1.2.3', false],
+  ['', 'https://app.kosli.com', false],
+]) {
+  test(`NO_PROXY=${list} and ${url}`, () => {
+    const proxy = chooseProxy(new URL(url), undefined, {...ENV, NO_PROXY: list});
+    assert.equal(proxy === undefined, exempt);
+  });
+}
+
+test('a proxy that is none', () => {
+  assert.throws(() => chooseProxy(new URL('https://app.kosli.com'), 'http://', {}), /not a URL/);
+  assert.throws(() => chooseProxy(new URL('https://app.kosli.com'), 'socks5://x', {}), /only http: and https:/);
+});
