@@ -261,7 +261,7 @@ export function parseJson(text) {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Refusal(400, 'The browser (or proxy) sent a request that this server could not understand: it is not JSON');
+    throw new Refusal(400, 'The body is not JSON');
   }
 }
 

@@ -55,7 +55,7 @@ function wordOf(value, what) {
 
 function parse(text) {
   const lines = text.split(/\r\n|\r|\n/).map(lineOf).filter(line => line !== undefined);
-  if (lines[0]?.text === '---') lines.shift();
+  if (lines[0]?.text === '---' && lines[0].indent === 0) lines.shift();
   if (lines.length === 0) throw new Error('the template is empty');
   const state = {lines, at: 0};
   const value = block(state, lines[0].indent);
@@ -65,11 +65,11 @@ function parse(text) {
 
 function lineOf(raw, index) {
   const text = uncommented(raw).trimEnd();
-  if (text.trim() === '') return undefined;
-  const [blank] = /^\s*/.exec(text);
+  const [blank] = /^ */.exec(text);
   const line = {number: index + 1, indent: blank.length, text: text.slice(blank.length)};
-  if (blank.includes('\t')) throw fault(line, 'is indented with a tab');
-  return line;
+  // Some of these are blanks to YAML, some line breaks, some forbidden.
+  if (/[\0-\x1F\x7F-\xA0\u2028\u2029\uFEFF]/.test(raw)) throw fault(line, 'has a tab or an invisible character');
+  return line.text === '' ? undefined : line;
 }
 
 // A `#` begins a comment at the start or after a blank, outside quotes.
@@ -80,8 +80,8 @@ function uncommented(raw) {
     if (quote !== undefined) {
       if (letter === '\\' && quote === '"') at++;
       else if (letter === quote) quote = undefined;
-    } else if ((letter === '"' || letter === '\'') && /(^|[\s:-])$/.test(raw.slice(0, at))) quote = letter;
-    else if (letter === '#' && /(^|\s)$/.test(raw.slice(0, at))) return raw.slice(0, at);
+    } else if ((letter === '"' || letter === '\'') && /(^|[ :-])$/.test(raw.slice(0, at))) quote = letter;
+    else if (letter === '#' && /(^| )$/.test(raw.slice(0, at))) return raw.slice(0, at);
   }
   return raw;
 }
@@ -90,7 +90,7 @@ function block(state, indent) {
   return isItem(state.lines[state.at]) ? list(state, indent) : mapping(state, indent);
 }
 
-const isItem = line => /^-(\s|$)/.test(line.text);
+const isItem = line => /^-( |$)/.test(line.text);
 
 function list(state, indent) {
   const items = [];
@@ -131,7 +131,7 @@ function nested(state, least) {
 }
 
 function keyOf({text}) {
-  const match = /^([A-Za-z_][\w-]*)\s*:(?:\s+(.*))?$/.exec(text);
+  const match = /^([A-Za-z_][\w-]*) *:(?: +(.*))?$/.exec(text);
   return match === null ? undefined : {name: match[1], rest: match[2] ?? ''};
 }
 
@@ -150,8 +150,8 @@ function scalar(line, text) {
     if (!/^'(?:[^']|'')*'$/.test(text)) throw fault(line, 'has a text in single quotes that does not end');
     return text.slice(1, -1).replaceAll('\'\'', '\'');
   }
-  // What stays plain in YAML: no indicator first (`*` alone is how templates say "any type"), no `: ` inside.
-  if (text !== '*' && (/^[[\]{},&*!|>%@`?]/.test(text) || /:\s|:$/.test(text))) throw fault(line, 'is YAML that is not understood here');
+  // What stays plain in YAML: no indicator first, no `: ` inside.
+  if (/^(?:[[\]{},&*!|>%@`]|[-?:](?: |$))|: |:$/.test(text)) throw fault(line, 'is YAML that is not understood here');
   return text;
 }
 

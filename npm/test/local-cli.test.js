@@ -1,12 +1,11 @@
 // The real kosli CLI on the local Kosli: what it prints, and how it exits, for every command that the local Kosli serves.
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
-import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
-import os from 'node:os';
 import path from 'node:path';
 import {test} from 'node:test';
-import {startLocal} from '../local/index.js';
+import {serve, temporaryFolder} from './local-kosli.js';
 
 const program = kosliProgram();
 const skip = program === undefined && 'the kosli CLI (@kosli/cli-linux-x64) is not installed here';
@@ -178,12 +177,8 @@ function kosliProgram() {
 
 // `kosli(line or words, stdout, stderr, code)` runs the CLI and checks what it says; `kosli.json(…)` returns what it prints.
 async function localKosli(t) {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'nodeploy-'));
-  const server = await startLocal({dir: path.join(folder, 'kosli'), org: 'acme', user: 'alice'});
-  t.after(async () => {
-    await server.close();
-    rmSync(folder, {recursive: true});
-  });
+  const folder = temporaryFolder(t);
+  const server = await serve(t);
   // Nothing of the environment: a KOSLI_* variable or a ~/.kosli.yml would change what is sent.
   const env = {HOME: folder, KOSLI_HOST: server.url, KOSLI_ORG: server.org, KOSLI_API_TOKEN: server.token};
   const run = words => new Promise(resolve => {

@@ -1,0 +1,238 @@
+// The journal: what was answered is on disk and comes back; what is damaged is named, never guessed at.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import path from 'node:path';
+import {mock, test} from 'node:test';
+import {openLocal, startLocal} from '../local/index.js';
+import {ask, moduleAt, start, temporaryFolder} from './local-kosli.js';
+
+const api = '/api/v2';
+const tag = (key, value = '') => ({method: 'PATCH', path: `${api}/tags/acme/env/prod`, json: {set_tags: {[key]: value}, remove_tags: []}});
+const createEnvironment = {method: 'PUT', path: `${api}/environments/acme`, json: {name: 'prod', type: 'server'}};
+const getEnvironment = {method: 'GET', path: `${api}/environments/acme/prod`};
+const dataOf = data => ({name: 'data_json', value: JSON.stringify(data)});
+const template = name => ({name: 'template_file', filename: 't.yml', value: `version: 1\ntrail:\n  attestations:\n  - {name}\n`.replace('{name}', `name: ${name}\n    type: generic`)});
+const story = [
+  createEnvironment,
+  tag('nodeploy', 'T1'),
+  {method: 'PUT', path: `${api}/flows/acme/template_file`, form: [dataOf({name: 'f', description: 'd'}), template('on')]},
+  {method: 'PUT', path: `${api}/trails/acme/f`, form: [dataOf({name: 't1'})]},
+  {method: 'PUT', path: `${api}/trails/acme/f`, form: [dataOf({name: 't2', user_data: [1]}), template('off')]},
+  {method: 'POST', path: `${api}/attestations/acme/f/trail/t1/generic`, form: [dataOf({attestation_name: 'on', annotations: {by: 'steve'}}), {name: 'attachment_file', filename: 'a', value: 'x'}]},
+  {method: 'POST', path: `${api}/attestations/acme/f/trail/t1/generic`, form: [dataOf({attestation_name: 'on', is_compliant: false})]},
+  {method: 'PUT', path: `${api}/flows/acme/template_file`, form: [dataOf({name: 'f'}), template('other')]},
+  {method: 'PUT', path: `${api}/trails/acme/f`, form: [dataOf({name: 't1', description: 'again'})]},
+  {method: 'PATCH', path: `${api}/tags/acme/env/prod`, json: {set_tags: {'nodeploy.T1': 'by=steve'}, remove_tags: ['nodeploy', 'none']}},
+];
+const reads = ['environments/acme', 'flows/acme', 'flows/acme/f', 'trails/acme', 'trails/acme/f/t1', 'attestations/acme/f/trail/t1/on'].map(rest => ({method: 'GET', path: `${api}/${rest}`}));
+
+async function told(dir, requests, options = {}) {
+  const local = await openLocal({dir, org: 'acme', user: 'alice', onWarning: assert.fail, ...options});
+  try {
+    const answers = [];
+    for (const request of requests) answers.push(await local.send({request}));
+    return answers;
+  } finally {
+    await local.close();
+  }
+}
+
+const journalIn = dir => path.join(dir, 'journal.jsonl');
+const linesIn = dir => fs.readFileSync(journalIn(dir), 'utf8').split('\n').slice(0, -1);
+
+test('a replay gives the same documents, whoever opens it', async t => {
+  const dir = temporaryFolder(t);
+  const before = (await told(dir, [...story, ...reads])).slice(story.length);
+  assert.deepEqual(new Set(before.map(({status}) => status)), new Set([200]));
+  assert.deepEqual(await told(dir, reads, {org: undefined, user: 'bob'}), before);
+  assert.equal(linesIn(dir).length, 1 + story.length, 'one line for each accepted write');
+  await told(dir, [getEnvironment, {...tag('bad key')}, {...createEnvironment, json: {}}]);
+  assert.equal(linesIn(dir).length, 1 + story.length, 'none for a read or a refusal');
+});
+
+test('a line cut short is dropped, wherever it was cut', async t => {
+  const origin = temporaryFolder(t);
+  await told(origin, [createEnvironment, tag('kept'), tag('cut', 'é🚦')]);
+  const bytes = fs.readFileSync(journalIn(origin));
+  const whole = bytes.lastIndexOf(0x0A, bytes.length - 2) + 1;
+  const tails = [];
+  for (let end = whole + 1; end < bytes.length; end++) tails.push(bytes.subarray(whole, end));
+  tails.push(Buffer.alloc(1), Buffer.alloc(5000), Buffer.concat([bytes.subarray(whole, whole + 30), Buffer.alloc(4096)]), Buffer.from([0xFF]));
+  const dir = temporaryFolder(t);
+  for (const tail of tails) {
+    fs.writeFileSync(journalIn(dir), Buffer.concat([bytes.subarray(0, whole), tail]));
+    const warnings = [];
+    const [environment] = await told(dir, [getEnvironment], {onWarning: text => warnings.push(text)});
+    assert.deepEqual(JSON.parse(environment.body).tags, {kept: ''});
+    assert.deepEqual(warnings, [`${journalIn(dir)}: dropped the last ${tail.length} bytes, a line cut short before it was answered`]);
+    assert.deepEqual(fs.readFileSync(journalIn(dir)), bytes.subarray(0, whole));
+  }
+  await told(dir, [tag('later')]);
+  assert.deepEqual(JSON.parse((await told(dir, [getEnvironment]))[0].body).tags, {kept: '', later: ''});
+});
+
+test('a first line cut short begins anew, another file does not', async t => {
+  const dir = temporaryFolder(t);
+  await told(dir, []);
+  const first = fs.readFileSync(journalIn(dir));
+  for (let end = 1; end < first.length; end++) {
+    fs.writeFileSync(journalIn(dir), first.subarray(0, end));
+    const warnings = [];
+    await told(dir, [], {onWarning: text => warnings.push(text)});
+    assert.equal(warnings.length, 1);
+    assert.deepEqual(fs.readFileSync(journalIn(dir)), first);
+  }
+  for (const other of ['{"my":"file"}', 'x', '{"journal":"nodeploy', '\n'].filter(text => !first.toString().startsWith(text))) {
+    fs.writeFileSync(journalIn(dir), other);
+    await assert.rejects(told(dir, []), {message: new RegExp(`journal\\.jsonl:1: this line is damaged`)}, other);
+    assert.equal(fs.readFileSync(journalIn(dir), 'utf8'), other);
+  }
+});
+
+test('any other damage is an error that names file and line', async t => {
+  const dir = temporaryFolder(t);
+  await told(dir, story);
+  const lines = linesIn(dir);
+  const swapped = (at, with_) => lines.with(at, lines[with_]).with(with_, lines[at]);
+  const cases = [
+    ['a missing line', 4, lines.toSpliced(3, 1)],
+    ['a missing first line', 1, lines.slice(1)],
+    ['a line twice', 5, lines.toSpliced(4, 0, lines[3])],
+    ['two lines swapped', 3, swapped(2, 3)],
+    ['a foreign line', 3, lines.toSpliced(2, 0, '{"write":"tags"}')],
+    ['an empty line', 3, lines.toSpliced(2, 0, '')],
+    ['a line joined to the next', 3, lines.toSpliced(2, 2, lines[2] + lines[3])],
+    ['a line cut in the middle of the file', 3, lines.with(2, lines[2].slice(0, -30))],
+    ['zeros in the middle', 3, lines.with(2, '\0'.repeat(lines[2].length))],
+    ['CR LF', 1, lines.map(line => `${line}\r`)],
+    ['a byte order mark', 1, lines.with(0, `\uFEFF${lines[0]}`)],
+    ['a later version, well sealed', 1, await sealed([{journal: 'nodeploy local', version: 2, org: 'acme'}])],
+    ['another journal, well sealed', 1, await sealed([{journal: 'something else', version: 1}])],
+    ['an unknown write, well sealed', 2, await sealed([{journal: 'nodeploy local', version: 1, org: 'acme'}, {at: 1, write: 'constructor'}])],
+    ['a write to nothing, well sealed', 2, await sealed([{journal: 'nodeploy local', version: 1, org: 'acme'}, {at: 1, write: 'tags', kind: 'flows', name: 'f', set: {}, remove: []}])],
+    ...lines.map((line, at) => [`a changed letter in line ${at + 1}`, at + 1, lines.with(at, line.replace(/"(?=[^"]*$)/, '\'').replace(/[a-z](?=[^a-z]*$)/, 'Z'))]),
+  ];
+  // Any single byte, changed to any other: at every 7th place, for time.
+  const text = Buffer.from(`${lines.join('\n')}\n`);
+  for (let at = 0; at < text.length - 1; at += 7) {
+    const changed = Buffer.from(text);
+    changed[at] ^= 1 + at % 255;
+    cases.push([`byte ${at} changed`, text.subarray(0, at).filter(byte => byte === 0x0A).length + 1, changed]);
+  }
+  for (const [what, number, content] of cases) {
+    const damaged = Buffer.isBuffer(content) ? content : Buffer.from(`${content.join('\n')}\n`);
+    fs.writeFileSync(journalIn(dir), damaged);
+    await assert.rejects(told(dir, []), error => {
+      const [, named] = /journal\.jsonl:(\d+): this line is damaged \(.+\); restore the file from a backup, or use another folder$/s.exec(error.message) ?? assert.fail(`${what}: ${error.message}`);
+      assert.equal(Number(named), number, what);
+      return true;
+    }, what);
+    assert.deepEqual(fs.readFileSync(journalIn(dir)), damaged, `${what}: the file is left as it was`);
+  }
+});
+
+// Lines with right sums, as no crash would leave them.
+async function sealed(entries) {
+  const {createHash} = await import('node:crypto');
+  let sum = '';
+  return entries.map(entry => {
+    const text = JSON.stringify(entry);
+    sum = createHash('sha256').update(sum + text).digest('hex').slice(0, 16);
+    return `${text.slice(0, -1)},"sum":"${sum}"}`;
+  });
+}
+
+test('a folder belongs to one organisation', async t => {
+  const dir = temporaryFolder(t);
+  await told(dir, []);
+  await assert.rejects(told(dir, [], {org: 'other'}), {message: `\`${dir}\` holds the organisation \`acme\`, not \`other\``});
+  await assert.rejects(told(dir, [], {org: '../x'}), {message: '`../x` is not a name for an organisation'});
+  await told(dir, []); // and is not left locked
+});
+
+test('nothing is answered before it is on disk, and what comes meanwhile goes in one', async t => {
+  const dir = temporaryFolder(t);
+  const local = await openLocal({dir, org: 'acme'});
+  t.after(() => local.close());
+  await local.send({request: createEnvironment});
+  const flushes = [];
+  let flushing;
+  const begun = () => new Promise(resolve => { flushing = resolve; });
+  const disk = mock.method(fs, 'fsync', (descriptor, done) => {
+    flushes.push(done);
+    flushing();
+  });
+  t.after(() => disk.mock.restore());
+  const answered = [];
+  const send = request => local.send({request}).then(({status}) => answered.push(status));
+
+  let next = begun();
+  const first = send(tag('first'));
+  await next;
+  const others = Array.from({length: 20}, (_, index) => send(tag(`t${index}`)));
+  const read = send(getEnvironment); // it has seen the others' tags
+  await new Promise(resolve => setImmediate(resolve));
+  assert.deepEqual([answered.length, flushes.length], [0, 1]);
+  next = begun();
+  flushes[0](null);
+  await first;
+  await next;
+  assert.deepEqual([answered.length, flushes.length], [1, 2]);
+  flushes[1](null);
+  await Promise.all([...others, read]);
+  assert.deepEqual([answered.length, flushes.length, linesIn(dir).length], [22, 2, 23]);
+});
+
+test('a disk that fails is said, and nothing is written after it', async t => {
+  const dir = temporaryFolder(t);
+  const server = await startLocal({dir, org: 'acme'});
+  t.after(() => server.close());
+  const send = ({method, path: requestPath, json}) => ask(server, method, requestPath, {json});
+  await send(createEnvironment);
+  const disk = mock.method(fs, 'fsync', (descriptor, done) => done(Object.assign(new Error('EIO: i/o error, fsync'), {code: 'EIO'})));
+  const message = `${journalIn(dir)} could not be written (EIO: i/o error, fsync); nothing is answered any more: mend the disk and start again`;
+  assert.deepEqual(await send(tag('lost')), {status: 500, body: {message}});
+  disk.mock.restore();
+  const length = fs.statSync(journalIn(dir)).size;
+  assert.deepEqual(await send(tag('later')), {status: 500, body: {message}});
+  // What cannot be saved is not shown either.
+  assert.deepEqual(await send(getEnvironment), {status: 500, body: {message}});
+  assert.equal(fs.statSync(journalIn(dir)).size, length);
+  await server.close();
+  assert.equal((await told(dir, [getEnvironment]))[0].status, 200);
+});
+
+const rounds = Number(process.env.NODEPLOY_ROUNDS ?? 5);
+
+test(`what was answered survives a kill -9 (${rounds} rounds; NODEPLOY_ROUNDS)`, async t => {
+  const dir = temporaryFolder(t);
+  const module = `
+    import {startLocal} from ${moduleAt('local/index.js')};
+    const server = await startLocal({dir: process.argv[1], org: 'acme', token: 'token', onWarning: text => console.error(text)});
+    console.log(server.port);
+  `;
+  const answered = new Set();
+  for (let round = 0; round < rounds; round++) {
+    const server = start(t, module, [dir]);
+    const target = {port: Number(await server.line()), token: 'token'};
+    await ask(target, 'PUT', createEnvironment.path, {json: createEnvironment.json});
+    // Killed at the n-th answer, with the rest of them under way.
+    let left = 1 + Math.floor(Math.random() * 40);
+    await Promise.all(Array.from({length: 60}, async (_, index) => {
+      const key = `r${round}.${index}`;
+      try {
+        const {status} = await ask(target, 'PATCH', tag(key).path, {json: tag(key).json});
+        if (status === 200) answered.add(key);
+        if (--left === 0) server.child.kill('SIGKILL');
+      } catch (error) {
+        if (!['ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(error.code)) throw error;
+      }
+    }));
+    assert.equal((await server.ended).signal, 'SIGKILL');
+    const warnings = [];
+    const [environment] = await told(dir, [getEnvironment], {onWarning: text => warnings.push(text)});
+    const {tags} = JSON.parse(environment.body);
+    for (const key of answered) assert.ok(Object.hasOwn(tags, key), `${key} was answered and is gone`);
+  }
+  assert.ok(answered.size >= rounds);
+});
