@@ -124,9 +124,9 @@ impl Freeze {
         flag.or_else(|| self.recorded()?.by.as_deref())
     }
 
-    /// The first holder's comes first; what has no date comes last.
+    /// The oldest comes first, what has no date in its id last: an order that no further look can change.
     pub(crate) fn age(&self) -> (bool, Option<DateTime<Utc>>, &str) {
-        let since = self.since();
+        let since = id::since(&self.id);
         (since.is_none(), since, &self.id)
     }
 }

@@ -5,6 +5,7 @@ use crate::call::Action;
 use crate::error::Error;
 use crate::flag::{Until, Words};
 use crate::freeze::{Freeze, State};
+use crate::id;
 use crate::look::Look;
 use crate::name::TrailName;
 use crate::record::{Record, latest};
@@ -63,13 +64,17 @@ enum Found {
 
 /// The freeze that the call's `id` means and no other.
 fn find(work: &Work<'_>, id: &str, by: Option<&str>) -> Found {
-    let Some(freeze) = work.freezes.iter().find(|freeze| freeze.id == id) else { return Found::None };
-    // A trail that only began, without any word of a holder, is whoever's name it was begun under.
-    let has_holder = freeze.has_alarm() || freeze.is_on_record(Record::Open);
+    let is_named_for = id::holder_of(id).is_none() || id::names_holder(id, by);
+    let Some(freeze) = work.freezes.iter().find(|freeze| freeze.id == id) else {
+        return if is_named_for { Found::None } else { Found::Refused("taken") };
+    };
+    // A trail that only began has no word of a holder yet: it is whose name it was begun under.
+    let has_words = freeze.has_alarm() || freeze.is_on_record(Record::Open);
+    let is_mine = if has_words { freeze.is_held_by(by) } else { is_named_for };
     match freeze.state(work.sight.call.now) {
         State::Ended => Found::Refused("lifted"),
-        State::Open | State::Expired if has_holder && !freeze.is_held_by(by) => Found::Refused("taken"),
-        State::Open | State::Expired => Found::Mine(freeze.clone()),
+        State::Open | State::Expired if is_mine => Found::Mine(freeze.clone()),
+        State::Open | State::Expired => Found::Refused("taken"),
     }
 }
 
@@ -91,9 +96,9 @@ fn refuse(work: Work<'_>, id: &str, code: &'static str) -> Answer {
         return work.refuse(code, summary, Some(advice));
     }
     let now = work.sight.call.now;
-    let holder = work.freezes.iter().find(|freeze| freeze.id == id).map(|freeze| freeze.shown(now));
-    let told = wording::frozen(environment, &holder.iter().collect::<Vec<_>>());
-    work.refuse(code, format!("the id {id} is another holder's: {told}"), None)
+    let held = work.freezes.iter().find(|freeze| freeze.id == id).map(|freeze| freeze.shown(now));
+    let told = held.map(|held| format!(": {}", wording::frozen(environment, &[&held]))).unwrap_or_default();
+    work.refuse(code, format!("the id {id} is another holder's{told}"), None)
 }
 
 /// `true` if the record says these words already: the latest, or any of them for a run that is under way,

@@ -1,0 +1,223 @@
+//! Property: from any Kosli and any cut, every action settles, stays settled, and harms nobody else's freeze.
+
+use std::collections::BTreeMap;
+
+use freeze_core::{Action, Answer, Call, Decision, Environment, Freezes, Settings, State, plan};
+use kosli_model::{Attestation, Cut, Door, Kosli, Run, Trail, run};
+use proptest::prelude::*;
+
+const NOW: &str = "2024-10-31T12:00:00Z";
+const HOLDERS: [Option<&str>; 3] = [None, Some("steve"), Some("mary & co")];
+
+/// Ids as this core, an old script, and a human hand leave them.
+const IDS: [&str; 6] = [
+    "2024-10-31T10.44.48~steve",
+    "2024-10-31T10.44.48~steve.2",
+    "2024-10-31T11.00.00",
+    "2024-10-31T11.30.00~maryco.8f3c27c6",
+    "release-42",
+    "2024-10-31T12.00.00~steve",
+];
+
+fn call(action: Action) -> Call {
+    Call {
+        action,
+        now: NOW.parse().expect("an instant"),
+        environment: Environment::Name("prod-aws".into()),
+        observed: BTreeMap::new(),
+        settings: Settings::default(),
+    }
+}
+
+fn assert(kosli: &Kosli) -> Answer {
+    run(&mut kosli.clone(), &call(Action::Assert {}), Cut::Never).last
+}
+
+fn any_flag() -> impl Strategy<Value = String> {
+    prop_oneof![
+        Just("by=steve&reason=Demo".to_owned()),
+        Just("by=mary+%26+co&reason=Rest&until=2024-10-31T11%3A55%3A00Z".to_owned()),
+        Just("by=steve&reason=Old&until=2024-10-31T11%3A00%3A00Z".to_owned()),
+        Just("by=steve&reason=New&until=2024-10-31T18%3A00%3A00Z".to_owned()),
+        Just("reason=Nobody".to_owned()),
+        Just("until=tomorrow".to_owned()),
+        Just(String::new()),
+        ".{0,12}",
+    ]
+}
+
+fn any_attestation() -> impl Strategy<Value = Attestation> {
+    let name = prop_oneof![3 => Just("nodeploy-on"), 1 => Just("nodeploy-off"), 1 => Just("snyk-scan")];
+    let until =
+        proptest::sample::select(vec![None, Some("2024-10-31T11:00:00Z"), Some("2024-10-31T18:00:00Z"), Some("soon")]);
+    let by = proptest::sample::select(&HOLDERS[..]);
+    (name, proptest::option::of(".{1,12}"), until, by, 1..900u32, any::<bool>()).prop_map(
+        |(name, description, until, by, at, by_sync)| {
+            let said = [("until", until), ("by", by), ("recorded_by", by_sync.then_some("sync"))];
+            let annotations = said.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?.to_owned())));
+            Attestation { name: name.to_owned(), description, annotations: annotations.collect(), at }
+        },
+    )
+}
+
+prop_compose! {
+    fn any_kosli()(
+        signal in proptest::option::of(prop_oneof![
+            4 => proptest::sample::select(&IDS[..]).prop_map(str::to_owned),
+            1 => Just("null".to_owned()), 1 => Just(String::new()), 1 => Just("Freeze: see #ops!".to_owned()),
+        ]),
+        flags in proptest::collection::btree_map(proptest::sample::select(&IDS[..]), any_flag(), 0..4),
+        odd_flag in proptest::option::weighted(0.05, any_flag()),
+        trails in proptest::option::weighted(0.9, proptest::collection::btree_map(
+            proptest::sample::select(&IDS[..]), proptest::collection::vec(any_attestation(), 0..4), 0..5)),
+        door in proptest::sample::select(vec![Door::Cli, Door::Http]),
+    ) -> Kosli {
+        let mut kosli = Kosli::new("prod-aws");
+        kosli.door = door;
+        kosli.tags.insert("team".into(), "core".into());
+        kosli.tags.extend(signal.map(|signal| ("nodeploy".to_owned(), signal)));
+        kosli.tags.extend(flags.into_iter().map(|(id, value)| (format!("nodeploy.{id}"), value)));
+        kosli.tags.extend(odd_flag.map(|value| ("nodeploy.-odd".to_owned(), value)));
+        kosli.trails = trails.map(|trails| {
+            let trail = |(name, attestations): (&str, _)| (name.to_owned(), Trail { begun: 1, attestations });
+            trails.into_iter().map(trail).collect()
+        });
+        kosli.clock = 1000;
+        kosli
+    }
+}
+
+fn any_action() -> impl Strategy<Value = Action> {
+    let by = || proptest::sample::select(&HOLDERS[..]).prop_map(|by| by.map(str::to_owned));
+    let id = || proptest::sample::select(&IDS[..]).prop_map(str::to_owned);
+    let until = proptest::option::of(Just("2024-10-31T18:00:00Z".to_owned()));
+    let freezes = prop_oneof![
+        Just(None),
+        Just(Some(Freezes::All)),
+        proptest::collection::vec(id(), 0..3).prop_map(|ids| Some(Freezes::These(ids))),
+    ];
+    prop_oneof![
+        ("[a-z-]{1,9}", by(), until, proptest::option::weighted(0.2, id()))
+            .prop_map(|(reason, by, until, id)| Action::On { reason, by, until, id }),
+        (freezes, by(), proptest::option::of("[ -~]{0,9}")).prop_map(|(freezes, by, reason)| Action::Off {
+            freezes,
+            by,
+            reason
+        }),
+        Just(Action::Sync {}),
+    ]
+}
+
+fn ended(kosli: &Kosli) -> Vec<String> {
+    let trails = kosli.trails.iter().flatten();
+    trails.filter(|(_, trail)| trail.has("nodeploy-off")).map(|(name, _)| name.clone()).collect()
+}
+
+/// What a hand has set goes on record under the id of the moment: cut before its tag went, twice.
+fn without_hand_set_tags(mut kosli: Kosli) -> Kosli {
+    kosli.tags.remove("nodeploy.-odd");
+    kosli.tags.retain(|key, value| key != "nodeploy" || IDS.contains(&value.as_str()));
+    kosli
+}
+
+fn is_open(answer: &Answer) -> bool {
+    answer.freezes.iter().any(|freeze| freeze.state == State::Open)
+}
+
+fn named(mut action: Action, settled: &Run) -> Action {
+    if let (Action::On { id, .. }, Some(Action::On { id: chosen, .. })) = (&mut action, &settled.last.action) {
+        id.clone_from(chosen);
+    }
+    action
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_action_settles_and_stays_settled(kosli in any_kosli(), action in any_action()) {
+        let mut after = kosli.clone();
+        let first = run(&mut after, &call(action.clone()), Cut::Never);
+        prop_assert!(first.is_settled, "{:?}", first);
+        let state = after.end_state();
+        let second = run(&mut after, &call(named(action, &first)), Cut::Never);
+        prop_assert_eq!(second.commands, 0, "{:?}", second);
+        prop_assert_eq!(after.end_state(), state);
+    }
+
+    #[test]
+    fn a_run_that_was_cut_ends_like_one_that_was_not(kosli in any_kosli(), action in any_action()) {
+        let kosli = without_hand_set_tags(kosli);
+        let mut whole = kosli.clone();
+        let uncut = run(&mut whole, &call(action.clone()), Cut::Never);
+        for at in 0..uncut.commands {
+            let mut cut = kosli.clone();
+            let half = run(&mut cut, &call(action.clone()), Cut::After(at));
+            let explicit = half.last.action.clone().expect("a readable call has an action");
+            let rest = run(&mut cut, &call(explicit), Cut::Never);
+            prop_assert!(rest.is_settled);
+            prop_assert_eq!(cut.end_state(), whole.end_state(), "cut after {}", at);
+        }
+    }
+
+    #[test]
+    fn the_gate_is_closed_at_every_cut_of_an_on(kosli in any_kosli(), by in 0..3usize) {
+        let on = call(Action::On { reason: "x".into(), by: HOLDERS[by].map(str::to_owned), until: None, id: None });
+        let mut whole = kosli.clone();
+        let uncut = run(&mut whole, &on, Cut::Never);
+        prop_assert_eq!(uncut.last.decision, Decision::Proceed);
+        for at in 1..=uncut.commands {
+            let mut cut = kosli.clone();
+            let _half = run(&mut cut, &on, Cut::After(at));
+            prop_assert_eq!(assert(&cut).decision, Decision::Refuse, "cut after {}", at);
+        }
+        prop_assert_eq!(assert(&whole).decision, Decision::Refuse);
+    }
+
+    #[test]
+    fn off_ends_only_what_it_means(kosli in any_kosli(), by in 0..3usize, all in any::<bool>()) {
+        let holder = HOLDERS[by].map(str::to_owned);
+        let before = assert(&kosli);
+        let mut after = kosli.clone();
+        let freezes = all.then_some(Freezes::All);
+        let off = run(&mut after, &call(Action::Off { freezes, by: holder.clone(), reason: None }), Cut::Never);
+        prop_assert!(off.is_settled && off.last.decision == Decision::Proceed);
+        let was_ended = ended(&kosli);
+        for id in ended(&after).iter().filter(|id| !was_ended.contains(id)) {
+            // An unusual name is cut down in an id; and what a hand has set gets an id of its own.
+            let held_by = |by: &Option<String>| *by == holder || (by.as_deref() == Some("maryco.8f3c27c6") && holder.as_deref() == Some("mary & co"));
+            let target = before.freezes.iter().find(|freeze| freeze.id == *id);
+            prop_assert!(all || target.is_none_or(|freeze| held_by(&freeze.by)), "{} was ended by {:?}", id, holder);
+        }
+        if all {
+            prop_assert_eq!(assert(&after).decision, Decision::Proceed);
+            prop_assert!(!after.tags.keys().any(|key| key.starts_with("nodeploy")));
+        }
+    }
+
+    #[test]
+    fn a_sync_brings_signal_and_record_into_agreement(kosli in any_kosli()) {
+        let mut after = kosli.clone();
+        let before = assert(&kosli);
+        let sync = run(&mut after, &call(Action::Sync {}), Cut::Never);
+        prop_assert!(sync.is_settled);
+        let gate = assert(&after);
+        prop_assert_eq!(gate.decision == Decision::Refuse, after.tags.contains_key("nodeploy"));
+        // It opens nothing but what a left-over tag kept closed, and it closes nothing.
+        prop_assert_eq!(is_open(&before), gate.decision == Decision::Refuse);
+    }
+
+    #[test]
+    fn the_document_alone_is_enough(kosli in any_kosli(), action in any_action()) {
+        let document = serde_json::json!({"name": "prod-aws", "tags": kosli.tags}).to_string();
+        let alone = |action| plan(&Call { environment: Environment::Document(document.clone()), ..call(action) });
+        prop_assert_ne!(alone(action).decision, Decision::Error);
+        let gate = alone(Action::Assert {});
+        prop_assert!(gate.commands.is_empty());
+        let is_quiet = !kosli.tags.keys().any(|key| key.starts_with("nodeploy"));
+        prop_assert!(!is_quiet || gate.decision == Decision::Proceed);
+        // Over a tag that is up it proceeds only if every flag says that its end has come.
+        let has_expired = gate.freezes.iter().all(|freeze| freeze.state == State::Expired);
+        prop_assert!(gate.decision == Decision::Refuse || has_expired);
+    }
+}

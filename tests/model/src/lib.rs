@@ -1,0 +1,186 @@
+//! A Kosli in memory, for tests: it answers the core's reads and takes its commands, without I/O.
+//!
+//! It is the smallest Kosli in which freezes can go wrong: one environment's tags, one flow's trails, and
+//! attestations that add up. What the real one says is held against the real CLI elsewhere; here only the
+//! documents' forms matter, and that they are the same through both doors.
+
+mod documents;
+mod host;
+mod observed;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use freeze_core::{Command, RawResult, Read, Target};
+
+pub use host::{Cut, Run, run};
+pub use observed::from_call;
+
+/// The state of one environment and of the flow that records its freezes.
+#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Kosli {
+    /// The environment's name.
+    pub environment: String,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
+    /// The flow's trails by their names; none as long as there is no flow.
+    pub trails: Option<BTreeMap<String, Trail>>,
+    /// Which door raw results come through.
+    pub door: Door,
+    /// Counts what was reported, for `created_at` and for the order of the list.
+    pub clock: u32,
+}
+
+/// Who brings the host its raw results.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum Door {
+    /// The kosli CLI.
+    Cli,
+    /// Kosli's HTTP API.
+    #[default]
+    Http,
+}
+
+/// A trail.
+#[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Trail {
+    /// When it was begun.
+    pub begun: u32,
+    /// What was attested, in order.
+    pub attestations: Vec<Attestation>,
+}
+
+/// An attestation.
+#[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Attestation {
+    /// `nodeploy-on` or `nodeploy-off`.
+    pub name: String,
+    /// The reason.
+    pub description: Option<String>,
+    /// Who, until when.
+    pub annotations: BTreeMap<String, String>,
+    /// When it was reported.
+    pub at: u32,
+}
+
+/// What remains when it does not matter when and how often something was reported.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct EndState {
+    tags: BTreeMap<String, String>,
+    trails: Vec<Attested>,
+}
+
+/// A trail's name with its attestations' names, reasons and annotations, each once.
+type Attested = (String, BTreeSet<(String, Option<String>, BTreeMap<String, String>)>);
+
+impl Kosli {
+    /// An environment without tags, and no flow.
+    #[must_use]
+    pub fn new(environment: &str) -> Self {
+        Self {
+            environment: environment.to_owned(),
+            tags: BTreeMap::new(),
+            trails: None,
+            door: Door::default(),
+            clock: 0,
+        }
+    }
+
+    /// Answers a read.
+    #[must_use]
+    pub fn read(&self, read: &Read) -> RawResult {
+        match &read.target {
+            Target::Environment { .. } => self.found(&documents::environment(self)),
+            Target::Flow { flow } => match &self.trails {
+                Some(_) => self.found(&serde_json::json!({"name": flow.as_str(), "tags": {}})),
+                None => self.missing(&documents::no_flow(flow.as_str())),
+            },
+            Target::Trails { flow, page } => match &self.trails {
+                Some(trails) => self.found(&documents::trails(trails, flow.as_str(), *page)),
+                None => self.missing(&documents::no_flow(flow.as_str())),
+            },
+            Target::Trail { flow, trail } => match self.trail(trail.as_str()) {
+                Some(found) => self.found(&documents::trail(trail.as_str(), found, flow.as_str())),
+                None => self.missing(&documents::no_trail(flow.as_str(), trail.as_str(), self.trails.is_some())),
+            },
+            Target::Attestation { flow, trail } => match self.trail(trail.as_str()) {
+                Some(found) => self.found(&documents::ons(trail.as_str(), found)),
+                None => self.missing(&documents::no_trail(flow.as_str(), trail.as_str(), self.trails.is_some())),
+            },
+            other => unreachable!("the model knows no {other:?}"),
+        }
+    }
+
+    /// Takes a command.
+    ///
+    /// # Errors
+    ///
+    /// Kosli's words, where it would not take it.
+    pub fn write(&mut self, command: &Command) -> Result<(), String> {
+        self.clock += 1;
+        match command {
+            Command::CreateFlow { .. } => drop(self.trails.get_or_insert_default()),
+            Command::BeginTrail { flow, trail } => {
+                let begun = self.clock;
+                let trails = self.trails.as_mut().ok_or_else(|| documents::no_flow(flow.as_str()))?;
+                trails.entry(trail.to_string()).or_insert_with(|| Trail { begun, ..Trail::default() });
+            }
+            Command::Attest { flow, trail, name, description, annotations } => {
+                let at = self.clock;
+                let has_flow = self.trails.is_some();
+                let trails = self.trails.as_mut().and_then(|trails| trails.get_mut(trail.as_str()));
+                let found = trails.ok_or_else(|| documents::no_trail(flow.as_str(), trail.as_str(), has_flow))?;
+                let annotations = annotations.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
+                let name = (*name).to_owned();
+                found.attestations.push(Attestation { name, description: description.clone(), annotations, at });
+            }
+            Command::TagEnvironment { set, unset, .. } => {
+                self.tags.extend(set.iter().map(|(key, value)| (key.to_string(), value.clone())));
+                self.tags.retain(|key, _| !unset.iter().any(|gone| gone.as_str() == key));
+            }
+            other => unreachable!("the model knows no {other:?}"),
+        }
+        Ok(())
+    }
+
+    /// What remains of it.
+    #[must_use]
+    pub fn end_state(&self) -> EndState {
+        let attested = |trail: &Trail| {
+            trail
+                .attestations
+                .iter()
+                .map(|one| (one.name.clone(), one.description.clone(), one.annotations.clone()))
+                .collect()
+        };
+        let trails = self.trails.iter().flatten().map(|(name, trail)| (name.clone(), attested(trail))).collect();
+        EndState { tags: self.tags.clone(), trails }
+    }
+
+    fn trail(&self, name: &str) -> Option<&Trail> {
+        self.trails.as_ref()?.get(name)
+    }
+
+    fn found(&self, document: &serde_json::Value) -> RawResult {
+        match self.door {
+            Door::Http => RawResult::Http { status: 200, body: document.to_string() },
+            Door::Cli => RawResult::Cli { exit_code: 0, stdout: format!("{document:#}"), stderr: String::new() },
+        }
+    }
+
+    fn missing(&self, message: &str) -> RawResult {
+        match self.door {
+            Door::Http => RawResult::Http { status: 404, body: serde_json::json!({"message": message}).to_string() },
+            Door::Cli => {
+                RawResult::Cli { exit_code: 1, stdout: String::new(), stderr: format!("Error: [kosli] {message}\n") }
+            }
+        }
+    }
+}
+
+impl Trail {
+    /// `true` if it has an attestation of that name.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.attestations.iter().any(|attestation| attestation.name == name)
+    }
+}
