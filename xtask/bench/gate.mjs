@@ -1,27 +1,26 @@
 // What a gate adds to a deployment: a whole process, from its start to its exit code, against a server on the loopback.
 import {spawn, spawnSync} from 'node:child_process';
-import {existsSync, mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
-import {duration, median, ratioRow, row, time} from './report.mjs';
+import {duration, folder, median, ratioRow, row, time} from './report.mjs';
 
 const rounds = 40;
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const cli = path.join(root, 'npm', 'cli.js');
 const kosli = path.join(root, 'tests', 'kosli', 'node_modules', '@kosli', 'cli-linux-x64', 'bin', 'kosli');
 
-const folder = mkdtempSync(path.join(tmpdir(), 'nodeploy-bench-'));
 const server = spawn(process.execPath, [cli, 'local', '--dir', folder, '--port', '0', '--env', 'prod-aws'], {stdio: ['ignore', 'pipe', 'inherit']});
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.kill() && process.exit(130));
 try {
-  measure({...variables(), ...await exported(server)});
+  await measure({...variables(), ...await exported(server)});
 } finally {
   server.kill();
-  rmSync(folder, {recursive: true});
 }
 
-function measure(env) {
+async function measure(env) {
   const runs = [
     {args: [process.execPath, '-e', '0']},
     {args: [process.execPath, cli, '-e', 'prod-aws', 'assert']},
@@ -35,6 +34,7 @@ function measure(env) {
       const took = time(run);
       if (round >= 0) times.push(took);
     }
+    await nextTurn(); // for a signal to be heard
   }
   const [bare, gate, scripts, version] = runs.map(({times}) => median(times));
   ratioRow({what: 'the gate on the command line / bare `node -e 0`', ours: gate, theirs: bare, limit: 1.3});

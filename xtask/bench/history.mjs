@@ -1,30 +1,24 @@
 // Whether a long history makes a gate dearer: what `assert` asks a local Kosli after 100 ended freezes (a full page of
 // them) and after 100,000.
 import {once} from 'node:events';
-import {mkdtempSync, rmSync} from 'node:fs';
 import http from 'node:http';
-import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {kosliHttp, run} from '../../npm/index.js';
 import {openLocal} from '../../npm/local/index.js';
-import {duration, median, row} from './report.mjs';
+import {duration, folder, median, row} from './report.mjs';
 
 const few = 100;
 const many = 100_000;
-const folder = mkdtempSync(path.join(tmpdir(), 'nodeploy-bench-'));
-try {
-  const young = await gate(path.join(folder, 'young'), few);
-  const old = await gate(path.join(folder, 'old'), many);
-  const same = JSON.stringify(young.asked) === JSON.stringify(old.asked);
-  row({
-    what: `reads of a gate after ${many.toLocaleString('en')} ended freezes / after ${few}`,
-    measured: `${old.asked.length}`, outOf: `${old.asked.length} / ${young.asked.length}, ${same ? 'the same' : 'others'}`,
-    limit: '2', used: same ? old.asked.length / 2 : Infinity,
-  });
-  row({what: '  beside it: time of such a gate within one process', measured: duration(old.took), outOf: `${duration(old.took)} / ${duration(young.took)}`});
-} finally {
-  rmSync(folder, {recursive: true});
-}
+
+const young = await gate(path.join(folder, 'young'), few);
+const old = await gate(path.join(folder, 'old'), many);
+const same = JSON.stringify(young.asked) === JSON.stringify(old.asked);
+row({
+  what: `reads of a gate after ${many.toLocaleString('en')} ended freezes / after ${few}`,
+  measured: `${old.asked.length}`, outOf: `${old.asked.length} / ${young.asked.length}, ${same ? 'the same' : 'others'}`,
+  limit: '2', used: same ? old.asked.length / 2 : Infinity,
+});
+row({what: '  beside it: time of such a gate within one process', measured: duration(old.took), outOf: `${duration(old.took)} / ${duration(young.took)}`});
 
 /** What a gate asks, and how long it takes, when so many freezes have ended. */
 async function gate(dir, freezes) {

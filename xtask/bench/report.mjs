@@ -1,5 +1,8 @@
 // What the benchmarks share: measuring, and the lines that `cargo xtask bench` makes its table of.
 
+/** The folder to work in; whoever starts the script removes it. */
+export const [, , folder] = process.argv;
+
 /** The middle one of some numbers. */
 export const median = numbers => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
 

@@ -1,11 +1,10 @@
 // How much is downloaded: the module, raw and compressed, and the package as npm packs it.
-import {execFileSync} from 'node:child_process';
-import {mkdtempSync, readFileSync, rmSync, statSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {execSync} from 'node:child_process';
+import {readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {brotliCompressSync, gzipSync} from 'node:zlib';
-import {row} from './report.mjs';
+import {folder, row} from './report.mjs';
 
 const npm = fileURLToPath(new URL('../../npm/', import.meta.url));
 const kilobytes = bytes => `${(bytes / 1000).toFixed(1)} KB`;
@@ -16,12 +15,7 @@ row({what: 'the .wasm', measured: kilobytes(module.length)});
 limited('the .wasm, gzip -9', gzipSync(module, {level: 9}).length, 120);
 row({what: 'the .wasm, brotli', measured: kilobytes(brotliCompressSync(module).length)});
 
-const folder = mkdtempSync(path.join(tmpdir(), 'nodeploy-bench-'));
-try {
-  const windows = process.platform === 'win32'; // npm is a script there, which only a shell can start
-  const packed = execFileSync(windows ? 'npm.cmd' : 'npm', ['pack', '--json', '--pack-destination', '.', npm], {cwd: folder, encoding: 'utf8', shell: windows});
-  const [{filename, entryCount}] = JSON.parse(packed);
-  limited(`the tarball, ${entryCount} files`, statSync(path.join(folder, filename)).size, 150);
-} finally {
-  rmSync(folder, {recursive: true});
-}
+// Through a shell: npm is a script on Windows.
+const packed = execSync(`npm pack --json --pack-destination "${folder}"`, {cwd: npm, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']});
+const [{filename, entryCount}] = JSON.parse(packed);
+limited(`the tarball, ${entryCount} files`, statSync(path.join(folder, filename)).size, 150);

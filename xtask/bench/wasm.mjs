@@ -5,20 +5,23 @@ import {median, ratioRow, row, time} from './report.mjs';
 
 const file = path => readFileSync(new URL(`../../${path}`, import.meta.url));
 const {memory} = initSync({module: file('npm/wasm/freeze_bg.wasm')});
-const call = file('core/benches/gate.json').toString().trimEnd();
-expect(plan(call), 'refuse');
-
+const call = name => file(`core/benches/${name}.json`).toString().trimEnd();
 const json = text => JSON.stringify(JSON.parse(text));
-const [ours, theirs] = interleaved(200, [() => repeat(100, plan, call), () => repeat(100, json, call)]);
-ratioRow({what: 'plan, 1 KB call, wasm in Node / V8 parse + stringify', ours: ours / 100, theirs: theirs / 100, limit: 2.2});
+
+for (const [name, what] of [['document', 'its environment a document'], ['gate', 'with the texts of two reads']]) {
+  const text = call(name);
+  expect(plan(text), 'refuse');
+  const [ours, theirs] = interleaved(200, [() => repeat(100, plan, text), () => repeat(100, json, text)]);
+  ratioRow({what: `plan, 1 KB, ${what}, wasm in Node / V8 parse + stringify`, ours: ours / 100, theirs: theirs / 100, limit: 2.2});
+}
 
 const before = memory.buffer.byteLength;
-repeat(100_000, plan, call);
+repeat(100_000, plan, call('gate'));
 const grown = memory.buffer.byteLength - before;
 row({what: 'memory of the module after 100,000 more calls', measured: `+${grown} bytes`, outOf: `${before / 1024} KB`, limit: '+0 bytes', used: grown > 0 ? Infinity : 0});
 
 const huge = environment(50_000);
-const hugeCall = JSON.stringify({...JSON.parse(call), observed: {
+const hugeCall = JSON.stringify({...JSON.parse(call('gate')), observed: {
   trails: {status: 200, body: '{"data":[],"pagination":{"total":0,"page":1,"per_page":100,"page_count":0}}'},
   environment: {status: 200, body: huge},
 }});

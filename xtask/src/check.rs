@@ -57,8 +57,10 @@ pub(crate) fn check(places: &Places, names: &[&str]) -> Outcome {
         let begun = Instant::now();
         let mut tally = Tally::default();
         let outcome = (step.run)(places, &mut tally);
-        if matches!(outcome, Err(Stop::Failed(_))) {
-            tally.failed = tally.failed.max(1);
+        match &outcome {
+            Ok(()) => {}
+            Err(Stop::Failed(_)) => tally.failed = tally.failed.max(1),
+            Err(Stop::Interrupted) => return outcome,
         }
         println!("== {}: {tally}, {}", step.name, spoken(begun.elapsed()));
         rows.push((step.name, begun.elapsed(), tally));

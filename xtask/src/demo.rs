@@ -1,15 +1,16 @@
 //! `cargo xtask demo`: an environment is frozen, gated, lifted and audited on a local Kosli, with
 //! the commands and the output that a person sees. It fails if one ends otherwise than it should.
 
+use std::env;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{self, Child, Command, Stdio};
-use std::{env, fs};
+use std::process::{Child, Command, Stdio};
 
 use crate::build;
 use crate::places::Places;
 use crate::run::{Outcome, Stop, go_on, show, shown, stdout};
 use crate::set_up::{Need, set_up};
+use crate::temporary::TemporaryFolder;
 
 const FLOW: &str = "prod-aws-nodeploy";
 
@@ -171,25 +172,6 @@ impl Drop for Local {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
-    }
-}
-
-/// A new folder that goes with the story, also after Ctrl-C.
-struct TemporaryFolder(PathBuf);
-
-impl TemporaryFolder {
-    fn new() -> Outcome<Self> {
-        let folder = env::temp_dir().join(format!("nodeploy-demo-{}", process::id()));
-        match fs::create_dir(&folder) {
-            Ok(()) => Ok(Self(folder)),
-            Err(error) => Err(Stop::Failed(format!("{} cannot be created: {error}", folder.display()))),
-        }
-    }
-}
-
-impl Drop for TemporaryFolder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
 

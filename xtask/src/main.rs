@@ -10,6 +10,7 @@ mod purity;
 mod run;
 mod set_up;
 mod tally;
+mod temporary;
 
 use std::process::ExitCode;
 
@@ -38,7 +39,7 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
         Err(Stop::Interrupted) => {
-            eprintln!("xtask: interrupted; the same command goes on from here");
+            eprintln!("xtask: interrupted; the same command, run again, keeps what was finished");
             ExitCode::from(130)
         }
     }

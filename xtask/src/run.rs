@@ -37,8 +37,10 @@ pub(crate) struct Ended {
 
 static INTERRUPTED: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
-/// How long a child may take to end by itself: Ctrl-C in a terminal reaches it as well.
-const GRACE: Duration = Duration::from_secs(5);
+/// After an interruption a child may end by itself, since Ctrl-C in a terminal reaches it too;
+/// then it is asked to, then it is made to.
+const ASKED_AFTER: Duration = Duration::from_secs(1);
+const KILLED_AFTER: Duration = Duration::from_secs(6);
 
 /// From here on Ctrl-C is an [`Stop::Interrupted`] that unwinds, so that what was begun is
 /// cleaned up. A second one ends the process at once.
@@ -147,20 +149,32 @@ fn spawn(command: &mut Command) -> Outcome<Child> {
 
 fn wait(mut child: Child) -> Outcome<ExitStatus> {
     let mut interrupted: Option<Instant> = None;
+    let mut asked = false;
     let mut pause = Duration::from_millis(1);
     loop {
         match child.try_wait() {
             Ok(Some(status)) => return go_on().map(|()| status),
             Ok(None) => {}
-            Err(error) => {
-                return Err(Stop::Failed(format!("a program cannot be waited for: {error}")));
-            }
+            Err(error) => return Err(Stop::Failed(format!("a program cannot be waited for: {error}"))),
         }
-        if go_on().is_err() && interrupted.get_or_insert_with(Instant::now).elapsed() > GRACE {
-            let _ = child.kill();
+        if go_on().is_err() {
+            let since = interrupted.get_or_insert_with(Instant::now).elapsed();
+            if since > KILLED_AFTER {
+                let _ = child.kill();
+            } else if since > ASKED_AFTER && !asked {
+                asked = true;
+                ask_to_end(&child);
+            }
         }
         thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(50));
+    }
+}
+
+/// Sends SIGTERM, where there is such a thing.
+fn ask_to_end(child: &Child) {
+    if cfg!(unix) {
+        let _ = Command::new("sh").args(["-c", &format!("kill -TERM {}", child.id())]).status();
     }
 }
 
