@@ -1,14 +1,20 @@
 #!/usr/bin/env node
 // The command line: reads it, carries it out, says what came of it. Exit code 0 proceed, 1 refuse, 2 error.
+import {isatty} from 'node:tty';
+import {connect} from './cli/connect.js';
 import {parse, UsageError} from './cli/options.js';
-import {printable, printableJson} from './printable.js';
-import {shellLine} from './shell.js';
+import {doneLine, head, showJson, showText} from './cli/report.js';
+import {version} from './core.js';
+import {printable} from './printable.js';
+import {isSuccess, look, run} from './run.js';
 
+// What a gate does not need is imported where it is needed: half of a gate's time is the start of its process.
+
+const WRITING = ['on', 'off', 'sync'];
 const EXIT_CODES = {proceed: 0, refuse: 1, error: 2};
 
-// Whoever reads us may stop reading (`nodeploy status | head -1`); the work goes on, the exit code counts.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 process.on('uncaughtException', error => {
+  if (error?.code === 'EPIPE') return; // whoever reads us has stopped (`nodeploy status | head -1`): the work goes on
   process.stderr.write(`nodeploy: ${printable(error?.stack ?? error)}\n`);
   process.exit(EXIT_CODES.error);
 });
@@ -22,7 +28,7 @@ async function main(args, env) {
   try {
     const {verb, values} = parse(args);
     if (values.help) return print((await import('./cli/help.js')).HELP.trimEnd());
-    if (values.version) return print((await import('./core.js')).version);
+    if (values.version) return print(version);
     const environment = values.environment ?? env.NODEPLOY_ENV;
     if (!environment) throw new UsageError('the environment is missing', 'set NODEPLOY_ENV or pass -e');
     const action = await actionOf(verb, values, env);
@@ -53,82 +59,32 @@ async function actionOf(verb, values, env) {
 }
 
 async function carryOut({verb, values, env, environment, action, asJson}) {
-  const [{connect}, {isSuccess, look, run}, {progress}, {stopSignal}] = await Promise.all([
-    import('./cli/connect.js'), import('./run.js'), import('./cli/progress.js'), import('./cli/stop.js'),
-  ]);
-  const waiting = progress(process.stderr);
+  const waiting = isatty(2) ? (await import('./cli/progress.js')).progress(process.stderr) : undefined;
   const warn = text => {
-    waiting.clear();
+    waiting?.clear();
     process.stderr.write(`nodeploy: ${printable(text)}\n`);
   };
-  const kosli = await connect({values, env, environment, verb, warn});
-  const {signal, release} = stopSignal({
-    onFirst: () => warn('stopping as soon as the step under way is done; once more stops at once'),
-    onSecond: () => kosli.close(),
-  });
   const say = asJson ? () => {} : line => {
-    waiting.clear();
+    waiting?.clear();
     print(line);
   };
-  const {head, doneLine} = await import('./cli/report.js');
   const onEvent = event => {
-    waiting.event(event);
+    waiting?.event(event);
     if (event.type === 'retry') warn(`${event.because}; trying again in ${Math.ceil(event.wait / 1000)} s`);
     if (event.type === 'result' && event.item.type && isSuccess(event.result)) say(doneLine(event.item, event.result));
   };
+  const kosli = await connect({values, env, environment, verb, warn});
+  const stopping = WRITING.includes(verb) ? (await import('./cli/stopping.js')).stopping(kosli, warn) : undefined;
   try {
-    const call = {environment, action};
-    if (values['dry-run']) return {...await look(call, {kosli, signal, onEvent}), dryRun: true};
-    if (verb !== 'assert' && verb !== 'status') say(head(verb, environment));
-    return await run(call, {kosli, signal, onEvent});
+    const options = {kosli, onEvent, signal: stopping?.signal};
+    if (values['dry-run']) return {...await look({environment, action}, options), dryRun: true};
+    if (WRITING.includes(verb)) say(head(verb, environment));
+    return await run({environment, action}, options);
   } finally {
-    release();
-    waiting.stop();
+    stopping?.release();
+    waiting?.stop();
     await kosli.close();
   }
-}
-
-async function showText(outcome, {verb, environment, values, env}) {
-  const {head, freezeLines, painter} = await import('./cli/report.js');
-  const {decision, freezes, warnings} = outcome.last ?? outcome;
-  const paint = painter(process.stdout, env);
-  for (const {text} of warnings ?? []) process.stderr.write(`warning: ${printable(text)}\n`);
-  const advice = outcome.advice && withPlace(printable(outcome.advice), values);
-
-  if (outcome.decision === 'error') {
-    process.stderr.write(`nodeploy: ${painter(process.stderr, env).red(printable(outcome.summary))}\n`);
-    if (advice) process.stderr.write(`${advice}\n`);
-    return;
-  }
-  if (outcome.dryRun) {
-    for (const {argv} of outcome.commands) print(shellLine(argv));
-    if (outcome.commands.length > 0) return;
-  }
-  if (verb === 'assert') {
-    print(`${head(verb, environment)}: ${decision === 'proceed' ? paint.green('ok.') : paint.red('frozen.')}`);
-    if (decision === 'proceed') return;
-  } else {
-    const colour = decision === 'refuse' ? paint.red : outcome.reason === 'none_of_yours' ? paint.yellow : text => text;
-    print(colour(printable(outcome.summary)));
-  }
-  if (verb === 'assert' || verb === 'status' || decision === 'refuse') for (const line of freezeLines(freezes)) print(line);
-  if (advice) print(advice);
-}
-
-async function showJson(outcome, {values}) {
-  const {decision, reason, summary, advice} = outcome;
-  const {freezes = [], warnings = [], action = null, commands = []} = outcome.last ?? outcome;
-  print(printableJson({
-    decision, reason, summary, advice: advice && withPlace(advice, values), freezes, warnings, action,
-    ...(outcome.dryRun ? {commands} : {done: outcome.done ?? [], rounds: outcome.rounds ?? 0}),
-  }));
-}
-
-// An advised command must reach the Kosli that was asked here: what the command line said of it is said again.
-function withPlace(advice, values) {
-  if (!/\bnodeploy -e /.test(advice)) return advice;
-  const place = ['org', 'host', 'via', 'program', 'local'].filter(name => values[name] !== undefined);
-  return [advice, ...place.map(name => shellLine([`--${name}`, values[name]]))].join(' ');
 }
 
 function print(text) {

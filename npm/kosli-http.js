@@ -1,10 +1,8 @@
 // Kosli over its HTTP API: sends a read or a command of the core, and answers with what came back.
 import {isUtf8} from 'node:buffer';
 import {version} from './core.js';
-import {requestBody} from './http/body.js';
 import {exchange} from './http/exchange.js';
 import {kosliAccount, PRETENDING_TOKEN, withoutToken} from './kosli-account.js';
-import {pause} from './pause.js';
 
 const LONGEST_WAIT = 30_000;
 const LIMITS = {connect: 10_000, idle: 30_000, total: 120_000};
@@ -52,7 +50,7 @@ export function kosliHttp({
     const isRead = item.request.method === 'GET';
     const mayRepeat = item.request.method !== 'POST';
     if (!isRead && account.token === PRETENDING_TOKEN) return {error: `the token is \`${PRETENDING_TOKEN}\`: nothing would be written`};
-    const body = await requestBody(item.request);
+    const body = await bodyOf(item.request);
     const deadline = Date.now() + milliseconds.total;
 
     for (let round = 0; ; round++) {
@@ -127,4 +125,16 @@ function waitBefore(round, retryAfter) {
   const asked = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : Date.parse(retryAfter ?? '') - Date.now();
   const wait = asked >= 0 ? asked : 1000 * 2 ** round;
   return Math.min(wait, LONGEST_WAIT);
+}
+
+const JSON_TYPE = 'application/json; charset=utf-8'; // as the kosli CLI has it, even without a body
+
+async function bodyOf({json, form}) {
+  if (form) return (await import('./http/multipart.js')).multipart(form);
+  return {type: JSON_TYPE, bytes: json === undefined ? undefined : Buffer.from(JSON.stringify(json))};
+}
+
+async function pause(milliseconds, signal) {
+  const {setTimeout} = await import('node:timers/promises');
+  await setTimeout(milliseconds, undefined, {signal}).catch(() => {}); // aborted
 }

@@ -1,7 +1,5 @@
 // The host loop: look, decide, write, look again, until there is nothing more to do.
 import {observe, plan} from './core.js';
-import {pause} from './pause.js';
-import {commandLine, failureOf, nameOf} from './words.js';
 
 const MOST_ROUNDS = 8;
 const MOST_UNCERTAIN = 4;
@@ -23,25 +21,24 @@ export async function run(call, {kosli, signal, onEvent = () => {}, clock = () =
   let round = 0;
 
   const finish = words => ({...words, answer: first, last, done, rounds: round});
-  const fail = (reason, what) => finish({
-    decision: 'error', reason,
-    summary: what + (tried === 0 ? '; nothing was changed' : done.length === 0 ? '' : `; done before: ${done.map(nameOf).join(', ')}`),
-    advice: `to finish: ${commandLine(call.environment, action)}`,
-  });
+  const fail = async (reason, failed) => {
+    const {failure} = await import('./failure.js');
+    return finish(failure(reason, {...failed, tried, done, environment: call.environment, action}));
+  };
 
   while (round < MOST_ROUNDS) {
     round++;
     if (round > 2) await sleep(200 + Math.random() * 400, signal);
-    if (signal?.aborted) return fail('aborted', 'stopped');
+    if (signal?.aborted) return fail('aborted');
     onEvent({type: 'round', round, action});
     last = await look({...call, action}, host);
-    if (signal?.aborted) return fail('aborted', 'stopped while looking');
+    if (signal?.aborted) return fail('aborted');
     first ??= last;
     action = last.action ?? action;
     if (last.commands.length === 0) return finish(wordsOf(first, last));
 
     for (const command of last.commands) {
-      if (signal?.aborted) return fail('aborted', `stopped before: ${nameOf(command)}`);
+      if (signal?.aborted) return fail('aborted', {command});
       tried++;
       onEvent({type: 'command', command});
       const result = await kosli.send(command, {signal, onEvent});
@@ -52,11 +49,11 @@ export async function run(call, {kosli, signal, onEvent = () => {}, clock = () =
         await sleep(1000 * 2 ** (uncertain - 1), signal); // it may still be on its way
         break;
       } else {
-        return fail('command_failed', `${nameOf(command)} failed: ${failureOf(result)}`);
+        return fail('command_failed', {command, result});
       }
     }
   }
-  return fail('not_settled', `Kosli still shows something else after ${MOST_ROUNDS} rounds`);
+  return fail('not_settled');
 }
 
 /** One round's look and decision, without any write. */
@@ -89,4 +86,9 @@ function isUncertain(command, {uncertain, status}) {
 function wordsOf(first, last) {
   const {decision, reason, summary, advice} = first.decision === last.decision ? first : last;
   return {decision, reason, summary, advice};
+}
+
+async function pause(milliseconds, signal) {
+  const {setTimeout} = await import('node:timers/promises');
+  await setTimeout(milliseconds, undefined, {signal}).catch(() => {}); // aborted
 }

@@ -1,4 +1,5 @@
 // Whom to talk to: Kosli over HTTP, Kosli through its CLI, or a local one.
+import {kosliHttp} from '../kosli-http.js';
 import {UsageError} from './options.js';
 
 /** An executor for `run`, from the options and the variables. Nothing local unless --local says so. */
@@ -18,7 +19,7 @@ async function connectKosli(via, {program, ...account}) {
   const options = {...account, retries: retriesOf(account.env)};
   try {
     if (via === 'cli') return (await import('../kosli-cli.js')).kosliCli({...options, program});
-    return (await import('../kosli-http.js')).kosliHttp(options);
+    return kosliHttp(options);
   } catch (error) {
     if (error instanceof TypeError) throw new UsageError(error.message, 'look at --org, --host, KOSLI_ORG, KOSLI_HOST and KOSLI_API_TOKEN');
     throw error;

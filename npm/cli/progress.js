@@ -1,9 +1,8 @@
 // A line on the terminal that says what is being waited for, once it takes longer than two seconds.
-import {nameOf} from '../words.js';
+import {nameOf} from '../failure.js';
 
-/** `{event, stop}` for one run. Silent where stderr is no terminal. */
+/** For one run: `event` hears of it, `clear` makes room for another line, `stop` ends it. */
 export function progress(stream) {
-  if (!stream.isTTY) return {event() {}, clear() {}, stop() {}};
   let doing = 'Kosli';
   let shown = false;
   const began = Date.now();

@@ -1,5 +1,5 @@
 // What a person reads: the script's lines, and more of them where it kept silent.
-import {printable} from '../printable.js';
+import {printable, printableJson} from '../printable.js';
 
 const HEADS = {on: 'Setting', off: 'Removing', assert: 'Checking', sync: 'Mending'};
 
@@ -25,8 +25,54 @@ function tagLine({environment, set = {}, unset = []}) {
   return printable(`${[added, removed].filter(Boolean).join(', and ')} for env '${environment}'`);
 }
 
-/** The freezes of an answer, a paragraph each. */
-export const freezeLines = freezes => freezes.flatMap(({id, since, by, reason, until, state}) => [
+/** The outcome of a run for a person. */
+export async function showText(outcome, {verb, environment, values, env}) {
+  const {decision, freezes, warnings} = outcome.last ?? outcome;
+  const paint = painter(process.stdout, env);
+  for (const {text} of warnings ?? []) process.stderr.write(`warning: ${printable(text)}\n`);
+  const advice = outcome.advice && await withPlace(printable(outcome.advice), values);
+
+  if (outcome.decision === 'error') {
+    process.stderr.write(`nodeploy: ${painter(process.stderr, env).red(printable(outcome.summary))}\n`);
+    if (advice) process.stderr.write(`${advice}\n`);
+    return;
+  }
+  if (outcome.dryRun) {
+    const {shellLine} = await import('../shell.js');
+    for (const {argv} of outcome.commands) print(shellLine(argv));
+    if (outcome.commands.length > 0) return;
+  }
+  if (verb === 'assert') {
+    print(`${head(verb, environment)}: ${decision === 'proceed' ? paint.green('ok.') : paint.red('frozen.')}`);
+    if (decision === 'proceed') return;
+  } else {
+    const colour = decision === 'refuse' ? paint.red : outcome.reason === 'none_of_yours' ? paint.yellow : text => text;
+    print(colour(printable(outcome.summary)));
+  }
+  if (verb === 'assert' || verb === 'status' || decision === 'refuse') for (const line of freezeLines(freezes)) print(line);
+  if (advice) print(advice);
+}
+
+/** The outcome of a run as one JSON document, whatever it is. */
+export async function showJson(outcome, {values}) {
+  const {decision, reason, summary, advice} = outcome;
+  const {freezes = [], warnings = [], action = null, commands = []} = outcome.last ?? outcome;
+  print(printableJson({
+    decision, reason, summary, advice: advice && await withPlace(advice, values), freezes, warnings, action,
+    ...(outcome.dryRun ? {commands} : {done: outcome.done ?? [], rounds: outcome.rounds ?? 0}),
+  }));
+}
+
+// An advised command must reach the Kosli that was asked here: what the command line said of it is said again.
+async function withPlace(advice, values) {
+  const place = ['org', 'host', 'via', 'program', 'local'].filter(name => values[name] !== undefined);
+  if (place.length === 0 || !/\bnodeploy -e /.test(advice)) return advice;
+  const {shellLine} = await import('../shell.js');
+  return [advice, ...place.map(name => shellLine([`--${name}`, values[name]]))].join(' ');
+}
+
+// A paragraph each.
+const freezeLines = freezes => freezes.flatMap(({id, since, by, reason, until, state}) => [
   `  ${printable(id)}${state && state !== 'open' ? ` (${printable(state)})` : ''}`,
   ...[['since', since && time(since)], ['by', by], ['why', reason], ['until', until && time(until)]]
     .filter(([, text]) => text !== null && text !== undefined)
@@ -36,9 +82,11 @@ export const freezeLines = freezes => freezes.flatMap(({id, since, by, reason, u
 // 2024-10-31T10:44:48Z -> 2024-10-31 10:44:48 UTC; anything else stays as it was written.
 const time = text => text.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)Z$/, '$1 $2 UTC');
 
-/** `paint.red(text)` and so on, where the stream is a terminal that wants colours. */
-export function painter(stream, env) {
+// `paint.red(text)` and so on, where the stream is a terminal that wants colours.
+function painter(stream, env) {
   const wanted = stream.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
   const paint = code => text => wanted ? `\u001B[${code}m${text}\u001B[0m` : text;
   return {red: paint(31), green: paint(32), yellow: paint(33), bold: paint(1)};
 }
+
+const print = line => process.stdout.write(`${line}\n`);

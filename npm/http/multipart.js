@@ -1,13 +1,8 @@
-// The body of a request, byte for byte as the kosli CLI would send it.
+// A form as the kosli CLI sends it, byte for byte.
+import {randomBytes} from 'node:crypto';
 
-/** `{type, bytes}`: the value of `Content-Type`, and what goes over the wire (`undefined`: nothing). */
-export async function requestBody({json, form}) {
-  if (form) return multipart(form);
-  return {type: 'application/json; charset=utf-8', bytes: json === undefined ? undefined : Buffer.from(JSON.stringify(json))};
-}
-
-async function multipart(form) {
-  const {randomBytes} = await import('node:crypto');
+/** `{type, bytes}`: the value of `Content-Type`, and what goes over the wire. */
+export function multipart(form) {
   let boundary;
   do boundary = randomBytes(30).toString('hex');
   while (form.some(({value}) => value.includes(boundary)));

@@ -1,0 +1,62 @@
+// The words for a run that did not come to its end: what was done, what failed, how to finish.
+import {printable} from './printable.js';
+import {shellLine} from './shell.js';
+
+/** `{decision, reason, summary, advice}` of a run that stopped at `command` (with that `result`), `tried` writes after its start. */
+export function failure(reason, {command, result, tried, done, environment, action}) {
+  const what = {
+    aborted: () => command ? `stopped before: ${nameOf(command)}` : 'stopped',
+    command_failed: () => `${nameOf(command)} failed: ${wordsOf(result)}`,
+    not_settled: () => 'Kosli keeps showing something else than what was written; somebody else may be at work',
+  }[reason]();
+  const before = tried === 0 ? '; nothing was changed' : done.length === 0 ? '' : `; done before: ${done.map(nameOf).join(', ')}`;
+  return {decision: 'error', reason, summary: what + before, advice: `to finish: ${commandLine(environment, action)}`};
+}
+
+/** A command as a person would say it: `tag prod-aws`. */
+export function nameOf(command) {
+  switch (command.type) {
+    case 'create_flow': return `create flow ${command.flow}`;
+    case 'begin_trail': return `begin trail ${command.trail}`;
+    case 'attest': return `attest ${command.name} on trail ${command.trail}`;
+    case 'tag_environment': return `tag ${command.environment}`;
+    default: return command.argv.slice(1, 3).join(' ');
+  }
+}
+
+// Brings `action` to its end, whoever types it.
+function commandLine(environment, {type, freezes, id, by, until, reason}) {
+  if (type === 'off' && freezes?.length === 0) return commandLine(environment, {type: 'sync'}); // only mending is left
+  const words = ['nodeploy', '-e', environment, type];
+  const say = (flag, value) => words.push(...(value.startsWith('-') || value === '' ? [`${flag}=${value}`] : [flag, value]));
+  if (freezes === 'all') words.push('--all');
+  else for (const one of freezes ?? (id === undefined ? [] : [id])) say('--freeze', one);
+  if (type === 'on' || type === 'off') say('--by', by ?? '');
+  if (until !== undefined) say('--until', until);
+  if (reason !== undefined) say('--reason', reason);
+  return shellLine(words);
+}
+
+// In Kosli's own words, where it had any.
+function wordsOf(result) {
+  if (result.error !== undefined) return printable(result.error);
+  if (result.status !== undefined) return printable(`Kosli answered ${result.status}${prefixed(messageOf(result.body))}`);
+  const error = result.stderr.split('\n').findLast(line => line.startsWith('Error: ')) ?? result.stderr.trim();
+  return printable(`kosli ended with ${result.exit_code}${prefixed(shortened(error.replace(/^Error: /, '')))}`);
+}
+
+function messageOf(body) {
+  let document;
+  try {
+    document = JSON.parse(body);
+  } catch {
+    return shortened(body.trim());
+  }
+  if (typeof document === 'string') return shortened(document);
+  const {message, detail, errors} = document ?? {};
+  const words = [message ?? detail ?? document, errors].filter(part => part !== undefined);
+  return shortened(words.map(part => typeof part === 'string' ? part : JSON.stringify(part)).join(': '));
+}
+
+const prefixed = text => text && `: ${text}`;
+const shortened = text => text.length > 300 ? `${text.slice(0, 300)}...` : text;
