@@ -38,7 +38,7 @@ class Journal {
   #sum = '';
   #batch; // lines that wait for the batch before them to be on disk
   #onDisk = Promise.resolve();
-  #ended; // why nothing more is accepted
+  #closed = false;
 
   constructor(file, descriptor) {
     this.#file = file;
@@ -81,13 +81,13 @@ class Journal {
     syncFolder(path.dirname(this.#file));
   }
 
-  /** Resolves once `entry` is on disk. After a failure nothing more is accepted: what is on disk is then unknown. */
+  /** Resolves once `entry` is on disk. After one failure all fail: what is on disk is then unknown. */
   append(entry) {
-    if (this.#ended !== undefined) throw this.#ended;
+    this.#mustBeOpen();
     if (this.#batch === undefined) {
       this.#batch = [];
-      this.#onDisk = this.#onDisk.then(() => this.#flush());
-      this.#onDisk.catch(() => {}); // it is reported to everyone who waits, and nobody may wait any more
+      this.#onDisk = this.#onDisk.then(() => this.#flush()); // not after a failure
+      this.#onDisk.catch(() => {}); // everyone who waits hears of it, and nobody may be waiting
     }
     const text = JSON.stringify(entry);
     this.#sum = sumOf(this.#sum, text);
@@ -98,15 +98,19 @@ class Journal {
   /** Resolves once everything appended so far is on disk. */
   async settled() {
     await this.#onDisk;
-    if (this.#ended !== undefined) throw this.#ended;
+    this.#mustBeOpen(); // or another process may have gone on
   }
 
   /** Unlocks the journal, once everything appended is on disk. */
   async close() {
-    if (this.#ended instanceof Closed) return;
-    this.#ended = new Closed(`${this.#file} was closed`);
+    if (this.#closed) return;
+    this.#closed = true;
     await this.#onDisk.catch(() => {});
     closeLocked(this.#file, this.#descriptor);
+  }
+
+  #mustBeOpen() {
+    if (this.#closed) throw new Error(`${this.#file} was closed`);
   }
 
   // Everything that arrived during the last flush goes to disk in one.
@@ -120,15 +124,11 @@ class Journal {
       }
       await fsync(this.#descriptor);
     } catch (error) {
-      const failure = new Error(`${this.#file} could not be written (${error.message}); nothing is answered any more: mend the disk and start again`, {cause: error});
-      this.#ended ??= failure;
-      throw failure;
+      throw new Error(`${this.#file} could not be written (${error.message}); nothing is answered any more: mend the disk and start again`, {cause: error});
     }
     this.#length += bytes.length;
   }
 }
-
-class Closed extends Error {}
 
 const beginning = '{"journal":"nodeploy local",';
 
@@ -149,8 +149,10 @@ const sumOf = (previous, text) => createHash('sha256').update(previous).update(t
 // The sum is the line's last member: {"a":1} becomes {"a":1,"sum":"…"}, which is JSON again.
 const seal = (text, sum) => `${text.slice(0, -1)},"sum":"${sum}"}\n`;
 
+const utf8 = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true});
+
 function unseal(bytes) {
-  const line = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes);
+  const line = utf8.decode(bytes);
   const match = /,"sum":"([0-9a-f]{16})"}$/.exec(line);
   if (match === null) throw new Error('it does not end with a sum');
   return {text: `${line.slice(0, match.index)}}`, sum: match[1]};

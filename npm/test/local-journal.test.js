@@ -21,7 +21,7 @@ const story = [
   {method: 'POST', path: `${api}/attestations/acme/f/trail/t1/generic`, form: [dataOf({attestation_name: 'on', annotations: {by: 'steve'}}), {name: 'attachment_file', filename: 'a', value: 'x'}]},
   {method: 'POST', path: `${api}/attestations/acme/f/trail/t1/generic`, form: [dataOf({attestation_name: 'on', is_compliant: false})]},
   {method: 'PUT', path: `${api}/flows/acme/template_file`, form: [dataOf({name: 'f'}), template('other')]},
-  {method: 'PUT', path: `${api}/trails/acme/f`, form: [dataOf({name: 't1', description: 'again'})]},
+  {method: 'PUT', path: `${api}/trails/acme/f`, form: [dataOf({name: 't1', description: 'again \uFFFD'})]},
   {method: 'PATCH', path: `${api}/tags/acme/env/prod`, json: {set_tags: {'nodeploy.T1': 'by=steve'}, remove_tags: ['nodeploy', 'none']}},
 ];
 const reads = ['environments/acme', 'flows/acme', 'flows/acme/f', 'trails/acme', 'trails/acme/f/t1', 'attestations/acme/f/trail/t1/on'].map(rest => ({method: 'GET', path: `${api}/${rest}`}));
@@ -75,8 +75,9 @@ test('a first line cut short begins anew, another file does not', async t => {
   const dir = temporaryFolder(t);
   await told(dir, []);
   const first = fs.readFileSync(journalIn(dir));
-  for (let end = 1; end < first.length; end++) {
-    fs.writeFileSync(journalIn(dir), first.subarray(0, end));
+  const cuts = Array.from({length: first.length - 1}, (_, index) => first.subarray(0, index + 1));
+  for (const cut of [...cuts, Buffer.alloc(100), Buffer.concat([first.subarray(0, 10), Buffer.alloc(100)])]) {
+    fs.writeFileSync(journalIn(dir), cut);
     const warnings = [];
     await told(dir, [], {onWarning: text => warnings.push(text)});
     assert.equal(warnings.length, 1);
@@ -106,6 +107,7 @@ test('any other damage is an error that names file and line', async t => {
     ['zeros in the middle', 3, lines.with(2, '\0'.repeat(lines[2].length))],
     ['CR LF', 1, lines.map(line => `${line}\r`)],
     ['a byte order mark', 1, lines.with(0, `\uFEFF${lines[0]}`)],
+    ['a broken letter that would read the same', 10, Buffer.from(`${lines.join('\n')}\n`.replace('\uFFFD', '\0')).map(byte => byte || 0xFF)],
     ['a later version, well sealed', 1, await sealed([{journal: 'nodeploy local', version: 2, org: 'acme'}])],
     ['another journal, well sealed', 1, await sealed([{journal: 'something else', version: 1}])],
     ['an unknown write, well sealed', 2, await sealed([{journal: 'nodeploy local', version: 1, org: 'acme'}, {at: 1, write: 'constructor'}])],
@@ -200,6 +202,17 @@ test('a disk that fails is said, and nothing is written after it', async t => {
   assert.equal(fs.statSync(journalIn(dir)).size, length);
   await server.close();
   assert.equal((await told(dir, [getEnvironment]))[0].status, 200);
+});
+
+test('a closed store answers no more', async t => {
+  const dir = temporaryFolder(t);
+  const local = await openLocal({dir, org: 'acme'});
+  const last = local.send({request: createEnvironment});
+  await local.close();
+  const message = `${journalIn(dir)} was closed`;
+  for (const request of [getEnvironment, tag('late')]) assert.deepEqual(await local.send({request}), {status: 500, body: JSON.stringify({message})});
+  assert.equal((await last).status, 500, 'it was closed before it was answered');
+  assert.equal((await told(dir, [getEnvironment]))[0].status, 200, 'but it was written');
 });
 
 const rounds = Number(process.env.NODEPLOY_ROUNDS ?? 5);
