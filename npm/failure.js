@@ -30,10 +30,10 @@ function commandLine(environment, {type, freezes, id, by, until, reason}) {
   const words = ['nodeploy', '-e', environment, type];
   const say = (flag, value) => words.push(...(value.startsWith('-') || value === '' ? [`${flag}=${value}`] : [flag, value]));
   if (freezes === 'all') words.push('--all');
-  else for (const one of freezes ?? (id === undefined ? [] : [id])) say('--freeze', one);
+  else for (const one of freezes ?? (id ? [id] : [])) say('--freeze', one);
   if (type === 'on' || type === 'off') say('--by', by ?? '');
-  if (until !== undefined) say('--until', until);
-  if (reason !== undefined) say('--reason', reason);
+  if (until) say('--until', until);
+  if (reason) say('--reason', reason);
   return shellLine(words);
 }
 

@@ -32,8 +32,8 @@ export type Call = {
 };
 
 export type Action =
-  | {type: 'on'; reason: string; by?: string; until?: string; id?: string}
-  | {type: 'off'; freezes?: string[] | 'all'; by?: string; reason?: string}
+  | {type: 'on'; reason: string; by?: string | null; until?: string | null; id?: string | null}
+  | {type: 'off'; freezes?: string[] | 'all' | null; by?: string | null; reason?: string | null}
   | {type: 'assert'}
   | {type: 'status'}
   | {type: 'sync'};

@@ -11,6 +11,7 @@ const MOST_UNCERTAIN = 4;
  */
 export async function run(call, {kosli, signal, onEvent = () => {}, clock = () => new Date(), sleep = pause} = {}) {
   if (typeof kosli?.send !== 'function') throw new TypeError('`run` needs a `kosli` to talk to: kosliHttp({...}) or kosliCli({...})');
+  if (typeof call?.environment !== 'string') throw new TypeError("`run` looks for itself: it needs the environment's name; a document is for `plan`");
   const host = {kosli, signal, onEvent, clock};
   const done = [];
   let {action} = call;

@@ -1,0 +1,269 @@
+import assert from 'node:assert/strict';
+import {existsSync, readdirSync} from 'node:fs';
+import {join} from 'node:path';
+import test from 'node:test';
+import {nodeploy} from './child.js';
+import {ask, serve, temporaryFolder} from './local-kosli.js';
+import {record} from './recording-server.js';
+
+const KOSLI = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: 'secret-token', KOSLI_HOST: 'http://127.0.0.1:9', KOSLI_MAX_API_RETRIES: '0', NODEPLOY_ENV: 'prod'};
+
+// What cannot be carried out says what is wrong, and what would do. Nothing is asked of anybody.
+for (const [args, words, env = {}] of [
+  [[], /nothing to do\nsay one of: on, off/],
+  [['freeze'], /there is no `freeze`\nsay one of/],
+  [['asert'], /there is no `asert`\ndid you mean assert\?/],
+  [['on', 'prod', '-r', 'x'], /`prod` is one word too many/],
+  [['on', '--reson', 'x'], /no option `--reson`\ndid you mean --reason\?/],
+  [['on', '-x'], /no option `-x`/],
+  [['on', '-r'], /-r needs a value/],
+  [['on', '-r', '--until', '2h'], /-r needs a value, and `--until` looks like an option\nif it is the value, write --reason=--until/],
+  [['on', '-r', 'a', '-r', 'b'], /--reason is given twice/],
+  [['on'], /needs a reason\n.*-r "database migration"/],
+  [['on', '-r', '  '], /needs a reason/],
+  [['on', '-r', 'x', '--until', 'tomorrow'], /--until `tomorrow` is no time\n.*90m, 2h, 3d/],
+  [['on', '-r', 'x', '--until', '2024-11-01T09:00:00'], /is no time\n.*with its zone/],
+  [['on', '-r', 'x', '--freeze', 'a', '--freeze', 'b'], /takes up one freeze/],
+  [['on', '-r', 'x', '--all'], /--all does not go with `on`\n--all goes with: off/],
+  [['off', '--all', '--freeze', 'a'], /--all and --freeze exclude each other/],
+  [['off', '--all=yes'], /--all takes no value/],
+  [['assert', '--until', '2h'], /--until does not go with `assert`/],
+  [['assert', '--via', 'ftp'], /--via `ftp` is neither http nor cli/],
+  [['assert', '--program', 'x'], /--program goes with --via cli/],
+  [['assert', '--local', 'x', '--host', 'https://x'], /two different Koslis/],
+  [['assert', '--port', '1'], /--port does not go with `assert`/],
+  [['assert'], /the environment is missing\nset NODEPLOY_ENV or pass -e/, {NODEPLOY_ENV: ''}],
+  [['assert'], /organisation is missing\nset KOSLI_ORG or pass --org/, {KOSLI_ORG: ''}],
+  [['assert'], /token is missing\nset KOSLI_API_TOKEN/, {KOSLI_API_TOKEN: ''}],
+  [['assert'], /token holds a character/, {KOSLI_API_TOKEN: 'secret-token\n'}],
+  [['assert'], /in the open/, {KOSLI_HOST: 'http://kosli.example'}],
+  [['assert'], /several servers/, {KOSLI_HOST: 'https://a.example,https://b.example'}],
+  [['assert'], /KOSLI_MAX_API_RETRIES is `x`/, {KOSLI_MAX_API_RETRIES: 'x'}],
+  [['assert', '--via', 'cli', '--program', 'kosli-that-is-not-there'], /no program `kosli-that-is-not-there`/],
+  [['assert', '-e', '../x'], /`\.\.\/x`/],
+  [['assert'], /ECONNREFUSED/],
+]) {
+  test(`nodeploy ${args.join(' ')} ${JSON.stringify(env)}`, async () => {
+    const text = await nodeploy(args, {env: {...KOSLI, ...env}});
+    assert.equal(text.code, 2);
+    assert.equal(text.stdout, '');
+    assert.match(text.stderr, words);
+    const json = await nodeploy([...args, '--json'], {env: {...KOSLI, ...env}});
+    assert.equal(json.code, 2);
+    const {decision, reason, summary} = JSON.parse(json.stdout);
+    assert.equal(decision, 'error');
+    assert.ok(reason && summary);
+    assert.ok(!`${text.stderr}${json.stdout}${json.stderr}`.includes('secret-token'));
+  });
+}
+
+test('--help and --version', async () => {
+  const help = await nodeploy(['--help']);
+  assert.equal(help.code, 0);
+  for (const word of ['on', 'off', 'assert', 'status', 'sync', 'local', '--until', '--dry-run', 'NODEPLOY_ENV', 'KOSLI_API_TOKEN', 'Examples']) assert.ok(help.stdout.includes(word), word);
+  assert.ok(help.stdout.split('\n').every(line => line.length <= 110));
+  const {code, stdout} = await nodeploy(['on', '--version']);
+  assert.equal(code, 0);
+  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  assert.equal((await nodeploy(['local', '--help'])).code, 0);
+});
+
+/** A local Kosli with `prod-aws`, and a `nodeploy` that talks to it. */
+async function kosli(t) {
+  const server = await serve(t);
+  await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
+  const env = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url, NODEPLOY_ENV: 'prod-aws'};
+  const tags = async () => (await ask(server, 'GET', '/api/v2/environments/acme/prod-aws')).body.tags;
+  return {server, env, tags, run: (args, options) => nodeploy(args, {...options, env: {...env, ...options?.env}})};
+}
+
+const ID = /\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d~steve/g;
+const masked = text => text.replace(ID, 'ID').replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, 'TIME');
+
+test('the story of the blog post, options in any place', async t => {
+  const {run, tags} = await kosli(t);
+  const on = await run(['-r', 'Demo for blog post', 'on', '--by', 'steve']);
+  assert.deepEqual([on.code, on.stderr], [0, '']);
+  assert.deepEqual(masked(on.stdout).split('\n').slice(0, 5), [
+    'Setting nodeploy for prod-aws',
+    "Tag(s) [nodeploy, nodeploy.ID] added for env 'prod-aws'",
+    "flow 'prod-aws-nodeploy' was created",
+    "trail 'ID' was begun",
+    "generic attestation 'nodeploy-on' is reported to trail: ID",
+  ]);
+  const frozen = await run(['assert']);
+  assert.deepEqual([frozen.code, frozen.stderr], [1, '']);
+  assert.equal(masked(frozen.stdout), [
+    'Checking nodeploy for prod-aws: frozen.',
+    '  ID', '    since  TIME', '    by     steve', '    why    Demo for blog post',
+    'to lift it: nodeploy -e prod-aws off --freeze ID', '',
+  ].join('\n'));
+  const status = await run(['status']);
+  assert.equal(status.code, 0);
+  assert.match(masked(status.stdout), /^prod-aws is frozen since TIME by steve: Demo for blog post\n/);
+  const lift = /nodeploy (-e .*)\n/.exec(frozen.stdout)[1].split(' ');
+  const off = await run([...lift, '--by', 'jon'], {env: {NODEPLOY_ENV: ''}});
+  assert.deepEqual([off.code, off.stderr], [0, '']);
+  assert.deepEqual(masked(off.stdout).split('\n').slice(0, 3), [
+    'Removing nodeploy for prod-aws',
+    "generic attestation 'nodeploy-off' is reported to trail: ID",
+    "Tag(s) [nodeploy, nodeploy.ID] removed for env 'prod-aws'",
+  ]);
+  assert.deepEqual(await tags(), {});
+  assert.deepEqual(await run(['assert']), {code: 0, signal: null, stdout: 'Checking nodeploy for prod-aws: ok.\n', stderr: ''});
+  assert.equal((await run(['sync'])).code, 0);
+});
+
+test('--json is one document on stdout, whatever is decided', async t => {
+  const {run} = await kosli(t);
+  const json = async (...args) => {
+    const {code, stdout, stderr} = await run([...args, '--json']);
+    assert.equal(stderr, '');
+    return {code, ...JSON.parse(stdout)};
+  };
+  const on = await json('on', '-r', 'why', '--by', 'steve', '--until', '90m');
+  assert.deepEqual([on.code, on.decision, on.reason, on.done.length, on.rounds], [0, 'proceed', 'freezing', 4, 2]);
+  const [{since, until, ...freeze}] = on.freezes;
+  assert.deepEqual({...freeze, id: masked(freeze.id)}, {id: 'ID', by: 'steve', reason: 'why', state: 'open'});
+  assert.equal(Date.parse(until) - Date.parse(since), 90 * 60_000);
+  const refused = await json('assert');
+  assert.deepEqual([refused.code, refused.decision, refused.reason], [1, 'refuse', 'frozen']);
+  assert.deepEqual((await json('status')).freezes, on.freezes);
+  const dry = await json('off', '--all', '--dry-run');
+  assert.deepEqual(dry.commands.map(({type}) => type), ['attest', 'tag_environment']);
+  assert.equal((await json('assert')).code, 1);
+  assert.ok((await json('off', '--by', 'steve')).freezes.every(({state}) => state === 'ended'));
+});
+
+test('--dry-run looks, prints, and changes nothing', async t => {
+  const {run, tags} = await kosli(t);
+  const {code, stdout, stderr} = await run(['on', '--dry-run', '--by', 'steve', '-r', "it's a\ntest"]);
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.deepEqual(masked(stdout).trim().split('\n').map(line => line.split(' ').slice(0, 3).join(' ')), [
+    'kosli tag env', 'kosli create flow', 'kosli begin trail', 'kosli attest generic',
+  ]);
+  assert.match(stdout, /--description "\$\(printf 'it'\\''s a\\012test'\)"/);
+  assert.deepEqual(await tags(), {});
+  assert.equal((await run(['assert'])).code, 0);
+  const nothing = await run(['off', '--dry-run', '--by', 'steve']);
+  assert.deepEqual([nothing.code, nothing.stdout], [0, 'prod-aws is not frozen\n']);
+});
+
+test("a stranger's words do nothing to the terminal or the CI", async t => {
+  const {run, env, server} = await kosli(t);
+  const evil = '::error::x\n::set-output name=a::b\r\u001B[2J\u009B31m\u202E##vso[task.complete] %0A';
+  assert.equal((await run(['on', '-r', evil, '--by', evil])).code, 0);
+  await ask(server, 'PATCH', '/api/v2/tags/acme/env/prod-aws', {json: {set_tags: {nodeploy: '\u001B[31m\n::error::'}, remove_tags: []}});
+  for (const args of [['assert'], ['status'], ['assert', '--json'], ['off', '--dry-run', '--by', evil], ['off'], ['sync'], ['off', '--freeze', evil], ['off', '--by', evil]]) {
+    const {stdout, stderr} = await run(args, {env: {...env, GITHUB_ACTOR: evil}});
+    for (const line of `${stdout}\n${stderr}`.split('\n')) {
+      assert.doesNotMatch(line, /[\p{Cc}\u202E]|^\s*::|^##|##[a-z]*\[/u);
+    }
+  }
+});
+
+test("another's freeze is left alone, and the repeat says so", async t => {
+  const {run} = await kosli(t);
+  await run(['on', '-r', 'first', '--by', 'steve']);
+  await run(['on', '-r', 'second', '--by', 'jon']);
+  assert.equal((await run(['off', '--by', 'steve'])).code, 0);
+  const again = await run(['off', '--by', 'steve']);
+  assert.equal(again.code, 0);
+  assert.match(again.stdout, /jon/);
+  assert.match(again.stdout, /--freeze \S+~jon/);
+  assert.equal((await run(['assert'])).code, 1);
+  assert.equal((await run(['off', '--freeze', 'nonsense'])).code, 1);
+  assert.equal((await run(['off', '--all'])).code, 0);
+  assert.equal((await run(['assert'])).code, 0);
+});
+
+test('who freezes: the CI says it, --by says it better, --by= says nobody', async t => {
+  const {run} = await kosli(t);
+  const by = async (args, env) => JSON.parse((await run([...args, '--dry-run', '--json'], {env})).stdout).action.by ?? null;
+  const on = ['on', '-r', 'x'];
+  assert.equal(await by(on, {GITHUB_ACTOR: 'octocat'}), 'octocat');
+  assert.equal(await by(on, {GITLAB_USER_LOGIN: 'tanuki'}), 'tanuki');
+  assert.equal(await by(on, {BUILD_REQUESTEDFOR: 'Steve Tooke'}), 'Steve Tooke');
+  assert.equal(await by([...on, '--by', 'steve'], {GITHUB_ACTOR: 'octocat'}), 'steve');
+  assert.equal(await by([...on, '--by='], {GITHUB_ACTOR: 'octocat'}), null);
+  const git = {GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'user.name', GIT_CONFIG_VALUE_0: 'Grace Hopper'};
+  assert.equal(await by(on, git), 'Grace Hopper');
+  assert.ok(await by(on, {GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', GIT_DIR: '/nonexistent'})); // the login
+});
+
+test('--local asks nobody else, and nothing is local without it', async t => {
+  const folder = temporaryFolder(t);
+  const env = {KOSLI_HOST: 'http://127.0.0.1:9', KOSLI_ORG: 'other', KOSLI_API_TOKEN: 'secret-token', KOSLI_MAX_API_RETRIES: '0', NODEPLOY_ENV: 'prod'};
+  assert.equal((await nodeploy(['assert'], {env, cwd: folder})).code, 2);
+  assert.deepEqual(readdirSync(folder), []);
+  const local = (...args) => nodeploy([...args, '--local', './sand box'], {env, cwd: folder});
+  const unknown = await local('assert');
+  assert.equal(unknown.code, 2);
+  const on = await local('on', '-r', 'x', '--by', 'steve');
+  assert.equal(on.code, 0);
+  assert.match(on.stderr, /local Kosli in .*sand box is asked; no real deployment is stopped/);
+  const refused = await local('assert');
+  assert.equal(refused.code, 1);
+  assert.match(refused.stdout, /off --freeze \S+ --local '\.\/sand box'\n/);
+  assert.equal((await local('off', '--by', 'steve')).code, 0);
+  assert.equal((await local('assert')).code, 0);
+  assert.ok(existsSync(join(folder, 'sand box')));
+});
+
+test('a Kosli that has a hiccup: told on stderr, then done', async t => {
+  const trails = {status: 200, body: '{"data":[],"pagination":{"total":0,"page":1,"per_page":100,"page_count":0}}'};
+  const {url} = await record(t, {status: 503, headers: {'retry-after': '0'}}, trails, {status: 200, body: '{"name":"prod","tags":{}}'});
+  const {code, stdout, stderr} = await nodeploy(['assert'], {env: {...KOSLI, KOSLI_HOST: url, KOSLI_MAX_API_RETRIES: '1'}});
+  assert.deepEqual([code, stdout, stderr], [0, 'Checking nodeploy for prod: ok.\n', 'nodeploy: Kosli answered 503; trying again in 0 s\n']);
+});
+
+test('a reader that leaves does not stop the work', async t => {
+  const {run, tags} = await kosli(t);
+  const {code} = await run(['on', '-r', 'x', '--by', 'steve'], {during: child => child.stdout.destroy()});
+  assert.equal(code, 0);
+  assert.equal(Object.keys(await tags()).length, 2);
+});
+
+// A Kosli with nothing frozen, whose flows take their time: there is a moment to press Ctrl-C in.
+async function slowFlows(t, interrupt) {
+  let child;
+  const {url, requests} = await record(t, ({method, url: path}, response) => {
+    const answer = (status, document) => {
+      response.writeHead(status);
+      response.end(JSON.stringify(document));
+    };
+    if (path.includes('/environments/')) return answer(200, {name: 'prod', tags: {}});
+    if (method === 'GET' && path.includes('/flows/')) return answer(404, {message: "Flow named 'prod-nodeploy' does not exist for organization 'acme'"});
+    if (method === 'GET') return answer(200, {data: [], pagination: {total: 0, page: 1, per_page: 100, page_count: 0}});
+    if (!path.includes('/flows/')) return answer(200, 'OK');
+    interrupt(child);
+    setTimeout(() => answer(201, 'OK'), 400);
+  });
+  const outcome = await nodeploy(['on', '-r', 'why', '--by', 'steve'], {env: {...KOSLI, KOSLI_HOST: url}, during: it => { child = it; }});
+  return {...outcome, writes: requests.filter(({method}) => method !== 'GET').map(({method}) => method)};
+}
+
+const skip = process.platform === 'win32' && 'there are no signals';
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  test(`${signal} stops between two commands, and says how to finish`, {skip}, async t => {
+    const {code, stdout, stderr, writes} = await slowFlows(t, child => child.kill(signal));
+    assert.equal(code, 2);
+    assert.deepEqual(writes, ['PATCH', 'PUT']);
+    assert.match(stdout, /^Setting nodeploy for prod\nTag\(s\) .*\nflow 'prod-nodeploy' was created\n$/);
+    assert.equal(masked(stderr), [
+      'nodeploy: stopping when the step under way is done; once more stops at once',
+      'nodeploy: stopped before: begin trail ID; done before: tag prod, create flow prod-nodeploy',
+      'to finish: nodeploy -e prod on --freeze ID --by steve --reason why', '',
+    ].join('\n'));
+  });
+}
+
+test('a second Ctrl-C stops at once', {skip}, async t => {
+  const {code, writes} = await slowFlows(t, child => {
+    child.kill('SIGINT');
+    setTimeout(() => child.kill('SIGINT'), 100);
+  });
+  assert.equal(code, 130);
+  assert.deepEqual(writes, ['PATCH', 'PUT']);
+});

@@ -1,0 +1,137 @@
+// The package as it is published: packed, installed into an empty project, and used from there.
+import assert from 'node:assert/strict';
+import {execFile} from 'node:child_process';
+import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {createRequire} from 'node:module';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import test from 'node:test';
+import {fileURLToPath} from 'node:url';
+import {promisify} from 'node:util';
+import {node} from './child.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const shell = process.platform === 'win32'; // npm is a script there
+const npm = (args, cwd) => promisify(execFile)('npm', [...args, '--offline', '--no-audit', '--no-fund', '--loglevel=error'], {cwd, shell});
+const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '..', 'bin', 'tsc');
+
+const project = mkdtempSync(join(tmpdir(), 'nodeploy-test-'));
+test.after(() => rmSync(project, {recursive: true}));
+let packed;
+
+test.before(async () => {
+  const {stdout} = await npm(['pack', '--json', '--pack-destination', project], root);
+  [packed] = JSON.parse(stdout);
+  writeFileSync(join(project, 'package.json'), '{"name":"consumer","version":"1.0.0","private":true}');
+  await npm(['install', join(project, packed.filename)], project);
+});
+
+const write = (name, text) => writeFileSync(join(project, name), text);
+
+test('it holds what is needed, and nothing else', () => {
+  const files = packed.files.map(({path}) => path);
+  for (const name of ['package.json', 'readme.md', 'index.js', 'index.d.ts', 'cli.js', 'wasm/freeze.js', 'wasm/freeze_bg.wasm', 'local/command.js']) assert.ok(files.includes(name), name);
+  for (const name of files) assert.match(name, /^[a-z-]+(\.d)?\.(js|ts|json|md)$|^(cli|http|local)\/[a-z-]+\.js$|^wasm\/freeze(\.js|_bg\.wasm)$|^LICENSE/);
+  const local = /from '(\.[^']+)'|import\('(\.[^']+)'\)/g;
+  for (const name of files.filter(each => each.endsWith('.js'))) {
+    for (const [, one, other] of readFileSync(join(root, name), 'utf8').matchAll(local)) {
+      const target = new URL(one ?? other, `file:///${name}`).pathname.slice(1);
+      assert.ok(files.includes(target), `${name} imports ${target}`);
+    }
+  }
+});
+
+test('import', async () => {
+  write('import.mjs', `
+    import * as nodeploy from 'nodeploy';
+    const {plan, observe, version, run, kosliHttp, kosliCli} = nodeploy;
+    console.log(JSON.stringify([Object.keys(nodeploy).sort(), version, observe({}), plan().decision, typeof run, typeof kosliHttp, typeof kosliCli]));`);
+  const {stdout, stderr} = await node([join(project, 'import.mjs')]);
+  assert.equal(stderr, '');
+  const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  assert.deepEqual(JSON.parse(stdout), [['kosliCli', 'kosliHttp', 'observe', 'plan', 'run', 'version'], version, [], 'error', 'function', 'function', 'function']);
+});
+
+test('require', {skip: !process.features.require_module && 'this Node cannot require an ES module; 20.19 and newer can'}, async () => {
+  write('require.cjs', "const {plan} = require('nodeploy'); console.log(plan({}).decision);");
+  const {code, stdout} = await node([join(project, 'require.cjs')]);
+  assert.deepEqual([code, stdout], [0, 'error\n']);
+});
+
+test('the command line', async () => {
+  const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const bin = join(project, 'node_modules', '.bin', shell ? 'nodeploy.cmd' : 'nodeploy');
+  const run = args => promisify(execFile)(bin, args, {cwd: project, shell}).catch(error => error);
+  assert.equal((await run(['--version'])).stdout, `${version}\n`);
+  const on = await run(['-e', 'prod', '-r', 'why', '--by', 'steve', '--local', 'sandbox', 'on']);
+  assert.match(on.stdout, /^Setting nodeploy for prod\n/);
+  const refused = await run(['-e', 'prod', '--local', 'sandbox', 'assert']);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stdout, /^Checking nodeploy for prod: frozen\.\n/);
+});
+
+const CONSUMER = `
+import {kosliCli, kosliHttp, observe, plan, run, version} from 'nodeploy';
+import type {Answer, Call, Kosli, Outcome} from 'nodeploy';
+
+const call: Call = {action: {type: 'on', reason: 'why'}, now: '2024-10-31T10:44:48Z', environment: 'prod', settings: {org: 'acme'}};
+const answer: Answer = plan(call);
+if (answer.decision === 'proceed') for (const command of answer.commands) if (command.type === 'attest') console.log(command.trail, command.argv.length);
+console.log(observe(call).map(read => read.request?.path), version.length);
+export async function go(kosli: Kosli = kosliHttp({org: 'acme', token: 'x'})): Promise<Outcome> {
+  return run({environment: 'prod', action: {type: 'assert'}}, {kosli, onEvent: event => { if (event.type === 'retry') console.log(event.wait); }});
+}
+export const viaCli: Kosli = kosliCli({org: 'acme', token: 'x', program: '/opt/kosli'});
+
+// @ts-expect-error a freeze needs a reason
+plan({...call, action: {type: 'on'}});
+// @ts-expect-error there is no such action
+plan({...call, action: {type: 'freeze', reason: 'x'}});
+// @ts-expect-error run looks for itself
+run({environment: {name: 'prod', tags: {}}, action: {type: 'assert'}}, {kosli: viaCli});
+// @ts-expect-error the token is needed
+kosliHttp({org: 'acme'});
+`;
+
+const SIGNAL = `
+import {run, type Kosli} from 'nodeploy';
+export const stop = (kosli: Kosli, signal: AbortSignal) => run({environment: 'prod', action: {type: 'sync'}}, {kosli, signal});
+`;
+
+for (const [name, files, options] of [
+  ['nodenext', ['consumer.mts', 'consumer.cts'], {module: 'nodenext', moduleResolution: 'nodenext'}],
+  ['bundler', ['consumer.ts', 'signal.ts'], {module: 'esnext', moduleResolution: 'bundler', lib: ['ES2022', 'DOM']}],
+]) {
+  test(`TypeScript with ${name}`, async () => {
+    for (const file of files) write(file, file === 'signal.ts' ? SIGNAL : `declare const console: {log(...what: unknown[]): void};\n${CONSUMER}`.replace(/^declare.*\n/, options.lib ? '' : '$&'));
+    const {stdout, code} = await compile(name, files, options);
+    assert.deepEqual([stdout, code], ['', 0]);
+  });
+}
+
+// Every call and every answer of the contract, as literals, against the hand-written types.
+test('index.d.ts fits every vector', async () => {
+  const folder = fileURLToPath(new URL('../../tests/vectors', import.meta.url));
+  const names = readdirSync(folder).filter(name => name.endsWith('.json'));
+  assert.ok(names.length > 0, `there are vectors in ${folder}`);
+  const lines = ["import type {Answer, Call, Read} from 'nodeploy';"];
+  for (const name of names) {
+    for (const {call, answer, reads} of JSON.parse(readFileSync(join(folder, name), 'utf8')).cases) {
+      if (isCall(call, answer)) lines.push(`({...${JSON.stringify(call)}}) satisfies Call;`);
+      if (answer) lines.push(`(${JSON.stringify(answer)}) satisfies Partial<Answer>;`);
+      if (reads) lines.push(`(${JSON.stringify(reads)}) satisfies Read[];`);
+    }
+  }
+  assert.ok(lines.length > 100, `${lines.length} literals`);
+  write('vectors.ts', lines.join('\n'));
+  const {stdout, code} = await compile('vectors', ['vectors.ts'], {module: 'nodenext', moduleResolution: 'nodenext'});
+  assert.deepEqual([stdout, code], ['', 0]);
+});
+
+// Of a call that the core refuses as such, the types need not know.
+const isCall = (call, answer) => typeof call === 'object' && call !== null && answer?.reason !== 'bad_call';
+
+async function compile(name, files, compilerOptions) {
+  write(`${name}.json`, JSON.stringify({files, compilerOptions: {target: 'es2022', lib: ['ES2022'], types: [], strict: true, exactOptionalPropertyTypes: true, noEmit: true, ...compilerOptions}}));
+  return node([tsc, '--project', `${name}.json`], {cwd: project});
+}

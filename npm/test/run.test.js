@@ -1,0 +1,206 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {run} from '../index.js';
+import {openLocal} from '../local/index.js';
+import {temporaryFolder} from './local-kosli.js';
+
+/** A local Kosli with the environment `prod`; `meddle(item, send)` may answer in its place. */
+async function localKosli(t, meddle = (item, send) => send(item)) {
+  const local = await openLocal({dir: temporaryFolder(t), org: 'acme', user: 'alice'});
+  t.after(() => local.close());
+  const ask = async (method, path, json) => {
+    const {body} = await local.send({request: {method, path: `/api/v2/${path}`, ...(json && {json})}});
+    return JSON.parse(body);
+  };
+  await ask('PUT', 'environments/acme', {name: 'prod', type: 'server', description: ''});
+  const sent = [];
+  return {
+    org: 'acme',
+    sent,
+    send(item) {
+      if (item.type) sent.push(item.type);
+      return meddle(item, local.send);
+    },
+    tags: async () => (await ask('GET', 'environments/acme/prod')).tags,
+    attestations: async (trail, name) => (await ask('GET', `attestations/acme/prod-nodeploy/trail/${trail}/${name}`)).map(({description}) => description),
+  };
+}
+
+const ON = {environment: 'prod', action: {type: 'on', reason: 'why', by: 'steve'}};
+const OFF = {environment: 'prod', action: {type: 'off', by: 'steve'}};
+const ASSERT = {environment: 'prod', action: {type: 'assert'}};
+const ID = '2024-10-31T10.44.48~steve';
+const WRITES_OF_ON = ['tag_environment', 'create_flow', 'begin_trail', 'attest'];
+
+/** `run` with a clock that stands still and a sleep that takes no time. */
+const quick = (call, kosli, options) => {
+  const slept = [];
+  return run(call, {kosli, clock: () => new Date('2024-10-31T10:44:48.999Z'), sleep: async wait => slept.push(wait), ...options})
+    .then(outcome => ({...outcome, slept}));
+};
+
+test('on, assert, off, assert', async t => {
+  const kosli = await localKosli(t);
+  const on = await quick(ON, kosli);
+  assert.equal(on.decision, 'proceed');
+  assert.equal(on.reason, 'freezing');
+  assert.equal(on.last.reason, 'already_frozen');
+  assert.deepEqual(on.done.map(({type}) => type), WRITES_OF_ON);
+  assert.equal(on.rounds, 2);
+  assert.deepEqual(on.slept, []);
+  assert.equal((await kosli.tags()).nodeploy, ID);
+  const frozen = await quick(ASSERT, kosli);
+  assert.deepEqual([frozen.decision, frozen.reason, frozen.rounds, frozen.done], ['refuse', 'frozen', 1, []]);
+  const off = await quick(OFF, kosli);
+  assert.deepEqual([off.decision, off.reason, off.last.reason], ['proceed', 'lifting', 'already_lifted']);
+  assert.deepEqual(await kosli.tags(), {});
+  assert.deepEqual([await kosli.attestations(ID, 'nodeploy-on'), (await kosli.attestations(ID, 'nodeploy-off')).length], [['why'], 1]);
+  assert.equal((await quick(ASSERT, kosli)).decision, 'proceed');
+});
+
+test('every step is told of', async t => {
+  const kosli = await localKosli(t);
+  const events = [];
+  await quick(ON, kosli, {onEvent: ({type, ...event}) => events.push([type, event.round ?? event.read?.as ?? event.command?.type ?? event.item?.as ?? event.item?.type])});
+  assert.deepEqual(events.slice(0, 7), [
+    ['round', 1], ['read', 'trails'], ['result', 'trails'], ['read', 'environment'], ['result', 'environment'],
+    ['command', 'tag_environment'], ['result', 'tag_environment'],
+  ]);
+  assert.deepEqual(events.filter(([type]) => type === 'round'), [['round', 1], ['round', 2]]);
+});
+
+test('the reads of one look go out together', async () => {
+  let open = 0;
+  let most = 0;
+  const kosli = {
+    org: 'acme',
+    async send({as}) {
+      most = Math.max(most, ++open);
+      await new Promise(resolve => setTimeout(resolve, 5));
+      open--;
+      if (as === 'environment') return {status: 200, body: '{"name":"prod","tags":{}}'};
+      const page = Number(as.split('/')[1] ?? 1);
+      return {status: 200, body: JSON.stringify({data: [], pagination: {total: 500, page, per_page: 100, page_count: 5}})};
+    },
+  };
+  await quick({environment: 'prod', action: {type: 'sync'}}, kosli);
+  assert.equal(most, 4);
+});
+
+for (const [index, type] of WRITES_OF_ON.entries()) {
+  test(`a refused ${type} ends the run, says how to finish, and the same command again finishes`, async t => {
+    let refuse = true;
+    const kosli = await localKosli(t, (item, send) =>
+      item.type === type && refuse ? {status: 403, body: '{"message":"no\\u001b[31m permission"}'} : send(item));
+    const outcome = await quick(ON, kosli);
+    assert.deepEqual([outcome.decision, outcome.reason, outcome.done.length], ['error', 'command_failed', index]);
+    assert.match(outcome.summary, /failed: Kosli answered 403: no\\u\{1b\}\[31m permission/);
+    if (index > 0) assert.match(outcome.summary, /; done before: tag prod/);
+    assert.equal(outcome.advice, `to finish: nodeploy -e prod on --freeze ${ID} --by steve --reason why`);
+    assert.equal((await quick(ASSERT, kosli)).decision, index === 0 ? 'proceed' : 'refuse');
+    refuse = false;
+    assert.equal((await quick({environment: 'prod', action: {...ON.action, id: ID}}, kosli)).decision, 'proceed');
+    assert.equal((await kosli.tags()).nodeploy, ID);
+    assert.deepEqual(await kosli.attestations(ID, 'nodeploy-on'), ['why']);
+  });
+}
+
+test('a failed off names the freezes that it was about', async t => {
+  const kosli = await localKosli(t, (item, send) => item.name === 'nodeploy-off' ? {error: 'connect ECONNREFUSED'} : send(item));
+  await quick(ON, kosli);
+  const {summary, advice} = await quick(OFF, kosli);
+  assert.equal(summary, `attest nodeploy-off on trail ${ID} failed: connect ECONNREFUSED`);
+  assert.equal(advice, `to finish: nodeploy -e prod off --freeze ${ID} --by steve`);
+});
+
+const LOST_ANSWERS = {
+  'a 500': {status: 500, body: ''},
+  'a broken connection': {error: 'socket hang up', uncertain: true},
+  'a kosli that gave up': {exit_code: 1, stdout: '', stderr: 'Error: giving up after 1 attempt(s)', uncertain: true},
+  'a 202': {status: 202, body: ''},
+};
+
+for (const [about, answer] of Object.entries(LOST_ANSWERS)) {
+  test(`${about} after an attestation was applied: it is not repeated`, async t => {
+    const kosli = await localKosli(t, async (item, send) => {
+      const result = await send(item);
+      return item.type === 'attest' ? answer : result;
+    });
+    const {decision, slept} = await quick(ON, kosli);
+    assert.equal(decision, 'proceed');
+    assert.deepEqual(slept, [1000]);
+    assert.deepEqual(await kosli.attestations(ID, 'nodeploy-on'), ['why']);
+  });
+
+  test(`${about} after an attestation was not applied: it is repeated, not for ever`, async t => {
+    let failures = 2;
+    const kosli = await localKosli(t, (item, send) => item.type === 'attest' && failures-- > 0 ? answer : send(item));
+    assert.equal((await quick(ON, kosli)).decision, 'proceed');
+    assert.deepEqual(await kosli.attestations(ID, 'nodeploy-on'), ['why']);
+    failures = Infinity;
+    const off = await quick(OFF, kosli);
+    assert.deepEqual([off.decision, off.reason], ['error', 'command_failed']);
+    assert.equal(kosli.sent.filter(type => type === 'attest').length, 3 + 4);
+    assert.equal((await quick(ASSERT, kosli)).decision, 'refuse');
+  });
+}
+
+test('a Kosli that says yes and does nothing: eight rounds, with pauses, then an error', async t => {
+  const kosli = await localKosli(t, (item, send) => item.type ? {status: 200, body: '"OK"'} : send(item));
+  const outcome = await quick(ON, kosli);
+  assert.deepEqual([outcome.decision, outcome.reason, outcome.rounds], ['error', 'not_settled', 8]);
+  assert.equal(outcome.slept.length, 6);
+  assert.ok(outcome.slept.every(wait => wait >= 200 && wait <= 600));
+  assert.match(outcome.advice, /^to finish: nodeploy -e prod on --freeze /);
+});
+
+test('another intent is never carried on: a freeze lifted meanwhile stays lifted', async t => {
+  const kosli = await localKosli(t, async (item, send) => {
+    const result = await send(item);
+    if (item.type === 'attest' && item.name === 'nodeploy-on' && !kosli.lifted) {
+      kosli.lifted = true;
+      await quick({environment: 'prod', action: {type: 'off', freezes: 'all', by: 'jon'}}, kosli);
+    }
+    return result;
+  });
+  const outcome = await quick(ON, kosli);
+  assert.deepEqual([outcome.decision, outcome.reason, outcome.answer.reason], ['refuse', 'lifted', 'freezing']);
+  assert.equal(outcome.summary, outcome.last.summary);
+  assert.deepEqual(await kosli.tags(), {});
+});
+
+test('a look that fails is an error, and nothing is written', async t => {
+  for (const answer of [{error: 'connect ECONNREFUSED'}, {status: 500, body: ''}, {status: 200, body: '<html>'}, {status: 200, body: '{}'}]) {
+    const kosli = await localKosli(t, (item, send) => item.as === 'environment' ? answer : send(item));
+    for (const call of [ASSERT, ON, OFF]) assert.equal((await quick(call, kosli)).decision, 'error');
+    assert.deepEqual(kosli.sent, []);
+  }
+});
+
+test('abort: before the start, while looking, between two commands', async t => {
+  const aborted = await quick(ON, await localKosli(t), {signal: AbortSignal.abort()});
+  assert.deepEqual([aborted.decision, aborted.reason, aborted.answer, aborted.rounds], ['error', 'aborted', null, 1]);
+  assert.match(aborted.summary, /^stopped; nothing was changed$/);
+
+  for (const [when, done] of [['trails', 0], ['environment', 0], ['tag_environment', 1], ['begin_trail', 3]]) {
+    const controller = new AbortController();
+    const kosli = await localKosli(t, (item, send) => {
+      if (when === (item.as ?? item.type)) controller.abort();
+      return send(item);
+    });
+    const outcome = await quick(ON, kosli, {signal: controller.signal});
+    assert.deepEqual([outcome.decision, outcome.reason, outcome.done.length], ['error', 'aborted', done]);
+    assert.equal(kosli.sent.length, done);
+    if (done === 1) assert.equal(outcome.summary, 'stopped before: create flow prod-nodeploy; done before: tag prod');
+    assert.match(outcome.advice, done ? /on --freeze .* --by steve --reason why/ : /on .*--by steve --reason why/);
+  }
+});
+
+test('a wrong call is an error of the core, a wrong use throws', async t => {
+  const kosli = await localKosli(t);
+  assert.equal((await quick({...ON, environment: '../x'}, kosli)).reason, 'bad_name');
+  assert.equal((await quick({environment: 'prod', action: {type: 'on', reason: ' '}}, kosli)).reason, 'no_reason');
+  assert.equal((await quick({environment: 'prod', action: {type: 'on', raeson: 'x'}}, kosli)).reason, 'bad_call');
+  await assert.rejects(run(ON), /needs a `kosli`/);
+  await assert.rejects(run({...ON, environment: {name: 'prod', tags: {}}}, {kosli}), /environment's name/);
+});
