@@ -26,7 +26,7 @@ pub(crate) fn wasm(places: &Places) -> Outcome {
     let begun = Instant::now();
     run::run(
         Command::new("cargo")
-            .args(["build", "--quiet", "--release", "--lib", "--target", "wasm32-unknown-unknown"])
+            .args(["build", "--quiet", "--release", "--locked", "--lib", "--target", "wasm32-unknown-unknown"])
             .env_remove("CARGO_BUILD_TARGET")
             .current_dir(places.root.join("wasm")),
     )?;
@@ -68,13 +68,19 @@ fn pack(places: &Places) -> Outcome<PathBuf> {
     Ok(fresh)
 }
 
+/// Puts the files in place one by one, each whole: whoever loads the package meanwhile finds one.
 fn ship(fresh: &Path, shipped: &Path) -> std::io::Result<()> {
-    if shipped.exists() {
-        fs::remove_dir_all(shipped)?;
-    }
     fs::create_dir_all(shipped)?;
     for file in SHIPPED {
-        fs::copy(fresh.join(file), shipped.join(file))?;
+        let arriving = shipped.join(format!("{file}.new"));
+        fs::copy(fresh.join(file), &arriving)?;
+        fs::rename(&arriving, shipped.join(file))?;
+    }
+    for entry in fs::read_dir(shipped)? {
+        let entry = entry?;
+        if !SHIPPED.iter().any(|file| entry.file_name() == *file) {
+            fs::remove_file(entry.path())?;
+        }
     }
     Ok(())
 }

@@ -66,7 +66,7 @@ pub(crate) fn check(places: &Places, names: &[&str]) -> Outcome {
         rows.push((step.name, begun.elapsed(), tally));
         if let Err(stop) = outcome {
             report(&rows);
-            return Err(stop.of(|why| format!("{why}\nto see it alone: cargo xtask test {}", step.name)));
+            return Err(stop.explained(|why| format!("{why}\nto see it alone: cargo xtask test {}", step.name)));
         }
     }
     report(&rows);
@@ -88,25 +88,27 @@ fn report(rows: &[(&str, Duration, Tally)]) {
 }
 
 fn layout(places: &Places, tally: &mut Tally) -> Outcome {
-    one(tally, cargo(places, &["fmt", "--all", "--check"]))
+    check_with(cargo(places, "fmt").args(["--all", "--check"]), tally)
 }
 
 fn lint(places: &Places, tally: &mut Tally) -> Outcome {
-    one(tally, cargo(places, &["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]))?;
-    let wasm = ["--package", "freeze-wasm", "--target", "wasm32-unknown-unknown"];
-    one(tally, cargo(places, &[&["clippy", "--locked"], &wasm[..], &["--", "--deny", "warnings"]].concat()))
+    let lint = |arguments: &[&str]| {
+        let mut clippy = cargo(places, "clippy");
+        clippy.arg("--locked").args(arguments).args(["--", "--deny", "warnings"]);
+        clippy
+    };
+    check_with(&mut lint(&["--workspace", "--all-targets"]), tally)?;
+    check_with(&mut lint(&["--package", "freeze-wasm", "--target", "wasm32-unknown-unknown"]), tally)
 }
 
 fn docs(places: &Places, tally: &mut Tally) -> Outcome {
-    let mut cargo = Command::new("cargo");
-    cargo.args(["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "--deny warnings");
-    one(tally, run(cargo.current_dir(&places.root)))
+    let mut doc = cargo(places, "doc");
+    doc.args(["--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "--deny warnings");
+    check_with(&mut doc, tally)
 }
 
 fn rust(places: &Places, tally: &mut Tally) -> Outcome {
-    let mut cargo = Command::new("cargo");
-    cargo.args(["test", "--workspace", "--locked"]).current_dir(&places.root);
-    counted(&mut cargo, tally)
+    count_with(cargo(places, "test").args(["--workspace", "--locked"]), tally)
 }
 
 /// Runs the `*.test.js` files of a folder's `test/`, or of the folder itself.
@@ -121,18 +123,24 @@ fn node(places: &Places, folder: &str, tally: &mut Tally) -> Outcome {
     files.sort();
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec"]).args(files).current_dir(folder);
-    counted(&mut node, tally)
+    count_with(&mut node, tally)
 }
 
 /// Runs a test runner; one that runs no test has failed.
-fn counted(command: &mut Command, tally: &mut Tally) -> Outcome {
-    println!("$ {}", shown(command));
-    let status = watch(command, |line| {
+fn count_with(runner: &mut Command, tally: &mut Tally) -> Outcome {
+    println!("$ {}", shown(runner));
+    let status = watch(runner, |line| {
         println!("{line}");
         tally.read(line);
     })?;
-    succeed(command, status)?;
-    if tally.passed > 0 { Ok(()) } else { Err(Stop::Failed(format!("`{}` ran no test", shown(command)))) }
+    succeed(runner, status)?;
+    if tally.passed > 0 { Ok(()) } else { Err(Stop::Failed(format!("`{}` ran no test", shown(runner)))) }
+}
+
+/// Runs a program that checks something.
+fn check_with(checker: &mut Command, tally: &mut Tally) -> Outcome {
+    println!("$ {}", shown(checker));
+    one(tally, run(checker))
 }
 
 fn one(tally: &mut Tally, outcome: Outcome) -> Outcome {
@@ -140,9 +148,8 @@ fn one(tally: &mut Tally, outcome: Outcome) -> Outcome {
     outcome
 }
 
-fn cargo(places: &Places, arguments: &[&str]) -> Outcome {
+fn cargo(places: &Places, what: &str) -> Command {
     let mut cargo = Command::new("cargo");
-    cargo.args(arguments).current_dir(&places.root);
-    println!("$ {}", shown(&cargo));
-    run(&mut cargo)
+    cargo.arg(what).current_dir(&places.root);
+    cargo
 }

@@ -109,7 +109,7 @@ impl Story {
     /// Shows a command and what it prints, and returns that; it must succeed.
     fn capture(&self, program: &str, arguments: &[&str]) -> Outcome<String> {
         let printed = stdout(&mut self.command(program, arguments))?;
-        println!("{}", printed.trim_end());
+        println!("{}\n(exit code 0)", printed.trim_end());
         Ok(printed)
     }
 

@@ -18,7 +18,7 @@ pub(crate) enum Stop {
 
 impl Stop {
     /// The same, with more to say about a failure.
-    pub(crate) fn of(self, say: impl FnOnce(String) -> String) -> Self {
+    pub(crate) fn explained(self, say: impl FnOnce(String) -> String) -> Self {
         match self {
             Self::Failed(why) => Self::Failed(say(why)),
             Self::Interrupted => Self::Interrupted,

@@ -51,6 +51,9 @@ pub(crate) fn set_up(places: &Places, needs: &[Need]) -> Outcome {
             Need::Npm(folder) => missing.extend(npm_packages(places, &places.root.join(folder))?),
         }
     }
+    if missing.len() > 1 {
+        eprintln!("set-up: {} things are missing; this once they are installed", missing.len());
+    }
     for item in &mut missing {
         eprintln!("set-up: {} is missing: {} ({})", item.what, item.why, item.takes);
         eprintln!("        $ {}", shown(&item.how));
@@ -65,10 +68,11 @@ pub(crate) fn set_up(places: &Places, needs: &[Need]) -> Outcome {
 }
 
 /// The version of a package in `Cargo.lock`.
-pub(crate) fn locked_version(places: &Places, package: &str) -> Outcome<String> {
+fn locked_version(places: &Places, package: &str) -> Outcome<String> {
     let lock = places.root.join("Cargo.lock");
     let text =
         fs::read_to_string(&lock).map_err(|error| Stop::Failed(format!("Cargo.lock cannot be read: {error}")))?;
+    let text = text.replace("\r\n", "\n"); // as git may lay it out on Windows
     let version =
         text.split_once(&format!("\nname = \"{package}\"\nversion = \"")).and_then(|(_, rest)| rest.split_once('"'));
     match version {
