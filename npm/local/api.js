@@ -11,6 +11,7 @@ const routes = [
   ['GET', 'environments/:org/:environment', getEnvironment],
   ['PATCH', 'tags/:org/:kind/:name', patchTags],
   ['PUT', 'flows/:org/template_file', putFlow],
+  ['PUT', 'flows/:org', putOldFlow],
   ['GET', 'flows/:org', listFlows],
   ['GET', 'flows/:org/:flow', getFlow],
   ['PUT', 'trails/:org/:flow', putTrail],
@@ -122,6 +123,11 @@ function putFlow({store, write, request}) {
   const known = store.flows.get(fields.name);
   write({write: 'flow', id: known?.id ?? newId(), template_id: newId(), ...fields, template: templateInput(textOf(files[0]))});
   return {status: known ? 200 : 201, body: 'OK'};
+}
+
+// What the CLI sends when it is told of no template: Kosli still takes it, as a thing of the past.
+function putOldFlow() {
+  throw new Refusal(400, 'The local Kosli takes flows with a template only: add --use-empty-template or --template-file');
 }
 
 function listFlows({store, org, query}) {

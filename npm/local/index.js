@@ -38,7 +38,7 @@ export async function openLocal({dir, org, user = login(), token, wait = 0, onWa
       },
       settled: () => journal.settled(),
     };
-    const kept = token ?? tokenIn(folder);
+    const kept = token || tokenIn(folder); // an empty one would let anybody in
     return {
       dir: folder,
       org: local.org,

@@ -19,11 +19,10 @@ export function parseMultipart(contentType, body) {
     at += boundary.length;
     if (bytes.toString('latin1', at, at + 2) === '--') return parts;
     if (!/^[ \t]*\r\n$/.test(bytes.toString('latin1', at, bytes.indexOf('\r\n', at) + 2))) throw new Error('a boundary does not end its line');
-    // From the line break that ends the boundary's line, since a part may have no headers.
     const head = bytes.indexOf('\r\n', at);
     const headEnd = bytes.indexOf(blankLine, head);
-    const end = bytes.indexOf(boundary, headEnd + 2);
-    if (headEnd === -1 || end === -1) throw new Error('the body ends within a part');
+    const end = bytes.indexOf(boundary, headEnd + blankLine.length);
+    if (headEnd === -1 || end === -1 || bytes.subarray(head, headEnd).includes(boundary)) throw new Error('a part is cut short');
     if (parts.length === mostParts) throw new Error(`more than ${mostParts} parts`);
     parts.push({...dispositionOf(bytes.toString('utf8', head, headEnd)), value: bytes.subarray(headEnd + blankLine.length, end)});
     at = end;

@@ -40,6 +40,14 @@ test('only those may ask who know the token and the name', async t => {
   ]) assert.equal((await ask(server, 'GET', path, {headers})).status, status, JSON.stringify(headers));
 });
 
+test('an empty token lets nobody in', async t => {
+  const server = await furnished(t, {token: ''});
+  assert.match(server.token, /^[0-9a-f]{40}$/);
+  for (const authorization of ['', 'Bearer', 'Bearer ']) {
+    assert.equal((await ask(server, 'GET', '/api/v2/environments/acme', {headers: {authorization}})).status, 401);
+  }
+});
+
 test('what is not understood is refused', async t => {
   const server = await furnished(t);
   const api = '/api/v2';
@@ -93,7 +101,7 @@ test('what is not understood is refused', async t => {
     ['PUT', `${api}/trails/acme/f`, form({name: 'data_json', value: deep}), 400, 'The JSON is nested too deeply'],
     ['PUT', `${api}/trails/acme/f`, form(dataOf({name: 't', template: 'x'})), 400, invalid, {template: 'Additional properties are not allowed (\'template\' was unexpected)'}],
     ['PUT', `${api}/trails/acme/f`, {body: 'x', headers: {'content-type': 'multipart/form-data'}}, 400, 'The form cannot be read: the content type names no boundary'],
-    ['PUT', `${api}/trails/acme/f`, {body: multipartOf([dataOf({name: 't'})]).body.subarray(0, -6), headers: {'content-type': multipartOf([]).type}}, 400, 'The form cannot be read: the body ends within a part'],
+    ['PUT', `${api}/trails/acme/f`, {body: multipartOf([dataOf({name: 't'})]).body.subarray(0, -6), headers: {'content-type': multipartOf([]).type}}, 400, 'The form cannot be read: a part is cut short'],
     ['POST', attest, form(dataOf({attestation_name: 'on'}), {name: 'extra', value: ''}), 400, invalid, {extra: 'Additional properties are not allowed (\'extra\' was unexpected)'}],
     ['POST', attest, attestation({user_data: 'text'}), 400, invalid, {user_data: '\'text\' is not of type \'object\''}],
     ['POST', attest, attestation({annotations: {'a b': 'x'}}), 400, invalid, {annotations: '\'a b\' does not match \'^[A-Za-z0-9_-]+$\''}],
