@@ -1,17 +1,18 @@
-// Where Kosli is, whose account, and the token: checked once, before anything is sent to anybody.
+// Where Kosli is, whose account, the token, and how often to try: checked once, before anything is sent to anybody.
 
 export const KOSLI = 'https://app.kosli.com';
 
 /**
- * The checked `{host: URL, org, token}`.
+ * The checked `{host: URL, org, token, retries}`.
  * What does not fit throws a `TypeError`, whose text never shows the token.
  */
-export function kosliAccount({host = KOSLI, org, token} = {}) {
-  return {host: checkHost(host), org: checkOrg(org), token: checkToken(token)};
+export function kosliAccount({host = KOSLI, org, token, retries = 3} = {}) {
+  if (!Number.isInteger(retries) || retries < 0) throw new TypeError('`retries` must be a whole number, 0 or more');
+  return {host: checkHost(host), org: checkOrg(org), token: checkToken(token), retries};
 }
 
-/** Text of Kosli's or of ours, without the token. */
-export const withoutToken = (text, token) => text.replaceAll(token, '***');
+/** Text of Kosli's or of ours, without the token. (What is as short as a word is no secret, and would only spoil the text.) */
+export const withoutToken = (text, token) => token.length < 6 ? text : text.replaceAll(token, '***');
 
 /** With this token the kosli CLI only pretends to write. */
 export const PRETENDING_TOKEN = 'DRY_RUN';

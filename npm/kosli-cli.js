@@ -13,10 +13,10 @@ import {kosliAccount, PRETENDING_TOKEN, withoutToken} from './kosli-account.js';
  * `uncertain: true` is added where an attestation may have been recorded: the caller looks before it repeats.
  */
 export function kosliCli({
-  program = 'kosli', host, org, token, env = process.env,
-  retries = 3, timeout = 120_000, maxBytes = 64 * 1024 * 1024,
+  program = 'kosli', host, org, token, retries, env = process.env,
+  timeout = 120_000, maxBytes = 64 * 1024 * 1024,
 } = {}) {
-  const account = kosliAccount({host, org, token});
+  const account = kosliAccount({host, org, token, retries});
   const file = /[\\/]/.test(program) ? absolute(program) : program;
   const environment = allowed(env, account);
   const running = new Set();
@@ -26,7 +26,7 @@ export function kosliCli({
     const addsUp = item.type === 'attest';
     if (!isRead && account.token === PRETENDING_TOKEN) return {error: `the token is \`${PRETENDING_TOKEN}\`: kosli would only pretend to write`};
     // The CLI repeats a failed POST without looking; an attestation would be on record twice.
-    const childEnvironment = {...environment, KOSLI_MAX_API_RETRIES: String(addsUp ? 0 : retries)};
+    const childEnvironment = {...environment, KOSLI_MAX_API_RETRIES: String(addsUp ? 0 : account.retries)};
     const ended = await finish(file, item.argv.slice(1), {
       env: childEnvironment, timeout, maxBytes, running, signal: isRead ? signal : undefined,
     });
@@ -82,8 +82,8 @@ function finish(file, args, {env, timeout, maxBytes, running, signal}) {
     } catch (error) {
       return resolve({error: words(file, error)}); // a NUL in an argument
     }
-    const out = collect(child.stdout, maxBytes, () => end(`kosli printed more than ${maxBytes} bytes`));
-    const err = collect(child.stderr, maxBytes, () => end(`kosli printed more than ${maxBytes} bytes`));
+    const [out, err] = [child.stdout, child.stderr].map(stream =>
+      collect(stream, maxBytes, () => end(`kosli printed more than ${maxBytes} bytes`)));
     let reason;
     const end = why => {
       reason ??= why;
@@ -138,7 +138,7 @@ function collect(stream, maxBytes, tooMuch) {
 }
 
 function words(file, error) {
-  if (error.code === 'ENOENT') return `there is no program \`${file}\`; install the kosli CLI, say where it is, or go without it (--via http)`;
+  if (error.code === 'ENOENT') return `there is no program \`${file}\`; install the kosli CLI, say where it is (--program), or go without it (--via http)`;
   if (error.code === 'EACCES') return `\`${file}\` may not be run by this user`;
   if (error.code === 'E2BIG') return `the arguments for \`${file}\` are longer than this system allows`;
   return `\`${file}\` could not be started: ${error.message.replaceAll('\0', '\\0')}`;

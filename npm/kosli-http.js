@@ -14,12 +14,11 @@ const LIMITS = {connect: 10_000, idle: 30_000, total: 120_000};
  * `uncertain: true` is added where a POST may have been applied: it is not repeated here, the caller looks again.
  */
 export function kosliHttp({
-  host, org, token, proxy, env = process.env,
-  retries = 3, timeouts, maxBytes = 64 * 1024 * 1024, sleep = pause,
+  host, org, token, retries, proxy, env = process.env,
+  timeouts, maxBytes = 64 * 1024 * 1024, sleep = pause,
 } = {}) {
-  const account = kosliAccount({host, org, token});
+  const account = kosliAccount({host, org, token, retries});
   const milliseconds = {...LIMITS, ...timeouts};
-  if (!Number.isInteger(retries) || retries < 0) throw new TypeError('`retries` must be a whole number, 0 or more');
   const basePath = account.host.pathname.replace(/\/+$/, '');
   let connection;
 
@@ -67,7 +66,7 @@ export function kosliHttp({
         again = error.lasting === false && (mayRepeat || !error.sent);
         if (!mayRepeat && error.sent) result.uncertain = true;
       }
-      if (!again || round >= retries || signal?.aborted) return result;
+      if (!again || round >= account.retries || signal?.aborted) return result;
       const wait = waitBefore(round, retryAfter);
       if (Date.now() + wait >= deadline) return result;
       onEvent({type: 'retry', item, attempt: round + 2, wait, because: result.error ?? `Kosli answered ${result.status}`});

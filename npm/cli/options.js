@@ -9,26 +9,23 @@ export class UsageError extends Error {
   }
 }
 
-const VERBS = ['on', 'off', 'assert', 'status', 'sync', 'local'];
-const FREEZING = ['on', 'off', 'assert', 'status', 'sync'];
+const VERBS = ['on', 'off', 'assert', 'status', 'sync'];
 
 // Which verbs an option goes with (absent: all of them).
 const OPTIONS = {
-  environment: {short: 'e', type: 'string', verbs: FREEZING},
+  environment: {short: 'e', type: 'string'},
   reason: {short: 'r', type: 'string', verbs: ['on', 'off']},
   until: {type: 'string', verbs: ['on']},
   by: {type: 'string', verbs: ['on', 'off']},
   freeze: {type: 'string', multiple: true, verbs: ['on', 'off']},
   all: {type: 'boolean', verbs: ['off']},
-  via: {type: 'string', verbs: FREEZING},
-  program: {type: 'string', verbs: FREEZING},
-  local: {type: 'string', verbs: FREEZING},
+  via: {type: 'string'},
+  program: {type: 'string'},
+  local: {type: 'string'},
   org: {type: 'string'},
-  host: {type: 'string', verbs: FREEZING},
-  'dry-run': {type: 'boolean', verbs: FREEZING},
-  json: {type: 'boolean', verbs: FREEZING},
-  dir: {type: 'string', verbs: ['local']},
-  port: {type: 'string', verbs: ['local']},
+  host: {type: 'string'},
+  'dry-run': {type: 'boolean'},
+  json: {type: 'boolean'},
   help: {short: 'h', type: 'boolean'},
   version: {type: 'boolean'},
 };
@@ -43,6 +40,7 @@ export function parse(args) {
     if (token.kind === 'positional') words.push(token.value);
     if (token.kind === 'option') take(token, values);
   }
+  if (words[0] === 'help') values.help = true;
   if (values.help || values.version) return {verb: undefined, values};
   const [verb, ...others] = words;
   checkVerb(verb, others);
@@ -75,6 +73,7 @@ function take({name, rawName, value, inlineValue}, values) {
 
 function checkVerb(verb, others) {
   if (verb === undefined) throw new UsageError('nothing to do', `say one of: ${VERBS.join(', ')} (nodeploy --help shows more)`);
+  if (verb === 'local') throw new UsageError('`local` comes first, and has options of its own', 'nodeploy local --help shows them');
   if (!VERBS.includes(verb)) {
     const guess = nearest(verb, VERBS);
     throw new UsageError(`there is no \`${verb}\``, guess ? `did you mean ${guess}?` : `say one of: ${VERBS.join(', ')}`);

@@ -5,7 +5,7 @@ const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d
 
 /** `--until` as the core takes it: a time stays as it is, a span (`90m`, `2h`, `3d`) counts from `now`. */
 export function untilTime(text, now) {
-  const span = /^(\d{1,6})([mhdw])$/.exec(text);
+  const span = /^(\d{1,5})([mhdw])$/.exec(text);
   if (span) {
     const end = new Date(now.getTime() + Number(span[1]) * MINUTES[span[2]] * 60_000);
     return `${end.toISOString().slice(0, 19)}Z`;

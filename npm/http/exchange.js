@@ -37,6 +37,7 @@ export function exchange(transport, options, bytes, {milliseconds, maxBytes, sig
     signal?.addEventListener('abort', abort);
 
     request.on('socket', socket => {
+      if (settled) return;
       const connected = () => { sent = true; };
       if (!socket.connecting && !socket.secureConnecting) return connected();
       const connecting = setTimeout(() => fail(`no connection within ${seconds(milliseconds.connect)}`), milliseconds.connect);
@@ -67,7 +68,7 @@ export function exchange(transport, options, bytes, {milliseconds, maxBytes, sig
   });
 }
 
-const seconds = milliseconds => `${milliseconds / 1000} s`;
+const seconds = milliseconds => `${Math.round(milliseconds / 10) / 100} s`;
 
 // Several addresses were tried: Node puts what happened to each into `errors` and leaves `message` empty.
 const wordsOf = error => error.message || error.errors?.map(each => each.message).join(', ') || error.code || error.name;
