@@ -71,7 +71,7 @@ export type Answer = {
   summary: string;
   /** What to do next; ends with the exact command. */
   advice: string | null;
-  /** Texts are as Kosli has them: escape them before they reach a terminal. */
+  /** As they stand once the commands have run. Texts are as Kosli has them: escape them before they reach a terminal. */
   freezes: Freeze[];
   warnings: Warning[];
   /** The action made explicit: for the next round. `null` when the call was unreadable. */
@@ -89,7 +89,7 @@ export type Reason =
   | 'taken' | 'lifted' | 'unknown_freeze'
   // error
   | 'bad_call' | 'bad_name' | 'bad_text' | 'bad_settings' | 'no_reason' | 'until_passed' | 'not_observed' | 'unknown_environment'
-  | 'unreadable_environment' | 'unreadable_trails' | 'unreadable_trail' | 'unreadable_attestation';
+  | 'unreadable_environment' | 'unreadable_flow' | 'unreadable_trails' | 'unreadable_trail' | 'unreadable_attestation';
 
 export type Freeze = {
   id: string;

@@ -45,11 +45,10 @@ for (const [args, words, env = {}] of [
   [['assert'], /ECONNREFUSED/],
 ]) {
   test(`nodeploy ${args.join(' ')} ${JSON.stringify(env)}`, async () => {
-    const text = await nodeploy(args, {env: {...KOSLI, ...env}});
+    const [text, json] = await Promise.all([args, [...args, '--json']].map(each => nodeploy(each, {env: {...KOSLI, ...env}})));
     assert.equal(text.code, 2);
     assert.equal(text.stdout, '');
     assert.match(text.stderr, words);
-    const json = await nodeploy([...args, '--json'], {env: {...KOSLI, ...env}});
     assert.equal(json.code, 2);
     const {decision, reason, summary} = JSON.parse(json.stdout);
     assert.equal(decision, 'error');
