@@ -15,7 +15,7 @@ const EXIT_CODES = {proceed: 0, refuse: 1, error: 2};
 
 process.on('uncaughtException', error => {
   if (error?.code === 'EPIPE') return; // whoever reads us has stopped (`nodeploy status | head -1`): the work goes on
-  process.stderr.write(`nodeploy: ${printable(error?.stack ?? error)}\n`);
+  process.stderr.write(`nodeploy: ${printable(error?.code ? error.message : error?.stack ?? error)}\n`);
   process.exit(EXIT_CODES.error);
 });
 
