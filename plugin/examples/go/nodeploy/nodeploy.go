@@ -1,0 +1,203 @@
+// Package nodeploy is nodeploy in a program of one's own: the plugin decides, this does what it asks for.
+package nodeploy
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	extism "github.com/extism/go-sdk"
+	"github.com/tetratelabs/wazero"
+)
+
+const (
+	rounds       = 8
+	kosliTimeout = 120 * time.Second
+)
+
+// Plugin is the plugin, loaded once and asked often.
+type Plugin struct {
+	compiled *extism.CompiledPlugin
+	instance *extism.Plugin
+}
+
+// Load compiles the plugin. Pages are of 64 KB; both limits hold for one call.
+func Load(module string, memoryPages uint32, timeout time.Duration) (*Plugin, error) {
+	manifest := extism.Manifest{
+		Wasm:    []extism.Wasm{extism.WasmFile{Path: module}},
+		Memory:  &extism.ManifestMemory{MaxPages: memoryPages},
+		Timeout: uint64(timeout.Milliseconds()),
+	}
+	config := extism.PluginConfig{RuntimeConfig: wazero.NewRuntimeConfig()}
+	compiled, err := extism.NewCompiledPlugin(context.Background(), manifest, config, nil)
+	return &Plugin{compiled: compiled}, err
+}
+
+// Ask calls `observe`, `plan` or `version`. After a failure the next call gets a fresh instance: one that ran out of time
+// is closed for good.
+func (p *Plugin) Ask(function string, call []byte) ([]byte, error) {
+	ctx := context.Background()
+	if p.instance == nil {
+		var err error
+		if p.instance, err = p.compiled.Instance(ctx, extism.PluginInstanceConfig{}); err != nil {
+			return nil, err
+		}
+	}
+	_, answer, err := p.instance.Call(function, call)
+	if err != nil {
+		p.instance.Close(ctx)
+		p.instance = nil
+	}
+	return answer, err
+}
+
+func (p *Plugin) askJSON(function string, call Call, answer any) error {
+	text, err := json.Marshal(call)
+	if err != nil {
+		return err
+	}
+	if text, err = p.Ask(function, text); err != nil {
+		return err
+	}
+	return json.Unmarshal(text, answer)
+}
+
+// Call is what the plugin is asked.
+type Call struct {
+	Action      json.RawMessage   `json:"action"`
+	Now         string            `json:"now"`
+	Environment string            `json:"environment"`
+	Observed    map[string]Result `json:"observed"`
+}
+
+// Result is what came back from kosli, or why nothing did.
+type Result struct {
+	ExitCode *int    `json:"exit_code,omitempty"`
+	Stdout   *string `json:"stdout,omitempty"`
+	Stderr   *string `json:"stderr,omitempty"`
+	Error    string  `json:"error,omitempty"`
+}
+
+// Item is a read (with a name) or a command (with a type).
+type Item struct {
+	As   string   `json:"as"`
+	Type string   `json:"type"`
+	Argv []string `json:"argv"`
+}
+
+// Answer is the part of an answer that a host needs.
+type Answer struct {
+	Decision string
+	Summary  string
+	Advice   string
+	Warnings []struct{ Text string }
+	Action   json.RawMessage
+	Commands []Item
+}
+
+// CarryOut looks, decides, writes and looks again, until nothing is left to do. It returns the decision.
+func CarryOut(plugin *Plugin, environment string, action json.RawMessage) (string, error) {
+	call := Call{Action: action, Environment: environment}
+	var first *Answer
+	for round := 1; round <= rounds; round++ {
+		if round > 2 {
+			time.Sleep(200*time.Millisecond + rand.N(400*time.Millisecond)) // somebody else is at it too
+		}
+		call.Now = time.Now().UTC().Format(time.RFC3339)
+		call.Observed = map[string]Result{}
+		for {
+			var reads []Item
+			if err := plugin.askJSON("observe", call, &reads); err != nil {
+				return "", err
+			}
+			if len(reads) == 0 {
+				break
+			}
+			results := make([]Result, len(reads))
+			var group sync.WaitGroup
+			for i, read := range reads {
+				group.Go(func() { results[i] = kosli(read) })
+			}
+			group.Wait()
+			for i, read := range reads {
+				call.Observed[read.As] = results[i]
+			}
+		}
+		var answer Answer
+		if err := plugin.askJSON("plan", call, &answer); err != nil {
+			return "", err
+		}
+		if first == nil {
+			first = &answer
+		}
+		if len(answer.Commands) == 0 {
+			// What was asked for is in the first answer, unless the last one decides otherwise.
+			if first.Decision == answer.Decision {
+				say(first)
+			} else {
+				say(&answer)
+			}
+			return answer.Decision, nil
+		}
+		call.Action = answer.Action // the same intent, now naming its freezes
+		for _, command := range answer.Commands {
+			if result := kosli(command); result.ExitCode == nil || *result.ExitCode != 0 {
+				text, _ := json.Marshal(result)
+				return "", fmt.Errorf("%s failed: %s\nto finish, run it with: %s", command.Type, text, call.Action)
+			}
+		}
+	}
+	return "", fmt.Errorf("not settled after %d rounds\nto finish, run it with: %s", rounds, call.Action)
+}
+
+// These texts are printable; those in `freezes` are as Kosli has them.
+func say(answer *Answer) {
+	fmt.Println(answer.Summary)
+	if answer.Advice != "" {
+		fmt.Println(answer.Advice)
+	}
+	for _, warning := range answer.Warnings {
+		fmt.Println(warning.Text)
+	}
+}
+
+// None of the variables that could change what the CLI does.
+var kept = []string{"PATH", "HOME", "HTTPS_PROXY", "NO_PROXY", "KOSLI_HOST", "KOSLI_ORG", "KOSLI_API_TOKEN"}
+
+// kosli runs a read or a command with the kosli CLI; never a shell.
+func kosli(item Item) Result {
+	ctx, cancel := context.WithTimeout(context.Background(), kosliTimeout)
+	defer cancel()
+	command := exec.CommandContext(ctx, item.Argv[0], item.Argv[1:]...)
+	for _, variable := range os.Environ() {
+		if name, _, _ := strings.Cut(variable, "="); slices.Contains(kept, name) {
+			command.Env = append(command.Env, variable)
+		}
+	}
+	if item.Type == "attest" {
+		command.Env = append(command.Env, "KOSLI_MAX_API_RETRIES=0") // attestations add up
+	}
+	var stdout, stderr bytes.Buffer
+	command.Stdout, command.Stderr = &stdout, &stderr
+	err := command.Run()
+	var failed *exec.ExitError
+	if ctx.Err() != nil {
+		return Result{Error: "kosli did not finish in time"}
+	} else if err != nil && !(errors.As(err, &failed) && failed.Exited()) {
+		return Result{Error: err.Error()}
+	} else if !utf8.Valid(stdout.Bytes()) || !utf8.Valid(stderr.Bytes()) {
+		return Result{Error: "kosli printed something that is not UTF-8"}
+	}
+	code, out, errors := command.ProcessState.ExitCode(), stdout.String(), stderr.String()
+	return Result{ExitCode: &code, Stdout: &out, Stderr: &errors}
+}

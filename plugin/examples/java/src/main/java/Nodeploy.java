@@ -1,0 +1,182 @@
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.extism.sdk.chicory.Manifest;
+import org.extism.sdk.chicory.ManifestWasm;
+import org.extism.sdk.chicory.Plugin;
+
+/**
+ * nodeploy in a program of one's own: the plugin decides, this does what it asks for.
+ *
+ * <pre>java -cp 'target/classes:target/dependency/*' Nodeploy nodeploy.wasm prod-aws '{"type": "assert"}'</pre>
+ *
+ * Exit code 0: go on; 1: do not; 2: nobody knows, so do not.
+ */
+public final class Nodeploy {
+    private static final int ROUNDS = 8;
+    private static final int KOSLI_SECONDS = 120;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** None of the variables that could change what the CLI does. */
+    private static final Set<String> KEPT =
+            Set.of("PATH", "HOME", "HTTPS_PROXY", "NO_PROXY", "KOSLI_HOST", "KOSLI_ORG", "KOSLI_API_TOKEN");
+
+    private final Plugin plugin;
+    private final long timeoutMillis;
+    private final ExecutorService caller = Executors.newSingleThreadExecutor(Nodeploy::daemon);
+
+    /** Loads the plugin, compiled to bytecode; pages are of 64 KB, both limits hold for one call. */
+    public Nodeploy(Path module, int memoryPages, long timeoutMillis) throws IOException {
+        var wasm = ManifestWasm.fromBytes(Files.readAllBytes(module)).build();
+        var options = new Manifest.Options().withAoT().withMemoryLimits(MEMORY_AT_FIRST, memoryPages);
+        this.plugin = Plugin.ofManifest(Manifest.ofWasms(wasm).withOptions(options).build()).build();
+        this.timeoutMillis = timeoutMillis;
+    }
+
+    private static final int MEMORY_AT_FIRST = 32;
+
+    /** {@code observe}, {@code plan} or {@code version}. The SDK has no time limit, but heeds an interrupt. */
+    public byte[] ask(String function, byte[] call) throws Exception {
+        var answer = caller.submit(() -> plugin.call(function, call));
+        try {
+            return answer.get(timeoutMillis, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            answer.cancel(true);
+            throw new TimeoutException("the plugin did not answer within " + timeoutMillis + " ms");
+        } catch (ExecutionException failed) {
+            throw new IllegalStateException(failed.getCause()); // also an Error, such as a stack overflow
+        }
+    }
+
+    private JsonNode ask(String function, JsonNode call) throws Exception {
+        return JSON.readTree(ask(function, JSON.writeValueAsBytes(call)));
+    }
+
+    /** Looks, decides, writes and looks again, until nothing is left to do. Returns the decision. */
+    public String carryOut(String environment, JsonNode action) throws Exception {
+        ObjectNode call = JSON.createObjectNode().put("environment", environment);
+        call.set("action", action);
+        JsonNode first = null;
+        for (int round = 1; round <= ROUNDS; round++) {
+            if (round > 2) {
+                Thread.sleep(ThreadLocalRandom.current().nextInt(200, 600)); // somebody else is at it too
+            }
+            call.put("now", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+            ObjectNode observed = call.putObject("observed");
+            for (JsonNode reads; !(reads = ask("observe", call)).isEmpty(); ) {
+                List<CompletableFuture<ObjectNode>> results = new ArrayList<>();
+                reads.forEach(read -> results.add(CompletableFuture.supplyAsync(() -> kosli(read))));
+                for (int i = 0; i < results.size(); i++) {
+                    observed.set(reads.get(i).get("as").asText(), results.get(i).get());
+                }
+            }
+            JsonNode answer = ask("plan", call);
+            first = first == null ? answer : first;
+            if (answer.get("commands").isEmpty()) {
+                // What was asked for is in the first answer, unless the last one decides otherwise.
+                say(first.get("decision").equals(answer.get("decision")) ? first : answer);
+                return answer.get("decision").asText();
+            }
+            call.set("action", answer.get("action")); // the same intent, now naming its freezes
+            for (JsonNode command : answer.get("commands")) {
+                ObjectNode result = kosli(command);
+                if (result.path("exit_code").asInt(-1) != 0) {
+                    return fail(command.get("type").asText() + " failed: " + result, call.get("action"));
+                }
+            }
+        }
+        return fail("not settled after " + ROUNDS + " rounds", call.get("action"));
+    }
+
+    private static String fail(String what, JsonNode action) {
+        System.err.println("error: " + what + "\nto finish, run it with: " + action);
+        return "error";
+    }
+
+    /** These texts are printable; those in `freezes` are as Kosli has them. */
+    private static void say(JsonNode answer) {
+        System.out.println(answer.get("summary").asText());
+        if (answer.get("advice").isTextual()) {
+            System.out.println(answer.get("advice").asText());
+        }
+        answer.get("warnings").forEach(warning -> System.out.println(warning.get("text").asText()));
+    }
+
+    /** Runs a read or a command with the kosli CLI; never a shell. */
+    private static ObjectNode kosli(JsonNode item) {
+        ObjectNode result = JSON.createObjectNode();
+        try {
+            List<String> argv = new ArrayList<>();
+            item.get("argv").forEach(argument -> argv.add(argument.asText()));
+            ProcessBuilder builder = new ProcessBuilder(argv);
+            builder.environment().keySet().retainAll(KEPT);
+            if (item.path("type").asText().equals("attest")) {
+                builder.environment().put("KOSLI_MAX_API_RETRIES", "0"); // attestations add up
+            }
+            Process process = builder.start();
+            process.getOutputStream().close();
+            var stdout = CompletableFuture.supplyAsync(() -> bytes(process.getInputStream()));
+            var stderr = CompletableFuture.supplyAsync(() -> bytes(process.getErrorStream()));
+            if (!process.waitFor(KOSLI_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return result.put("error", "kosli did not finish in time");
+            }
+            return result.put("exit_code", process.exitValue()).put("stdout", text(stdout.get())).put("stderr", text(stderr.get()));
+        } catch (Exception error) { // no such program, or not UTF-8
+            return JSON.createObjectNode().put("error", error.toString());
+        }
+    }
+
+    private static byte[] bytes(InputStream stream) {
+        try {
+            return stream.readAllBytes();
+        } catch (IOException error) {
+            throw new UncheckedIOException(error);
+        }
+    }
+
+    private static String text(byte[] bytes) throws IOException {
+        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(null, task, "plugin", 16 << 20); // bytes of stack
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    public static void main(String[] arguments) {
+        String decision = "error";
+        try {
+            if (arguments.length != 3) {
+                throw new IllegalArgumentException("usage: Nodeploy MODULE ENVIRONMENT ACTION");
+            }
+            if (!"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
+                throw new IllegalStateException("start Java with LC_ALL=C.UTF-8: kosli would get other arguments");
+            }
+            Nodeploy nodeploy = new Nodeploy(Path.of(arguments[0]), 4096, 10_000);
+            decision = nodeploy.carryOut(arguments[1], JSON.readTree(arguments[2]));
+        } catch (Throwable error) { // whatever it is, it is no permission
+            System.err.println("error: " + error.getMessage());
+        }
+        System.exit(decision.equals("proceed") ? 0 : decision.equals("refuse") ? 1 : 2);
+    }
+}

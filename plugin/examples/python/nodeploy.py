@@ -1,0 +1,105 @@
+"""nodeploy in a program of one's own: the plugin decides, this does what it asks for.
+
+  python nodeploy.py nodeploy.wasm prod-aws '{"type": "assert"}'
+
+Exit code 0: go on; 1: do not; 2: nobody knows, so do not.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import extism
+
+ROUNDS = 8
+KOSLI_TIMEOUT = 120
+# None of the variables that could change what the CLI does.
+KEPT = ["PATH", "HOME", "HTTPS_PROXY", "NO_PROXY", "KOSLI_HOST", "KOSLI_ORG", "KOSLI_API_TOKEN"]
+
+
+def load(module, memory_pages=4096, timeout_ms=10_000):
+    """The plugin, loaded once and asked often; what one call may use, in pages of 64 KB and in milliseconds."""
+    manifest = {
+        "wasm": [{"data": Path(module).read_bytes()}],
+        "memory": {"max_pages": memory_pages},
+        "timeout_ms": timeout_ms,
+    }
+    return extism.Plugin(manifest)
+
+
+def ask(plugin, function, call):
+    """`observe` or `plan`."""
+    return json.loads(plugin.call(function, json.dumps(call)))
+
+
+def carry_out(plugin, environment, action):
+    """Looks, decides, writes and looks again, until nothing is left to do. Returns the decision."""
+    call = {"action": action, "environment": environment}
+    first = None
+    for round_ in range(1, ROUNDS + 1):
+        if round_ > 2:
+            time.sleep(0.2 + 0.4 * random.random())  # somebody else is at it too
+        call["now"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        call["observed"] = {}
+        while reads := ask(plugin, "observe", call):
+            with ThreadPoolExecutor(len(reads)) as pool:
+                for read, result in zip(reads, pool.map(kosli, reads)):
+                    call["observed"][read["as"]] = result
+        answer = ask(plugin, "plan", call)
+        first = first or answer
+        if not answer["commands"]:
+            # What was asked for is in the first answer, unless the last one decides otherwise.
+            say(first if first["decision"] == answer["decision"] else answer)
+            return answer["decision"]
+        call["action"] = answer["action"]  # the same intent, now naming its freezes
+        for command in answer["commands"]:
+            result = kosli(command)
+            if result.get("exit_code") != 0:
+                return fail(f"{command['type']} failed: {json.dumps(result)}", call["action"])
+    return fail(f"not settled after {ROUNDS} rounds", call["action"])
+
+
+def fail(what, action):
+    print(f"error: {what}\nto finish, run it with: {json.dumps(action)}", file=sys.stderr)
+    return "error"
+
+
+def say(answer):
+    """These texts are printable; those in `freezes` are as Kosli has them."""
+    for text in [answer["summary"], answer["advice"], *(warning["text"] for warning in answer["warnings"])]:
+        if text:
+            print(text)
+
+
+def kosli(item):
+    """Runs a read or a command with the kosli CLI; never a shell."""
+    env = {name: os.environ[name] for name in KEPT if name in os.environ}
+    if item.get("type") == "attest":
+        env["KOSLI_MAX_API_RETRIES"] = "0"  # attestations add up
+    try:
+        argv = [argument.encode() for argument in item["argv"]]  # UTF-8, whatever the locale is
+        ended = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=KOSLI_TIMEOUT)
+        if ended.returncode < 0:
+            return {"error": f"kosli was ended by signal {-ended.returncode}"}
+        return {"exit_code": ended.returncode, "stdout": ended.stdout.decode(), "stderr": ended.stderr.decode()}
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:  # a ValueError: not UTF-8
+        return {"error": str(error)}
+
+
+def main():
+    try:
+        module, environment, action = sys.argv[1:]
+        decision = carry_out(load(module), environment, json.loads(action))
+    except Exception as error:  # whatever it is, it is no permission
+        print(f"error: {error}", file=sys.stderr)
+        decision = "error"
+    sys.exit({"proceed": 0, "refuse": 1}.get(decision, 2))
+
+
+if __name__ == "__main__":
+    main()

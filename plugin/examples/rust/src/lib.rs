@@ -1,0 +1,147 @@
+//! nodeploy in a program of one's own: the plugin decides, this does what it asks for.
+
+use std::error::Error;
+use std::io::Read;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+
+use extism::{Manifest, Plugin, PluginBuilder, Wasm};
+use serde_json::{Value, json};
+
+const KOSLI_TIMEOUT: Duration = Duration::from_secs(120);
+const ROUNDS: u32 = 8;
+
+/// The plugin, loaded once and asked often.
+pub struct Nodeploy(Plugin);
+
+/// What one call may use.
+pub struct Limits {
+    /// Of 64 KB.
+    pub memory_pages: u32,
+    pub timeout: Duration,
+    pub fuel: Option<u64>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { memory_pages: 4096, timeout: Duration::from_secs(10), fuel: None }
+    }
+}
+
+impl Nodeploy {
+    pub fn load(module: &Path, limits: &Limits) -> Result<Self, Box<dyn Error>> {
+        let module = Wasm::data(std::fs::read(module)?); // `Wasm::file` needs a default feature
+        let manifest = Manifest::new([module]).with_memory_max(limits.memory_pages).with_timeout(limits.timeout);
+        let builder = PluginBuilder::new(manifest);
+        Ok(Self(limits.fuel.into_iter().fold(builder, PluginBuilder::with_fuel_limit).build()?))
+    }
+
+    /// `observe`, `plan` or `version`, text to text.
+    pub fn ask(&mut self, function: &str, call: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {
+        Ok(self.0.call(function, call)?)
+    }
+
+    fn ask_json(&mut self, function: &str, call: &Value) -> Result<Value, Box<dyn Error>> {
+        Ok(serde_json::from_slice(&self.ask(function, call.to_string().as_bytes())?)?)
+    }
+}
+
+/// Looks, decides, writes and looks again, until nothing is left to do. Returns the decision.
+pub fn carry_out(nodeploy: &mut Nodeploy, environment: &str, action: Value) -> Result<String, Box<dyn Error>> {
+    let mut call = json!({"action": action, "environment": environment});
+    let mut first = None;
+    for round in 1..=ROUNDS {
+        if round > 2 {
+            thread::sleep(Duration::from_millis(200 + 100 * u64::from(round))); // somebody else is at it too
+        }
+        call["now"] = humantime::format_rfc3339_seconds(SystemTime::now()).to_string().into();
+        call["observed"] = json!({});
+        loop {
+            let reads = nodeploy.ask_json("observe", &call)?;
+            let reads = reads.as_array().ok_or("no list of reads")?;
+            if reads.is_empty() {
+                break;
+            }
+            let results: Vec<Value> = thread::scope(|scope| {
+                let running: Vec<_> = reads.iter().map(|read| scope.spawn(|| kosli(read))).collect();
+                running.into_iter().map(|read| read.join().expect("kosli() does not panic")).collect()
+            });
+            for (read, result) in reads.iter().zip(results) {
+                call["observed"][read["as"].as_str().ok_or("a read without a name")?] = result;
+            }
+        }
+        let answer = nodeploy.ask_json("plan", &call)?;
+        let first = first.get_or_insert_with(|| answer.clone());
+        let commands = answer["commands"].as_array().ok_or("an answer without commands")?;
+        if commands.is_empty() {
+            // What was asked for is in the first answer, unless the last one decides otherwise.
+            say(if first["decision"] == answer["decision"] { first } else { &answer });
+            return Ok(answer["decision"].as_str().unwrap_or("error").to_owned());
+        }
+        call["action"] = answer["action"].clone(); // the same intent, now naming its freezes
+        for command in commands {
+            let result = kosli(command);
+            if result["exit_code"] != 0 {
+                eprintln!("error: {} failed: {result}\nto finish, run it with: {}", command["type"], call["action"]);
+                return Ok("error".to_owned());
+            }
+        }
+    }
+    eprintln!("error: not settled after {ROUNDS} rounds\nto finish, run it with: {}", call["action"]);
+    Ok("error".to_owned())
+}
+
+/// These texts are printable; those in `freezes` are as Kosli has them.
+fn say(answer: &Value) {
+    let warnings = answer["warnings"].as_array().into_iter().flatten().map(|warning| &warning["text"]);
+    for text in [&answer["summary"], &answer["advice"]].into_iter().chain(warnings).filter_map(Value::as_str) {
+        println!("{text}");
+    }
+}
+
+/// Runs a read or a command with the kosli CLI: never a shell, and none of the variables that could change what it does.
+fn kosli(item: &Value) -> Value {
+    match run(item) {
+        Ok((exit_code, stdout, stderr)) => json!({"exit_code": exit_code, "stdout": stdout, "stderr": stderr}),
+        Err(error) => json!({"error": error.to_string()}),
+    }
+}
+
+fn run(item: &Value) -> Result<(i32, String, String), Box<dyn Error + Send + Sync>> {
+    let argv: Vec<&str> = item["argv"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let (program, arguments) = argv.split_first().ok_or("nothing to run")?;
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let kept = ["PATH", "HOME", "HTTPS_PROXY", "NO_PROXY", "KOSLI_HOST", "KOSLI_ORG", "KOSLI_API_TOKEN"];
+    command.env_clear().envs(std::env::vars_os().filter(|(name, _)| kept.iter().any(|kept| name == kept)));
+    if item["type"] == "attest" {
+        command.env("KOSLI_MAX_API_RETRIES", "0"); // attestations add up
+    }
+    let mut child = command.spawn().map_err(|error| format!("{program}: {error}"))?;
+    let stdout = reader(child.stdout.take());
+    let stderr = reader(child.stderr.take());
+    let begun = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait()? {
+            break status;
+        }
+        if begun.elapsed() > KOSLI_TIMEOUT {
+            child.kill()?;
+            child.wait()?;
+            return Err("kosli did not finish in time".into());
+        }
+        thread::sleep(Duration::from_millis(2));
+    };
+    let text = |bytes: thread::JoinHandle<Vec<u8>>| String::from_utf8(bytes.join().expect("reading does not panic"));
+    Ok((status.code().ok_or("kosli was ended by a signal")?, text(stdout)?, text(stderr)?))
+}
+
+fn reader(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        let _ = pipe.map(|mut pipe| pipe.read_to_end(&mut bytes));
+        bytes
+    })
+}

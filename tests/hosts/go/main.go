@@ -1,0 +1,54 @@
+// Runs a script of calls through the plugin in the Go host; ../README.md says what a script is.
+package main
+
+import (
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"nodeploy-host/nodeploy"
+)
+
+func main() {
+	module, script, output := os.Args[1], must(os.ReadFile(os.Args[2])), os.Args[3]
+	pages, milliseconds := must(strconv.Atoi(os.Args[4])), must(strconv.Atoi(os.Args[5]))
+	plugin := must(nodeploy.Load(module, uint32(pages), time.Duration(milliseconds)*time.Millisecond))
+	lines := strings.Split(strings.TrimSuffix(string(script), "\n"), "\n")
+	var answers bytes.Buffer
+	var times []time.Duration
+	for _, line := range lines {
+		if number, found := strings.CutPrefix(line, "again "); found {
+			line = lines[must(strconv.Atoi(number))-1]
+		}
+		function, argument, _ := strings.Cut(line, " ")
+		var input []byte
+		if file, found := strings.CutPrefix(argument, "@"); found {
+			input = must(os.ReadFile(file))
+		} else {
+			input = must(base64.StdEncoding.DecodeString(argument))
+		}
+		begun := time.Now()
+		answer, err := plugin.Ask(function, input)
+		times = append(times, time.Since(begun))
+		if err == nil {
+			answers.WriteString("=" + string(answer) + "\n")
+		} else {
+			answers.WriteString("!" + strings.ReplaceAll(err.Error(), "\n", " ") + "\n")
+		}
+	}
+	must(0, os.WriteFile(output, answers.Bytes(), 0o644))
+	slices.Sort(times)
+	fmt.Println(times[len(times)/2].Microseconds())
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
