@@ -53,7 +53,8 @@ const argument = text.map(words => words.replaceAll('\0', '').toWellFormed?.() ?
 for (const shell of shells) {
   test(`shellLine: one line that ${shell} reads back exactly`, () => {
     const script = [process.execPath, '-e', 'process.stdout.write(JSON.stringify(process.argv.slice(1)) + "\\n")', '--'];
-    const cases = fc.sample(fc.array(argument, {maxLength: 5}), {numRuns: 60, seed: 7});
+    const hard = [['-x\ny', '--\n', '-\n', '%s\n%', '\\n\n\n', '~\u001B', '::\u202E', '##[\n', ''], ['', '\n', '~', '=', 'a=~b', '!']];
+    const cases = [...hard, ...fc.sample(fc.array(argument, {maxLength: 5}), {numRuns: 60, seed: 7})];
     const lines = cases.map(argv => shellLine([...script, ...argv]));
     for (const line of lines) {
       assert.doesNotMatch(line, DELICATE);
