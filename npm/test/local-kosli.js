@@ -22,7 +22,7 @@ export async function serve(t, options = {}) {
 }
 
 /** Sends one request exactly as it is given; resolves to `{status, body}`, the body parsed. A header `undefined` is not sent. */
-export function ask({port, token}, method, requestPath, {headers = {}, body, json, form} = {}) {
+export function ask({port, token}, method, requestPath, {headers = {}, body, json, form, agent = false} = {}) {
   const multipart = form && multipartOf(form);
   const content = multipart?.body ?? (json === undefined ? body : JSON.stringify(json));
   const all = {
@@ -32,7 +32,7 @@ export function ask({port, token}, method, requestPath, {headers = {}, body, jso
     ...headers,
   };
   return new Promise((resolve, reject) => {
-    const request = http.request({host: '127.0.0.1', port, method, path: requestPath, agent: false}, async response => {
+    const request = http.request({host: '127.0.0.1', port, method, path: requestPath, agent}, async response => {
       let text = '';
       for await (const chunk of response.setEncoding('utf8')) text += chunk;
       resolve({status: response.statusCode, body: JSON.parse(text)});
