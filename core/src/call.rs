@@ -1,15 +1,15 @@
 //! The call: what is asked, when, of which environment, and what has been seen of it.
 
+mod reading;
+
 use std::collections::BTreeMap;
-use std::fmt;
 
 use chrono::{DateTime, Utc};
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
 
 use crate::error::Error;
 use crate::name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
+use crate::object;
 use crate::time;
 
 /// The attestation that begins a record.
@@ -47,33 +47,27 @@ pub struct Call {
 }
 
 /// What is asked of an environment.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize, serde::Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub enum Action {
     /// Freeze.
     On {
         /// Why changes must stop.
         reason: String,
         /// Who holds the freeze.
-        #[serde(default)]
         by: Option<String>,
         /// When it ends by itself, RFC 3339.
-        #[serde(default)]
         until: Option<String>,
         /// Means this freeze and no other.
-        #[serde(default)]
         id: Option<String>,
     },
     /// Lift.
     Off {
         /// Which freezes; without it, those of `by`.
-        #[serde(default)]
         freezes: Option<Freezes>,
         /// Who lifts.
-        #[serde(default)]
         by: Option<String>,
         /// Why.
-        #[serde(default)]
         reason: Option<String>,
     },
     /// May a deployment go on?
@@ -170,39 +164,14 @@ impl Environment {
     ///
     /// `bad_name`, or `unreadable_environment` if the document has none.
     pub fn name(&self) -> Result<EnvironmentName, Error> {
-        #[derive(serde::Deserialize)]
-        struct Named {
-            name: String,
-        }
         match self {
             Self::Name(name) => EnvironmentName::new(name),
-            Self::Document(document) => match serde_json::from_str::<Named>(document) {
-                Ok(named) => EnvironmentName::new(&named.name),
-                Err(error) => {
-                    Err(Error::UnreadableEnvironment { environment: "?".to_owned(), detail: error.to_string() })
-                }
-            },
+            Self::Document(document) => {
+                let named = object::name(document);
+                let unreadable = |detail| Error::UnreadableEnvironment { environment: "?".to_owned(), detail };
+                EnvironmentName::new(&named.map_err(unreadable)?)
+            }
         }
-    }
-}
-
-impl Call {
-    /// Reads a call.
-    ///
-    /// # Errors
-    ///
-    /// `bad_call` or `bad_name`, with what is wrong and where.
-    pub fn from_json(text: &str) -> Result<Self, Error> {
-        let CallText { action, now, environment, observed, settings } =
-            serde_json::from_str(text).map_err(|error| Error::BadCall { detail: error.to_string() })?;
-        let detail = || format!("`now` is `{now}`; it must be RFC 3339, e.g. 2024-10-31T10:44:48Z");
-        Ok(Self {
-            action,
-            now: time::parse(&now).ok_or_else(|| Error::BadCall { detail: detail() })?,
-            environment: environment.read()?,
-            observed: observed.0,
-            settings: settings.read()?,
-        })
     }
 }
 
@@ -263,147 +232,11 @@ fn check_until(until: &str, now: DateTime<Utc>) -> Result<(), Error> {
     Ok(())
 }
 
-/// The call's text: names still unchecked, so that each has an error of its own.
-#[derive(serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CallText<'c> {
-    action: Action,
-    now: String,
-    #[serde(borrow)]
-    environment: &'c RawValue,
-    #[serde(default)]
-    observed: Observed,
-    #[serde(default)]
-    settings: SettingsText,
-}
-
-trait ReadEnvironment {
-    fn read(self) -> Result<Environment, Error>;
-}
-
-impl ReadEnvironment for &RawValue {
-    fn read(self) -> Result<Environment, Error> {
-        let text = self.get();
-        match text.as_bytes().first() {
-            Some(b'"') => serde_json::from_str(text)
-                .map(Environment::Name)
-                .map_err(|error| Error::BadCall { detail: format!("`environment`: {error}") }),
-            Some(b'{') => Ok(Environment::Document(text.to_owned())),
-            _ => Err(Error::BadCall { detail: "`environment` must be a name or Kosli's document".to_owned() }),
-        }
-    }
-}
-
-#[derive(Default, serde::Deserialize)]
-#[serde(deny_unknown_fields)]
-struct SettingsText {
-    org: Option<String>,
-    tag: Option<String>,
-    flow: Option<String>,
-}
-
-impl SettingsText {
-    fn read(self) -> Result<Settings, Error> {
-        let default = Settings::default();
-        Ok(Settings {
-            org: self.org.as_deref().map(OrgName::new).transpose()?,
-            tag: self.tag.as_deref().map(TagKey::new).transpose()?.unwrap_or(default.tag),
-            flow: self.flow,
-        })
-    }
-}
-
-#[derive(Default)]
-struct Observed(BTreeMap<String, RawResult>);
-
-impl<'de> Deserialize<'de> for Observed {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct Results;
-        impl<'de> Visitor<'de> for Results {
-            type Value = Observed;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of raw results by the names of their reads")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Observed, A::Error> {
-                let mut results = BTreeMap::new();
-                while let Some((name, result)) = map.next_entry::<String, RawResult>()? {
-                    if let Some(_twice) = results.insert(name, result) {
-                        return Err(de::Error::custom("a raw result is given twice"));
-                    }
-                }
-                Ok(Observed(results))
-            }
-        }
-        json.deserialize_map(Results)
-    }
-}
-
-impl<'de> Deserialize<'de> for RawResult {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        #[derive(serde::Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Fields {
-            exit_code: Option<i64>,
-            stdout: Option<String>,
-            stderr: Option<String>,
-            status: Option<u16>,
-            body: Option<String>,
-            error: Option<String>,
-        }
-        let form = "a raw result is {exit_code, stdout, stderr}, {status, body} or {error}";
-        match Fields::deserialize(json)? {
-            Fields {
-                exit_code: Some(exit_code),
-                stdout: Some(stdout),
-                stderr,
-                status: None,
-                body: None,
-                error: None,
-            } => Ok(Self::Cli { exit_code, stdout, stderr: stderr.unwrap_or_default() }),
-            Fields {
-                exit_code: None,
-                stdout: None,
-                stderr: None,
-                status: Some(status),
-                body: Some(body),
-                error: None,
-            } => Ok(Self::Http { status, body }),
-            Fields { exit_code: None, stdout: None, stderr: None, status: None, body: None, error: Some(error) } => {
-                Ok(Self::Failed { error })
-            }
-            _ => Err(de::Error::custom(form)),
-        }
-    }
-}
-
 impl Serialize for Freezes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
             Self::All => serializer.serialize_str("all"),
             Self::These(ids) => ids.serialize(serializer),
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for Freezes {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct Which;
-        impl<'de> Visitor<'de> for Which {
-            type Value = Freezes;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of freeze ids, or \"all\"")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Freezes, E> {
-                if text == "all" { Ok(Freezes::All) } else { Err(E::invalid_value(de::Unexpected::Str(text), &self)) }
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Freezes, A::Error> {
-                let mut ids = Vec::new();
-                while let Some(id) = seq.next_element()? {
-                    ids.push(id);
-                }
-                Ok(Freezes::These(ids))
-            }
-        }
-        json.deserialize_any(Which)
     }
 }

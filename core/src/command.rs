@@ -2,15 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use serde::ser::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::argv;
 use crate::name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
 use crate::request::{self, Request};
 
 /// One write to Kosli.
-#[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum Command {
     /// Creates the flow of the records. Idempotent, but it would replace a template: only for a missing flow.
@@ -36,7 +35,6 @@ pub enum Command {
         /// The attestation.
         name: &'static str,
         /// The reason.
-        #[serde(skip_serializing_if = "Option::is_none")]
         description: Option<String>,
         /// Who, until when, and what else is said.
         annotations: BTreeMap<&'static str, String>,
@@ -77,14 +75,39 @@ impl Write {
 
 impl Serialize for Write {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(serde::Serialize)]
-        struct Fields<'c> {
-            #[serde(flatten)]
-            command: &'c Command,
-            argv: Vec<String>,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            request: Option<Request>,
+        let mut fields = serializer.serialize_map(None)?;
+        match &self.command {
+            Command::CreateFlow { flow, description } => {
+                fields.serialize_entry("type", "create_flow")?;
+                fields.serialize_entry("flow", flow)?;
+                fields.serialize_entry("description", description)?;
+            }
+            Command::BeginTrail { flow, trail } => {
+                fields.serialize_entry("type", "begin_trail")?;
+                fields.serialize_entry("flow", flow)?;
+                fields.serialize_entry("trail", trail)?;
+            }
+            Command::Attest { flow, trail, name, description, annotations } => {
+                fields.serialize_entry("type", "attest")?;
+                fields.serialize_entry("flow", flow)?;
+                fields.serialize_entry("trail", trail)?;
+                fields.serialize_entry("name", name)?;
+                if let Some(description) = description {
+                    fields.serialize_entry("description", description)?;
+                }
+                fields.serialize_entry("annotations", annotations)?;
+            }
+            Command::TagEnvironment { environment, set, unset } => {
+                fields.serialize_entry("type", "tag_environment")?;
+                fields.serialize_entry("environment", environment)?;
+                fields.serialize_entry("set", set)?;
+                fields.serialize_entry("unset", unset)?;
+            }
         }
-        Fields { command: &self.command, argv: self.argv(), request: self.request() }.serialize(serializer)
+        fields.serialize_entry("argv", &self.argv())?;
+        if let Some(request) = self.request() {
+            fields.serialize_entry("request", &request)?;
+        }
+        fields.end()
     }
 }

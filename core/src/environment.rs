@@ -1,17 +1,18 @@
 //! What Kosli says of an environment: the tags that matter to freezes.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::object::Key;
 
 /// The value of a tag: Kosli's are texts, but a signal of any other type must stop a deployment too.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum TagValue {
     Text(String),
-    /// Compact JSON of what is no text.
+    /// The JSON of what is no text.
     Other(String),
 }
 
@@ -101,9 +102,9 @@ impl<'de> Visitor<'de> for Tags<'_> {
         let (mut signal, mut flags, mut keys) = (None, BTreeMap::new(), Vec::new());
         while let Some(Key(key)) = map.next_key()? {
             match key.strip_prefix(self.tag) {
-                Some("") => signal = Some(tag_value(map.next_value()?)),
+                Some("") => signal = Some(map.next_value()?),
                 Some(rest) if rest.starts_with('.') => {
-                    flags.insert(rest[1..].to_owned(), tag_value(map.next_value()?));
+                    flags.insert(rest[1..].to_owned(), map.next_value()?);
                 }
                 _ => {
                     map.next_value::<Skipped>()?;
@@ -120,32 +121,13 @@ impl<'de> Visitor<'de> for Tags<'_> {
     }
 }
 
-fn tag_value(value: Value) -> TagValue {
-    match value {
-        Value::String(text) => TagValue::Text(text),
-        other => TagValue::Other(other.to_string()),
-    }
-}
-
-/// An object's key, borrowed from the document where it has no escapes.
-struct Key<'de>(Cow<'de, str>);
-
-impl<'de> Deserialize<'de> for Key<'de> {
+impl<'de> Deserialize<'de> for TagValue {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl<'de> Visitor<'de> for Text {
-            type Value = Key<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Borrowed(text)))
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Owned(text.to_owned())))
-            }
+        let raw = <&RawValue>::deserialize(json)?.get();
+        if raw.starts_with('"') {
+            return serde_json::from_str(raw).map(Self::Text).map_err(de::Error::custom);
         }
-        json.deserialize_str(Text)
+        Ok(Self::Other(raw.to_owned()))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::flag::{Until, Words};
 use crate::id;
 use crate::look::Look;
 use crate::name::TrailName;
-use crate::record::{On, Record, latest};
+use crate::record::{On, Record, first, latest};
 
 /// How a freeze stands.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -32,7 +32,7 @@ pub(crate) struct Freeze {
     /// The signal shows it.
     pub(crate) signal: bool,
     pub(crate) record: Look<Record>,
-    /// Every `nodeploy-on` of its record, the oldest first.
+    /// Every `nodeploy-on` of its record.
     pub(crate) ons: Look<Vec<On>>,
 }
 
@@ -92,7 +92,7 @@ impl Freeze {
     }
 
     pub(crate) fn since(&self) -> Option<DateTime<Utc>> {
-        id::since(&self.id).or_else(|| self.ons.found()?.first()?.time())
+        id::since(&self.id).or_else(|| first(self.ons.found()?)?.time())
     }
 
     pub(crate) fn by(&self) -> Option<String> {

@@ -13,6 +13,7 @@ mod id;
 mod json;
 mod look;
 mod name;
+mod object;
 mod observe;
 mod plan;
 mod read;

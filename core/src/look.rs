@@ -1,8 +1,7 @@
 //! From the raw result of a read to what it says: found, missing, or not to be read.
 
-use serde::Deserialize;
-
 use crate::call::RawResult;
+use crate::object::objects;
 use crate::text::excerpt;
 
 /// What looking at one thing gave. "Missing" is Kosli's own word for it; everything unclear is "failed".
@@ -37,9 +36,8 @@ impl<T> Look<T> {
     }
 }
 
-/// The document that a read gave. `missing` are the words in which Kosli says that there is none.
-pub(crate) fn document<'r>(raw: Option<&'r RawResult>, missing: &[String]) -> Look<&'r str> {
-    let is_missing = |words: &str| missing.iter().any(|wanted| words.contains(wanted.as_str()));
+/// The document that a read gave; `is_missing` knows the words in which Kosli says that there is none.
+pub(crate) fn document(raw: Option<&RawResult>, is_missing: impl Fn(&str) -> bool) -> Look<&str> {
     match raw {
         None => Look::NotYet,
         Some(RawResult::Cli { exit_code: 0, stdout, .. }) => Look::Found(stdout),
@@ -54,7 +52,7 @@ pub(crate) fn document<'r>(raw: Option<&'r RawResult>, missing: &[String]) -> Lo
         Some(RawResult::Http { status: 200, body }) => Look::Found(body),
         Some(RawResult::Http { status, body }) => {
             let words = message(body);
-            if *status == 404 && words.as_deref().is_some_and(is_missing) {
+            if *status == 404 && words.as_deref().is_some_and(&is_missing) {
                 Look::Missing(excerpt(&words.unwrap_or_default()))
             } else {
                 Look::Failed(format!("Kosli answered {status}: {}", excerpt(words.as_deref().unwrap_or(body))))
@@ -64,6 +62,10 @@ pub(crate) fn document<'r>(raw: Option<&'r RawResult>, missing: &[String]) -> Lo
     }
 }
 
+objects! {
+    open struct ErrorBody { message = "message": String, }
+}
+
 /// The CLI's `Error: …` line; warnings may stand before it.
 fn error_line(stderr: &str) -> &str {
     stderr.lines().find_map(|line| line.strip_prefix("Error: ")).unwrap_or(stderr)
@@ -71,13 +73,9 @@ fn error_line(stderr: &str) -> &str {
 
 /// The text of an error body: `{"message": …}` or a bare JSON text.
 fn message(body: &str) -> Option<String> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Body {
-        Object { message: String },
-        Text(String),
+    if body.trim_start().starts_with('"') {
+        return serde_json::from_str(body).ok();
     }
-    match serde_json::from_str(body).ok()? {
-        Body::Object { message } | Body::Text(message) => Some(message),
-    }
+    let body: ErrorBody = serde_json::from_str(body).ok()?;
+    body.message
 }

@@ -1,5 +1,7 @@
 //! What is still to be looked at.
 
+use std::collections::BTreeSet;
+
 use crate::call::{Action, Call};
 use crate::freeze::Freeze;
 use crate::look::Look;
@@ -63,19 +65,17 @@ fn details(sight: &Sight<'_>) -> Vec<Target> {
     if sight.call.action.writes() && sight.flow_exists().is_none() && sight.look_at_flow() == Look::NotYet {
         targets.push(Target::Flow { flow: flow() });
     }
-    let named = sight.named().iter().filter_map(|id| TrailName::new(id).ok());
-    let flagged = freezes.iter().filter_map(|freeze| freeze.trail.clone().filter(|_| freeze.has_alarm()));
-    let mut unlisted: Vec<_> = named.chain(flagged).filter(|trail| !sight.is_listed(trail.as_str())).collect();
-    if sight.listing.is_missing() {
-        unlisted.clear();
+    let named = sight.named.iter().filter_map(|id| TrailName::new(id).ok());
+    let flagged = freezes.iter().filter(|freeze| freeze.has_alarm()).filter_map(|freeze| freeze.trail.clone());
+    let mut trails = BTreeSet::new();
+    if !sight.listing.is_missing() {
+        trails.extend(named.chain(flagged).filter(|trail| !sight.is_listed(trail.as_str())));
     }
     // An open record without a flag may just have ended.
     let open = freezes.iter().filter(|freeze| !freeze.has_alarm() && freeze.is_on_record(Record::Open));
-    unlisted.extend(open.filter_map(|freeze| freeze.trail.clone()));
-    unlisted.sort_unstable();
-    unlisted.dedup();
-    unlisted.retain(|trail| sight.look_at_trail(trail) == Look::NotYet);
-    targets.extend(unlisted.into_iter().map(|trail| Target::Trail { flow: flow(), trail }));
+    trails.extend(open.filter_map(|freeze| freeze.trail.clone()));
+    let unread = trails.into_iter().filter(|trail| sight.look_at_trail(trail) == Look::NotYet);
+    targets.extend(unread.map(|trail| Target::Trail { flow: flow(), trail }));
 
     let wordless = freezes.iter().filter(|freeze| needs_words(freeze, sight.call) && freeze.ons == Look::NotYet);
     let trails = wordless.filter_map(|freeze| freeze.trail.clone());

@@ -59,14 +59,25 @@ impl Target {
     #[must_use]
     pub fn name(&self) -> String {
         match self {
-            Self::Trails { page: 1, .. } => "trails".to_owned(),
-            Self::Trails { page, .. } => format!("trails/{page}"),
+            Self::Trails { page, .. } => name_of_page(*page),
             Self::Environment { .. } => "environment".to_owned(),
             Self::Flow { .. } => "flow".to_owned(),
-            Self::Trail { trail, .. } => format!("trail/{trail}"),
-            Self::Attestation { trail, .. } => format!("attestation/{trail}/{ON}"),
+            Self::Trail { trail, .. } => name_of_trail(trail),
+            Self::Attestation { trail, .. } => name_of_attestation(trail),
         }
     }
+}
+
+pub(crate) fn name_of_page(page: u64) -> String {
+    if page == 1 { "trails".to_owned() } else { format!("trails/{page}") }
+}
+
+pub(crate) fn name_of_trail(trail: &TrailName) -> String {
+    ["trail/", trail.as_str()].concat()
+}
+
+pub(crate) fn name_of_attestation(trail: &TrailName) -> String {
+    ["attestation/", trail.as_str(), "/", ON].concat()
 }
 
 impl Read {

@@ -1,10 +1,10 @@
 //! What the trails of the flow and their attestations say: which freezes began, and which ended.
 
 use chrono::DateTime;
-use serde::Deserialize;
 
 use crate::call::{OFF, ON};
 use crate::flag::{Until, Words};
+use crate::object::{need, objects};
 
 /// How many trails a page has; Kosli gives no more.
 pub(crate) const PAGE: u64 = 100;
@@ -49,50 +49,31 @@ pub(crate) struct On {
     pub(crate) at: f64,
 }
 
-#[derive(Deserialize)]
-struct PageDocument {
-    data: Vec<TrailDocument>,
-    pagination: Option<Pagination>,
-}
-
-#[derive(Deserialize)]
-struct Pagination {
-    page_count: Option<u64>,
-    total: Option<u64>,
-}
-
-#[derive(Deserialize)]
-struct TrailDocument {
-    name: String,
-    compliance_status: Compliance,
-    flow: Option<Named>,
-}
-
-#[derive(Deserialize)]
-struct Compliance {
-    /// No default: a trail without it was not understood.
-    #[serde(deserialize_with = "nullable")]
-    attestations_statuses: Vec<Status>,
-}
-
-#[derive(Deserialize)]
-struct Status {
-    attestation_name: String,
-    status: String,
-}
-
-#[derive(Deserialize)]
-struct Named {
-    name: String,
-}
-
-fn nullable<'de, D: serde::Deserializer<'de>>(json: D) -> Result<Vec<Status>, D::Error> {
-    Option::<Vec<Status>>::deserialize(json).map(Option::unwrap_or_default)
+objects! {
+    open struct PageDocument { data = "data": Vec<TrailDocument>, pagination = "pagination": Pagination, }
+    open struct Pagination { page_count = "page_count": u64, total = "total": u64, }
+    open struct TrailDocument {
+        name = "name": String,
+        compliance_status = "compliance_status": Compliance,
+        flow = "flow": FlowDocument,
+    }
+    open struct FlowDocument { name = "name": String, }
+    open struct Compliance { attestations_statuses = "attestations_statuses": Vec<Status>, }
+    open struct Status { attestation_name = "attestation_name": String, status = "status": String, }
+    open struct AttestationDocument {
+        attestation_name = "attestation_name": String,
+        description = "description": String,
+        annotations = "annotations": Annotations,
+        created_at = "created_at": f64,
+        trail_name = "trail_name": String,
+    }
+    open struct Annotations { by = "by": String, until = "until": String, recorded_by = "recorded_by": String, }
 }
 
 /// Reads a page of `list trails`.
 pub(crate) fn page(document: &str, flow: &str) -> Result<Page, String> {
     let PageDocument { data, pagination } = serde_json::from_str(document).map_err(|error| error.to_string())?;
+    let data = need(data, "data")?;
     let pages = match pagination {
         Some(Pagination { page_count: Some(pages), .. }) => pages,
         Some(Pagination { total: Some(total), .. }) => total.div_ceil(PAGE),
@@ -109,58 +90,42 @@ pub(crate) fn page(document: &str, flow: &str) -> Result<Page, String> {
 /// Reads the document of `get trail`.
 pub(crate) fn trail(document: &str, flow: &str, name: &str) -> Result<Trail, String> {
     let document: TrailDocument = serde_json::from_str(document).map_err(|error| error.to_string())?;
-    if document.name != name {
-        return Err(format!("it is the document of `{}`", document.name));
-    }
-    document.read(flow)
+    let trail = document.read(flow)?;
+    if trail.name == name { Ok(trail) } else { Err(format!("it is the document of `{}`", trail.name)) }
 }
 
 impl TrailDocument {
     fn read(self, flow: &str) -> Result<Trail, String> {
-        if let Some(other) = self.flow.filter(|named| named.name != flow) {
-            return Err(format!("the trail `{}` is of the flow `{}`", self.name, other.name));
+        let name = need(self.name, "name")?;
+        if let Some(other) = self.flow.and_then(|document| document.name).filter(|name| name != flow) {
+            return Err(format!("the trail `{name}` is of the flow `{other}`"));
         }
+        // No default: a trail without statuses was not understood.
+        let compliance = need(self.compliance_status, "compliance_status")?;
+        let statuses = need(compliance.attestations_statuses, "attestations_statuses")?;
         // A template may list an attestation as MISSING; only COMPLETE is there.
-        let has = |name| {
-            let mut statuses = self.compliance_status.attestations_statuses.iter();
-            statuses.any(|status| status.attestation_name == name && status.status == "COMPLETE")
-        };
+        let is_complete = |status: &&Status| status.status.as_deref() == Some("COMPLETE");
+        let has =
+            |name| statuses.iter().filter(is_complete).any(|status| status.attestation_name.as_deref() == Some(name));
         let record = match (has(ON), has(OFF)) {
             (_, true) => Record::Ended,
             (true, false) => Record::Open,
             (false, false) => Record::Begun,
         };
-        Ok(Trail { name: self.name, record })
+        Ok(Trail { name, record })
     }
 }
 
-#[derive(Deserialize)]
-struct AttestationDocument {
-    attestation_name: String,
-    description: Option<String>,
-    annotations: Option<Annotations>,
-    created_at: f64,
-    trail_name: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-struct Annotations {
-    by: Option<String>,
-    until: Option<String>,
-    recorded_by: Option<String>,
-}
-
-/// Reads what `get attestation nodeploy-on` gives: all of that name, the oldest first.
+/// Reads what `get attestation nodeploy-on` gives: all of that name, in Kosli's order.
 pub(crate) fn ons(document: &str, trail: &str) -> Result<Vec<On>, String> {
     let documents: Vec<AttestationDocument> = serde_json::from_str(document).map_err(|error| error.to_string())?;
-    let mut ons = documents.into_iter().map(|one| one.read(trail)).collect::<Result<Vec<_>, _>>()?;
-    ons.sort_by(|a, b| a.at.total_cmp(&b.at));
-    Ok(ons)
+    documents.into_iter().map(|one| one.read(trail)).collect()
 }
 
 impl AttestationDocument {
     fn read(self, trail: &str) -> Result<On, String> {
-        if self.attestation_name != ON || self.trail_name.as_deref().is_some_and(|name| name != trail) {
+        if self.attestation_name.as_deref() != Some(ON) || self.trail_name.as_deref().is_some_and(|name| name != trail)
+        {
             return Err("it is another attestation's document".to_owned());
         }
         let annotations = self.annotations.unwrap_or_default();
@@ -169,7 +134,11 @@ impl AttestationDocument {
             reason: self.description.filter(|reason| !reason.is_empty()),
             until: annotations.until.as_deref().map_or(Until::Never, Until::read),
         };
-        Ok(On { words, by_sync: annotations.recorded_by.as_deref() == Some("sync"), at: self.created_at })
+        Ok(On {
+            words,
+            by_sync: annotations.recorded_by.as_deref() == Some("sync"),
+            at: need(self.created_at, "created_at")?,
+        })
     }
 }
 
@@ -181,9 +150,14 @@ impl On {
     }
 }
 
+/// The first of them.
+pub(crate) fn first(ons: &[On]) -> Option<&On> {
+    ons.iter().min_by(|a, b| a.at.total_cmp(&b.at))
+}
+
 /// The newest words of the holder; a `sync`'s only where the holder left none.
 pub(crate) fn latest(ons: &[On]) -> Option<&On> {
-    ons.iter().rfind(|on| !on.by_sync).or_else(|| ons.last())
+    ons.iter().max_by(|a, b| (!a.by_sync).cmp(&!b.by_sync).then(a.at.total_cmp(&b.at)))
 }
 
 #[cfg(test)]
@@ -200,7 +174,6 @@ mod tests {
         let off = r#"{"attestation_name":"nodeploy-off","status":"COMPLETE"}"#;
         let no_off = r#"{"attestation_name":"nodeploy-off","status":"MISSING"}"#;
         let cases = [
-            ("null".to_owned(), Record::Begun),
             ("[]".to_owned(), Record::Begun),
             (format!("[{on}]"), Record::Open),
             (format!("[{on},{no_off}]"), Record::Open),
@@ -218,7 +191,14 @@ mod tests {
         for (flow, name) in [("g", "T1"), ("f", "T2")] {
             assert!(trail(&document, flow, name).is_err());
         }
-        for document in ["", "[]", "{}", r#"{"name":"T1"}"#, r#"{"name":"T1","compliance_status":{}}"#] {
+        for document in [
+            "",
+            "[]",
+            "{}",
+            r#"{"name":"T1"}"#,
+            r#"{"name":"T1","compliance_status":{}}"#,
+            r#"["T1",{"attestations_statuses":[]}]"#,
+        ] {
             assert!(trail(document, "f", "T1").is_err(), "{document}");
         }
     }
@@ -233,6 +213,7 @@ mod tests {
             (format!(r#"{{"data":[{}]}}"#, vec![one; 100].join(",")), None),
             (r#"{"data":[],"pagination":{"page_count":4000000000}}"#.to_owned(), None),
             ("[]".to_owned(), None),
+            ("[[],null]".to_owned(), None),
         ];
         for (document, pages) in cases {
             assert_eq!(page(&document, "f").ok().map(|page| page.pages), pages, "{document:.80}");

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::command::Command;
-use crate::name::OrgName;
+use crate::name::{OrgName, TagKey};
 
 /// An HTTP request to Kosli, without host and credentials: the host adds them.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -34,9 +34,9 @@ pub enum Body {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Tags {
     /// Tags to set.
-    pub set_tags: BTreeMap<String, String>,
+    pub set_tags: BTreeMap<TagKey, String>,
     /// Keys to remove.
-    pub remove_tags: Vec<String>,
+    pub remove_tags: Vec<TagKey>,
 }
 
 /// One field of a form.
@@ -79,9 +79,8 @@ pub(crate) fn of_command(command: &Command, org: &OrgName) -> Request {
             ("POST", format!("attestations/{org}/{flow}/trail/{trail}/generic"), Body::Form(vec![data]))
         }
         Command::TagEnvironment { environment, set, unset } => {
-            let set_tags = set.iter().map(|(key, value)| (key.to_string(), value.clone())).collect();
-            let remove_tags = unset.iter().map(ToString::to_string).collect();
-            ("PATCH", format!("tags/{org}/env/{environment}"), Body::Json(Tags { set_tags, remove_tags }))
+            let tags = Tags { set_tags: set.clone(), remove_tags: unset.clone() };
+            ("PATCH", format!("tags/{org}/env/{environment}"), Body::Json(tags))
         }
     };
     Request { method, path: format!("/api/v2/{path}"), body: Some(body) }

@@ -9,13 +9,16 @@ use crate::flag::Words;
 use crate::freeze::Freeze;
 use crate::look::{Look, document};
 use crate::name::{EnvironmentName, FlowName, TrailName};
-use crate::read::Target;
+use crate::object;
+use crate::read;
 use crate::record::{self, On, Record};
 
 pub(crate) struct Sight<'c> {
     pub(crate) call: &'c Call,
     pub(crate) name: EnvironmentName,
     pub(crate) flow: FlowName,
+    /// The ids that the action says.
+    pub(crate) named: BTreeSet<&'c str>,
     /// The records of the pages read, by the names of their trails.
     pub(crate) listing: Look<BTreeMap<String, Record>>,
     /// How many pages of trails Kosli has, once the first is read.
@@ -29,7 +32,8 @@ impl<'c> Sight<'c> {
         let name = call.environment.name()?;
         let flow = call.settings.flow_of(&name)?;
         call.action.check(&name, call.now)?;
-        let mut sight = Self { call, name, flow, listing: Look::NotYet, pages: 0, environment: Look::NotYet };
+        let named = named(&call.action);
+        let mut sight = Self { call, name, flow, named, listing: Look::NotYet, pages: 0, environment: Look::NotYet };
         sight.environment = sight.look_at_environment();
         sight.look_at_trails();
         Ok(sight)
@@ -67,23 +71,14 @@ impl<'c> Sight<'c> {
         }
         let listed = self.listing.found().into_iter().flatten();
         let open = listed.filter(|(_, record)| **record == Record::Open).map(|(id, _)| id.as_str());
-        for id in open.chain(self.named().iter().map(String::as_str)) {
+        for id in open.chain(self.named.iter().copied()) {
             if ids.insert(id) {
                 freezes.push(self.freeze(id, None, false));
             }
         }
         freezes.retain(|freeze| self.is_a_freeze(freeze));
-        freezes.sort_by(|a, b| a.age().cmp(&b.age()));
+        freezes.sort_unstable_by(|a, b| a.age().cmp(&b.age()));
         Ok(freezes)
-    }
-
-    /// The ids that the action says.
-    pub(crate) fn named(&self) -> &'c [String] {
-        match &self.call.action {
-            Action::Off { freezes: Some(Freezes::These(ids)), .. } => ids,
-            Action::On { id: Some(id), .. } => std::slice::from_ref(id),
-            _ => &[],
-        }
     }
 
     /// Whether the flow is there; `None` if nothing read says so.
@@ -107,13 +102,9 @@ impl<'c> Sight<'c> {
 
     pub(crate) fn look_at_flow(&self) -> Look<()> {
         let raw = self.call.observed.get("flow");
-        document(raw, &[no_flow(&self.flow)]).read(|document| {
-            let named = serde_json::from_str::<Named>(document).map_err(|error| error.to_string())?;
-            if named.name == self.flow.as_str() {
-                Ok(())
-            } else {
-                Err(format!("it is the document of `{}`", named.name))
-            }
+        document(raw, |words| self.is_no_flow(words)).read(|document| {
+            let name = object::name(document)?;
+            if name == self.flow.as_str() { Ok(()) } else { Err(format!("it is the document of `{name}`")) }
         })
     }
 
@@ -123,15 +114,13 @@ impl<'c> Sight<'c> {
 
     /// What was read of a trail by its own name.
     pub(crate) fn look_at_trail(&self, trail: &TrailName) -> Look<Record> {
-        let target = Target::Trail { flow: self.flow.clone(), trail: trail.clone() };
-        let missing = [no_flow(&self.flow), format!("Trail with name '{trail}' does not exist")];
-        document(self.call.observed.get(&target.name()), &missing)
+        document(self.call.observed.get(&read::name_of_trail(trail)), self.is_no_trail(trail))
             .read(|text| record::trail(text, self.flow.as_str(), trail.as_str()).map(|trail| trail.record))
     }
 
     /// A freeze that nothing but an old record or a name in the action speaks of is none.
     fn is_a_freeze(&self, freeze: &Freeze) -> bool {
-        let is_named = self.named().contains(&freeze.id);
+        let is_named = self.named.contains(&*freeze.id);
         freeze.has_alarm()
             || freeze.is_on_record(Record::Open)
             || matches!(freeze.record, Look::Failed(_))
@@ -160,18 +149,28 @@ impl<'c> Sight<'c> {
     }
 
     fn look_at_ons(&self, trail: &TrailName) -> Look<Vec<On>> {
-        let target = Target::Attestation { flow: self.flow.clone(), trail: trail.clone() };
-        let missing = [no_flow(&self.flow), format!("Trail with name '{trail}' does not exist")];
-        document(self.call.observed.get(&target.name()), &missing).read(|text| record::ons(text, trail.as_str()))
+        document(self.call.observed.get(&read::name_of_attestation(trail)), self.is_no_trail(trail))
+            .read(|text| record::ons(text, trail.as_str()))
+    }
+
+    /// Kosli's words for a trail, or its flow, that does not exist: the same through the CLI and HTTP.
+    fn is_no_trail(&self, trail: &TrailName) -> impl Fn(&str) -> bool {
+        move |words| words.contains(&format!("Trail with name '{trail}' does not exist")) || self.is_no_flow(words)
+    }
+
+    fn is_no_flow(&self, words: &str) -> bool {
+        words.contains(&format!("Flow named '{}' does not exist", self.flow))
     }
 
     fn look_at_environment(&self) -> Look<Environment> {
-        let environment = &self.name;
-        let missing =
-            ["does not exist", "has been archived"].map(|what| format!("Environment named '{environment}' {what}"));
+        let is_missing = |words: &str| {
+            let environment = &self.name;
+            words.contains(&format!("Environment named '{environment}' does not exist"))
+                || words.contains(&format!("Environment named '{environment}' has been archived"))
+        };
         let look = match (self.call.observed.get("environment"), &self.call.environment) {
             (None, call::Environment::Document(text)) => Look::Found(text.as_str()),
-            (raw, _) => document(raw, &missing),
+            (raw, _) => document(raw, is_missing),
         };
         look.read(|text| {
             let found = Environment::read(text, self.call.settings.tag.as_str())?;
@@ -188,9 +187,8 @@ impl<'c> Sight<'c> {
         let mut records = BTreeMap::new();
         let mut number = 1;
         loop {
-            let target = Target::Trails { flow: self.flow.clone(), page: number };
-            let raw = self.call.observed.get(&target.name());
-            match document(raw, &[no_flow(&self.flow)]).read(|text| record::page(text, self.flow.as_str())) {
+            let raw = self.call.observed.get(&read::name_of_page(number));
+            match document(raw, |words| self.is_no_flow(words)).read(|text| record::page(text, self.flow.as_str())) {
                 Look::Found(page) => {
                     self.pages = self.pages.max(page.pages);
                     for trail in page.trails {
@@ -213,12 +211,13 @@ impl<'c> Sight<'c> {
     }
 }
 
-/// As much of a flow's document as matters.
-#[derive(serde::Deserialize)]
-struct Named {
-    name: String,
-}
-
-fn no_flow(flow: &FlowName) -> String {
-    format!("Flow named '{flow}' does not exist")
+fn named(action: &Action) -> BTreeSet<&str> {
+    let ids = match action {
+        Action::Off { freezes: Some(Freezes::These(ids)), .. } => ids.as_slice(),
+        Action::On { id: Some(id), .. } => std::slice::from_ref(id),
+        _ => &[],
+    };
+    let mut named = BTreeSet::new();
+    named.extend(ids.iter().map(String::as_str));
+    named
 }

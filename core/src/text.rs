@@ -7,6 +7,10 @@ pub(crate) const SHORT: usize = 200;
 
 /// The beginning of `text` on one line: white space as blanks, other control and invisible characters as `\u{..}`.
 pub(crate) fn excerpt(text: &str) -> String {
+    let is_plain = |b: &u8| matches!(b, b' '..=b'~');
+    if text.len() <= SHORT && text.as_bytes().iter().all(is_plain) {
+        return text.trim().to_owned();
+    }
     let shown = short(text.trim());
     let mut line = String::with_capacity(shown.len() + 3);
     for c in shown.chars() {

@@ -1,7 +1,5 @@
 //! Instants: read from RFC 3339, written for machines and for people.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Timelike, Utc};
 
 /// An instant in RFC 3339, `None` if it is none.
@@ -11,19 +9,24 @@ pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
 
 /// `2024-10-31T10:44:48Z`: RFC 3339, for machines.
 pub(crate) fn rfc3339(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
+    if time.nanosecond() > 0 {
+        return time.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    }
+    let mut text = date_and_time(time, "T", ":");
+    text.push('Z');
+    text
 }
 
 /// `2024-10-31 10:44:48 UTC`: for people.
 pub(crate) fn human(time: DateTime<Utc>) -> String {
-    let mut text = date_and_time(time, ' ', ':');
+    let mut text = date_and_time(time, " ", ":");
     text.push_str(" UTC");
     text
 }
 
 /// `2024-10-31T10.44.48`: for names, since Kosli's allow no colon.
 pub(crate) fn for_names(time: DateTime<Utc>) -> String {
-    date_and_time(time, 'T', '.')
+    date_and_time(time, "T", ".")
 }
 
 /// Reads what [`for_names`] wrote; `rest` is what follows it.
@@ -43,19 +46,17 @@ pub(crate) fn from_name(name: &str) -> Option<(DateTime<Utc>, &str)> {
     Some((time.and_utc(), rest))
 }
 
-fn date_and_time(time: DateTime<Utc>, between: char, clock: char) -> String {
-    let mut text = String::with_capacity(32);
-    // Writing to a String cannot fail.
-    let _ = write!(
-        text,
-        "{:04}-{:02}-{:02}{between}{:02}{clock}{:02}{clock}{:02}",
-        time.year(),
-        time.month(),
-        time.day(),
-        time.hour(),
-        time.minute(),
-        time.second()
-    );
+/// `2024-10-31` and `10:44:48` with what stands between them and in the clock.
+fn date_and_time(time: DateTime<Utc>, between: &str, clock: &str) -> String {
+    let mut text = String::with_capacity("2024-10-31 10:44:48 UTC".len());
+    let year = u32::try_from(time.year()).unwrap_or_default();
+    let numbers = [year / 100, year % 100, time.month(), time.day(), time.hour(), time.minute(), time.second()];
+    for (number, before) in numbers.into_iter().zip(["", "", "-", "-", between, clock, clock]) {
+        text.push_str(before);
+        for digit in [number / 10 % 10, number % 10] {
+            text.push(char::from_digit(digit, 10).unwrap_or('0'));
+        }
+    }
     text
 }
 
@@ -67,6 +68,7 @@ mod tests {
     fn an_instant_goes_through_every_form() {
         let time = parse("2024-10-31T11:44:48+01:00").expect("an instant");
         assert_eq!(rfc3339(time), "2024-10-31T10:44:48Z");
+        assert_eq!(parse("2024-10-31T10:44:48.250Z").map(rfc3339).as_deref(), Some("2024-10-31T10:44:48.250Z"));
         assert_eq!(human(time), "2024-10-31 10:44:48 UTC");
         assert_eq!(for_names(time), "2024-10-31T10.44.48");
         assert_eq!(from_name("2024-10-31T10.44.48~steve"), Some((time, "~steve")));

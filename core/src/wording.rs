@@ -24,54 +24,53 @@ impl Freeze {
     }
 }
 
-impl Shown {
-    /// `since 2024-10-31 10:44:48 UTC by steve until 2024-11-01 09:00:00 UTC: Demo for blog post`
-    fn told(&self) -> String {
-        let time = |text: &Option<String>| text.as_deref().and_then(time::parse).map(time::human);
-        let since = time(&self.since).map_or_else(String::new, |since| format!("since {since} "));
-        let until = time(&self.until).map_or_else(String::new, |until| format!(" until {until}"));
-        let reason = self.reason.as_deref().map_or_else(|| "no reason given".to_owned(), excerpt);
-        format!("{since}by {}{until}: {reason}", self.holder())
+/// `since 2024-10-31 10:44:48 UTC by steve until 2024-11-01 09:00:00 UTC: Demo for blog post`
+fn told(freeze: &Freeze, now: DateTime<Utc>) -> String {
+    let mut text = String::with_capacity(120);
+    let mut push = |parts: &[&str]| parts.iter().for_each(|part| text.push_str(part));
+    if let Some(since) = freeze.since() {
+        push(&["since ", &time::human(since), " "]);
     }
-
-    fn holder(&self) -> String {
-        self.by.as_deref().map_or_else(|| "somebody".to_owned(), excerpt)
+    push(&["by ", &freeze.by().map_or_else(|| "somebody".to_owned(), |by| excerpt(&by))]);
+    if let Some(until) = freeze.until(now).at() {
+        push(&[" until ", &time::human(until)]);
     }
+    push(&[": ", &freeze.reason().map_or_else(|| "no reason given".to_owned(), excerpt)]);
+    text
 }
 
 /// `prod-aws is frozen since … by steve: Demo for blog post`, or all of several.
-pub(crate) fn frozen(environment: &str, holding: &[&Shown]) -> String {
-    tell(&format!("{environment} is frozen"), holding)
+pub(crate) fn frozen(environment: &str, holding: &[&Freeze], now: DateTime<Utc>) -> String {
+    tell(environment, "is frozen", holding, now)
 }
 
-/// `prod-aws stays frozen since … by mary: …`
-pub(crate) fn stays_frozen(environment: &str, holding: &[&Shown]) -> String {
-    tell(&format!("{environment} STAYS FROZEN"), holding)
+/// `prod-aws STAYS FROZEN since … by mary: …`
+pub(crate) fn stays_frozen(environment: &str, holding: &[&Freeze], now: DateTime<Utc>) -> String {
+    tell(environment, "STAYS FROZEN", holding, now)
 }
 
-fn tell(what: &str, holding: &[&Shown]) -> String {
+fn tell(environment: &str, verb: &str, holding: &[&Freeze], now: DateTime<Utc>) -> String {
     match holding {
-        [one] => format!("{what} {}", one.told()),
+        [one] => format!("{environment} {verb} {}", told(one, now)),
         several => {
-            let told: Vec<_> = several.iter().take(TOLD).map(|freeze| freeze.told()).collect();
+            let told: Vec<_> = several.iter().take(TOLD).map(|freeze| told(freeze, now)).collect();
             let more = several.len().saturating_sub(TOLD);
             let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-            format!("{what} by {} freezes: {}{more}", several.len(), told.join("; "))
+            format!("{environment} {verb} by {} freezes: {}{more}", several.len(), told.join("; "))
         }
     }
 }
 
-/// What an `off` does, and what it leaves.
-pub(crate) fn lifting(environment: &str, targets: &[&Shown], remaining: &[&Shown]) -> String {
-    let what = match targets {
-        [one] => format!("lifting the freeze of {environment} {}", one.told()),
+/// What an `off` does.
+pub(crate) fn lifting(environment: &str, targets: &[&Freeze], now: DateTime<Utc>) -> String {
+    match targets {
+        [one] => format!("lifting the freeze of {environment} {}", told(one, now)),
         several => format!("lifting {} freezes of {environment}", several.len()),
-    };
-    if remaining.is_empty() { what } else { format!("{what}; {}", stays_frozen(environment, remaining)) }
+    }
 }
 
 /// The command line that lifts `freezes`.
-pub(crate) fn lift(environment: &str, freezes: &[&Shown]) -> String {
+pub(crate) fn lift(environment: &str, freezes: &[&Freeze]) -> String {
     let ids = freezes.iter().map(|freeze| freeze.id.clone()).collect();
     let what = if freezes.len() == 1 { "it" } else { "them" };
     let off = Action::Off { freezes: Some(Freezes::These(ids)), by: None, reason: None };
@@ -80,39 +79,42 @@ pub(crate) fn lift(environment: &str, freezes: &[&Shown]) -> String {
 
 /// The command line of `action`, for a POSIX shell.
 pub(crate) fn command_line(environment: &str, action: &Action) -> String {
-    let mut words = vec!["nodeploy".to_owned(), "-e".to_owned(), shell_word(environment)];
-    let mut option = |name: &str, value: Option<&str>| {
-        if let Some(value) = value {
-            // `--by=-x`, for `-x` would be an option.
-            words.push(format!("{name}={}", shell_word(value)));
-        }
-    };
-    let verb = match action {
+    let mut line = ["nodeploy -e ", &shell_word(environment)].concat();
+    match action {
         Action::On { reason, by, until, .. } => {
-            option("--reason", Some(reason));
-            option("--by", by.as_deref());
-            option("--until", until.as_deref());
-            "on"
+            add_option(&mut line, "--reason", Some(reason));
+            add_option(&mut line, "--by", by.as_deref());
+            add_option(&mut line, "--until", until.as_deref());
+            line.push_str(" on");
         }
         Action::Off { freezes, by, reason } => {
-            option("--reason", reason.as_deref());
-            option("--by", by.as_deref());
+            add_option(&mut line, "--reason", reason.as_deref());
+            add_option(&mut line, "--by", by.as_deref());
+            line.push_str(" off");
             match freezes {
-                Some(Freezes::All) => words.extend(["off".to_owned(), "--all".to_owned()]),
+                Some(Freezes::All) => line.push_str(" --all"),
                 Some(Freezes::These(ids)) => {
-                    words.push("off".to_owned());
-                    words.extend(ids.iter().flat_map(|id| ["--freeze".to_owned(), shell_word(id)]));
+                    for id in ids {
+                        add_option(&mut line, "--freeze", Some(id));
+                    }
                 }
-                None => words.push("off".to_owned()),
+                None => {}
             }
-            return words.join(" ");
         }
-        Action::Assert {} => "assert",
-        Action::Status {} => "status",
-        Action::Sync {} => "sync",
-    };
-    words.push(verb.to_owned());
-    words.join(" ")
+        Action::Assert {} => line.push_str(" assert"),
+        Action::Status {} => line.push_str(" status"),
+        Action::Sync {} => line.push_str(" sync"),
+    }
+    line
+}
+
+fn add_option(line: &mut String, name: &str, value: Option<&str>) {
+    let Some(value) = value else { return };
+    // A value with a dash before it would be taken for an option.
+    let between = if value.starts_with('-') { "=" } else { " " };
+    for part in [" ", name, between, &shell_word(value)] {
+        line.push_str(part);
+    }
 }
 
 /// What is amiss with `freezes`, most of which a `sync` mends.

@@ -1,38 +1,34 @@
 //! The gate: may a deployment go on? It never writes.
 
-use crate::answer::{Answer, Decision, Shown, Warning};
+use chrono::{DateTime, Utc};
+
+use crate::answer::{Answer, Decision, Warning};
 use crate::error::Error;
-use crate::freeze::{Freeze, State};
-use crate::look::Look;
+use crate::freeze::Freeze;
 use crate::sight::Sight;
 use crate::wording;
 
 /// Refuses while anything holds. What could not be read never lets a pipeline pass.
 pub(super) fn plan_assert(sight: &Sight<'_>) -> Result<Answer, Error> {
     let facts = Facts::of(sight)?;
-    let holding = facts.holding();
-    if holding.is_empty() {
+    if facts.holding().is_empty() {
         facts.refuse_blind(sight)?;
-        return Ok(facts.answer(sight, Decision::Proceed, "not_frozen", format!("{} is not frozen", sight.name), None));
+        return Ok(facts.answer(sight, Decision::Proceed));
     }
-    let summary = wording::frozen(sight.name.as_str(), &holding);
-    let advice = advice(sight.name.as_str(), &holding);
-    Ok(facts.answer(sight, Decision::Refuse, "frozen", summary, Some(advice)))
+    Ok(facts.answer(sight, Decision::Refuse))
 }
 
 /// The same facts; being frozen is no failure of a question.
 pub(super) fn plan_status(sight: &Sight<'_>) -> Result<Answer, Error> {
     let facts = Facts::of(sight)?;
     facts.refuse_blind(sight)?;
-    let Answer { reason, summary, advice, .. } = plan_assert(sight)?;
-    Ok(facts.answer(sight, Decision::Proceed, reason, summary, advice))
+    Ok(facts.answer(sight, Decision::Proceed))
 }
 
 struct Facts {
     freezes: Vec<Freeze>,
-    shown: Vec<Shown>,
-    holds: Vec<bool>,
     warnings: Vec<Warning>,
+    now: DateTime<Utc>,
 }
 
 impl Facts {
@@ -45,45 +41,41 @@ impl Facts {
             let text = format!("the records could not be read, the tags alone decide: {detail}");
             warnings.push(Warning { code: "unreadable_trails", text });
         }
-        let shown = freezes.iter().map(|freeze| freeze.shown(now)).collect();
-        let holds = freezes.iter().map(|freeze| freeze.holds(now)).collect();
-        Ok(Self { freezes, shown, holds, warnings })
+        Ok(Self { freezes, warnings, now })
     }
 
-    fn holding(&self) -> Vec<&Shown> {
-        self.shown.iter().zip(&self.holds).filter_map(|(shown, holds)| holds.then_some(shown)).collect()
+    fn holding(&self) -> Vec<&Freeze> {
+        self.freezes.iter().filter(|freeze| freeze.holds(self.now)).collect()
     }
 
-    /// Nothing holds, but the records could not be read: that is not "not frozen".
+    /// Records that could not be read are not "not frozen".
     fn refuse_blind(&self, sight: &Sight<'_>) -> Result<(), Error> {
+        let flow = || sight.flow.to_string();
+        if let Some(detail) = sight.listing.failure() {
+            return Err(Error::UnreadableTrails { flow: flow(), detail: detail.to_owned() });
+        }
         let unread = self.freezes.iter().find_map(|freeze| freeze.record.failure().map(|detail| (&freeze.id, detail)));
-        if let Look::Failed(detail) = &sight.listing {
-            return Err(Error::UnreadableTrails { flow: sight.flow.to_string(), detail: detail.clone() });
-        }
-        match unread {
-            Some((trail, detail)) if self.holding().is_empty() => {
-                let flow = sight.flow.to_string();
-                Err(Error::UnreadableTrail { flow, trail: trail.clone(), detail: detail.to_owned() })
-            }
-            _ => Ok(()),
-        }
+        unread.map_or(Ok(()), |(trail, detail)| {
+            Err(Error::UnreadableTrail { flow: flow(), trail: trail.clone(), detail: detail.to_owned() })
+        })
     }
 
-    fn answer(
-        &self,
-        sight: &Sight<'_>,
-        decision: Decision,
-        reason: &'static str,
-        summary: String,
-        advice: Option<String>,
-    ) -> Answer {
+    fn answer(self, sight: &Sight<'_>, decision: Decision) -> Answer {
+        let environment = sight.name.as_str();
+        let holding = self.holding();
+        let (reason, summary, advice) = if holding.is_empty() {
+            ("not_frozen", format!("{environment} is not frozen"), None)
+        } else {
+            let summary = wording::frozen(environment, &holding, self.now);
+            ("frozen", summary, Some(advice(environment, &holding, self.now)))
+        };
         Answer {
             decision,
             reason,
             summary,
             advice,
-            freezes: self.shown.clone(),
-            warnings: self.warnings.clone(),
+            freezes: self.freezes.iter().map(|freeze| freeze.shown(self.now)).collect(),
+            warnings: self.warnings,
             action: Some(sight.call.action.clone()),
             commands: Vec::new(),
         }
@@ -91,8 +83,8 @@ impl Facts {
 }
 
 /// How the environment opens: by lifting what is open; where only a tag was left behind, by mending.
-fn advice(environment: &str, holding: &[&Shown]) -> String {
-    let open: Vec<_> = holding.iter().copied().filter(|freeze| freeze.state == State::Open).collect();
+fn advice(environment: &str, holding: &[&Freeze], now: DateTime<Utc>) -> String {
+    let open: Vec<_> = holding.iter().copied().filter(|freeze| freeze.is_open(now)).collect();
     if open.is_empty() {
         format!("its end is on record and only the tag was left up; to mend it: nodeploy -e {environment} sync")
     } else {

@@ -1,5 +1,7 @@
 //! `off`: ends the freezes that are meant, on record first, and leaves those of others alone.
 
+use std::collections::BTreeSet;
+
 use crate::answer::{Answer, Shown};
 use crate::call::{Action, Freezes};
 use crate::error::Error;
@@ -14,23 +16,24 @@ use super::work::{Annotations, TagChange, Work};
 pub(super) fn plan(sight: &Sight<'_>, meant: Option<&Freezes>, reason: Option<&str>) -> Result<Answer, Error> {
     let mut work = Work::on(sight)?;
     let now = sight.call.now;
-    if let Some(Freezes::These(ids)) = meant {
-        let unknown: Vec<_> = ids.iter().filter(|id| is_unknown(&work, id)).collect();
-        if !unknown.is_empty() {
-            return Ok(refuse(work, &unknown));
-        }
+    let unknown = unknown(&work);
+    if !unknown.is_empty() {
+        return Ok(refuse(work, &unknown));
     }
     let is_target = |freeze: &Freeze| match meant {
         Some(Freezes::All) => true,
-        Some(Freezes::These(ids)) => ids.contains(&freeze.id),
+        Some(Freezes::These(_)) => sight.named.contains(&*freeze.id),
         None => freeze.is_held_by(sight.call.action.by()),
     };
     let (targets, others): (Vec<_>, Vec<_>) = work.freezes.clone().into_iter().partition(is_target);
     let mut change = TagChange::default();
     let ends: Vec<_> = targets.iter().filter(|freeze| freeze.state(now) != State::Ended).collect();
     for freeze in &ends {
-        let by = sight.call.action.by().map(|by| ("by", by.to_owned()));
-        work.attest_off(freeze, reason, by.into_iter().collect::<Annotations>());
+        let mut annotations = Annotations::new();
+        if let Some(by) = sight.call.action.by() {
+            annotations.insert("by", by.to_owned());
+        }
+        work.attest_off(freeze, reason, annotations);
     }
     for freeze in &targets {
         work.lower(&mut change, freeze)?;
@@ -39,48 +42,54 @@ pub(super) fn plan(sight: &Sight<'_>, meant: Option<&Freezes>, reason: Option<&s
     let open: Vec<_> = others.iter().filter(|freeze| freeze.is_open(now)).map(|freeze| freeze.id.as_str()).collect();
     work.mend_signal(&mut change, &open);
     work.tag(change);
-    let ended = ends.iter().map(|freeze| freeze.id.clone()).collect::<Vec<_>>();
+    let mut ended = BTreeSet::new();
+    ended.extend(ends.iter().map(|freeze| freeze.id.as_str()));
     Ok(answer(work, meant, &targets, &others, &ended))
 }
 
-/// `true` for a name that Kosli would know if it had ever been frozen. A name that no trail can have could
-/// only have been a tag; if no tag shows it, it is gone, and a repeated `off` ends as the first did.
-fn is_unknown(work: &Work<'_>, id: &str) -> bool {
-    !work.freezes.iter().any(|freeze| freeze.id == id) && TrailName::new(id).is_ok()
+/// The names that Kosli would know if they had ever been frozen. A name that no trail can have could only
+/// have been a tag; if no tag shows it, it is gone, and a repeated `off` ends as the first did.
+fn unknown<'s>(work: &Work<'s>) -> Vec<&'s str> {
+    let mut known = BTreeSet::new();
+    known.extend(work.freezes.iter().map(|freeze| freeze.id.as_str()));
+    let unknown = work.sight.named.iter().copied().filter(|id| !known.contains(id) && TrailName::new(id).is_ok());
+    unknown.collect()
 }
 
-fn refuse(work: Work<'_>, unknown: &[&String]) -> Answer {
+fn refuse(work: Work<'_>, unknown: &[&str]) -> Answer {
     let names: Vec<_> = unknown.iter().map(|id| format!("`{}`", excerpt(id))).collect();
     let summary = format!("{} knows no freeze {}; nothing was lifted", work.environment(), names.join(", "));
     let advice = format!("to see them: nodeploy -e {} status", work.environment());
     work.refuse("unknown_freeze", summary, Some(advice))
 }
 
-fn answer(work: Work<'_>, meant: Option<&Freezes>, targets: &[Freeze], others: &[Freeze], ended: &[String]) -> Answer {
+fn answer(
+    work: Work<'_>,
+    meant: Option<&Freezes>,
+    targets: &[Freeze],
+    others: &[Freeze],
+    ended: &BTreeSet<&str>,
+) -> Answer {
     let now = work.sight.call.now;
     let environment = work.environment();
-    let shown: Vec<Shown> = work.freezes.iter().map(|freeze| shown_after(freeze, ended, now)).collect();
-    let is_remaining = |shown: &&Shown| others.iter().any(|other| other.id == shown.id && other.is_open(now));
-    let remaining: Vec<&Shown> = shown.iter().filter(is_remaining).collect();
-    let is_lifting = !ended.is_empty() || (work.has_commands() && !targets.is_empty());
-    let by =
-        work.sight.call.action.by().map_or_else(|| "without a holder".to_owned(), |by| format!("of {}", excerpt(by)));
+    let shown = work.freezes.iter().map(|freeze| shown_after(freeze, ended, now)).collect();
+    let remaining: Vec<_> = others.iter().filter(|freeze| freeze.is_open(now)).collect();
     let (reason, mut summary) = match meant {
-        _ if is_lifting => {
-            let before: Vec<_> = targets.iter().map(|freeze| freeze.shown(now)).collect();
-            ("lifting", wording::lifting(environment, &before.iter().collect::<Vec<_>>(), &remaining))
-        }
-        None if targets.is_empty() && !remaining.is_empty() => {
-            let others = wording::stays_frozen(environment, &remaining);
-            ("none_of_yours", format!("NOTHING WAS LIFTED: {environment} has no freeze {by}; {others}"))
+        _ if !ended.is_empty() || (work.has_commands() && !targets.is_empty()) => {
+            ("lifting", wording::lifting(environment, &targets.iter().collect::<Vec<_>>(), now))
         }
         Some(Freezes::These(ids)) if !ids.is_empty() => {
             ("already_lifted", format!("{environment}: {} has been lifted already", listed(ids)))
         }
-        _ => ("not_frozen", format!("{environment} is not frozen")),
+        _ if remaining.is_empty() => ("not_frozen", format!("{environment} is not frozen")),
+        _ => {
+            let by = work.sight.call.action.by();
+            let by = by.map_or_else(|| "without a holder".to_owned(), |by| format!("of {}", excerpt(by)));
+            ("none_of_yours", format!("NOTHING WAS LIFTED: {environment} has no freeze {by}"))
+        }
     };
-    if !is_lifting && reason != "none_of_yours" && !remaining.is_empty() {
-        summary = format!("nothing to lift; {}", wording::stays_frozen(environment, &remaining));
+    if !remaining.is_empty() {
+        summary = format!("{summary}; {}", wording::stays_frozen(environment, &remaining, now));
     }
     let advice = (!remaining.is_empty()).then(|| wording::lift(environment, &remaining));
     let Action::Off { by, reason: why, .. } = work.sight.call.action.clone() else {
@@ -91,9 +100,9 @@ fn answer(work: Work<'_>, meant: Option<&Freezes>, targets: &[Freeze], others: &
     work.proceed(reason, summary, advice, shown, Vec::new(), action)
 }
 
-fn shown_after(freeze: &Freeze, ended: &[String], now: chrono::DateTime<chrono::Utc>) -> Shown {
+fn shown_after(freeze: &Freeze, ended: &BTreeSet<&str>, now: chrono::DateTime<chrono::Utc>) -> Shown {
     let shown = freeze.shown(now);
-    if ended.contains(&freeze.id) { Shown { state: State::Ended, ..shown } } else { shown }
+    if ended.contains(&*freeze.id) { Shown { state: State::Ended, ..shown } } else { shown }
 }
 
 fn listed(ids: &[String]) -> String {

@@ -96,8 +96,8 @@ fn refuse(work: Work<'_>, id: &str, code: &'static str) -> Answer {
         return work.refuse(code, summary, Some(advice));
     }
     let now = work.sight.call.now;
-    let held = work.freezes.iter().find(|freeze| freeze.id == id).map(|freeze| freeze.shown(now));
-    let told = held.map(|held| format!(": {}", wording::frozen(environment, &[&held]))).unwrap_or_default();
+    let held = work.freezes.iter().find(|freeze| freeze.id == id);
+    let told = held.map(|held| format!(": {}", wording::frozen(environment, &[held], now))).unwrap_or_default();
     work.refuse(code, format!("the id {id} is another holder's{told}"), None)
 }
 
@@ -136,10 +136,10 @@ fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool) -> A
     let ons = known.map_or(Look::NotYet, |freeze| freeze.ons);
     let flag = Some(Words { by: words.by, reason: words.reason.clone(), until: words.until });
     let mine = Freeze { id: name.to_string(), trail: Some(name.clone()), flag, signal, record, ons };
-    let others = work.freezes.iter().filter(|freeze| freeze.id != mine.id);
-    let mut freezes: Vec<_> = others.chain([&mine]).collect();
-    freezes.sort_by(|a, b| a.age().cmp(&b.age()));
-    let shown = freezes.iter().map(|freeze| freeze.shown(now)).collect();
+    let mut shown: Vec<_> =
+        work.freezes.iter().filter(|freeze| freeze.id != mine.id).map(|freeze| freeze.shown(now)).collect();
+    let place = work.freezes.iter().filter(|freeze| freeze.age() < mine.age()).count();
+    shown.insert(place, mine.shown(now));
     let until = words.until.at().map_or_else(String::new, |until| format!(" until {}", time::human(until)));
     let reason = words.reason.as_deref().map(excerpt).unwrap_or_default();
     let verb = if is_content { "is already frozen" } else { "is being frozen" };
@@ -148,7 +148,6 @@ fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool) -> A
     if let Action::On { id, .. } = &mut action {
         *id = Some(name.to_string());
     }
-    let this = mine.shown(now);
-    let advice = Some(wording::lift(environment, &[&this]));
+    let advice = Some(wording::lift(environment, &[&mine]));
     work.proceed(if is_content { "already_frozen" } else { "freezing" }, summary, advice, shown, Vec::new(), action)
 }

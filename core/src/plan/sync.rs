@@ -20,10 +20,10 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let now = sight.call.now;
     let freezes = work.freezes.clone();
     let mut change = TagChange::default();
-    let is_due = |freeze: &&Freeze| {
+    let is_due = |freeze: &Freeze| {
         freeze.state(now) == State::Expired && freeze.until(now).at().is_some_and(|until| until + GRACE < now)
     };
-    let due: Vec<_> = freezes.iter().filter(is_due).collect();
+    let due: Vec<_> = freezes.iter().filter(|freeze| is_due(freeze)).collect();
     let open: Vec<_> = freezes.iter().filter(|freeze| freeze.is_open(now)).collect();
 
     for freeze in open.iter().filter(|freeze| freeze.flag.is_none() && freeze.trail.is_some()) {
@@ -46,7 +46,7 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
         expire(&mut work, freeze);
     }
     work.tag(down);
-    Ok(answer(work, &freezes, &due))
+    Ok(answer(work, &freezes, is_due))
 }
 
 /// Puts a freeze that only its tags show on record, in its holder's place.
@@ -58,7 +58,8 @@ fn complete(work: &mut Work<'_>, freeze: &Freeze) {
 
 fn expire(work: &mut Work<'_>, freeze: &Freeze) {
     let Words { until, .. } = freeze.words(work.sight.call.now);
-    let mut annotations = Annotations::from([("recorded_by", "sync".to_owned())]);
+    let mut annotations = Annotations::new();
+    annotations.insert("recorded_by", "sync".to_owned());
     let reason = until.at().map(|until| {
         annotations.insert("until", time::rfc3339(until));
         format!("expired at {}", time::human(until))
@@ -66,22 +67,19 @@ fn expire(work: &mut Work<'_>, freeze: &Freeze) {
     work.attest_off(freeze, reason.as_deref(), annotations);
 }
 
-fn answer(work: Work<'_>, freezes: &[Freeze], due: &[&Freeze]) -> Answer {
+fn answer(work: Work<'_>, freezes: &[Freeze], is_due: impl Fn(&Freeze) -> bool) -> Answer {
     let now = work.sight.call.now;
     let environment = work.environment();
-    let shown: Vec<Shown> = freezes
-        .iter()
-        .map(|freeze| {
-            let shown = freeze.shown(now);
-            let has_ended = due.iter().any(|ended| ended.id == freeze.id);
-            if has_ended { Shown { state: State::Ended, ..shown } } else { shown }
-        })
-        .collect();
-    let holding: Vec<&Shown> = shown.iter().filter(|shown| shown.state == State::Open).collect();
+    let shown_after = |freeze: &Freeze| match freeze.shown(now) {
+        shown if is_due(freeze) => Shown { state: State::Ended, ..shown },
+        shown => shown,
+    };
+    let shown = freezes.iter().map(shown_after).collect();
+    let holding: Vec<_> = freezes.iter().filter(|freeze| freeze.is_open(now)).collect();
     let state = if holding.is_empty() {
         format!("{environment} is not frozen")
     } else {
-        wording::frozen(environment, &holding)
+        wording::frozen(environment, &holding, now)
     };
     let (reason, summary) = if work.has_commands() {
         ("mending", format!("mending the tags and records of {environment}; {state}"))

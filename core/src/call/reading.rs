@@ -1,0 +1,212 @@
+//! A call from its text. Unknown keys are errors: a typo must not pass.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::{Action, Call, Environment, Freezes, RawResult, Settings};
+use crate::error::Error;
+use crate::name::{OrgName, TagKey};
+use crate::object::{need, objects};
+use crate::time;
+
+impl Call {
+    /// Reads a call.
+    ///
+    /// # Errors
+    ///
+    /// `bad_call` or `bad_name`, with what is wrong and where.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        let text: CallText = serde_json::from_str(text).map_err(|error| bad_call(error.to_string()))?;
+        Ok(Self {
+            action: need(text.action, "action").map_err(bad_call)?.read()?,
+            now: read_now(&need(text.now, "now").map_err(bad_call)?)?,
+            environment: read_environment(need(text.environment, "environment").map_err(bad_call)?)?,
+            observed: text.observed.unwrap_or_default().0,
+            settings: text.settings.unwrap_or_default().read()?,
+        })
+    }
+}
+
+fn bad_call(detail: String) -> Error {
+    Error::BadCall { detail }
+}
+
+objects! {
+    // The call as JSON has it: names still unchecked, so that each has an error of its own.
+    strict struct CallText {
+        action = "action": ActionText,
+        now = "now": String,
+        environment = "environment": Box<RawValue>,
+        observed = "observed": Observed,
+        settings = "settings": SettingsText,
+    }
+    // Every key that some action has.
+    strict struct ActionText {
+        verb = "type": String,
+        reason = "reason": String,
+        by = "by": String,
+        until = "until": String,
+        id = "id": String,
+        freezes = "freezes": Freezes,
+    }
+    strict struct SettingsText {
+        org = "org": String,
+        tag = "tag": String,
+        flow = "flow": String,
+    }
+    // The three forms of a raw result in one.
+    strict struct RawFields {
+        exit_code = "exit_code": i64,
+        stdout = "stdout": String,
+        stderr = "stderr": String,
+        status = "status": u16,
+        body = "body": String,
+        error = "error": String,
+    }
+}
+
+impl ActionText {
+    fn read(self) -> Result<Action, Error> {
+        let Self { verb, reason, by, until, id, freezes } = self;
+        let verb = need(verb, "type").map_err(|detail| bad_call(format!("`action`: {detail}")))?;
+        let said = [
+            ("reason", reason.is_some()),
+            ("by", by.is_some()),
+            ("until", until.is_some()),
+            ("id", id.is_some()),
+            ("freezes", freezes.is_some()),
+        ];
+        let only = |keys: &[&str]| match said.iter().find(|(key, is_said)| *is_said && !keys.contains(key)) {
+            Some((key, _)) => Err(bad_call(format!("the action `{verb}` takes no `{key}`"))),
+            None => Ok(()),
+        };
+        match &*verb {
+            "on" => {
+                only(&["reason", "by", "until", "id"])?;
+                // A missing reason is a blank one: the error that says what a reason is for.
+                Ok(Action::On { reason: reason.unwrap_or_default(), by, until, id })
+            }
+            "off" => only(&["freezes", "by", "reason"]).map(|()| Action::Off { freezes, by, reason }),
+            "assert" => only(&[]).map(|()| Action::Assert {}),
+            "status" => only(&[]).map(|()| Action::Status {}),
+            "sync" => only(&[]).map(|()| Action::Sync {}),
+            _ => Err(bad_call(format!("there is no action `{verb}`; it is one of on, off, assert, status, sync"))),
+        }
+    }
+}
+
+fn read_now(now: &str) -> Result<DateTime<Utc>, Error> {
+    let detail = || format!("`now` is `{now}`; it must be RFC 3339, e.g. 2024-10-31T10:44:48Z");
+    time::parse(now).ok_or_else(|| bad_call(detail()))
+}
+
+fn read_environment(json: Box<RawValue>) -> Result<Environment, Error> {
+    match json.get().as_bytes().first() {
+        Some(b'"') => {
+            let name = serde_json::from_str(json.get()).map_err(|error| bad_call(format!("`environment`: {error}")))?;
+            Ok(Environment::Name(name))
+        }
+        Some(b'{') => Ok(Environment::Document(Box::<str>::from(json).into())),
+        _ => Err(bad_call("`environment` must be a name or Kosli's document".to_owned())),
+    }
+}
+
+impl SettingsText {
+    fn read(self) -> Result<Settings, Error> {
+        let default = Settings::default();
+        Ok(Settings {
+            org: self.org.as_deref().map(OrgName::new).transpose()?,
+            tag: self.tag.as_deref().map(TagKey::new).transpose()?.unwrap_or(default.tag),
+            flow: self.flow,
+        })
+    }
+}
+
+/// `true` if a read may have that name; a typo would be a read that nobody made.
+fn is_of_a_read(name: &str) -> bool {
+    matches!(name, "trails" | "environment" | "flow")
+        || ["trails/", "trail/", "attestation/"].iter().any(|prefix| name.starts_with(prefix))
+}
+
+#[derive(Default)]
+struct Observed(BTreeMap<String, RawResult>);
+
+impl<'de> Deserialize<'de> for Observed {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        struct Results;
+        impl<'de> Visitor<'de> for Results {
+            type Value = Observed;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of raw results by the names of their reads")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Observed, A::Error> {
+                let mut results = BTreeMap::new();
+                while let Some((name, result)) = map.next_entry::<String, RawResult>()? {
+                    if !is_of_a_read(&name) {
+                        return Err(de::Error::custom(format_args!("no read is named `{name}`")));
+                    }
+                    if let Some(_twice) = results.insert(name, result) {
+                        return Err(de::Error::custom("a raw result is given twice"));
+                    }
+                }
+                Ok(Observed(results))
+            }
+        }
+        json.deserialize_map(Results)
+    }
+}
+
+impl<'de> Deserialize<'de> for RawResult {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        let form = "a raw result is {exit_code, stdout, stderr}, {status, body} or {error}";
+        match RawFields::deserialize(json)? {
+            RawFields {
+                exit_code: Some(exit_code),
+                stdout: Some(stdout),
+                stderr,
+                status: None,
+                body: None,
+                error: None,
+            } => Ok(Self::Cli { exit_code, stdout, stderr: stderr.unwrap_or_default() }),
+            RawFields {
+                exit_code: None,
+                stdout: None,
+                stderr: None,
+                status: Some(status),
+                body: Some(body),
+                error: None,
+            } => Ok(Self::Http { status, body }),
+            RawFields { exit_code: None, stdout: None, stderr: None, status: None, body: None, error: Some(error) } => {
+                Ok(Self::Failed { error })
+            }
+            _ => Err(de::Error::custom(form)),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Freezes {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        struct Which;
+        impl<'de> Visitor<'de> for Which {
+            type Value = Freezes;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of freeze ids, or \"all\"")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Freezes, E> {
+                if text == "all" { Ok(Freezes::All) } else { Err(E::invalid_value(de::Unexpected::Str(text), &self)) }
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Freezes, A::Error> {
+                let mut ids = Vec::new();
+                while let Some(id) = seq.next_element()? {
+                    ids.push(id);
+                }
+                Ok(Freezes::These(ids))
+            }
+        }
+        json.deserialize_any(Which)
+    }
+}
