@@ -15,7 +15,7 @@ const KOSLI_TIMEOUT = 120_000;
 
 /** The plugin, loaded once and asked often. This SDK has no limits of its own: run it in a process that has. */
 export async function load(module) {
-  return createPlugin({wasm: [{data: await readFile(module)}]}, {useWasi: false});
+  return createPlugin({wasm: [{data: new Uint8Array(await readFile(module))}]}, {useWasi: false});
 }
 
 /** `observe` or `plan`. */

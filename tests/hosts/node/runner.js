@@ -3,4 +3,4 @@ import {load} from '../../../plugin/examples/node/nodeploy.js';
 import {runScript} from './script.js';
 
 const plugin = await load(process.argv[2]);
-await runScript(async (name, input) => (await plugin.call(name, input)).bytes());
+await runScript(async (name, input) => (await plugin.call(name, new Uint8Array(input))).bytes());

@@ -53,13 +53,15 @@ fn story(dice: &mut Dice, calls: &mut Vec<Vec<u8>>) {
     }
 }
 
-/// The loop that every host runs; every call on the way is kept.
+/// The loop that every host runs; the calls that are ripe for a plan are kept, and some on the way there.
 fn run(dice: &mut Dice, kosli: &mut Kosli, call: &mut Call, now: &str, calls: &mut Vec<Vec<u8>>) {
     for _round in 0..8 {
         call.observed.clear();
         loop {
-            calls.push(text(dice, call, now));
             let reads = observe(call);
+            if reads.is_empty() || dice.one_in(4) {
+                calls.push(text(dice, call, now));
+            }
             if reads.is_empty() {
                 break;
             }
@@ -86,7 +88,7 @@ fn action(dice: &mut Dice, kosli: &Kosli) -> Action {
         0 => "2024-10-31T10.44.48".to_owned(),
         _ => dice.pick(&known).to_owned(),
     };
-    match dice.roll(8) {
+    match dice.roll(10) {
         0..3 => {
             let reason = if dice.one_in(3) { hostile::text(dice) } else { "Demo for blog post".to_owned() };
             let until = dice.one_in(3).then(|| dice.pick(&ENDS).to_owned());
@@ -101,8 +103,8 @@ fn action(dice: &mut Dice, kosli: &Kosli) -> Action {
             };
             Action::Off { freezes, by, reason: dice.one_in(4).then(|| hostile::text(dice)) }
         }
-        5 => Action::Assert {},
-        6 => Action::Status {},
+        5..8 => Action::Assert {},
+        8 => Action::Status {},
         _ => Action::Sync {},
     }
 }
@@ -118,14 +120,14 @@ fn settings(dice: &mut Dice) -> Settings {
     settings
 }
 
-/// The call's JSON; every second one spoilt, in its values or in its bytes.
+/// The call's JSON; two in five spoilt, in its values or in its bytes.
 fn text(dice: &mut Dice, call: &Call, now: &str) -> Vec<u8> {
     let mut value = json(dice, call, now);
     if dice.one_in(4) {
         hostile::spoil(dice, &mut value);
     }
     let text = value.to_string().into_bytes();
-    if dice.one_in(4) { hostile::garble(dice, text) } else { text }
+    if dice.one_in(5) { hostile::garble(dice, text) } else { text }
 }
 
 fn json(dice: &mut Dice, call: &Call, now: &str) -> Value {

@@ -1,4 +1,4 @@
-//! `host-corpus FOLDER`: writes `script.txt`, what every host is asked, and `answers.txt`, what the native core
+//! `host-corpus VECTORS FOLDER`: writes `script.txt`, what every host is asked, and `answers.txt`, what the native core
 //! answers: every vector, and calls generated from a seed. `../README.md` says what a script is.
 
 mod dice;
@@ -19,11 +19,12 @@ const GENERATED: usize = 2000;
 const SEED: u64 = 20_241_031;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let folder = env::args().nth(1).ok_or("say into which folder")?;
-    let vectors = vectors::calls(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../vectors"))?;
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [vectors, folder] = &arguments[..] else { return Err("host-corpus VECTORS FOLDER".into()) };
+    let vectors = vectors::calls(vectors.as_ref())?;
     let corpus = corpus(&vectors, &generate::calls(SEED, GENERATED));
-    fs::write(Path::new(&folder).join("script.txt"), corpus.script)?;
-    fs::write(Path::new(&folder).join("answers.txt"), corpus.answers)?;
+    fs::write(Path::new(folder).join("script.txt"), corpus.script)?;
+    fs::write(Path::new(folder).join("answers.txt"), corpus.answers)?;
     println!("{{\"vectors\": {}, \"generated\": {GENERATED}, \"lines\": {}}}", vectors.len(), corpus.lines);
     Ok(())
 }

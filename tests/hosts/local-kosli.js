@@ -1,0 +1,48 @@
+// A local Kosli for the examples, and the real kosli CLI to talk to it.
+import {execFile, spawn} from 'node:child_process';
+import {existsSync} from 'node:fs';
+import {delimiter, dirname, join} from 'node:path';
+import {createInterface} from 'node:readline';
+import {root} from './hosts.js';
+
+const program = join(root, 'tests', 'kosli', 'node_modules', '@kosli', 'cli-linux-x64', 'bin', 'kosli');
+
+/** Starts one in `folder`; none where there is no kosli CLI for this machine. */
+export async function localKosli(folder) {
+  if (!existsSync(program)) return null;
+  const args = [join(root, 'npm', 'cli.js'), 'local', '--dir', join(folder, 'kosli'), '--port', '0', '--env', 'prod-aws'];
+  const server = spawn(process.execPath, args, {stdio: ['ignore', 'pipe', 'inherit']});
+  const env = await exports(server);
+  for (const [name, value] of Object.entries(process.env)) if (!name.startsWith('KOSLI_')) env[name] ??= value;
+  env.PATH = dirname(program) + delimiter + process.env.PATH;
+  env.NO_PROXY = '127.0.0.1';
+
+  const run = (file, args, more) => new Promise((resolve, reject) => {
+    execFile(file, args, {cwd: folder, env: {...env, ...more}}, (error, stdout, stderr) => {
+      if (error && typeof error.code !== 'number') reject(error);
+      else resolve({code: error?.code ?? 0, stdout, stderr});
+    });
+  });
+  return {
+    run,
+    async cli(args) {
+      const {code, stdout, stderr} = await run(program, args);
+      if (code !== 0) throw new Error(stderr);
+      return stdout;
+    },
+    stop() {
+      server.kill();
+    },
+  };
+}
+
+/** The variables that it prints for a shell. */
+async function exports(server) {
+  const variables = {};
+  for await (const line of createInterface({input: server.stdout})) {
+    const found = /^export (\w+)=(.*)$/.exec(line);
+    if (found) variables[found[1]] = found[2];
+    if (Object.keys(variables).length === 3) return variables;
+  }
+  throw new Error('the local Kosli ended before it said where it is');
+}
