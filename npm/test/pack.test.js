@@ -1,7 +1,7 @@
 // The package as it is published: packed, installed into an empty project, and used from there.
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
-import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -69,6 +69,26 @@ test('the command line', async () => {
   assert.equal(refused.code, 1);
   assert.match(refused.stdout, /^Checking nodeploy for prod: frozen\.\n/);
 });
+
+for (const [what, ruin] of [
+  ['is missing', file => rmSync(file)],
+  ['is cut short', file => truncateSync(file, 1000)],
+  ['is something else', file => writeFileSync(file, '<html>')],
+]) {
+  test(`a package whose module ${what} says so, with exit code 2`, async t => {
+    const folder = mkdtempSync(join(tmpdir(), 'nodeploy-test-'));
+    t.after(() => rmSync(folder, {recursive: true}));
+    cpSync(join(project, 'node_modules', 'nodeploy'), folder, {recursive: true});
+    ruin(join(folder, 'wasm', 'freeze_bg.wasm'));
+    const run = (...args) => node([join(folder, 'cli.js'), '-e', 'prod', 'assert', ...args], {env: {}});
+    const {code, stdout, stderr} = await run();
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /^nodeploy cannot start: .+\n.*install it again\n$/);
+    const json = await run('--json');
+    assert.equal(json.code, 2);
+    assert.equal(JSON.parse(json.stdout).decision, 'error');
+  });
+}
 
 const CONSUMER = `
 import {kosliCli, kosliHttp, observe, plan, run, version} from 'nodeploy';

@@ -2,13 +2,11 @@
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
-import {createRequire} from 'node:module';
 import path from 'node:path';
 import {test} from 'node:test';
-import {serve, temporaryFolder} from './local-kosli.js';
+import {serve, temporaryFolder} from '../../npm/test/local-kosli.js';
+import {program, skip} from './cli.js';
 
-const program = kosliProgram();
-const skip = program === undefined && 'the kosli CLI (@kosli/cli-linux-x64) is not installed here';
 const repo = '[warning] Repo information will not be reported as ID, Name and URL are required.\n';
 
 test('the story of the blog post', {skip}, async t => {
@@ -169,14 +167,6 @@ test('texts come back to the byte', {skip}, async t => {
     assert.equal(latest.has_audit_package, true);
   }
 });
-
-function kosliProgram() {
-  try {
-    return path.join(path.dirname(createRequire(import.meta.url).resolve('@kosli/cli-linux-x64/package.json')), 'bin', 'kosli');
-  } catch {
-    return undefined;
-  }
-}
 
 // `kosli(line or words, stdout, stderr, code)` runs the CLI and checks what it says; `kosli.json(…)` returns what it prints.
 async function localKosli(t) {
