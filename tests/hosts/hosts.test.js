@@ -55,6 +55,8 @@ const now = '2024-10-31T10:44:48Z';
 const frozen = JSON.stringify({action: {type: 'assert'}, now, environment: {name: 'prod-aws', tags: {nodeploy: '2024-10-31T10.44.48'}}});
 const environmentWith = tags => `{"action":{"type":"assert"},"now":"${now}","environment":{"name":"prod-aws","tags":${tags}}}`;
 const MB = 1_000_000;
+// An error in the host's own words, or an answer that is one: when Go's SDK has no memory for a call, it hands on none.
+const REFUSED = /^!.|^={"decision":"error"/;
 
 describe('a call beyond any measure is refused, and the next one answered', () => {
   const hostile = {};
@@ -67,39 +69,41 @@ describe('a call beyond any measure is refused, and the next one answered', () =
     write('long', JSON.stringify({action: {type: 'assert'}, now, environment: 'prod-aws', observed: {environment: {status: 200, body: 'x'.repeat(50 * MB)}}}));
     write('deep', environmentWith('{"a":'.repeat(100_000) + '1' + '}'.repeat(100_000)));
     write('brackets', '['.repeat(50 * MB));
-    write('slow', environmentWith(`{${Array.from({length: 2 * MB}, (_, i) => `"t${i}":""`)}}`));
-    const script = writeScript(join(folder.path, 'reference'), [['plan', frozen], ...Object.values(hostile).map(input => ['plan', input])]);
-    const [calm, ...rest] = (await ask(npmPackage, script, folder.path)).answers;
-    expected = {calm, ...Object.fromEntries(Object.keys(hostile).map((name, i) => [name, rest[i]]))};
-    assert.match(calm, /^={"decision":"refuse","reason":"frozen"/);
-    for (const name of ['long', 'deep', 'brackets']) assert.match(expected[name], /^={"decision":"error"/);
+    write('slow', environmentWith(`{${Array.from({length: MB}, (_, i) => `"nodeploy.f${i}":""`)}}`)); // seconds in any engine
+    const names = ['calm', 'long', 'deep', 'brackets'];
+    const script = writeScript(join(folder.path, 'reference'), names.map(name => ['plan', hostile[name] ?? frozen]));
+    const {answers} = await ask(npmPackage, script, folder.path);
+    expected = Object.fromEntries(names.map((name, i) => [name, answers[i]]));
+    assert.match(expected.calm, /^={"decision":"refuse","reason":"frozen"/);
+    for (const name of names.slice(1)) assert.match(expected[name], REFUSED);
   });
 
   // Each hostile call three times: what one failure leaves behind must not pile up. A calm one after each.
-  async function check(host, names, limits, mustFail) {
-    const calls = names.flatMap(name => [name, 'calm', name, 'calm', name, 'calm']);
-    const inputs = ['calm', ...calls];
+  async function check(host, name, limits) {
+    const inputs = ['calm', name, 'calm', name, 'calm', name, 'calm'];
     const script = writeScript(join(folder.path, 'script'), inputs.map(name => ['plan', hostile[name] ?? frozen]));
     const {answers} = await ask(host, script, folder.path, {...USUAL, ...limits});
     assert.equal(answers.length, inputs.length);
-    inputs.forEach((name, i) => {
-      if (name === 'calm' || !answers[i].startsWith('!')) assert.equal(answers[i], expected[name], `line ${i + 1}, ${name}`);
-      if (name !== 'calm' && mustFail) assert.match(answers[i], /^!./, `line ${i + 1}, ${name}, has no limit`);
+    inputs.forEach((input, i) => {
+      const where = `line ${i + 1}, ${input}`;
+      if (input === 'calm') assert.equal(answers[i], expected.calm, where);
+      else if (!limits) assert.equal(answers[i], expected[input], where);
+      else assert.match(answers[i], REFUSED, where);
     });
-    return [...new Set(answers.filter(answer => answer.startsWith('!')))].join('; ') || 'answered';
+    return [...new Set(answers.filter(answer => answer !== expected.calm))].map(answer => answer.slice(0, 200)).join('; ');
   }
 
   for (const host of present) {
-    test(`${host.name}: 50 MB, deep nesting`, async t => {
-      t.diagnostic(await check(host, ['long', 'deep', 'brackets'], {}, false));
-    });
-    for (const [limit, [names, limits]] of Object.entries({
-      memory: [['long', 'slow'], {pages: 512}],
-      time: [['slow'], {milliseconds: 1000}],
-      fuel: [['deep', 'long'], {fuel: 2_000_000}],
-    })) {
+    for (const name of ['long', 'deep', 'brackets']) {
+      test(`${host.name}: ${name}`, () => check(host, name));
+    }
+    for (const [limit, name, limits] of [
+      ['memory', 'long', {pages: 512}],
+      ['time', 'slow', {milliseconds: 1000, pages: 16_384}],
+      ['fuel', 'slow', {fuel: 500_000_000, pages: 16_384}],
+    ]) {
       if (!host.limits.includes(limit)) continue;
-      test(`${host.name}: out of ${limit}`, async t => t.diagnostic(await check(host, names, limits, true)));
+      test(`${host.name}: out of ${limit}`, async t => t.diagnostic(await check(host, name, limits)));
     }
   }
 });
@@ -118,17 +122,17 @@ describe('the examples freeze, gate and lift', () => {
     return kosli.run(program, [...args, plugin, environment, JSON.stringify(action)], {...host.env, ...env});
   };
   const steps = [
-    ['passes the open gate', {type: 'assert'}, () => 0, /^prod-aws is not frozen/],
-    ['freezes', host => ({type: 'on', by: holder(host), reason}), () => 0, /^freez|^prod-aws is frozen/i],
-    ['stops at the gate', {type: 'assert'}, () => 1, /^prod-aws is frozen.*say "hi", see k=v/],
-    ['lifts its own', host => ({type: 'off', by: holder(host)}), () => 0, /./],
+    ['passes the open gate', {type: 'assert'}, 0, /^prod-aws is not frozen/],
+    ['freezes', host => ({type: 'on', by: holder(host), reason}), 0, /^freezing prod-aws as .*say "hi", see k=v/],
+    ['stops at the gate', {type: 'assert'}, 1, /^prod-aws is frozen.*say "hi", see k=v/],
+    ['lifts its own', host => ({type: 'off', by: holder(host)}), 0, /./],
   ];
   // Step by step, so that each meets what the others have done: the gate stays shut until the last one lifts.
   for (const [what, action, code, words] of steps) {
     for (const host of present) {
       test(`${host.name} ${what}`, t => withKosli(t, async () => {
         const ended = await go(host, typeof action === 'function' ? action(host) : action);
-        assert.equal(ended.code, code(), ended.stdout + ended.stderr);
+        assert.equal(ended.code, code, ended.stdout + ended.stderr);
         assert.match(ended.stdout, words);
       }));
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask build`: the wasm module of the npm package, and proof of what is in it.
+//! `cargo xtask build`: the wasm modules; here that of the npm package, and proof of what is in it.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
@@ -9,6 +9,7 @@ use std::time::Instant;
 
 use crate::module;
 use crate::places::Places;
+use crate::plugin::plugin;
 use crate::run::{self, Outcome, Stop, spoken};
 use crate::set_up::{Need, set_up};
 
@@ -17,7 +18,8 @@ const SHIPPED: [&str; 3] = ["freeze.js", "freeze.d.ts", "freeze_bg.wasm"];
 
 pub(crate) fn build(places: &Places) -> Outcome {
     set_up(places, &[Need::Wasm])?;
-    wasm(places)
+    wasm(places)?;
+    plugin(places)
 }
 
 /// Builds `npm/wasm`, unless what is there was built from the same compiled core with the same
@@ -37,7 +39,7 @@ pub(crate) fn wasm(places: &Places) -> Outcome {
         fs::read_to_string(&stamp).is_ok_and(|built| stamp_of(places, &shipped).is_ok_and(|now| built == now));
     if !is_built {
         let fresh = pack(places)?;
-        module::check(&fresh.join("freeze_bg.wasm"))?;
+        module::check(&fresh.join("freeze_bg.wasm"), &module::GLUE)?;
         ship(&fresh, &shipped)
             .map_err(|error| failed(&format!("{} cannot be written", places.name(&shipped)), &error))?;
         let text = stamp_of(places, &shipped).map_err(|error| failed("what was built cannot be read", &error))?;

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::places::Places;
+use crate::plugin::plugin;
 use crate::run::{Outcome, Stop, run, shown, spoken, succeed, watch};
 use crate::set_up::{Need, set_up};
 use crate::tally::Tally;
@@ -20,7 +21,7 @@ struct Step {
 }
 
 /// Quick ones first; the wasm module before what loads it.
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 9] = [
     Step { name: "layout", about: "rustfmt", run: layout },
     Step { name: "lint", about: "clippy, natively and for wasm", run: lint },
     Step {
@@ -41,6 +42,7 @@ const STEPS: [Step; 8] = [
         about: "held against the real kosli CLI",
         run: |places, tally| node(places, "tests/kosli", tally),
     },
+    Step { name: "hosts", about: "the Extism plugin in real hosts of five languages", run: hosts },
 ];
 
 /// Runs the steps of these names, or all of them.
@@ -50,7 +52,7 @@ pub(crate) fn check(places: &Places, names: &[&str]) -> Outcome {
         return Err(Stop::Failed(format!("there is no step `{unknown}`; there are: {known}")));
     }
     let begun = Instant::now();
-    set_up(places, &[Need::Lints, Need::Wasm, Need::Npm("npm"), Need::Npm("tests/kosli")])?;
+    set_up(places, &[Need::Lints, Need::Wasm, Need::Npm("npm"), Need::Npm("tests/kosli"), Need::Npm("tests/hosts")])?;
     let mut rows = vec![("set-up", begun.elapsed(), Tally::default())];
     for step in STEPS.iter().filter(|step| names.is_empty() || names.contains(&step.name)) {
         println!("\n== {}: {}", step.name, step.about);
@@ -124,6 +126,11 @@ fn node(places: &Places, folder: &str, tally: &mut Tally) -> Outcome {
     let mut node = Command::new("node");
     node.args(["--test", "--test-reporter=spec"]).args(files).current_dir(folder);
     count_with(&mut node, tally)
+}
+
+fn hosts(places: &Places, tally: &mut Tally) -> Outcome {
+    one(tally, plugin(places))?;
+    node(places, "tests/hosts", tally)
 }
 
 /// Runs a test runner; one that runs no test has failed.

@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod module;
 mod places;
+mod plugin;
 mod purity;
 mod run;
 mod set_up;
@@ -21,7 +22,7 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
   demo            freeze, gate, lift and audit an environment on a local Kosli, for real
-  build           the wasm module that the npm package ships, into npm/wasm
+  build           the wasm modules: npm/wasm for the npm package, plugin/nodeploy.wasm for Extism
   test [STEP]...  every check and test of the repository, or only the steps named
   bench           how fast and how large it is, beside what it is measured against
 

@@ -13,10 +13,10 @@ if (WebAssembly.Module.customSections(module, 'name').length > 0) console.log('n
 
 /// What the glue that wasm-bindgen writes for the web gives to a module of texts: no clock, no
 /// randomness, no network, nothing that could say something new.
-const GLUE: [&str; 1] = ["function ./freeze_bg.js __wbindgen_init_externref_table"];
+pub(crate) const GLUE: [&str; 1] = ["function ./freeze_bg.js __wbindgen_init_externref_table"];
 
-/// Fails unless the module is optimised and imports nothing but wasm-bindgen's glue.
-pub(crate) fn check(module: &Path) -> Outcome {
+/// Fails unless the module is optimised and imports nothing but what is allowed.
+pub(crate) fn check(module: &Path, allowed: &[&str]) -> Outcome {
     let found = stdout(Command::new("node").args(["-e", LOOK]).arg(module))?;
     let (names, imports): (Vec<&str>, Vec<&str>) = found.lines().partition(|line| *line == "name section");
     if !names.is_empty() {
@@ -25,13 +25,13 @@ pub(crate) fn check(module: &Path) -> Outcome {
             module.display()
         )));
     }
-    let foreign: Vec<&str> = imports.into_iter().filter(|import| !GLUE.contains(import)).collect();
+    let foreign: Vec<&str> = imports.into_iter().filter(|import| !allowed.contains(import)).collect();
     if foreign.is_empty() {
         return Ok(());
     }
     Err(Stop::Failed(format!(
         "{} imports what a pure function has no use for:\n  {}\nFind the dependency that brings it in \
-         (`cargo tree -p freeze-core -e features`), or, if it is harmless glue, add it to GLUE in xtask/src/module.rs",
+         (`cargo tree -p freeze-core -e features`), or, if it is harmless glue, add it to those allowed in xtask/src",
         module.display(),
         foreign.join("\n  ")
     )))
