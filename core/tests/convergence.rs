@@ -132,7 +132,7 @@ fn named(mut action: Action, settled: &Run) -> Action {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn every_action_settles_and_stays_settled(kosli in any_kosli(), action in any_action()) {

@@ -142,8 +142,8 @@ fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool) -> A
     shown.insert(place, mine.shown(now));
     let until = words.until.at().map_or_else(String::new, |until| format!(" until {}", time::human(until)));
     let reason = words.reason.as_deref().map(excerpt).unwrap_or_default();
-    let verb = if is_content { "is already frozen" } else { "is being frozen" };
-    let summary = format!("{environment} {verb} as {name}{until}: {reason}");
+    let what = if is_content { format!("{environment} is already frozen") } else { format!("freezing {environment}") };
+    let summary = format!("{what} as {name}{until}: {reason}");
     let mut action = work.sight.call.action.clone();
     if let Action::On { id, .. } = &mut action {
         *id = Some(name.to_string());

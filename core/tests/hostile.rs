@@ -1,0 +1,100 @@
+//! Whatever comes in, an answer comes out: never a panic, never twice a different one, never `proceed` for rubbish.
+
+use freeze_core::{observe_json, plan_json};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const CALL: &str = r#"{"action":{"type":"assert"},"now":"2024-10-31T12:00:00Z","environment":"prod-aws","observed":{
+    "trails":{"status":200,"body":"{\"data\":[],\"pagination\":{\"page_count\":0}}"},
+    "environment":{"status":200,"body":"{\"name\":\"prod-aws\",\"tags\":{\"team\":\"core\"}}"}}}"#;
+
+fn decision(call: &str) -> String {
+    let text = plan_json(call);
+    assert_eq!(text, plan_json(call), "the same call gave another answer");
+    let answer: Value = serde_json::from_str(&text).expect("an answer is JSON");
+    let reads: Value = serde_json::from_str(&observe_json(call)).expect("reads are JSON");
+    assert!(reads.is_array());
+    answer["decision"].as_str().expect("an answer has a decision").to_owned()
+}
+
+/// A gate's call in which Kosli answered `body` for the environment.
+fn gate(body: &str) -> String {
+    json!({
+        "action": {"type": "assert"}, "now": "2024-10-31T12:00:00Z", "environment": "prod-aws",
+        "observed": {
+            "trails": {"status": 200, "body": r#"{"data":[],"pagination":{"page_count":0}}"#},
+            "environment": {"status": 200, "body": body},
+        }
+    })
+    .to_string()
+}
+
+#[test]
+fn a_call_cut_anywhere_is_an_error() {
+    assert_eq!(decision(CALL), "proceed");
+    for end in (0..CALL.len()).filter(|&end| CALL.is_char_boundary(end)) {
+        assert_eq!(decision(&CALL[..end]), "error", "cut at {end}");
+    }
+}
+
+#[test]
+fn a_document_cut_anywhere_is_an_error() {
+    let body = r#"{"name":"prod-aws","tags":{"team":"core"},"state":true}"#;
+    assert_eq!(decision(&gate(body)), "proceed");
+    for end in 0..body.len() {
+        assert_eq!(decision(&gate(&body[..end])), "error", "cut at {end}");
+    }
+}
+
+#[test]
+fn fifty_megabytes_of_anything_are_an_error() {
+    const MANY: usize = 50_000_000;
+    for unit in ["[", r#"{"a":"#, "\\", "\u{0}", "é", r#""x","#, "<p>", "9"] {
+        let text = unit.repeat(MANY / unit.len());
+        assert!(plan_json(&text).starts_with(r#"{"decision":"error""#), "{unit}");
+        assert_eq!(observe_json(&text), "[]", "{unit}");
+    }
+    let tags = (0..1_000_000).map(|at| format!(r#""k{at}":"value {at:030}""#)).collect::<Vec<_>>().join(",");
+    let body = format!(r#"{{"name":"prod-aws","tags":{{{tags},"k7":""}}}}"#);
+    assert!(plan_json(&gate(&body)).contains("duplicate tag `k7`"));
+}
+
+#[test]
+fn as_many_freezes_as_tags_fit_are_still_one_answer() {
+    let flags = (0..50_000).map(|at| format!(r#""nodeploy.x{at}":"reason=r{at}""#)).collect::<Vec<_>>().join(",");
+    let document = format!(r#"{{"name":"prod-aws","tags":{{{flags}}}}}"#);
+    let call = |action: &str| format!(r#"{{"action":{action},"now":"2024-10-31T12:00:00Z","environment":{document}}}"#);
+    assert!(plan_json(&call(r#"{"type":"assert"}"#)).contains("is frozen by 50000 freezes"));
+    let lifted: Value = serde_json::from_str(&plan_json(&call(r#"{"type":"off","freezes":"all"}"#))).expect("JSON");
+    assert_eq!(lifted["commands"].as_array().map(Vec::len), Some(50_001));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_has_an_answer(text in ".*") {
+        prop_assert_eq!(decision(&text), "error");
+    }
+
+    #[test]
+    fn any_body_that_is_no_environment_is_an_error(body in ".*") {
+        prop_assert_eq!(decision(&gate(&body)), "error");
+    }
+
+    #[test]
+    fn a_call_with_one_byte_changed_never_panics(at in 0..CALL.len(), byte in 0u8..128) {
+        let mut bytes = CALL.as_bytes().to_vec();
+        bytes[at] = byte;
+        let call = String::from_utf8(bytes).expect("ASCII");
+        let _decision = decision(&call);
+    }
+
+    #[test]
+    fn a_tag_of_any_value_holds(value in ".*", key in "nodeploy(\\.[A-Za-z0-9~._-]{0,40})?") {
+        let body = json!({"name": "prod-aws", "tags": {key: value}}).to_string();
+        let answer = decision(&gate(&body));
+        // A flag may say that its end has come; its record is not in the list, so nobody has looked.
+        prop_assert!(answer == "refuse" || value.contains("until="), "{}", answer);
+    }
+}

@@ -1,0 +1,114 @@
+//! The contract: every vector of `tests/vectors` gives what it says, and what it writes survives every cut.
+
+#![allow(clippy::disallowed_methods, reason = "a test reads its vectors; the core reads no files")]
+
+use std::path::Path;
+
+use freeze_core::{Call, Decision, observe_json, plan, plan_json};
+use kosli_model::{Cut, from_call, run};
+use serde_json::Value;
+
+struct Vector {
+    title: String,
+    /// The call's text: hosts send text, and some vectors are no JSON.
+    call: String,
+    reads: Option<Value>,
+    answer: Option<Value>,
+}
+
+fn vectors() -> Vec<Vector> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors");
+    let mut vectors = Vec::new();
+    for entry in std::fs::read_dir(&folder).expect("tests/vectors is a folder") {
+        let path = entry.expect("an entry").path();
+        let text = std::fs::read_to_string(&path).expect("a file of vectors");
+        let file: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        for case in file["cases"].as_array().expect("`cases` is a list") {
+            let title = format!(
+                "{}: {}",
+                path.file_stem().unwrap_or_default().display(),
+                case["title"].as_str().expect("a title")
+            );
+            let call = case["call_text"].as_str().map_or_else(|| case["call"].to_string(), str::to_owned);
+            let optional = |key| case.get(key).cloned();
+            vectors.push(Vector { title, call, reads: optional("reads"), answer: optional("answer") });
+        }
+    }
+    assert!(vectors.len() > 200, "only {} vectors were found", vectors.len());
+    vectors
+}
+
+/// What `wanted` says and `got` does not; keys absent from `wanted` are not compared.
+fn difference(path: &str, wanted: &Value, got: &Value) -> Option<String> {
+    match (wanted, got) {
+        (Value::Object(wanted), Value::Object(got)) => wanted.iter().find_map(|(key, wanted)| {
+            let path = format!("{path}.{key}");
+            got.get(key).map_or_else(|| Some(format!("{path} is absent")), |got| difference(&path, wanted, got))
+        }),
+        (Value::Array(wanted), Value::Array(got)) if wanted.len() == got.len() => {
+            let pairs = wanted.iter().zip(got).enumerate();
+            pairs.into_iter().find_map(|(at, (wanted, got))| difference(&format!("{path}[{at}]"), wanted, got))
+        }
+        // What a command sets and says is said whole.
+        _ if wanted == got => None,
+        _ => Some(format!("{path}\n  wanted {wanted}\n  got    {got}")),
+    }
+}
+
+#[test]
+fn every_vector_gives_what_it_says() {
+    let mut differences = Vec::new();
+    for Vector { title, call, reads, answer } in vectors() {
+        let pairs = [("reads", reads, observe_json(&call)), ("answer", answer, plan_json(&call))];
+        for (what, wanted, got) in pairs {
+            let got = serde_json::from_str(&got).expect("answers are JSON");
+            let difference = wanted.and_then(|wanted| difference(what, &wanted, &got));
+            differences.extend(difference.map(|difference| format!("{title}: {difference}")));
+        }
+    }
+    assert!(differences.is_empty(), "{} differences\n{}", differences.len(), differences.join("\n"));
+}
+
+#[test]
+fn every_vector_that_writes_survives_every_cut() {
+    let mut cuts = 0;
+    for Vector { title, call, .. } in vectors() {
+        let Ok(call) = Call::from_json(&call) else { continue };
+        if plan(&call).commands.is_empty() {
+            continue;
+        }
+        // The model's tags are texts, as Kosli's are.
+        let Some(kosli) = from_call(&call) else {
+            assert!(title.contains("no text"), "{title}: it writes without having read");
+            continue;
+        };
+        let mut whole = kosli.clone();
+        let uncut = run(&mut whole, &call, Cut::Never);
+        assert!(uncut.is_settled && uncut.last.decision == Decision::Proceed, "{title}: {uncut:?}");
+        for at in 0..uncut.commands {
+            let mut cut = kosli.clone();
+            let half = run(&mut cut, &call, Cut::After(at));
+            let rest =
+                Call { action: half.last.action.clone().expect("a readable call has an action"), ..call.clone() };
+            let finished = run(&mut cut, &rest, Cut::Never);
+            assert!(finished.is_settled, "{title}: cut after {at}: {finished:?}");
+            assert_eq!(run(&mut cut.clone(), &rest, Cut::Never).commands, 0, "{title}: cut after {at}: it never ends");
+            // What a hand has set goes on record under the id of the moment: cut before its tag went, twice.
+            if !call_sets_a_fresh_record(&half.first.commands) {
+                assert_eq!(cut.end_state(), whole.end_state(), "{title}: cut after {at}");
+            }
+            cuts += 1;
+        }
+    }
+    assert!(cuts > 100, "only {cuts} cuts were made");
+}
+
+fn call_sets_a_fresh_record(commands: &[freeze_core::Write]) -> bool {
+    let is_hand_set = |write: &freeze_core::Write| match &write.command {
+        freeze_core::Command::Attest { annotations, .. } => {
+            annotations.contains_key("signal") || annotations.contains_key("flag")
+        }
+        _ => false,
+    };
+    commands.iter().any(is_hand_set)
+}
