@@ -1,0 +1,23 @@
+//! A model checker over the real `observe` and `plan`: a few hosts, one Kosli, every interleaving.
+//!
+//! Nothing of the core is modelled again here. A host is the loop that every host runs, taken apart into single
+//! reads and single writes; every order of them is gone through, with crashes, lost answers, a clock, old scripts
+//! and foreign hands. Since `observe` and `plan` are pure, each distinct look is put to them once.
+
+mod casts;
+mod explore;
+mod host;
+mod judge;
+mod mind;
+mod program;
+pub mod property;
+mod start;
+mod table;
+mod told;
+mod world;
+
+pub use casts::{alone, foreign, ours, pairs, trios};
+pub use explore::{Explored, explore};
+pub use program::Program;
+pub use start::{MARY, SCRIPT, STEVE, Start, buried, start_named, starts};
+pub use world::{Faults, Move, State, World};

@@ -1,0 +1,76 @@
+//! The long run: `cargo run --release -p freeze-proof [MINUTES]`, as many for each world at the most (ten).
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use freeze_proof::property::MUST_HOLD;
+use freeze_proof::{
+    Explored, Faults, Program, Start, World, alone, explore, foreign, ours, pairs, start_named, starts, trios,
+};
+
+const CLOCK: [&str; 4] =
+    ["2024-10-31T12:00:00Z", "2024-10-31T12:00:01Z", "2024-10-31T12:05:00Z", "2024-10-31T12:20:00Z"];
+
+fn main() -> ExitCode {
+    let minutes = std::env::args().nth(1).map_or(Ok(10), |minutes| minutes.parse());
+    let Ok(minutes) = minutes else {
+        eprintln!("how many minutes for each world, at the most?");
+        return ExitCode::FAILURE;
+    };
+    let limit = Duration::from_secs(60 * minutes);
+    println!("{:<44}{:>12}{:>12}{:>7}{:>8}{:>9}  found", "world", "steps", "states", "depth", "rounds", "seconds");
+    let mut holds = true;
+    for (name, world) in worlds() {
+        holds &= told(name, &explore(world, Some(limit)));
+    }
+    if holds { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn worlds() -> Vec<(&'static str, World)> {
+    let all = [ours(), foreign()].concat();
+    let (now, moving) = (&CLOCK[..1], &CLOCK[..]);
+    vec![
+        ("one host, three faults, a clock", World::new(starts(), &alone(&all), moving, Faults(3))),
+        ("two hosts", World::new(starts(), &pairs(&all), now, Faults(0))),
+        ("two hosts, one fault", World::new(starts(), &pairs(&all), now, Faults(1))),
+        ("two hosts, a clock", World::new(starts(), &pairs(&all), moving, Faults(0))),
+        ("two hosts, two faults", World::new(starts(), &pairs(&all), now, Faults(2))),
+        ("three hosts", World::new(few_starts(), &trios(&few()), now, Faults(0))),
+        ("three hosts, one fault", World::new(few_starts(), &trios(&few()), now, Faults(1))),
+    ]
+}
+
+/// For threes: one of each kind.
+fn few() -> Vec<Program> {
+    let (steve, mary) = (Some("steve"), Some("mary"));
+    vec![
+        Program::on(steve, "A", None),
+        Program::on(mary, "A", None),
+        Program::off(steve),
+        Program::off_all(),
+        Program::sync(),
+        Program::assert(),
+        Program::ScriptOn,
+        Program::ScriptOff,
+        Program::Wipe,
+    ]
+}
+
+fn few_starts() -> Vec<Start> {
+    ["clean", "steve's", "steve's and mary's, wiped", "the script's"].map(start_named).into()
+}
+
+fn told(name: &str, explored: &Explored) -> bool {
+    let Explored { steps, states, depth, rounds, is_complete, time, broken } = explored;
+    let found: Vec<_> = broken.iter().filter(|(name, _)| MUST_HOLD.contains(name)).collect();
+    let verdict = match (found.is_empty(), is_complete) {
+        (true, true) => "nothing".to_owned(),
+        (true, false) => "nothing so far: out of time".to_owned(),
+        (false, _) => format!("{} broken", found.len()),
+    };
+    println!("{name:<44}{steps:>12}{states:>12}{depth:>7}{rounds:>8}{:>9.1}  {verdict}", time.as_secs_f64());
+    for (property, way) in &found {
+        println!("\nBROKEN: {property}\n  {}\n", way.join("\n  "));
+    }
+    found.is_empty()
+}

@@ -1,0 +1,242 @@
+//! What must hold, what cannot, and what the script lacks: each a bit of a state.
+
+use freeze_core::{Action, Decision, Freezes, TrailName};
+use kosli_model::Kosli;
+
+use crate::host::{Host, Phase};
+use crate::judge::{Verdict, mark};
+use crate::mind::{Mind, script_id, trails};
+use crate::program::Program;
+use crate::world::{State, cast};
+
+macro_rules! properties {
+    ($($(#[$doc:meta])* $bit:literal $name:ident $text:literal;)*) => {
+        $($(#[$doc])* pub const $name: &str = $text;)*
+        mod bit { $(pub(super) const $name: u32 = 1 << $bit;)* }
+        /// Every property with its bit.
+        pub(crate) const ALL: &[(&str, u32)] = &[$(($text, bit::$name)),*];
+    };
+}
+
+properties! {
+    /// In every state.
+    0 STANDING_IS_CLOSED "while a freeze stands on record, the gate is closed";
+    /// In every state: a sync that ran there and then.
+    1 SYNC_MENDS "a sync settles, brings tags and records into agreement, and opens nothing";
+    /// At rest.
+    2 SUCCESS_HOLDS "a freeze that succeeded and was not lifted keeps the gate closed";
+    /// At rest.
+    3 SUCCESS_IS_RECORDED "what succeeded is on record, and so is an end that succeeded";
+    /// At rest, if nobody wipes.
+    4 SUCCESS_IS_FLAGGED "a freeze that succeeded and was not lifted shows its flag";
+    /// At rest, if all of ours succeeded and nobody else wrote.
+    5 REST_AGREES "at rest, the signal says what the records say, and no flag is left of what has ended";
+    /// In every state.
+    6 RUNS_SETTLE "eight rounds are enough";
+    /// In every state, if nobody wipes.
+    7 CUT_IS_CLOSED "a freeze cut short keeps the gate closed";
+    /// At every write, if nobody wipes.
+    8 ALARM_FIRST "the alarm is up before the record begins";
+    /// At every write.
+    9 END_FIRST "the end is on record before a flag comes down";
+    /// At every write.
+    10 ENDED_AS_MEANT "no freeze is ended by a command that did not mean it";
+    /// At the end of every gate, if nobody wipes.
+    11 GATE_SEES "a gate that looks while others write misses nothing that stood all along";
+    /// Of one host, if no write comes twice.
+    12 ALONE_ENDS_ONCE "alone, a freeze is ended once on record, however often it is killed and run again";
+
+    /// Cannot hold.
+    16 SIGNAL_DESPITE_SCRIPT "beside the script's off, the script's gate sees every freeze";
+    /// Cannot hold.
+    17 SIGNAL_DESPITE_DEATH "where a host died, the script's gate sees every freeze";
+    /// Cannot hold.
+    18 SIGNAL_DESPITE_WIPE "after a wipe, the script's gate sees every freeze";
+    /// Cannot hold.
+    19 GATE_SEES_DESPITE_WIPE "a gate that looks during a wipe misses nothing";
+    /// Cannot hold.
+    20 CUT_DESPITE_WIPE "a freeze cut short keeps the gate closed after a wipe";
+    /// Cannot hold.
+    21 RIVALS_END_ONCE "a freeze is ended once on record";
+
+    /// Of the script alone.
+    24 SCRIPT_RECORDS_ENDS "the script's gate opens only once the end is on record";
+    /// Of the script alone.
+    25 SCRIPT_ORPHANS_NONE "the script's tag shows every freeze that is on record";
+    /// Of the script alone.
+    26 SCRIPT_STANDS_CLOSED "the script's gate is closed while a freeze that succeeded has not been lifted";
+}
+
+/// What must hold of ours in every world; of the others the README says why they cannot.
+pub const MUST_HOLD: [&str; 13] = [
+    STANDING_IS_CLOSED,
+    SYNC_MENDS,
+    SUCCESS_HOLDS,
+    SUCCESS_IS_RECORDED,
+    SUCCESS_IS_FLAGGED,
+    REST_AGREES,
+    RUNS_SETTLE,
+    CUT_IS_CLOSED,
+    ALARM_FIRST,
+    END_FIRST,
+    ENDED_AS_MEANT,
+    GATE_SEES,
+    ALONE_ENDS_ONCE,
+];
+
+/// The properties that a state breaks, by their bits.
+pub(crate) fn broken(mind: &mut Mind, state: &State) -> u32 {
+    let verdict = mind.verdict(state.kosli, state.clock);
+    let hosts: Vec<_> = state.hosts().map(|number| mind.host(number)).collect();
+    let scene = Scene { mind, state, verdict: &verdict, kosli: mind.koslis.get(state.kosli), hosts };
+    if scene.is_in(cast::ONLY_SCRIPTS) {
+        return scene.of_scripts();
+    }
+    scene.of_any() | scene.of_the_cut() | if scene.is_at_rest() { scene.of_rest() | scene.of_old_gates() } else { 0 }
+}
+
+/// One state, with everything looked up.
+struct Scene<'m> {
+    mind: &'m Mind,
+    state: &'m State,
+    verdict: &'m Verdict,
+    kosli: &'m Kosli,
+    hosts: Vec<&'m Host>,
+}
+
+impl Scene<'_> {
+    fn of_any(&self) -> u32 {
+        let is_marked = |mark: u8| self.state.marks & mark != 0;
+        let missed = is_marked(mark::GATE_MISSED);
+        let gives_up = |host: &&Host| {
+            let is_ours = matches!(self.program(host), Program::Ours(_));
+            is_ours && matches!(host.phase, Phase::Done { reason: "not_settled" | "command_failed", .. })
+        };
+        breaks(self.stands() && !self.is_closed(), bit::STANDING_IS_CLOSED)
+            | breaks(!self.verdict.sync_mends, bit::SYNC_MENDS)
+            | breaks(is_marked(mark::ALARM_LATE), bit::ALARM_FIRST)
+            | breaks(is_marked(mark::LOWERED_EARLY), bit::END_FIRST)
+            | breaks(is_marked(mark::ENDED_UNMEANT), bit::ENDED_AS_MEANT)
+            | breaks(missed && !self.is_in(cast::WIPE), bit::GATE_SEES)
+            | breaks(missed && self.is_in(cast::WIPE), bit::GATE_SEES_DESPITE_WIPE)
+            | breaks(self.hosts.iter().any(gives_up), bit::RUNS_SETTLE)
+            | breaks(
+                self.is_in(cast::ALONE) && self.verdict.ends_twice && !is_marked(mark::REPEATED),
+                bit::ALONE_ENDS_ONCE,
+            )
+    }
+
+    /// Of hosts that died after their first write.
+    fn of_the_cut(&self) -> u32 {
+        let is_open = |host: &&Host| {
+            let Phase::Dead { action } = host.phase else { return false };
+            match self.mind.action(action) {
+                Some(Action::On { id: Some(id), until: None, .. }) => !self.is_closed() && !self.has_ended(id),
+                _ => false,
+            }
+        };
+        let is_open = self.hosts.iter().any(is_open);
+        breaks(is_open && !self.is_in(cast::WIPE), bit::CUT_IS_CLOSED)
+            | breaks(is_open && self.is_in(cast::WIPE), bit::CUT_DESPITE_WIPE)
+    }
+
+    fn of_rest(&self) -> u32 {
+        let mut broken = breaks(self.verdict.ends_twice, bit::RIVALS_END_ONCE);
+        for host in self.hosts.iter().filter(|host| is_success(host)) {
+            let Phase::Done { action, .. } = host.phase else { continue };
+            match self.mind.action(action) {
+                Some(Action::On { id: Some(id), .. }) => {
+                    let stands = self.verdict.standing.contains(id);
+                    let is_flagged = self.verdict.flags.contains(id) || self.is_in(cast::WIPE);
+                    broken |= breaks(!self.has_begun(id), bit::SUCCESS_IS_RECORDED)
+                        | breaks(stands && !self.is_closed(), bit::SUCCESS_HOLDS)
+                        | breaks(stands && !is_flagged, bit::SUCCESS_IS_FLAGGED);
+                }
+                Some(Action::Off { freezes: Some(Freezes::These(ids)), .. }) => {
+                    // What a hand has set goes on record under another name.
+                    let is_lost = |id: &String| !self.has_ended(id) && TrailName::new(id).is_ok();
+                    broken |= breaks(ids.iter().any(is_lost), bit::SUCCESS_IS_RECORDED);
+                }
+                _ => {}
+            }
+        }
+        let is_foreign = self.is_in(cast::SCRIPT | cast::WIPE) || self.has_died();
+        // What expires after the last write is left to the next one.
+        let is_left = !self.verdict.is_mended && !self.verdict.has_expired;
+        broken | breaks(self.have_mended() && !is_foreign && is_left, bit::REST_AGREES)
+    }
+
+    /// The script's gate reads the signal alone.
+    fn of_old_gates(&self) -> u32 {
+        let is_blind = self.stands() && !self.verdict.signal;
+        match (self.has_died(), self.is_in(cast::SCRIPT), self.is_in(cast::WIPE)) {
+            (true, false, false) => breaks(is_blind, bit::SIGNAL_DESPITE_DEATH),
+            (false, true, false) => breaks(is_blind && self.have_mended(), bit::SIGNAL_DESPITE_SCRIPT),
+            (false, false, true) => breaks(is_blind && self.have_mended(), bit::SIGNAL_DESPITE_WIPE),
+            _ => 0,
+        }
+    }
+
+    fn of_scripts(&self) -> u32 {
+        if !self.is_at_rest() {
+            return 0;
+        }
+        let is_blind = self.stands() && !self.verdict.signal;
+        let is_orphan = |id: &String| self.kosli.tags.get("nodeploy") != Some(id);
+        let is_fresh = |id: &String| self.mind.clock.iter().any(|now| script_id(now) == *id);
+        let has_frozen = self.hosts.iter().any(|host| is_success(host) && *self.program(host) == Program::ScriptOn)
+            && self.verdict.standing.iter().any(is_fresh);
+        breaks(is_blind, bit::SCRIPT_RECORDS_ENDS)
+            | breaks(self.verdict.standing.iter().any(is_orphan), bit::SCRIPT_ORPHANS_NONE)
+            | breaks(is_blind && has_frozen && !self.has_died(), bit::SCRIPT_STANDS_CLOSED)
+    }
+
+    /// Every one of ours that writes has succeeded, so it has mended what it saw.
+    fn have_mended(&self) -> bool {
+        let is_writer = |host: &&&Host| {
+            matches!(self.program(host), Program::Ours(Action::On { .. } | Action::Off { .. } | Action::Sync {}))
+        };
+        let mut writers = self.hosts.iter().filter(is_writer).peekable();
+        writers.peek().is_some() && writers.all(|host| is_success(host))
+    }
+
+    fn program(&self, host: &Host) -> &Program {
+        &self.mind.programs[host.program]
+    }
+
+    fn is_in(&self, cast: u8) -> bool {
+        self.state.cast & cast != 0
+    }
+
+    fn is_at_rest(&self) -> bool {
+        self.hosts.iter().all(|host| host.is_at_rest())
+    }
+
+    fn has_died(&self) -> bool {
+        self.hosts.iter().any(|host| host.is_dead())
+    }
+
+    fn stands(&self) -> bool {
+        !self.verdict.standing.is_empty()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.verdict.gate == Decision::Refuse
+    }
+
+    fn has_begun(&self, id: &str) -> bool {
+        trails(self.kosli).any(|(name, trail)| name == id && trail.has("nodeploy-on"))
+    }
+
+    fn has_ended(&self, id: &str) -> bool {
+        trails(self.kosli).any(|(name, trail)| name == id && trail.has("nodeploy-off"))
+    }
+}
+
+fn breaks(is_broken: bool, bit: u32) -> u32 {
+    if is_broken { bit } else { 0 }
+}
+
+pub(crate) fn is_success(host: &Host) -> bool {
+    matches!(host.phase, Phase::Done { decision: Decision::Proceed, .. })
+}

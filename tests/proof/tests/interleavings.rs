@@ -1,0 +1,48 @@
+//! The short run: every interleaving of two hosts, and of one that is killed again and again. The long run, with
+//! threes, is `cargo run --release -p freeze-proof`.
+
+use std::collections::BTreeMap;
+
+use freeze_proof::property::MUST_HOLD;
+use freeze_proof::{Explored, Faults, Program, World, alone, explore, foreign, ours, pairs, start_named, starts};
+
+const NOW: [&str; 1] = ["2024-10-31T12:00:00Z"];
+const MOVING: [&str; 4] =
+    ["2024-10-31T12:00:00Z", "2024-10-31T12:00:01Z", "2024-10-31T12:05:00Z", "2024-10-31T12:20:00Z"];
+
+#[track_caller]
+fn holds(world: World, at_least: usize) {
+    let Explored { states, depth, rounds, mut broken, .. } = explore(world, None);
+    println!("{states} states, {depth} deep, {rounds} rounds");
+    broken.retain(|property, _| MUST_HOLD.contains(property));
+    assert_eq!(broken, BTreeMap::new());
+    assert!(states >= at_least, "only {states} states: what is left out?");
+}
+
+fn all() -> Vec<Program> {
+    [ours(), foreign()].concat()
+}
+
+#[test]
+fn one_host_killed_and_run_again_while_time_passes() {
+    holds(World::new(starts(), &alone(&all()), &MOVING, Faults(2)), 200_000);
+}
+
+#[test]
+fn two_hosts() {
+    holds(World::new(starts(), &pairs(&all()), &NOW, Faults(0)), 300_000);
+}
+
+#[test]
+fn two_hosts_and_a_fault() {
+    let starts = ["clean", "steve's", "the script's"].map(start_named).into();
+    holds(World::new(starts, &pairs(&all()), &NOW, Faults(1)), 300_000);
+}
+
+#[test]
+fn two_hosts_while_time_passes() {
+    let steve = Some("steve");
+    let timed = [Program::on(steve, "A", Some("2024-10-31T12:02:00Z")), Program::off(steve), Program::sync()];
+    let starts = ["clean", "steve's, expired"].map(start_named).into();
+    holds(World::new(starts, &pairs(&timed), &MOVING, Faults(0)), 10_000);
+}
