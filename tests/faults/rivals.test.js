@@ -1,0 +1,141 @@
+// Eight processes at once on one environment: no freeze is lost, none is lifted by somebody else, and a sync mends the rest.
+import assert from 'node:assert/strict';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {test} from 'node:test';
+import {kosliHttp, run} from '../../npm/index.js';
+import {startLocal} from '../../npm/local/index.js';
+import {program, skip} from '../kosli/cli.js';
+import {nodeploy, rounds} from './command.js';
+import {facts} from './scenes.js';
+import {turns} from './turns.js';
+
+const TIMES_AGAIN = 3; // "run again", as the command line advises where it could not settle
+
+/** Who does what in a round, drawn anew each time; the holder's name tells what is expected in the end. */
+const PARTS = [
+  {name: 'freezes', args: by => ['on', '-r', `${by}'s`, '--by', by], open: true},
+  {name: 'says-more', before: true, args: by => ['on', '-r', 'on second thoughts', '--by', by], open: true},
+  {name: 'lifts', before: true, args: by => ['off', '--by', by], open: false},
+  {name: 'lifts-nothing', args: by => ['off', '--by', by], open: false},
+  {name: 'stands', before: true, args: () => ['sync'], open: true},
+  {name: 'asks', before: true, args: () => ['status'], open: true},
+];
+
+async function kosli(t) {
+  const folder = mkdtempSync(join(tmpdir(), 'nodeploy-faults-'));
+  const server = await startLocal({dir: join(folder, 'kosli'), org: 'acme', user: 'ci'});
+  t.after(async () => {
+    await server.close();
+    rmSync(folder, {recursive: true});
+  });
+  const env = {KOSLI_HOST: server.url, KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, PATH: process.env.PATH, HOME: folder};
+  const executor = kosliHttp({host: server.url, org: 'acme', token: server.token});
+  t.after(() => executor.close());
+  const go = (environment, action) => run({environment, action}, {kosli: executor});
+  // Eight command lines at once, `wordsOf[i]` each.
+  const race = async (wordsOf, told, count, mayEnd) => {
+    const closing = [];
+    const {urls, ended} = await turns({after: close => closing.push(close)}, server.url, wordsOf.length);
+    await Promise.all(wordsOf.map((words, index) =>
+      untilDone(words, {...env, KOSLI_HOST: urls[index]}, told, count, mayEnd).finally(() => ended(index))));
+    for (const close of closing) close();
+  };
+  const create = name => server.send({request: {method: 'PUT', path: '/api/v2/environments/acme', json: {name, type: 'server', description: ''}}});
+  return {server, go, race, create};
+}
+
+const tally = () => ({processes: 0, again: 0, signalsMended: 0, endedTwice: 0});
+
+/** One process, run again while it ends with "not settled". */
+async function untilDone(args, env, told, count, mayEnd = () => false) {
+  for (let again = 0; ; again++) {
+    const {code, stdout, stderr} = await nodeploy(args, env).ended;
+    count.processes++;
+    if (code === 0 || mayEnd(code, stdout)) return;
+    assert.ok(code === 2 && /somebody else may be at work/.test(stderr) && again < TIMES_AGAIN, `${told}: ${args.join(' ')} ended with ${code}\n${stdout}${stderr}`);
+    count.again++;
+  }
+}
+
+/** What must agree when nobody is at work: records, flags, the signal and the gate. */
+async function agree(server, go, environment, expected, told) {
+  const {tags, records} = await facts(server, environment);
+  const open = Object.keys(records).filter(id => records[id].off.length === 0).sort();
+  assert.deepEqual(open.map(holderOf).sort(), expected, told);
+  assert.deepEqual(Object.keys(tags).filter(key => key !== 'nodeploy').sort(), open.map(id => `nodeploy.${id}`), `${told}: flags and records`);
+  if (open.length === 0) assert.equal(tags.nodeploy, undefined, told);
+  else assert.ok(open.includes(tags.nodeploy), `${told}: the signal shows ${tags.nodeploy} of ${open}`);
+  for (const [id, {on}] of Object.entries(records)) assert.ok(on.length > 0, `${told}: ${id} has no nodeploy-on`);
+  assert.equal((await go(environment, {type: 'assert'})).decision, open.length > 0 ? 'refuse' : 'proceed', told);
+}
+
+const holderOf = id => id.slice(id.indexOf('~') + 1);
+
+for (const [via, options, place, share] of [
+  ['http', {}, [], 1],
+  ['cli', {skip}, ['--via', 'cli', '--program', program], 0.2],
+]) {
+  const times = Math.ceil(rounds * share);
+  test(`eight rivals, each with a freeze of their own, via ${via} (${times} rounds; NODEPLOY_ROUNDS)`, options, async t => {
+    const {server, go, race, create} = await kosli(t);
+    const count = tally();
+    for (let round = 0; round < times; round++) {
+      const environment = `e${round}`;
+      const told = `round ${round}`;
+      await create(environment);
+      const rivals = Array.from({length: 8}, (_, index) => {
+        const part = PARTS[Math.floor(Math.random() * PARTS.length)];
+        return {part, by: `${part.name}${index}`};
+      });
+      for (const {part, by} of rivals) if (part.before) assert.equal((await go(environment, {type: 'on', reason: 'before', by})).decision, 'proceed');
+      await race(rivals.map(({part, by}) => ['-e', environment, ...part.args(by), ...place]), told, count);
+
+      const expected = rivals.filter(({part}) => part.open).map(({by}) => by).sort();
+      assert.equal((await go(environment, {type: 'assert'})).decision, expected.length > 0 ? 'refuse' : 'proceed', `${told}: the gate before the sync`);
+      const {records} = await facts(server, environment);
+      for (const [id, {off}] of Object.entries(records)) {
+        for (const {annotations} of off) assert.equal(annotations.by, holderOf(id), `${told}: ${id} was lifted by ${JSON.stringify(annotations)}`);
+        count.endedTwice += Math.max(0, off.length - 1);
+      }
+      const {done} = await go(environment, {type: 'sync'});
+      count.signalsMended += done.length > 0;
+      await agree(server, go, environment, expected, told);
+      assert.deepEqual((await go(environment, {type: 'sync'})).done, [], `${told}: a second sync has something to do`);
+    }
+    assert.equal(count.endedTwice, 0); // each is ended by one process
+    t.diagnostic(`${times} rounds: ${JSON.stringify(count)}`);
+  });
+}
+
+test(`one token for all: four freeze, three lift all, one syncs (${rounds} rounds; NODEPLOY_ROUNDS)`, async t => {
+  const {server, go, race, create} = await kosli(t);
+  const count = tally();
+  for (let round = 0; round < rounds; round++) {
+    const environment = `e${round}`;
+    const told = `round ${round}`;
+    await create(environment);
+    await go(environment, {type: 'on', reason: 'before', by: 'before'});
+    const words = [
+      ...['a', 'a', 'b', 'c'].map(by => ['on', '-r', `${by}'s`, '--by', by]),
+      ['off', '--all', '--by', 'x'], ['off', '--all', '--by', 'y'], ['off', '--by', 'before'], ['sync'],
+    ];
+    // A freeze that was lifted while it was begun says so.
+    await race(words.map(args => ['-e', environment, ...args]), told, count, (code, stdout) => code === 1 && /has been lifted/.test(stdout));
+    // Which of them came first is open: but each freeze stands, or its end is on record.
+    const {records} = await facts(server, environment);
+    const open = Object.keys(records).filter(id => records[id].off.length === 0).map(holderOf).sort();
+    for (const by of ['a', 'b', 'c', 'before']) assert.ok(Object.keys(records).some(id => holderOf(id) === by), `${told}: no record of ${by}`);
+    for (const {off} of Object.values(records)) {
+      count.endedTwice += Math.max(0, off.length - 1);
+      assert.ok(off.length <= 3, `${told}: ended by ${off.length}`); // by each of those who may, once
+    }
+    assert.ok(!open.includes('before'), told);
+    assert.equal((await go(environment, {type: 'assert'})).decision, open.length > 0 ? 'refuse' : 'proceed', `${told}: the gate before the sync`);
+    const {done} = await go(environment, {type: 'sync'});
+    count.signalsMended += done.length > 0;
+    await agree(server, go, environment, open, told);
+  }
+  t.diagnostic(`${rounds} rounds: ${JSON.stringify(count)}`);
+});
