@@ -10,7 +10,7 @@ use crate::plugin::plugin;
 use crate::run::{Outcome, Stop, run, shown, spoken, succeed, watch};
 use crate::set_up::{Need, set_up};
 use crate::tally::Tally;
-use crate::{build, purity};
+use crate::{build, deny, purity};
 
 /// One check. Its name is what `cargo xtask test NAME` runs alone; a check that no test runner
 /// counts for counts as one.
@@ -21,7 +21,7 @@ struct Step {
 }
 
 /// Quick ones first; the wasm module before what loads it.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 11] = [
     Step { name: "layout", about: "rustfmt", run: layout },
     Step { name: "lint", about: "clippy, natively and for wasm", run: lint },
     Step {
@@ -31,6 +31,7 @@ const STEPS: [Step; 9] = [
     },
     Step { name: "rust", about: "unit, integration and doc tests", run: rust },
     Step { name: "docs", about: "rustdoc without a warning", run: docs },
+    Step { name: "deny", about: "licences and sources of what is compiled in", run: deny::check },
     Step {
         name: "wasm",
         about: "the module: built, optimised, pure",
@@ -41,6 +42,11 @@ const STEPS: [Step; 9] = [
         name: "kosli",
         about: "held against the real kosli CLI",
         run: |places, tally| node(places, "tests/kosli", tally),
+    },
+    Step {
+        name: "faults",
+        about: "killed, raced, and a Kosli that misbehaves",
+        run: |places, tally| node(places, "tests/faults", tally),
     },
     Step { name: "hosts", about: "the Extism plugin in real hosts of five languages", run: hosts },
 ];

@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod check;
 mod demo;
+mod deny;
 mod module;
 mod places;
 mod plugin;

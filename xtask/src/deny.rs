@@ -1,0 +1,41 @@
+//! What may be compiled in, under which licences and from where: cargo-deny, where it is installed.
+
+use std::process::Command;
+
+use crate::places::Places;
+use crate::run::{Outcome, Stop, capture, run, shown};
+use crate::tally::Tally;
+
+const VERSION: &str = "0.20.2";
+
+/// The workspaces, and what is looked at. What the last three compile is shipped to nobody.
+const LOOKED_AT: [(&str, &[&str]); 4] = [
+    ("Cargo.toml", &["licenses", "bans", "sources"]),
+    ("fuzz/Cargo.toml", &["bans", "sources"]),
+    ("plugin/examples/rust/Cargo.toml", &["bans", "sources"]),
+    ("tests/hosts/rust/Cargo.toml", &["bans", "sources"]),
+];
+
+/// Compiling cargo-deny takes minutes: without it this says so, and how to get it, and passes.
+pub(crate) fn check(places: &Places, tally: &mut Tally) -> Outcome {
+    match capture(Command::new("cargo-deny").arg("--version").env("PATH", places.path())) {
+        Ok(ended) if ended.status.success() => {}
+        Err(Stop::Interrupted) => return Err(Stop::Interrupted),
+        _ => {
+            let root = places.tools.display();
+            println!(
+                "not looked at: cargo-deny is not installed; `cargo install cargo-deny --locked --version ={VERSION} --root {root}` brings it"
+            );
+            return Ok(());
+        }
+    }
+    for (manifest, what) in LOOKED_AT {
+        let mut deny = Command::new("cargo-deny");
+        deny.args(["--locked", "--log-level", "error", "--config", "deny.toml", "--manifest-path", manifest, "check"]);
+        deny.args(what).env("PATH", places.path()).current_dir(&places.root);
+        println!("$ {}", shown(&deny));
+        run(&mut deny)?;
+        tally.passed += 1;
+    }
+    Ok(())
+}
