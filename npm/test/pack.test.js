@@ -30,7 +30,8 @@ const write = (name, text) => writeFileSync(join(project, name), text);
 
 test('it holds what is needed, and nothing else', () => {
   const files = packed.files.map(({path}) => path);
-  for (const name of ['package.json', 'readme.md', 'index.js', 'index.d.ts', 'cli.js', 'wasm/freeze.js', 'wasm/freeze_bg.wasm', 'local/command.js']) assert.ok(files.includes(name), name);
+  for (const name of ['package.json', 'readme.md', 'LICENSE', 'index.js', 'index.d.ts', 'cli.js', 'wasm/freeze.js', 'wasm/freeze_bg.wasm', 'local/command.js']) assert.ok(files.includes(name), name);
+  assert.equal(readFileSync(join(root, 'LICENSE'), 'utf8'), readFileSync(join(root, '..', 'LICENSE'), 'utf8'), 'npm/LICENSE is a copy of the one above it');
   for (const name of files) assert.match(name, /^[a-z-]+(\.d)?\.(js|ts|json|md)$|^(cli|http|local)\/[a-z-]+\.js$|^wasm\/freeze(\.js|_bg\.wasm)$|^LICENSE/);
   const local = /from '(\.[^']+)'|import\('(\.[^']+)'\)/g;
   for (const name of files.filter(each => each.endsWith('.js'))) {
