@@ -12,6 +12,8 @@ use crate::name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
 use crate::object;
 use crate::time;
 
+pub(crate) use reading::Observed;
+
 /// The attestation that begins a record.
 pub(crate) const ON: &str = "nodeploy-on";
 /// The attestation that ends a record.

@@ -37,7 +37,7 @@ impl<T> Look<T> {
 }
 
 /// The document that a read gave; `is_missing` knows the words in which Kosli says that there is none.
-pub(crate) fn document(raw: Option<&RawResult>, is_missing: impl Fn(&str) -> bool) -> Look<&str> {
+pub(crate) fn document<'r>(raw: Option<&'r RawResult>, is_missing: &dyn Fn(&str) -> bool) -> Look<&'r str> {
     match raw {
         None => Look::NotYet,
         Some(RawResult::Cli { exit_code: 0, stdout, .. }) => Look::Found(stdout),
@@ -52,7 +52,7 @@ pub(crate) fn document(raw: Option<&RawResult>, is_missing: impl Fn(&str) -> boo
         Some(RawResult::Http { status: 200, body }) => Look::Found(body),
         Some(RawResult::Http { status, body }) => {
             let words = message(body);
-            if *status == 404 && words.as_deref().is_some_and(&is_missing) {
+            if *status == 404 && words.as_deref().is_some_and(is_missing) {
                 Look::Missing(excerpt(&words.unwrap_or_default()))
             } else {
                 Look::Failed(format!("Kosli answered {status}: {}", excerpt(words.as_deref().unwrap_or(body))))

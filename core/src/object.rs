@@ -1,12 +1,15 @@
 //! Structs that are read from a JSON object and from nothing else.
 //!
-//! serde's derived code would take an array in its place, which is none of Kosli's documents and no call.
+//! serde's derived code would take an array in its place, which is none of Kosli's documents and no call. It
+//! would also be written out anew for each struct; here one reader fills them all, which keeps the module small.
 
 use std::borrow::Cow;
 use std::fmt;
-use std::marker::PhantomData;
 
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::call::{Freezes, Observed};
 
 /// Defines structs of optional fields. `null` is a field left out, a field given twice is an error; other
 /// keys are errors in a `strict` struct and skipped in an `open` one.
@@ -16,21 +19,26 @@ macro_rules! objects {
         struct $name { $($field: Option<$type>,)+ }
 
         impl crate::object::Object for $name {
-            const KEYS: &'static [&'static str] = &[$($key),+];
-            const IS_STRICT: bool = objects!(@ $kind);
+            fn keys(&self) -> &'static [&'static str] {
+                &[$($key),+]
+            }
 
-            fn take<'de, A: serde::de::MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error> {
+            fn is_strict(&self) -> bool {
+                objects!(@ $kind)
+            }
+
+            fn place(&mut self, key: &str) -> Option<crate::object::Place<'_>> {
                 match key {
-                    $($key => self.$field = map.next_value()?,)+
-                    _ => return Ok(false),
+                    $($key => Some((&mut self.$field).into()),)+
+                    _ => None,
                 }
-                Ok(true)
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-                crate::object::read(json)
+                let mut object = Self::default();
+                crate::object::read(&mut object, json).map(|()| object)
             }
         }
     )+ };
@@ -40,16 +48,91 @@ macro_rules! objects {
 pub(crate) use objects;
 
 /// What [`objects`] implements.
-pub(crate) trait Object: Default {
-    const KEYS: &'static [&'static str];
-    const IS_STRICT: bool;
-
-    /// Reads the value of `key` into its field; `false` if there is none.
-    fn take<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<bool, A::Error>;
+pub(crate) trait Object {
+    fn keys(&self) -> &'static [&'static str];
+    fn is_strict(&self) -> bool;
+    fn place(&mut self, key: &str) -> Option<Place<'_>>;
 }
 
-pub(crate) fn read<'de, T: Object, D: Deserializer<'de>>(json: D) -> Result<T, D::Error> {
-    json.deserialize_map(Reader(PhantomData))
+/// A field by the kind of its values: where a value goes.
+pub(crate) enum Place<'p> {
+    Text(&'p mut Option<String>),
+    Code(&'p mut Option<i64>),
+    Status(&'p mut Option<u16>),
+    Count(&'p mut Option<u64>),
+    Seconds(&'p mut Option<f64>),
+    Json(&'p mut Option<Box<RawValue>>),
+    Freezes(&'p mut Option<Freezes>),
+    Observed(&'p mut Option<Observed>),
+    Object(&'p mut dyn Fill),
+    List(&'p mut dyn Fill),
+}
+
+/// A field of objects: one or a list of them.
+pub(crate) trait Fill {
+    /// Says that there is one, if it has no object.
+    fn begin(&mut self);
+    /// The next object to fill.
+    fn next(&mut self) -> &mut dyn Object;
+}
+
+impl<T: Object + Default> Fill for Option<T> {
+    fn begin(&mut self) {}
+
+    fn next(&mut self) -> &mut dyn Object {
+        self.insert(T::default())
+    }
+}
+
+impl<T: Object + Default> Fill for Option<Vec<T>> {
+    fn begin(&mut self) {
+        *self = Some(Vec::new());
+    }
+
+    fn next(&mut self) -> &mut dyn Object {
+        let list = self.get_or_insert_default();
+        list.push(T::default());
+        list.last_mut().expect("one was pushed")
+    }
+}
+
+/// `From` tells the kind of a field by its type.
+macro_rules! places {
+    ($($kind:ident: $type:ty,)+) => { $(
+        impl<'p> From<&'p mut Option<$type>> for Place<'p> {
+            fn from(field: &'p mut Option<$type>) -> Self {
+                Place::$kind(field)
+            }
+        }
+    )+ };
+}
+
+places! {
+    Text: String,
+    Code: i64,
+    Status: u16,
+    Count: u64,
+    Seconds: f64,
+    Json: Box<RawValue>,
+    Freezes: Freezes,
+    Observed: Observed,
+}
+
+impl<'p, T: Object + Default> From<&'p mut Option<T>> for Place<'p> {
+    fn from(field: &'p mut Option<T>) -> Self {
+        Place::Object(field)
+    }
+}
+
+impl<'p, T: Object + Default> From<&'p mut Option<Vec<T>>> for Place<'p> {
+    fn from(field: &'p mut Option<Vec<T>>) -> Self {
+        Place::List(field)
+    }
+}
+
+/// Reads an object into `object`.
+pub(crate) fn read<'de, D: Deserializer<'de>>(object: &mut dyn Object, json: D) -> Result<(), D::Error> {
+    json.deserialize_map(Reader(object))
 }
 
 /// The field, or an error that names it.
@@ -67,32 +150,108 @@ pub(crate) fn name(document: &str) -> Result<String, String> {
     need(named.name, "name")
 }
 
-struct Reader<T>(PhantomData<T>);
+struct Reader<'o>(&'o mut dyn Object);
 
-impl<'de, T: Object> Visitor<'de> for Reader<T> {
-    type Value = T;
+impl<'de> Visitor<'de> for Reader<'_> {
+    type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object with `{}`", T::KEYS[0])
+        write!(f, "an object with `{}`", self.0.keys()[0])
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
-        let mut object = T::default();
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let keys = self.0.keys();
         let mut seen = 0_u32;
         while let Some(Key(key)) = map.next_key()? {
-            if let Some(at) = T::KEYS.iter().position(|known| *known == key) {
+            if let Some(at) = keys.iter().position(|known| *known == key) {
                 if seen & (1 << at) != 0 {
-                    return Err(A::Error::duplicate_field(T::KEYS[at]));
+                    return Err(A::Error::duplicate_field(keys[at]));
                 }
                 seen |= 1 << at;
-                object.take(T::KEYS[at], &mut map)?;
-            } else if T::IS_STRICT {
-                return Err(A::Error::unknown_field(&key, T::KEYS));
-            } else {
-                map.next_value::<IgnoredAny>()?;
+            } else if self.0.is_strict() {
+                return Err(A::Error::unknown_field(&key, keys));
+            }
+            match self.0.place(&key) {
+                Some(place) => map.next_value_seed(place)?,
+                None => drop(map.next_value::<IgnoredAny>()?),
             }
         }
-        Ok(object)
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Place<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        match self {
+            Self::Text(field) => *field = Deserialize::deserialize(json)?,
+            Self::Code(field) => *field = Deserialize::deserialize(json)?,
+            Self::Status(field) => *field = Deserialize::deserialize(json)?,
+            Self::Count(field) => *field = Deserialize::deserialize(json)?,
+            Self::Seconds(field) => *field = Deserialize::deserialize(json)?,
+            Self::Json(field) => *field = Deserialize::deserialize(json)?,
+            Self::Freezes(field) => *field = Deserialize::deserialize(json)?,
+            Self::Observed(field) => *field = Deserialize::deserialize(json)?,
+            Self::Object(field) => json.deserialize_option(One(field))?,
+            Self::List(field) => json.deserialize_option(Many(field))?,
+        }
+        Ok(())
+    }
+}
+
+/// An object or `null`.
+struct One<'f>(&'f mut dyn Fill);
+
+impl<'de> Visitor<'de> for One<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_none<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        read(self.0.next(), json)
+    }
+}
+
+/// A list of objects or `null`.
+struct Many<'f>(&'f mut dyn Fill);
+
+impl<'de> Visitor<'de> for Many<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_none<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        self.0.begin();
+        json.deserialize_seq(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while seq.next_element_seed(Next(&mut *self.0))?.is_some() {}
+        Ok(())
+    }
+}
+
+/// One more object of a list.
+struct Next<'f>(&'f mut dyn Fill);
+
+impl<'de> DeserializeSeed<'de> for Next<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        read(self.0.next(), json)
     }
 }
 

@@ -102,7 +102,7 @@ impl<'c> Sight<'c> {
 
     pub(crate) fn look_at_flow(&self) -> Look<()> {
         let raw = self.call.observed.get("flow");
-        document(raw, |words| self.is_no_flow(words)).read(|document| {
+        document(raw, &|words| self.is_no_flow(words)).read(|document| {
             let name = object::name(document)?;
             if name == self.flow.as_str() { Ok(()) } else { Err(format!("it is the document of `{name}`")) }
         })
@@ -114,7 +114,7 @@ impl<'c> Sight<'c> {
 
     /// What was read of a trail by its own name.
     pub(crate) fn look_at_trail(&self, trail: &TrailName) -> Look<Record> {
-        document(self.call.observed.get(&read::name_of_trail(trail)), self.is_no_trail(trail))
+        document(self.call.observed.get(&read::name_of_trail(trail)), &|words| self.is_no_trail(trail, words))
             .read(|text| record::trail(text, self.flow.as_str(), trail.as_str()).map(|trail| trail.record))
     }
 
@@ -149,13 +149,13 @@ impl<'c> Sight<'c> {
     }
 
     fn look_at_ons(&self, trail: &TrailName) -> Look<Vec<On>> {
-        document(self.call.observed.get(&read::name_of_attestation(trail)), self.is_no_trail(trail))
+        document(self.call.observed.get(&read::name_of_attestation(trail)), &|words| self.is_no_trail(trail, words))
             .read(|text| record::ons(text, trail.as_str()))
     }
 
     /// Kosli's words for a trail, or its flow, that does not exist: the same through the CLI and HTTP.
-    fn is_no_trail(&self, trail: &TrailName) -> impl Fn(&str) -> bool {
-        move |words| words.contains(&format!("Trail with name '{trail}' does not exist")) || self.is_no_flow(words)
+    fn is_no_trail(&self, trail: &TrailName, words: &str) -> bool {
+        words.contains(&format!("Trail with name '{trail}' does not exist")) || self.is_no_flow(words)
     }
 
     fn is_no_flow(&self, words: &str) -> bool {
@@ -170,7 +170,7 @@ impl<'c> Sight<'c> {
         };
         let look = match (self.call.observed.get("environment"), &self.call.environment) {
             (None, call::Environment::Document(text)) => Look::Found(text.as_str()),
-            (raw, _) => document(raw, is_missing),
+            (raw, _) => document(raw, &is_missing),
         };
         look.read(|text| {
             let found = Environment::read(text, self.call.settings.tag.as_str())?;
@@ -188,7 +188,7 @@ impl<'c> Sight<'c> {
         let mut number = 1;
         loop {
             let raw = self.call.observed.get(&read::name_of_page(number));
-            match document(raw, |words| self.is_no_flow(words)).read(|text| record::page(text, self.flow.as_str())) {
+            match document(raw, &|words| self.is_no_flow(words)).read(|text| record::page(text, self.flow.as_str())) {
                 Look::Found(page) => {
                     self.pages = self.pages.max(page.pages);
                     for trail in page.trails {

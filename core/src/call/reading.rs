@@ -132,8 +132,9 @@ fn is_of_a_read(name: &str) -> bool {
         || ["trails/", "trail/", "attestation/"].iter().any(|prefix| name.starts_with(prefix))
 }
 
+/// The raw results by the names of their reads.
 #[derive(Default)]
-struct Observed(BTreeMap<String, RawResult>);
+pub(crate) struct Observed(BTreeMap<String, RawResult>);
 
 impl<'de> Deserialize<'de> for Observed {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
