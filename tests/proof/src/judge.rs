@@ -144,6 +144,8 @@ pub(crate) mod mark {
     pub(crate) const GATE_MISSED: u8 = 8;
     /// A write came twice: nobody's fault, but attestations add up.
     pub(crate) const REPEATED: u8 = 16;
+    /// A write came late: nobody has looked since.
+    pub(crate) const ARRIVED: u8 = 32;
 }
 
 /// What `deed`, done by `program`, marks.

@@ -1,7 +1,7 @@
 //! What the hosts make of what they see: the real `observe` and `plan`, each distinct call put to them once.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::rc::Rc;
 
 use freeze_core::{
     Action, Call, Command, Decision, Environment, EnvironmentName, FlowName, RawResult, Read, Settings, TagKey, Target,
@@ -37,7 +37,7 @@ pub(crate) struct Mind {
     seen: HashMap<(u32, u32, u32), u32>,
     written: HashMap<(u32, u32), (u32, bool)>,
     gone_on: HashMap<(u32, Outcome), u32>,
-    verdicts: HashMap<(u32, u8), Arc<Verdict>>,
+    verdicts: HashMap<(u32, u8), Rc<Verdict>>,
 }
 
 /// What a host learns of its write.
@@ -110,18 +110,22 @@ impl Mind {
         number.map(|number| self.actions.get(number))
     }
 
-    pub(crate) fn verdict(&mut self, kosli: u32, now: u8) -> Arc<Verdict> {
+    pub(crate) fn verdict(&mut self, kosli: u32, now: u8) -> Rc<Verdict> {
         let (koslis, clock) = (&self.koslis, &self.clock);
-        let judge = || Arc::new(Verdict::of(koslis.get(kosli), clock[usize::from(now)]));
-        Arc::clone(self.verdicts.entry((kosli, now)).or_insert_with(judge))
+        let judge = || Rc::new(Verdict::of(koslis.get(kosli), clock[usize::from(now)]));
+        Rc::clone(self.verdicts.entry((kosli, now)).or_insert_with(judge))
     }
 
     /// The write that comes next.
-    pub(crate) fn deed(&self, host: u32) -> Option<&Deed> {
+    pub(crate) fn next_deed(&self, host: u32) -> u32 {
         match &self.host(host).phase {
-            Phase::Writing { writes, .. } => Some(self.deeds.get(*writes.first()?)),
-            _ => None,
+            Phase::Writing { writes, .. } => writes[0],
+            other => unreachable!("{other:?} writes nothing"),
         }
+    }
+
+    pub(crate) fn deed(&self, number: u32) -> &Deed {
+        self.deeds.get(number)
     }
 
     pub(crate) fn due_name(&self, host: u32, nth: usize) -> String {
@@ -182,10 +186,8 @@ impl Mind {
         next
     }
 
-    /// What the next write makes of Kosli, and whether Kosli took it.
-    pub(crate) fn write(&mut self, host: u32, kosli: u32) -> (u32, bool) {
-        let Phase::Writing { writes, .. } = &self.host(host).phase else { unreachable!("it is not writing") };
-        let deed = writes[0];
+    /// What a write makes of Kosli, and whether Kosli took it.
+    pub(crate) fn write(&mut self, deed: u32, kosli: u32) -> (u32, bool) {
         if let Some(known) = self.written.get(&(kosli, deed)) {
             return *known;
         }

@@ -41,7 +41,7 @@ properties! {
     9 END_FIRST "the end is on record before a flag comes down";
     /// At every write.
     10 ENDED_AS_MEANT "no freeze is ended by a command that did not mean it";
-    /// At the end of every gate, if nobody wipes.
+    /// At the end of every gate, if only ours write.
     11 GATE_SEES "a gate that looks while others write misses nothing that stood all along";
     /// Of one host, if no write comes twice.
     12 ALONE_ENDS_ONCE "alone, a freeze is ended once on record, however often it is killed and run again";
@@ -53,7 +53,7 @@ properties! {
     /// Cannot hold.
     18 SIGNAL_DESPITE_WIPE "after a wipe, the script's gate sees every freeze";
     /// Cannot hold.
-    19 GATE_SEES_DESPITE_WIPE "a gate that looks during a wipe misses nothing";
+    19 GATE_SEES_DESPITE_OTHERS "a gate that looks while another hand takes the tags misses nothing";
     /// Cannot hold.
     20 CUT_DESPITE_WIPE "a freeze cut short keeps the gate closed after a wipe";
     /// Cannot hold.
@@ -106,22 +106,21 @@ struct Scene<'m> {
 
 impl Scene<'_> {
     fn of_any(&self) -> u32 {
-        let is_marked = |mark: u8| self.state.marks & mark != 0;
-        let missed = is_marked(mark::GATE_MISSED);
+        let missed = self.is_marked(mark::GATE_MISSED);
         let gives_up = |host: &&Host| {
             let is_ours = matches!(self.program(host), Program::Ours(_));
             is_ours && matches!(host.phase, Phase::Done { reason: "not_settled" | "command_failed", .. })
         };
         breaks(self.stands() && !self.is_closed(), bit::STANDING_IS_CLOSED)
             | breaks(!self.verdict.sync_mends, bit::SYNC_MENDS)
-            | breaks(is_marked(mark::ALARM_LATE), bit::ALARM_FIRST)
-            | breaks(is_marked(mark::LOWERED_EARLY), bit::END_FIRST)
-            | breaks(is_marked(mark::ENDED_UNMEANT), bit::ENDED_AS_MEANT)
-            | breaks(missed && !self.is_in(cast::WIPE), bit::GATE_SEES)
-            | breaks(missed && self.is_in(cast::WIPE), bit::GATE_SEES_DESPITE_WIPE)
+            | breaks(self.is_marked(mark::ALARM_LATE), bit::ALARM_FIRST)
+            | breaks(self.is_marked(mark::LOWERED_EARLY), bit::END_FIRST)
+            | breaks(self.is_marked(mark::ENDED_UNMEANT), bit::ENDED_AS_MEANT)
+            | breaks(missed && !self.is_in(cast::SCRIPT | cast::WIPE), bit::GATE_SEES)
+            | breaks(missed && self.is_in(cast::SCRIPT | cast::WIPE), bit::GATE_SEES_DESPITE_OTHERS)
             | breaks(self.hosts.iter().any(gives_up), bit::RUNS_SETTLE)
             | breaks(
-                self.is_in(cast::ALONE) && self.verdict.ends_twice && !is_marked(mark::REPEATED),
+                self.is_in(cast::ALONE) && self.verdict.ends_twice && !self.is_marked(mark::REPEATED),
                 bit::ALONE_ENDS_ONCE,
             )
     }
@@ -160,7 +159,7 @@ impl Scene<'_> {
                 _ => {}
             }
         }
-        let is_foreign = self.is_in(cast::SCRIPT | cast::WIPE) || self.has_died();
+        let is_foreign = self.is_in(cast::SCRIPT | cast::WIPE) || self.has_died() || self.is_marked(mark::ARRIVED);
         // What expires after the last write is left to the next one.
         let is_left = !self.verdict.is_mended && !self.verdict.has_expired;
         broken | breaks(self.have_mended() && !is_foreign && is_left, bit::REST_AGREES)
@@ -206,6 +205,10 @@ impl Scene<'_> {
 
     fn is_in(&self, cast: u8) -> bool {
         self.state.cast & cast != 0
+    }
+
+    fn is_marked(&self, mark: u8) -> bool {
+        self.state.marks & mark != 0
     }
 
     fn is_at_rest(&self) -> bool {

@@ -16,7 +16,7 @@ impl World {
         for (state, (next, _)) in befores.zip(way) {
             let number = |host: u8| state.hosts[usize::from(host)];
             let who = |host: u8| format!("{} [{}]", host + 1, mind.program(number(host)).name());
-            let deed = |host: u8| format!("{} {}", who(host), told_deed(mind.deed(number(host))));
+            let deed = |host: u8| format!("{} {}", who(host), told_deed(mind.deed(mind.next_deed(number(host)))));
             lines.push(match *next {
                 Move::Step { host, read } => match &mind.host(number(host)).phase {
                     Phase::Begin { .. } => format!("{} begins a round", who(host)),
@@ -28,6 +28,7 @@ impl World {
                 Move::LoseAnswer(host) => format!("{}, but the answer is lost", deed(host)),
                 Move::LoseWrite(host) => format!("{}, but it never arrives", deed(host)),
                 Move::Repeat(host) => format!("{}, which will come again", deed(host)),
+                Move::Arrive => "what never arrived arrives".to_owned(),
                 Move::Crash(host) => format!("{} is killed", who(host)),
                 Move::Restart(host) => format!("{} is run again", who(host)),
                 Move::Tick => format!("it is {}", mind.clock[usize::from(state.clock) + 1]),
@@ -39,18 +40,17 @@ impl World {
     }
 }
 
-fn told_deed(deed: Option<&Deed>) -> String {
+fn told_deed(deed: &Deed) -> String {
     match deed {
-        Some(Deed::Command(Command::TagEnvironment { set, unset, .. })) => {
+        Deed::Command(Command::TagEnvironment { set, unset, .. }) => {
             let set = set.keys().map(|key| format!("+{key}"));
             let tags: Vec<_> = set.chain(unset.iter().map(|key| format!("-{key}"))).collect();
             format!("tags {}", tags.join(" "))
         }
-        Some(Deed::Command(Command::Attest { trail, name, .. })) => format!("attests {name} to {trail}"),
-        Some(Deed::Command(Command::BeginTrail { trail, .. })) => format!("begins the trail {trail}"),
-        Some(Deed::Command(_)) => "creates the flow".to_owned(),
-        Some(Deed::Wipe) => "removes every tag of ours".to_owned(),
-        None => "does nothing".to_owned(),
+        Deed::Command(Command::Attest { trail, name, .. }) => format!("attests {name} to {trail}"),
+        Deed::Command(Command::BeginTrail { trail, .. }) => format!("begins the trail {trail}"),
+        Deed::Command(_) => "creates the flow".to_owned(),
+        Deed::Wipe => "removes every tag of ours".to_owned(),
     }
 }
 

@@ -21,6 +21,7 @@ pub struct World {
     /// Programs by their places in the list of all.
     casts: Vec<Vec<usize>>,
     faults: Faults,
+    has_late_writes: bool,
     pub(crate) mind: Mind,
 }
 
@@ -29,6 +30,8 @@ pub struct World {
 pub struct State {
     pub(crate) kosli: u32,
     pub(crate) hosts: [u32; 3],
+    /// The write that is still on its way.
+    late: u32,
     pub(crate) clock: u8,
     faults: u8,
     /// What writes and gates have done wrong.
@@ -60,6 +63,8 @@ pub enum Move {
     LoseAnswer(u8),
     /// The next write is lost on its way.
     LoseWrite(u8),
+    /// What was lost arrives.
+    Arrive,
     /// The next write is applied, and comes once more later.
     Repeat(u8),
     /// A host is killed.
@@ -82,7 +87,13 @@ impl World {
             })
         };
         let casts = casts.iter().map(|cast| cast.iter().map(&mut place).collect()).collect();
-        Self { starts, casts, faults, mind: Mind::new(programs, clock.to_vec()) }
+        Self { starts, casts, faults, has_late_writes: false, mind: Mind::new(programs, clock.to_vec()) }
+    }
+
+    /// A write that is lost may arrive after all, at any later moment.
+    #[must_use]
+    pub fn with_late_writes(self) -> Self {
+        Self { has_late_writes: true, ..self }
     }
 
     /// Where it begins.
@@ -95,7 +106,7 @@ impl World {
                 *host = self.mind.start(*program);
             }
             let (kosli, cast, faults) = (self.mind.kosli(start.kosli), self.bits(&cast), self.faults.0);
-            states.push(self.judged(State { kosli, hosts, clock: 0, faults, marks: 0, cast, broken: 0 }));
+            states.push(self.judged(State { kosli, hosts, late: NOBODY, clock: 0, faults, marks: 0, cast, broken: 0 }));
         }
         states
     }
@@ -122,6 +133,9 @@ impl World {
                 moves.push(Move::Crash(place));
             }
         }
+        if state.late != NOBODY {
+            moves.push(Move::Arrive);
+        }
         if usize::from(state.clock) + 1 < self.mind.clock.len() {
             moves.push(Move::Tick);
         }
@@ -135,7 +149,17 @@ impl World {
                 self.write(&mut state, host.into());
                 self.go_on(&mut state, host.into(), Outcome::AnswerLost);
             }
-            Move::LoseWrite(host) => self.go_on(&mut state, host.into(), Outcome::WriteLost),
+            Move::LoseWrite(host) => {
+                if self.has_late_writes && state.late == NOBODY {
+                    state.late = self.mind.next_deed(state.hosts[usize::from(host)]);
+                }
+                self.go_on(&mut state, host.into(), Outcome::WriteLost);
+            }
+            Move::Arrive => {
+                (state.kosli, _) = self.mind.write(state.late, state.kosli);
+                state.late = NOBODY;
+                state.marks |= mark::ARRIVED;
+            }
             Move::Repeat(host) => {
                 self.write(&mut state, host.into());
                 state.marks |= mark::REPEATED;
@@ -150,7 +174,7 @@ impl World {
             }
             Move::Tick => state.clock += 1,
         }
-        let is_fault = !matches!(next, Move::Step { .. } | Move::Restart(_) | Move::Tick);
+        let is_fault = !matches!(next, Move::Step { .. } | Move::Restart(_) | Move::Arrive | Move::Tick);
         state.faults -= u8::from(is_fault);
         self.judged(state)
     }
@@ -181,11 +205,11 @@ impl World {
     fn write(&mut self, state: &mut State, host: usize) -> bool {
         let number = state.hosts[host];
         let (kosli, now) = (self.mind.koslis.get(state.kosli), self.mind.clock[usize::from(state.clock)]);
-        let deed = self.mind.deed(number).expect("it writes");
-        let marks = judge::marks(self.mind.program(number), deed, kosli, now);
+        let deed = self.mind.next_deed(number);
+        let marks = judge::marks(self.mind.program(number), self.mind.deed(deed), kosli, now);
         // A wipe takes flags away under a host that counts on them: that is the outsider's doing.
         state.marks |= if state.cast & cast::WIPE == 0 { marks } else { marks & !mark::ALARM_LATE };
-        let (kosli, is_taken) = self.mind.write(number, state.kosli);
+        let (kosli, is_taken) = self.mind.write(deed, state.kosli);
         state.kosli = kosli;
         is_taken
     }

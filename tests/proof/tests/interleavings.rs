@@ -40,6 +40,14 @@ fn two_hosts_and_a_fault() {
 }
 
 #[test]
+fn two_hosts_and_a_write_that_comes_late() {
+    let steve = Some("steve");
+    let writers = [Program::on(steve, "A", None), Program::off(steve), Program::off_all(), Program::sync()];
+    let starts = ["clean", "steve's", "steve's and mary's"].map(start_named).into();
+    holds(World::new(starts, &pairs(&writers), &NOW, Faults(1)).with_late_writes(), 30_000);
+}
+
+#[test]
 fn two_hosts_while_time_passes() {
     let steve = Some("steve");
     let timed = [Program::on(steve, "A", Some("2024-10-31T12:02:00Z")), Program::off(steve), Program::sync()];

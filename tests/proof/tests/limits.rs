@@ -4,8 +4,8 @@
 //! while a freeze stands on record, and a `sync` there and then mends what is wrong.
 
 use freeze_proof::property::{
-    CUT_DESPITE_WIPE, GATE_SEES_DESPITE_WIPE, MUST_HOLD, RIVALS_END_ONCE, SIGNAL_DESPITE_DEATH, SIGNAL_DESPITE_SCRIPT,
-    SIGNAL_DESPITE_WIPE, STANDING_IS_CLOSED, SYNC_MENDS,
+    CUT_DESPITE_WIPE, GATE_SEES_DESPITE_OTHERS, MUST_HOLD, RIVALS_END_ONCE, SIGNAL_DESPITE_DEATH,
+    SIGNAL_DESPITE_SCRIPT, SIGNAL_DESPITE_WIPE, STANDING_IS_CLOSED, SYNC_MENDS,
 };
 use freeze_proof::{Faults, Program, Start, World, buried, explore, start_named};
 
@@ -85,7 +85,7 @@ fn a_wipe_opens_the_script_s_gate() {
 fn a_gate_looks_at_the_record_before_it_begins_and_at_the_tags_after_they_are_wiped() {
     let cast = vec![Program::on(STEVE, "A", None), Program::assert(), Program::Wipe];
     breaks(
-        GATE_SEES_DESPITE_WIPE,
+        GATE_SEES_DESPITE_OTHERS,
         start_named("clean"),
         cast,
         0,
@@ -97,6 +97,24 @@ fn a_gate_looks_at_the_record_before_it_begins_and_at_the_tags_after_they_are_wi
             "3 [terraform apply] removes every tag of ours",
             "2 [assert] reads environment",
             "ends with tags {} and trails {2024-10-31T12.00.00~steve [nodeploy-on]}",
+        ],
+    );
+}
+
+#[test]
+fn a_gate_looks_between_the_script_s_untagging_and_its_record() {
+    let cast = vec![Program::ScriptOn, Program::assert(), Program::ScriptOff];
+    breaks(
+        GATE_SEES_DESPITE_OTHERS,
+        start_named("clean"),
+        cast,
+        0,
+        &[
+            "1 [nodeploy.sh on] attests nodeploy-on to 2024-10-31T12.00.00",
+            "3 [nodeploy.sh off] reads environment",
+            "3 [nodeploy.sh off] tags -nodeploy",
+            "2 [assert] reads environment",
+            "ends with tags {} and trails {2024-10-31T12.00.00 [nodeploy-on]}",
         ],
     );
 }
