@@ -16,7 +16,8 @@ fuzz_target!(|call: &str| {
     assert!(commands.is_empty() || answer["decision"] == "proceed");
     let summary = answer["summary"].as_str().expect("an answer has a summary");
     assert!(!summary.chars().any(char::is_control), "not one printable line: {summary:?}");
-    let is_bad = ["bad_call", "bad_name", "bad_settings"].iter().any(|bad| answer["reason"] == *bad);
+    // `bad_name` may also be a tag's that Kosli has shown.
+    let is_bad = ["bad_call", "bad_settings"].iter().any(|bad| answer["reason"] == *bad);
     assert!(!is_bad || (answer["decision"] == "error" && reads.is_empty()));
     // A call that proceeds is JSON to others as well.
     assert!(answer["decision"] == "error" || serde_json::from_str::<Value>(call).is_ok());
