@@ -57,6 +57,7 @@ export function kosliHttp({
       try {
         // A write that is on its way is waited for: stopping is for between two commands.
         const answer = await attempt(item, body, Math.max(1, deadline - Date.now()), isRead ? signal : undefined);
+        if (isPage(answer)) return {error: PAGE, ...(!mayRepeat && {uncertain: true})};
         result = isRead ? readable(answer, account) : written(answer, account);
         again = result.status === 429 || result.status === 409
           || (mayRepeat && result.status >= 500 && result.status !== 501);
@@ -114,6 +115,10 @@ function written({status, headers, body}, {token}) {
   if (status >= 300 && status < 400) return redirected(status, headers, token);
   return {status, body: withoutToken(body.toString(), token)};
 }
+
+// Somebody answered in Kosli's place, and says that all is well.
+const isPage = ({status, body}) => status >= 200 && status < 300 && /^\s*</.test(body.toString('latin1', 0, 100));
+const PAGE = "the answer is a web page, not Kosli's; is there a proxy that wants a sign-in, or a wrong host?";
 
 const redirected = (status, {location = ''}, token) => ({
   error: `Kosli answered ${status} and points to \`${withoutToken(location, token)}\`; redirects are not followed, set the host to where Kosli is`,

@@ -35,6 +35,7 @@ const ANSWERS = [
   {about: '201', answer: {status: 201, body: '"OK"'}, all: {n: 1, status: 201}},
   {about: '202', answer: {status: 202, body: '"OK"'}, all: {n: 1, status: 202}},
   {about: '204', answer: {status: 204}, all: {n: 1, status: 204}},
+  {about: 'a sign-in page', answer: {status: 200, body: ' <html>'}, all: {n: 1, error: /web page/}, post: {n: 1, error: /web page/, uncertain: true}},
   ...[301, 302, 307, 308].map(status => (
     {about: `${status}`, answer: {status, headers: {location: 'https://evil.example/'}}, all: {n: 1, error: /redirects are not followed/}})),
   ...[400, 401, 403, 404, 422, 501].map(status => (
