@@ -99,6 +99,7 @@ export async function facts({send, org = 'acme'}, environment = ENVIRONMENT) {
     return status === 200 ? JSON.parse(body) : undefined;
   };
   const {tags} = await ask(`environments/${org}/${environment}`);
+  const flow = await ask(`flows/${org}/${environment}-nodeploy`) !== undefined;
   const records = {};
   for (let page = 1, pages = 1; page <= pages; page++) {
     const listed = await ask(`trails/${org}?flow=${environment}-nodeploy&page=${page}&per_page=100`);
@@ -109,7 +110,7 @@ export async function facts({send, org = 'acme'}, environment = ENVIRONMENT) {
       records[name] = {on: begun.reverse().map(content), off: ended.reverse().map(content)};
     }
   }
-  return {tags, records};
+  return {flow, tags, records};
 }
 
 const content = ({description, annotations}) => ({description, annotations});
