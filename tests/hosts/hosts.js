@@ -1,9 +1,10 @@
-// The five hosts: what each needs, how it is built, how its example and its runner are started.
+// The five hosts: what each needs, which limits its SDK enforces, how it is built, how its runner, its example and the gate
+// of plugin/README.md are started.
 import {execFileSync, spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {homedir} from 'node:os';
-import {delimiter, join} from 'node:path';
+import {delimiter, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -20,16 +21,17 @@ const rustTarget = join(kept, 'rust');
 const goProgram = name => join(kept, 'go', name + exe);
 const venv = join(kept, 'python');
 const python = join(venv, windows ? 'Scripts' : 'bin', `python${exe}`);
-const classes = ['classes', join('dependency', '*')].map(part => join(example('java'), 'target', part)).join(delimiter);
-// Of the limits that are asked for, those that the SDK enforces.
-const enforced = (...names) => names;
+const classes = ['classes', join('dependency', '*'), 'runner'].map(part => join(example('java'), 'target', part)).join(delimiter);
+// For a life of seconds the first of its two compilers is the quicker one.
+const java = (...more) => ['java', '-XX:TieredStopAtLevel=1', '-cp', [...more, classes].join(delimiter)];
 
 export const hosts = [
   {
     name: 'Rust',
+    language: 'rust',
     engine: 'extism 1.30, wasmtime',
     tools: [['cargo', '--version']],
-    limits: enforced('memory', 'time', 'fuel'),
+    limits: ['memory', 'time', 'fuel'],
     prepare() {
       for (const folder of [example('rust'), runner('rust')]) {
         run('cargo', ['build', '--quiet', '--locked', '--target-dir', rustTarget], {cwd: folder});
@@ -38,12 +40,21 @@ export const hosts = [
     runner: [join(rustTarget, 'debug', `script-runner${exe}`)],
     example: [join(rustTarget, 'debug', `nodeploy-host${exe}`)],
     env: {EXTISM_CACHE_CONFIG: ''},
+    gate(source, folder) {
+      for (const file of ['Cargo.toml', 'Cargo.lock']) {
+        write(join(folder, file), readFileSync(join(example('rust'), file), 'utf8').replace('"nodeploy-host"', '"gate"'));
+      }
+      write(join(folder, 'src', 'main.rs'), source);
+      run('cargo', ['build', '--quiet', '--locked', '--target-dir', rustTarget], {cwd: folder});
+      return [join(rustTarget, 'debug', `gate${exe}`)];
+    },
   },
   {
     name: 'Node',
+    language: 'js',
     engine: '@extism/extism 1.0, V8',
     tools: [['node', '--version']],
-    limits: enforced(),
+    limits: [],
     prepare() {
       const folder = example('node');
       once(join(folder, 'node_modules', '.prepared'), [join(folder, 'package-lock.json')], () => {
@@ -52,12 +63,18 @@ export const hosts = [
     },
     runner: ['node', '--no-warnings', join(runner('node'), 'runner.js')],
     example: ['node', '--no-warnings', join(example('node'), 'nodeploy.js')],
+    gate(source, folder) {
+      write(join(folder, 'gate.mjs'), source);
+      symlinkSync(join(example('node'), 'node_modules'), join(folder, 'node_modules'), 'junction');
+      return ['node', '--no-warnings', join(folder, 'gate.mjs')];
+    },
   },
   {
     name: 'Python',
+    language: 'python',
     engine: 'extism 1.1, libextism 1.41, wasmtime',
     tools: [['python3', '-c', 'import venv, ensurepip, sys; sys.exit(sys.version_info < (3, 9))']],
-    limits: enforced('memory', 'time'),
+    limits: ['memory', 'time'],
     prepare() {
       const requirements = join(example('python'), 'requirements.txt');
       once(join(venv, '.prepared'), [requirements], () => {
@@ -69,12 +86,17 @@ export const hosts = [
     runner: [python, '-B', join(runner('python'), 'runner.py')],
     example: [python, '-B', join(example('python'), 'nodeploy.py')],
     env: {EXTISM_CACHE_CONFIG: ''},
+    gate(source, folder) {
+      write(join(folder, 'gate.py'), source);
+      return [python, join(folder, 'gate.py')];
+    },
   },
   {
     name: 'Go',
+    language: 'go',
     engine: 'go-sdk 1.7, wazero',
     tools: [['go', 'version']],
-    limits: enforced('memory', 'time'),
+    limits: ['memory', 'time'],
     prepare() {
       mkdirSync(join(kept, 'go'), {recursive: true});
       run('go', ['build', '-o', goProgram('nodeploy-host'), '.'], {cwd: example('go')});
@@ -82,23 +104,38 @@ export const hosts = [
     },
     runner: [goProgram('script-runner')],
     example: [goProgram('nodeploy-host')],
+    gate(source, folder) {
+      for (const file of ['go.mod', 'go.sum']) copyFileSync(join(example('go'), file), join(folder, file));
+      write(join(folder, 'gate.go'), source);
+      const program = join(folder, `go-gate${exe}`);
+      run('go', ['build', '-o', program, 'gate.go'], {cwd: folder});
+      return [program];
+    },
   },
   {
     name: 'Java',
+    language: 'java',
     engine: 'chicory-sdk-core 0.3, Chicory',
     tools: [['java', '-version'], ['javac', '-version'], [windows ? 'mvn.cmd' : 'mvn', '-version']],
-    limits: enforced('memory', 'time'),
+    limits: ['memory', 'time'],
     prepare() {
       const folder = example('java');
-      const sources = [join(folder, 'pom.xml'), join(folder, 'src', 'main', 'java', 'Nodeploy.java')];
+      const source = join(runner('java'), 'Runner.java');
+      const sources = [join(folder, 'pom.xml'), join(folder, 'src', 'main', 'java', 'Nodeploy.java'), source];
       once(join(folder, 'target', '.prepared'), sources, () => {
         const mvn = windows ? 'mvn.cmd' : 'mvn';
         run(mvn, ['--quiet', '--batch-mode', 'compile', 'dependency:copy-dependencies'], {cwd: folder, shell: windows});
+        run('javac', ['-cp', classes, '-d', join(folder, 'target', 'runner'), source]);
       });
     },
-    runner: ['java', '-cp', classes, join(runner('java'), 'Runner.java')],
-    example: ['java', '-cp', classes, 'Nodeploy'],
+    runner: [...java(), 'Runner'],
+    example: [...java(), 'Nodeploy'],
     env: {LC_ALL: 'C.UTF-8'},
+    gate(source, folder) {
+      write(join(folder, 'Gate.java'), source);
+      run('javac', ['-cp', classes, '-d', folder, join(folder, 'Gate.java')]);
+      return [...java(folder), 'Gate'];
+    },
   },
 ];
 
@@ -117,6 +154,11 @@ export function missing({tools}) {
 
 export function run(program, args, options = {}) {
   execFileSync(program, args, {stdio: ['ignore', 'ignore', 'inherit'], ...options});
+}
+
+function write(file, text) {
+  mkdirSync(dirname(file), {recursive: true});
+  writeFileSync(file, text);
 }
 
 /** Does it unless it was done with the same files before. */

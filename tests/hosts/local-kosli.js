@@ -1,6 +1,6 @@
 // A local Kosli for the examples, and the real kosli CLI to talk to it.
 import {execFile, spawn} from 'node:child_process';
-import {existsSync} from 'node:fs';
+import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
 import {delimiter, dirname, join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {root} from './hosts.js';
@@ -29,6 +29,13 @@ export async function localKosli(folder) {
       const {code, stdout, stderr} = await run(program, args);
       if (code !== 0) throw new Error(stderr);
       return stdout;
+    },
+    /** A PATH on which kosli fails when it is told to do this, and does everything else. */
+    pathThatFails(verb) {
+      const bin = join(folder, `no-${verb}`);
+      mkdirSync(bin, {recursive: true});
+      writeFileSync(join(bin, 'kosli'), `#!/bin/sh\n[ "$1" = ${verb} ] && { echo 'Error: no' >&2; exit 1; }\nexec '${program}' "$@"\n`, {mode: 0o755});
+      return bin + delimiter + env.PATH;
     },
     stop() {
       server.kill();

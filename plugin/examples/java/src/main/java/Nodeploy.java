@@ -27,13 +27,14 @@ import org.extism.sdk.chicory.Plugin;
 /**
  * nodeploy in a program of one's own: the plugin decides, this does what it asks for.
  *
- * <pre>java -cp 'target/classes:target/dependency/*' Nodeploy nodeploy.wasm prod-aws '{"type": "assert"}'</pre>
+ * <pre>java -XX:TieredStopAtLevel=1 -cp 'target/classes:target/dependency/*' Nodeploy nodeploy.wasm prod-aws '{"type": "assert"}'</pre>
  *
  * Exit code 0: go on; 1: do not; 2: nobody knows, so do not.
  */
 public final class Nodeploy {
     private static final int ROUNDS = 8;
     private static final int KOSLI_SECONDS = 120;
+    private static final int PAGES_AT_FIRST = 32;
     private static final ObjectMapper JSON = new ObjectMapper();
     /** None of the variables that could change what the CLI does. */
     private static final Set<String> KEPT =
@@ -46,12 +47,10 @@ public final class Nodeploy {
     /** Loads the plugin, compiled to bytecode; pages are of 64 KB, both limits hold for one call. */
     public Nodeploy(Path module, int memoryPages, long timeoutMillis) throws IOException {
         var wasm = ManifestWasm.fromBytes(Files.readAllBytes(module)).build();
-        var options = new Manifest.Options().withAoT().withMemoryLimits(MEMORY_AT_FIRST, memoryPages);
+        var options = new Manifest.Options().withAoT().withMemoryLimits(PAGES_AT_FIRST, memoryPages);
         this.plugin = Plugin.ofManifest(Manifest.ofWasms(wasm).withOptions(options).build()).build();
         this.timeoutMillis = timeoutMillis;
     }
-
-    private static final int MEMORY_AT_FIRST = 32;
 
     /** {@code observe}, {@code plan} or {@code version}. The SDK has no time limit, but heeds an interrupt. */
     public byte[] ask(String function, byte[] call) throws Exception {
@@ -139,7 +138,8 @@ public final class Nodeploy {
                 process.destroyForcibly();
                 return result.put("error", "kosli did not finish in time");
             }
-            return result.put("exit_code", process.exitValue()).put("stdout", text(stdout.get())).put("stderr", text(stderr.get()));
+            String out = text(stdout.get()), err = text(stderr.get());
+            return result.put("exit_code", process.exitValue()).put("stdout", out).put("stderr", err);
         } catch (Exception error) { // no such program, or not UTF-8
             return JSON.createObjectNode().put("error", error.toString());
         }
