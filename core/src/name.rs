@@ -6,19 +6,21 @@ use serde::{Serialize, Serializer};
 
 use crate::error::Error;
 
-/// Kosli states no maximum; ours keeps a name within one path segment of any server.
+/// Kosli states no maximum; ours keeps a name within one path segment of any server, and lets a tag key hold
+/// a trail's name.
 const LONGEST: usize = 255;
+const LONGEST_KEY: usize = 1024;
 
 /// `true` if `text` starts with a letter or digit and goes on with those or `more`.
-fn is_name(text: &str, more: &[u8]) -> bool {
+fn is_name(text: &str, more: &[u8], longest: usize) -> bool {
     let bytes = text.as_bytes();
-    bytes.len() <= LONGEST
+    bytes.len() <= longest
         && bytes.first().is_some_and(u8::is_ascii_alphanumeric)
         && bytes.iter().all(|b| b.is_ascii_alphanumeric() || more.contains(b))
 }
 
 macro_rules! name {
-    ($(#[$doc:meta])* $name:ident, $what:literal, $more:literal, $allowed:literal) => {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $more:literal, $longest:expr, $allowed:literal) => {
         $(#[$doc])*
         ///
         /// # Example
@@ -35,9 +37,9 @@ macro_rules! name {
             ///
             /// # Errors
             ///
-            /// `bad_name` if it has a character that is not allowed, is empty, or is longer than 255.
+            /// `bad_name` if it has a character that is not allowed, is empty, or is too long.
             pub fn new(text: &str) -> Result<Self, Error> {
-                if is_name(text, $more) {
+                if is_name(text, $more, $longest) {
                     Ok(Self(text.to_owned()))
                 } else {
                     Err(Error::BadName { what: $what, name: text.to_owned(), allowed: $allowed })
@@ -70,6 +72,7 @@ name!(
     EnvironmentName,
     "environment",
     b".-_",
+    LONGEST,
     "letters, digits, `.`, `-` and `_`"
 );
 name!(
@@ -77,6 +80,7 @@ name!(
     OrgName,
     "organisation",
     b".-_~",
+    LONGEST,
     "letters, digits, `.`, `-`, `_` and `~`"
 );
 name!(
@@ -84,6 +88,7 @@ name!(
     FlowName,
     "flow",
     b".-_~",
+    LONGEST,
     "letters, digits, `.`, `-`, `_` and `~`"
 );
 name!(
@@ -91,6 +96,7 @@ name!(
     TrailName,
     "trail",
     b".-_~",
+    LONGEST,
     "letters, digits, `.`, `-`, `_` and `~`"
 );
 name!(
@@ -98,6 +104,7 @@ name!(
     TagKey,
     "tag",
     b".-_~",
+    LONGEST_KEY,
     "letters, digits, `.`, `-`, `_` and `~`"
 );
 

@@ -14,6 +14,10 @@ fn decision(call: &str) -> String {
     let answer: Value = serde_json::from_str(&text).expect("an answer is JSON");
     let reads: Value = serde_json::from_str(&observe_json(call)).expect("reads are JSON");
     assert!(reads.is_array());
+    let warnings = answer["warnings"].as_array().into_iter().flatten().map(|warning| &warning["text"]);
+    for text in [&answer["summary"], &answer["advice"]].into_iter().chain(warnings).filter_map(Value::as_str) {
+        assert!(!text.contains(char::is_control), "{text:?} leaves its line");
+    }
     answer["decision"].as_str().expect("an answer has a decision").to_owned()
 }
 

@@ -6,6 +6,7 @@ use crate::answer::{Answer, Decision, Warning};
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::sight::Sight;
+use crate::text::excerpt;
 use crate::wording;
 
 /// Refuses while anything holds. What could not be read never lets a pipeline pass.
@@ -38,7 +39,7 @@ impl Facts {
         let tag = sight.call.settings.tag.as_str();
         let mut warnings = wording::warnings(sight.name.as_str(), tag, &freezes, now);
         if let Some(detail) = sight.listing.failure() {
-            let text = format!("the records could not be read, the tags alone decide: {detail}");
+            let text = format!("the records could not be read, the tags alone decide: {}", excerpt(detail));
             warnings.push(Warning { code: "unreadable_trails", text });
         }
         Ok(Self { freezes, warnings, now })
