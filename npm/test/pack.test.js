@@ -34,6 +34,7 @@ test('it holds what is needed, and nothing else', () => {
   for (const name of ['package.json', 'readme.md', 'LICENSE', 'index.js', 'index.d.ts', 'cli.js', 'wasm/freeze.js', 'wasm/freeze_bg.wasm', 'local/command.js']) assert.ok(files.includes(name), name);
   assert.equal(readFileSync(join(root, 'LICENSE'), 'utf8'), readFileSync(join(root, '..', 'LICENSE'), 'utf8'), 'npm/LICENSE is a copy of the one above it');
   for (const name of files) assert.match(name, /^[a-z-]+(\.d)?\.(js|ts|json|md)$|^(cli|http|local)\/[a-z-]+\.js$|^wasm\/freeze(\.js|_bg\.wasm)$|^LICENSE/);
+  assert.deepEqual(readdirSync(join(project, 'node_modules')).filter(name => !name.startsWith('.')), ['nodeploy'], 'it depends on nothing');
   const local = /from '(\.[^']+)'|import\('(\.[^']+)'\)/g;
   for (const name of files.filter(each => each.endsWith('.js'))) {
     for (const [, one, other] of readFileSync(join(root, name), 'utf8').matchAll(local)) {
@@ -78,7 +79,7 @@ for (const [what, ruin] of [
   ['is something else', file => writeFileSync(file, '<html>')],
 ]) {
   test(`a package whose module ${what} says so, with exit code 2`, async t => {
-    const folder = mkdtempSync(join(tmpdir(), 'nodeploy-test-'));
+    const folder = mkdtempSync(join(tmpdir(), 'nodeploy-\u202E-test-'));
     t.after(() => rmSync(folder, {recursive: true}));
     cpSync(join(project, 'node_modules', 'nodeploy'), folder, {recursive: true});
     ruin(join(folder, 'wasm', 'freeze_bg.wasm'));
@@ -86,11 +87,22 @@ for (const [what, ruin] of [
     const {code, stdout, stderr} = await run();
     assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, /^nodeploy cannot start: .+\n.*install it again\n$/);
+    assert.doesNotMatch(stderr, /\u202E/, 'the path of what is missing is escaped');
     const json = await run('--json');
     assert.equal(json.code, 2);
     assert.equal(JSON.parse(json.stdout).decision, 'error');
+    assert.doesNotMatch(json.stdout, /\u202E/);
   });
 }
+
+test('a package without its own words for it, too', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'nodeploy-test-'));
+  t.after(() => rmSync(folder, {recursive: true}));
+  cpSync(join(project, 'node_modules', 'nodeploy'), folder, {recursive: true});
+  rmSync(join(folder, 'printable.js'));
+  const {code, stdout} = await node([join(folder, 'cli.js'), '-e', 'prod', 'assert', '--json'], {env: {}});
+  assert.deepEqual([code, JSON.parse(stdout).reason], [2, 'internal']);
+});
 
 const CONSUMER = `
 import {kosliCli, kosliHttp, observe, plan, run, version} from 'nodeploy';

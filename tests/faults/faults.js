@@ -10,7 +10,7 @@ const says = status => ({answer}) => answer({status, headers: JSON_TYPE, body: J
 const shows = (status, headers, body) => ({answer}) => answer({status, headers, body});
 
 /** `befall(exchange)`; `isHarmless`: nobody should notice; `mayRepeat`: Kosli gets a write twice,
- * whatever anybody does; `lies`: a write is said to be done, as Kosli would say it. */
+ * whatever anybody does; `isUnheard`: a write is done and not said to be; `lies`: a write is said to be done, as Kosli would say it. */
 export const FAULTS = {
   'comes late': {isHarmless: true, befall: async ({forward, answer}) => {
     const answered = await forward();
@@ -23,7 +23,7 @@ export const FAULTS = {
   }},
   'never comes': {words: /no answer|did not finish|deadline|Timeout/i, befall: () => {}},
   'is cut before': {words: /socket hang up|ECONNRESET|EOF|reset/i, befall: ({cut}) => cut()},
-  'is cut after Kosli did it': {words: /socket hang up|ECONNRESET|EOF|reset/i, befall: async ({forward, cut}) => {
+  'is cut after Kosli did it': {isUnheard: true, words: /socket hang up|ECONNRESET|EOF|reset/i, befall: async ({forward, cut}) => {
     await forward();
     cut();
   }},
@@ -46,7 +46,7 @@ export const FAULTS = {
   'is told 500': {words: /500/, befall: says(500)},
   'is told 501': {words: /501/, befall: says(501)},
   'is told 503 by a proxy': {words: /503/, befall: shows(503, HTML, PAGE)},
-  'is told 502 after Kosli did it': {words: /502/, befall: async ({forward, answer}) => {
+  'is told 502 after Kosli did it': {isUnheard: true, words: /502/, befall: async ({forward, answer}) => {
     await forward();
     answer({status: 502, headers: HTML, body: PAGE});
   }},
