@@ -14,7 +14,7 @@ mod set_up;
 mod tally;
 mod temporary;
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use places::Places;
 use run::{Outcome, Stop};
@@ -25,6 +25,8 @@ Usage: cargo xtask COMMAND
   demo            freeze, gate, lift and audit an environment on a local Kosli, for real
   build           the wasm modules: npm/wasm for the npm package, plugin/nodeploy.wasm for Extism
   test [STEP]...  every check and test of the repository, or only the steps named
+  proof [MINUTES [WORDS]]
+                  every interleaving of several hosts, the long run: so many minutes for each world
   bench           how fast and how large it is, beside what it is measured against
 
 Each sets up what is missing first, and says what and why. rustup and Node are all it asks for.";
@@ -52,6 +54,7 @@ fn command(places: &Places, words: &[&str]) -> Outcome {
         ["build"] => build::build(places),
         ["demo"] => demo::demo(places),
         ["bench"] => bench::bench(places),
+        ["proof", limits @ ..] => proof(places, limits),
         ["test", steps @ ..] => check::check(places, steps),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
@@ -59,4 +62,12 @@ fn command(places: &Places, words: &[&str]) -> Outcome {
         }
         _ => Err(Stop::Failed(format!("there is no `cargo xtask {}`\n\n{USAGE}", words.join(" ")))),
     }
+}
+
+/// The short run is a test; this one is for a machine that has nothing else to do.
+fn proof(places: &Places, limits: &[&str]) -> Outcome {
+    let mut command = Command::new("cargo");
+    command.args(["run", "--release", "--package", "freeze-proof", "--"]).args(limits).current_dir(&places.root);
+    let status = run::show(&mut command)?;
+    run::succeed(&command, status)
 }
