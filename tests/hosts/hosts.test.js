@@ -137,9 +137,9 @@ describe('the examples freeze, gate and lift', () => {
     return kosli.run(program, [...args, plugin, environment, JSON.stringify(action)], {...host.env, ...env});
   };
   const steps = [
-    ['passes the open gate', {type: 'assert'}, 0, /^prod-aws is not frozen/],
+    ['passes the open gate', {type: 'assert'}, 0, /not frozen/],
     ['freezes', host => ({type: 'on', by: holder(host), reason}), 0, /^freezing prod-aws as .*say "hi", see k=v/],
-    ['stops at the gate', {type: 'assert'}, 1, /^prod-aws is frozen.*say "hi", see k=v/],
+    ['stops at the gate', {type: 'assert'}, 1, /frozen.*say "hi", see k=v/],
     ['lifts its own', host => ({type: 'off', by: holder(host)}), 0, /./],
   ];
   // Step by step, so that each meets what the others have done: the gate stays shut until the last one lifts.
@@ -202,8 +202,8 @@ describe('the gates of plugin/README.md, as they stand there', () => {
       const [program, ...args] = host.gate(programs[host.language], cwd);
       const go = input => spawnSync(program, args, {cwd, input, encoding: 'utf8', env: {...process.env, ...host.env}});
       for (const [input, code, words] of [
-        [environment({}), 0, /^prod-aws is not frozen$/m],
-        [environment({nodeploy: '2024-10-31T10.44.48'}), 1, /^prod-aws is frozen since 2024-10-31 10:44:48 UTC/],
+        [environment({}), 0, /not frozen/],
+        [environment({nodeploy: '2024-10-31T10.44.48'}), 1, /frozen since 2024-10-31 10:44:48 UTC/],
         [environment(undefined), 1, /^could not read/],
       ]) {
         const {status, stdout, stderr} = go(input);

@@ -18,6 +18,7 @@ import (
 
 	extism "github.com/extism/go-sdk"
 	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/sys"
 )
 
 const (
@@ -43,8 +44,7 @@ func Load(module string, memoryPages uint32, timeout time.Duration) (*Plugin, er
 	return &Plugin{compiled: compiled}, err
 }
 
-// Ask calls `observe`, `plan` or `version`. After a failure the next call gets a fresh instance: one that ran out of time
-// is closed for good.
+// Ask calls `observe`, `plan` or `version`. An instance that ran out of time is closed for good: the next call gets a new one.
 func (p *Plugin) Ask(function string, call []byte) ([]byte, error) {
 	ctx := context.Background()
 	if p.instance == nil {
@@ -54,8 +54,8 @@ func (p *Plugin) Ask(function string, call []byte) ([]byte, error) {
 		}
 	}
 	_, answer, err := p.instance.Call(function, call)
-	if err != nil {
-		p.instance.Close(ctx)
+	var closed *sys.ExitError
+	if errors.As(err, &closed) {
 		p.instance = nil
 	}
 	return answer, err

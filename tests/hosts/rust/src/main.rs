@@ -21,7 +21,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let lines: Vec<&str> = script.lines().collect();
     let (mut answers, mut times) = (Vec::new(), Vec::new());
     for line in &lines {
-        let line = line.strip_prefix("again ").map_or(Ok(*line), |number| number.parse().map(|n: usize| lines[n - 1]))?;
+        let line =
+            line.strip_prefix("again ").map_or(Ok(*line), |number| number.parse().map(|n: usize| lines[n - 1]))?;
         let (function, input) = line.split_once(' ').ok_or("FUNCTION INPUT")?;
         let input = match input.strip_prefix('@') {
             Some(file) => fs::read(file)?,
