@@ -149,7 +149,9 @@ impl Settings {
     /// `bad_settings` without `{environment}` (one flow for several would make one freeze hold everywhere),
     /// `bad_name` if Kosli would not take it.
     pub fn flow_of(&self, environment: &EnvironmentName) -> Result<FlowName, Error> {
-        let Some(pattern) = &self.flow else { return FlowName::new(&format!("{environment}-{}", self.tag)) };
+        let Some(pattern) = &self.flow else {
+            return FlowName::new(&[environment.as_str(), "-", self.tag.as_str()].concat());
+        };
         if !pattern.contains("{environment}") {
             let problem = "settings.flow must contain `{environment}`, e.g. `{environment}-nodeploy`: \
                            a flow for several environments would make one freeze hold everywhere";

@@ -95,8 +95,8 @@ impl Freeze {
         id::since(&self.id).or_else(|| first(self.ons.found()?)?.time())
     }
 
-    pub(crate) fn by(&self) -> Option<String> {
-        self.words_by().map(str::to_owned).or_else(|| id::holder_of(&self.id))
+    pub(crate) fn by(&self) -> Option<&str> {
+        self.words_by().or_else(|| id::holder_of(&self.id))
     }
 
     pub(crate) fn reason(&self) -> Option<&str> {
@@ -111,7 +111,7 @@ impl Freeze {
 
     /// Its words for a new flag or a record in its holder's place.
     pub(crate) fn words(&self, now: DateTime<Utc>) -> Words {
-        Words { by: self.by(), reason: self.reason().map(str::to_owned), until: self.until(now) }
+        Words { by: self.by().map(str::to_owned), reason: self.reason().map(str::to_owned), until: self.until(now) }
     }
 
     /// The holder's latest words on record.

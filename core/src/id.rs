@@ -32,16 +32,16 @@ pub(crate) fn since(id: &str) -> Option<DateTime<Utc>> {
 
 /// `true` if `id` says that `by` holds it (nobody, if it names nobody).
 pub(crate) fn names_holder(id: &str, by: Option<&str>) -> bool {
-    holder_of(id).as_deref() == by.map(holder).as_deref()
+    holder_of(id) == by.map(holder).as_deref()
 }
 
 /// Who holds `id`, as far as an id can say: an unusual name is cut down there.
-pub(crate) fn holder_of(id: &str) -> Option<String> {
+pub(crate) fn holder_of(id: &str) -> Option<&str> {
     let (_, rest) = time::from_name(id)?;
     let holder = rest.strip_prefix('~')?;
     // `.2` counts the freezes of one second; a hash has eight digits.
     let end = holder.rfind('.').filter(|dot| holder.len() - dot <= 8).unwrap_or(holder.len());
-    Some(holder[..end].to_owned())
+    Some(&holder[..end])
 }
 
 /// `by` in the letters that tag keys and trail names allow; never the same for two holders.
@@ -79,7 +79,7 @@ mod tests {
         ];
         for (by, id, holder) in cases {
             assert_eq!(fresh(now, by, |_| false).as_str(), id);
-            assert_eq!(holder_of(id).as_deref(), holder);
+            assert_eq!(holder_of(id), holder);
             assert!(names_holder(id, by));
             assert!(names_holder(&format!("{id}.2"), by), "{id}.2");
             assert!(!names_holder(id, Some("mary")));

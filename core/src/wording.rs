@@ -16,7 +16,7 @@ impl Freeze {
         Shown {
             id: self.id.clone(),
             since: self.since().map(time::rfc3339),
-            by: self.by(),
+            by: self.by().map(str::to_owned),
             reason: self.reason().map(str::to_owned),
             until: self.until(now).at().map(time::rfc3339),
             state: self.state(now),
@@ -25,18 +25,21 @@ impl Freeze {
 }
 
 /// `since 2024-10-31 10:44:48 UTC by steve until 2024-11-01 09:00:00 UTC: Demo for blog post`
-fn told(freeze: &Freeze, now: DateTime<Utc>) -> String {
-    let mut text = String::with_capacity(120);
-    let mut push = |parts: &[&str]| parts.iter().for_each(|part| text.push_str(part));
+fn tell_one(text: &mut String, freeze: &Freeze, now: DateTime<Utc>) {
     if let Some(since) = freeze.since() {
-        push(&["since ", &time::human(since), " "]);
+        push(text, &["since ", &time::human(since), " "]);
     }
-    push(&["by ", &freeze.by().map_or_else(|| "somebody".to_owned(), |by| excerpt(&by))]);
+    push(text, &["by ", &freeze.by().map_or_else(|| "somebody".to_owned(), excerpt)]);
     if let Some(until) = freeze.until(now).at() {
-        push(&[" until ", &time::human(until)]);
+        push(text, &[" until ", &time::human(until)]);
     }
-    push(&[": ", &freeze.reason().map_or_else(|| "no reason given".to_owned(), excerpt)]);
-    text
+    push(text, &[": ", &freeze.reason().map_or_else(|| "no reason given".to_owned(), excerpt)]);
+}
+
+fn push(text: &mut String, parts: &[&str]) {
+    for part in parts {
+        text.push_str(part);
+    }
 }
 
 /// `prod-aws is frozen since … by steve: Demo for blog post`, or all of several.
@@ -50,55 +53,57 @@ pub(crate) fn stays_frozen(environment: &str, holding: &[&Freeze], now: DateTime
 }
 
 fn tell(environment: &str, verb: &str, holding: &[&Freeze], now: DateTime<Utc>) -> String {
-    match holding {
-        [one] => format!("{environment} {verb} {}", told(one, now)),
-        several => {
-            let told: Vec<_> = several.iter().take(TOLD).map(|freeze| told(freeze, now)).collect();
-            let more = several.len().saturating_sub(TOLD);
-            let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-            format!("{environment} {verb} by {} freezes: {}{more}", several.len(), told.join("; "))
-        }
+    let mut text = String::with_capacity(300);
+    push(&mut text, &[environment, " ", verb, " "]);
+    if holding.len() != 1 {
+        push(&mut text, &["by ", &holding.len().to_string(), " freezes: "]);
     }
+    for (place, freeze) in holding.iter().take(TOLD).enumerate() {
+        push(&mut text, if place > 0 { &["; "] } else { &[] });
+        tell_one(&mut text, freeze, now);
+    }
+    if holding.len() > TOLD {
+        push(&mut text, &["; and ", &(holding.len() - TOLD).to_string(), " more"]);
+    }
+    text
 }
 
 /// What an `off` does.
 pub(crate) fn lifting(environment: &str, targets: &[&Freeze], now: DateTime<Utc>) -> String {
     match targets {
-        [one] => format!("lifting the freeze of {environment} {}", told(one, now)),
+        [one] => {
+            let mut text = ["lifting the freeze of ", environment, " "].concat();
+            tell_one(&mut text, one, now);
+            text
+        }
         several => format!("lifting {} freezes of {environment}", several.len()),
     }
 }
 
 /// The command line that lifts `freezes`.
 pub(crate) fn lift(environment: &str, freezes: &[&Freeze]) -> String {
-    let what = if freezes.len() == 1 { "it" } else { "them" };
-    let mut line = format!("to lift {what}: nodeploy -e {environment} off");
-    // No word of a shell ends with a line break; such a tag comes down with all the others.
-    if freezes.iter().any(|freeze| freeze.id.ends_with('\n')) {
-        line.push_str(" --all");
-        return line;
-    }
+    let mut text = String::with_capacity(300);
+    push(&mut text, &["to lift ", if freezes.len() == 1 { "it" } else { "them" }, ": "]);
+    push(&mut text, &["nodeploy -e ", &shell_word(environment), " off"]);
     for freeze in freezes {
-        add_option(&mut line, "--freeze", Some(&freeze.id));
+        add_option(&mut text, "--freeze", Some(&freeze.id));
     }
-    line
+    text
 }
 
 /// The command line of `action`, for a POSIX shell.
 pub(crate) fn command_line(environment: &str, action: &Action) -> String {
     let mut line = ["nodeploy -e ", &shell_word(environment)].concat();
     match action {
-        Action::On { reason, by, until, id } => {
+        Action::On { reason, by, until, .. } => {
             add_option(&mut line, "--reason", Some(reason));
-            // Nobody is said too: without it, the command line says who runs it.
-            add_option(&mut line, "--by", Some(by.as_deref().unwrap_or_default()));
+            add_option(&mut line, "--by", by.as_deref());
             add_option(&mut line, "--until", until.as_deref());
             line.push_str(" on");
-            add_option(&mut line, "--freeze", id.as_deref());
         }
         Action::Off { freezes, by, reason } => {
             add_option(&mut line, "--reason", reason.as_deref());
-            add_option(&mut line, "--by", Some(by.as_deref().unwrap_or_default()));
+            add_option(&mut line, "--by", by.as_deref());
             line.push_str(" off");
             match freezes {
                 Some(Freezes::All) => line.push_str(" --all"),
@@ -121,54 +126,45 @@ fn add_option(line: &mut String, name: &str, value: Option<&str>) {
     let Some(value) = value else { return };
     // A value with a dash before it would be taken for an option.
     let between = if value.starts_with('-') { "=" } else { " " };
-    for part in [" ", name, between, &shell_word(value)] {
-        line.push_str(part);
-    }
+    push(line, &[" ", name, between, &shell_word(value)]);
 }
 
 /// What is amiss with `freezes`, most of which a `sync` mends.
 pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze], now: DateTime<Utc>) -> Vec<Warning> {
-    let sync = format!("to mend it: nodeploy -e {environment} sync");
     let mut warnings = Vec::new();
-    let mut warn = |code, text: String| warnings.push(Warning { code, text });
-    let signal_is_up = freezes.iter().any(|freeze| freeze.signal);
+    let mut warn = |code, text: &[&str]| warnings.push(Warning { code, text: text.concat() });
+    let sync = ["; to mend it: nodeploy -e ", environment, " sync"].concat();
     for freeze in freezes {
-        let id = excerpt(&freeze.id);
+        let id = || excerpt(&freeze.id);
         match freeze.state(now) {
             State::Ended if freeze.has_alarm() => {
-                warn("flag_left", format!("{id} has ended but its tag is still up; {sync}"));
+                warn("flag_left", &[&id(), " has ended but its tag is still up", &sync]);
             }
-            State::Expired => warn("expired", format!("{id} has expired and its record has no end yet; {sync}")),
+            State::Expired => warn("expired", &[&id(), " has expired and its record has no end yet", &sync]),
             State::Open if freeze.trail.is_none() => {
-                let text = format!(
-                    "the tag shows `{id}`, which is no id of a freeze; if nobody knows why, lift it by that name"
-                );
-                warn("no_id", text);
+                let rest = "`, which is no id of a freeze; if nobody knows why, lift it by that name";
+                warn("no_id", &["the tag shows `", &id(), rest]);
             }
             State::Open if freeze.flag.is_none() => {
-                warn(
-                    "flag_lost",
-                    format!(
-                        "{id} has no flag (`{tag}.{id}`), only {}; {sync}",
-                        if freeze.signal { "the signal" } else { "a record" }
-                    ),
-                );
+                let shown_by = if freeze.signal { "the signal" } else { "a record" };
+                warn("flag_lost", &[&id(), " has no flag (`", tag, ".", &id(), "`), only ", shown_by, &sync]);
             }
             State::Open | State::Ended => {}
         }
         if freeze.is_half_begun() {
-            warn("half_begun", format!("{id} is not on record yet; {sync}"));
+            warn("half_begun", &[&id(), " is not on record yet", &sync]);
         }
         if let Some(detail) = freeze.record.failure().or_else(|| freeze.ons.failure()) {
-            warn("unreadable_record", format!("the record of {id} could not be read: {}", excerpt(detail)));
+            warn("unreadable_record", &["the record of ", &id(), " could not be read: ", detail]);
         }
     }
     let holds = freezes.iter().any(|freeze| freeze.holds(now));
+    let signal_is_up = freezes.iter().any(|freeze| freeze.signal);
     if holds && !signal_is_up {
-        warn("signal_down", format!("the tag `{tag}` is not up, so the script's old gates are open; {sync}"));
+        warn("signal_down", &["the tag `", tag, "` is not up, so the script's old gates are open", &sync]);
     }
     if !holds && signal_is_up {
-        warn("signal_up", format!("the tag `{tag}` is still up, so the script's old gates are closed; {sync}"));
+        warn("signal_up", &["the tag `", tag, "` is still up, so the script's old gates are closed", &sync]);
     }
     warnings
 }
