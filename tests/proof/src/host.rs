@@ -14,6 +14,8 @@ pub(crate) struct Host {
     pub(crate) has_written: bool,
     /// For a gate: the freezes that stood when it began.
     pub(crate) stood: Vec<String>,
+    /// For a gate: at every moment since it began something was shown to be frozen, if not always the same.
+    pub(crate) is_covered: bool,
 }
 
 #[derive(Clone, Debug)]

@@ -142,6 +142,8 @@ pub(crate) mod mark {
     pub(crate) const ENDED_UNMEANT: u8 = 4;
     /// A gate let pass what stood from before its first look until its last.
     pub(crate) const GATE_MISSED: u8 = 8;
+    /// A gate let pass though something was frozen at every moment of its look, if not always the same.
+    pub(crate) const RELAY_MISSED: u8 = 64;
     /// A write came twice: nobody's fault, but attestations add up.
     pub(crate) const REPEATED: u8 = 16;
     /// A write came late: nobody has looked since.

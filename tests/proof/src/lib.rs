@@ -19,5 +19,5 @@ mod world;
 pub use casts::{alone, foreign, ours, pairs, trios};
 pub use explore::{Explored, explore};
 pub use program::Program;
-pub use start::{MARY, SCRIPT, STEVE, Start, buried, start_named, starts};
+pub use start::{MARY, SCRIPT, STEVE, Start, buried, start_named, starts, without_signal};
 pub use world::{Faults, Move, State, World};

@@ -82,6 +82,7 @@ impl Mind {
             phase: Phase::Begin { action, round: 1 },
             has_written: false,
             stood: Vec::new(),
+            is_covered: false,
         })
     }
 
@@ -145,6 +146,7 @@ impl Mind {
         let Phase::Begin { action, round } = next.phase else { unreachable!("it has begun") };
         if is_gate {
             next.stood = stands.to_vec();
+            next.is_covered = !stands.is_empty();
         }
         let looking = Phase::Looking { action, round, now, seen: BTreeMap::new(), due: Vec::new() };
         next.phase = match self.programs[next.program].clone() {
@@ -226,6 +228,12 @@ impl Mind {
         let after = self.hosts.number(after);
         self.gone_on.insert((host, outcome), after);
         after
+    }
+
+    /// A gate has seen a moment at which nothing was frozen.
+    pub(crate) fn uncover(&mut self, host: u32) -> u32 {
+        let uncovered = Host { is_covered: false, ..self.host(host).clone() };
+        self.hosts.number(uncovered)
     }
 
     /// Kills a host.

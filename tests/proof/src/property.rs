@@ -45,6 +45,8 @@ properties! {
     11 GATE_SEES "a gate that looks while others write misses nothing that stood all along";
     /// Of one host, if no write comes twice.
     12 ALONE_ENDS_ONCE "alone, a freeze is ended once on record, however often it is killed and run again";
+    /// At the end of every gate, if only ours write; not where a freeze that only a flag shows is ended meanwhile.
+    13 GATE_SEES_RELAYS "a gate refuses if at every moment of its look something was frozen, if not always the same";
 
     /// Cannot hold.
     16 SIGNAL_DESPITE_SCRIPT "beside the script's off, the script's gate sees every freeze";
@@ -58,7 +60,6 @@ properties! {
     20 CUT_DESPITE_WIPE "a freeze cut short keeps the gate closed after a wipe";
     /// Cannot hold.
     21 RIVALS_END_ONCE "a freeze is ended once on record";
-
     /// Of the script alone.
     24 SCRIPT_RECORDS_ENDS "the script's gate opens only once the end is on record";
     /// Of the script alone.
@@ -68,7 +69,7 @@ properties! {
 }
 
 /// What must hold of ours in every world; of the others the README says why they cannot.
-pub const MUST_HOLD: [&str; 13] = [
+pub const MUST_HOLD: [&str; 14] = [
     STANDING_IS_CLOSED,
     SYNC_MENDS,
     SUCCESS_HOLDS,
@@ -81,6 +82,7 @@ pub const MUST_HOLD: [&str; 13] = [
     END_FIRST,
     ENDED_AS_MEANT,
     GATE_SEES,
+    GATE_SEES_RELAYS,
     ALONE_ENDS_ONCE,
 ];
 
@@ -107,6 +109,7 @@ struct Scene<'m> {
 impl Scene<'_> {
     fn of_any(&self) -> u32 {
         let missed = self.is_marked(mark::GATE_MISSED);
+        let is_foreign = self.is_in(cast::SCRIPT | cast::WIPE);
         let gives_up = |host: &&Host| {
             let is_ours = matches!(self.program(host), Program::Ours(_));
             is_ours && matches!(host.phase, Phase::Done { reason: "not_settled" | "command_failed", .. })
@@ -116,8 +119,9 @@ impl Scene<'_> {
             | breaks(self.is_marked(mark::ALARM_LATE), bit::ALARM_FIRST)
             | breaks(self.is_marked(mark::LOWERED_EARLY), bit::END_FIRST)
             | breaks(self.is_marked(mark::ENDED_UNMEANT), bit::ENDED_AS_MEANT)
-            | breaks(missed && !self.is_in(cast::SCRIPT | cast::WIPE), bit::GATE_SEES)
-            | breaks(missed && self.is_in(cast::SCRIPT | cast::WIPE), bit::GATE_SEES_DESPITE_OTHERS)
+            | breaks(missed && !is_foreign, bit::GATE_SEES)
+            | breaks(missed && is_foreign, bit::GATE_SEES_DESPITE_OTHERS)
+            | breaks(self.is_marked(mark::RELAY_MISSED) && !is_foreign, bit::GATE_SEES_RELAYS)
             | breaks(self.hosts.iter().any(gives_up), bit::RUNS_SETTLE)
             | breaks(
                 self.is_in(cast::ALONE) && self.verdict.ends_twice && !self.is_marked(mark::REPEATED),

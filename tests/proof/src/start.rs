@@ -48,6 +48,13 @@ pub fn starts() -> Vec<Start> {
     ]
 }
 
+/// Only a flag shows that steve froze; his record has begun or not.
+#[must_use]
+pub fn without_signal(has_begun: bool) -> Start {
+    let trails: &[_] = if has_begun { &[(STEVE, "i")] } else { &[] };
+    start("steve's, the signal gone", &[(flag(STEVE), "by=steve&reason=Old")], trails)
+}
+
 /// The one of that name.
 ///
 /// # Panics

@@ -222,13 +222,18 @@ impl World {
     fn gate_marks(&mut self, state: &State, host: usize) -> u8 {
         let verdict = self.mind.verdict(state.kosli, state.clock);
         let gate = self.mind.host(state.hosts[host]);
-        let missed = is_success(gate) && gate.stood.iter().any(|id| verdict.shown.contains(id));
-        if missed { mark::GATE_MISSED } else { 0 }
+        let misses = |missed: bool, mark: u8| if missed && is_success(gate) { mark } else { 0 };
+        misses(gate.stood.iter().any(|id| verdict.shown.contains(id)), mark::GATE_MISSED)
+            | misses(gate.is_covered, mark::RELAY_MISSED)
     }
 
     /// Begins the rounds whose instant is certain, and finds out what the state breaks.
     fn judged(&mut self, mut state: State) -> State {
+        let is_open = self.mind.verdict(state.kosli, state.clock).shown.is_empty();
         for host in state.hosts.iter_mut().filter(|host| **host != NOBODY) {
+            if is_open && self.mind.host(*host).is_covered {
+                *host = self.mind.uncover(*host);
+            }
             let is_certain = usize::from(state.clock) + 1 == self.mind.clock.len();
             let begins = matches!(self.mind.host(*host).phase, Phase::Begin { .. });
             if begins && is_certain && !self.mind.program(*host).is_gate() {

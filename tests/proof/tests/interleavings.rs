@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use freeze_proof::property::MUST_HOLD;
-use freeze_proof::{Explored, Faults, Program, World, alone, explore, foreign, ours, pairs, start_named, starts};
+use freeze_proof::{
+    Explored, Faults, Program, World, alone, explore, foreign, ours, pairs, start_named, starts, without_signal,
+};
 
 const NOW: [&str; 1] = ["2024-10-31T12:00:00Z"];
 const MOVING: [&str; 4] =
@@ -45,6 +47,13 @@ fn two_hosts_and_a_write_that_comes_late() {
     let writers = [Program::on(steve, "A", None), Program::off(steve), Program::off_all(), Program::sync()];
     let starts = ["clean", "steve's", "steve's and mary's"].map(start_named).into();
     holds(World::new(starts, &pairs(&writers), &NOW, Faults(1)).with_late_writes(), 30_000);
+}
+
+#[test]
+fn a_gate_while_one_freeze_relieves_another() {
+    let cast = vec![Program::assert(), Program::on(Some("mary"), "A", None), Program::off(Some("steve"))];
+    let starts = vec![start_named("steve's"), start_named("steve's, cut after the tags"), without_signal(true)];
+    holds(World::new(starts, &[cast], &NOW, Faults(0)), 50_000);
 }
 
 #[test]
