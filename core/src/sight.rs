@@ -7,6 +7,7 @@ use crate::environment::{Environment, TagValue};
 use crate::error::Error;
 use crate::flag::Words;
 use crate::freeze::Freeze;
+use crate::id;
 use crate::look::{Look, document};
 use crate::name::{EnvironmentName, FlowName, TrailName};
 use crate::object;
@@ -62,7 +63,7 @@ impl<'c> Sight<'c> {
             freezes.push(self.freeze(id, Some(Words::from_flag(value)), is_signal));
         }
         match &environment.signal {
-            Some(TagValue::Text(id)) if ids.insert(id) => freezes.push(self.freeze(id, None, true)),
+            Some(TagValue::Text(id)) if ids.insert(id) => freezes.push(self.signal_alone(id)),
             // No text, no id: a trail of the same letters would not be its record.
             Some(TagValue::Other(shown)) => {
                 freezes.push(Freeze { trail: None, record: Look::NotYet, ..self.freeze(shown, None, true) });
@@ -116,6 +117,16 @@ impl<'c> Sight<'c> {
     pub(crate) fn look_at_trail(&self, trail: &TrailName) -> Look<Record> {
         document(self.call.observed.get(&read::name_of_trail(trail)), &|words| self.is_no_trail(trail, words))
             .read(|text| record::trail(text, self.flow.as_str(), trail.as_str()).map(|trail| trail.record))
+    }
+
+    /// The freeze of a signal without a flag. A word without a date that has ended before has been set again
+    /// by hand: the record is another freeze's, and this one goes on record under an id of its own.
+    fn signal_alone(&self, id: &str) -> Freeze {
+        let freeze = self.freeze(id, None, true);
+        if id::since(id).is_none() && freeze.is_on_record(Record::Ended) {
+            return Freeze { trail: None, record: Look::NotYet, ons: Look::NotYet, ..freeze };
+        }
+        freeze
     }
 
     /// A freeze that nothing but an old record or a name in the action speaks of is none.

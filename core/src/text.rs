@@ -33,21 +33,47 @@ pub(crate) fn short(text: &str) -> &str {
     text.char_indices().nth(SHORT).map_or(text, |(at, _)| &text[..at])
 }
 
-/// `text` as one word of a POSIX shell's command line.
+/// `text` as one word of a POSIX shell's command line, which is printable whatever the text is. A line break
+/// at its very end is lost: `$(…)` drops it.
 pub(crate) fn shell_word(text: &str) -> String {
     let is_plain = |b: u8| {
         b.is_ascii_alphanumeric()
             || matches!(b, b'-' | b'_' | b'.' | b'~' | b'/' | b':' | b'@' | b'%' | b'+' | b'=' | b',')
     };
-    if text.bytes().all(is_plain) && !text.is_empty() && !text.starts_with('~') {
+    if text.bytes().all(is_plain) && !text.is_empty() && !text.starts_with(['~', '=']) {
         return text.to_owned();
     }
-    format!("'{}'", text.replace('\'', r"'\''"))
+    let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
+    if !text.chars().any(is_hidden) {
+        return quoted(text);
+    }
+    format!("\"$(printf {})\"", quoted(&printf_format(text)))
 }
 
-fn is_hidden(c: char) -> bool {
+/// A format for `printf(1)`: what is hidden becomes its bytes in octal.
+fn printf_format(text: &str) -> String {
+    let mut format = String::with_capacity(text.len() + 16);
+    for (at, c) in text.char_indices() {
+        match c {
+            '\\' => format.push_str("\\\\"),
+            '%' => format.push_str("%%"),
+            '-' if at == 0 => format.push_str("\\055"),
+            _ if is_hidden(c) => {
+                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
+                    // Writing to a String cannot fail.
+                    let _ = write!(format, "\\{byte:03o}");
+                }
+            }
+            _ => format.push(c),
+        }
+    }
+    format
+}
+
+/// Controls and what turns the direction of text; joiners stay, emoji and several scripts need them.
+pub(crate) fn is_hidden(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]
@@ -73,5 +99,7 @@ mod tests {
         assert_eq!(shell_word("~steve"), "'~steve'");
         assert_eq!(shell_word("it's; rm"), r"'it'\''s; rm'");
         assert_eq!(shell_word(""), "''");
+        assert_eq!(shell_word("=x"), "'=x'");
+        assert_eq!(shell_word("-a\u{1b}]0;50%\\\u{7}"), r#""$(printf '\055a\033]0;50%%\\\007')""#);
     }
 }

@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Timelike, Utc};
 
-/// An instant in RFC 3339, `None` if it is none.
+/// An instant in RFC 3339, `None` if it is none, or if UTC writes its year with more than four digits.
 pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
-    DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc())
+    let time = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
+    (0..=9999).contains(&time.year()).then_some(time)
 }
 
 /// `2024-10-31T10:44:48Z`: RFC 3339, for machines.
@@ -75,7 +76,9 @@ mod tests {
 
     #[test]
     fn what_is_no_instant_is_none() {
-        for text in ["", "now", "2024-10-31", "2024-10-31T10:44:48", "2024-13-31T10:44:48Z"] {
+        for text in
+            ["", "now", "2024-10-31", "2024-10-31T10:44:48", "2024-13-31T10:44:48Z", "9999-12-31T23:59:59-05:00"]
+        {
             assert_eq!(parse(text), None, "{text}");
         }
         for text in

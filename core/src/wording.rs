@@ -82,28 +82,34 @@ pub(crate) fn lifting(environment: &str, targets: &[&Freeze], now: DateTime<Utc>
 
 /// The command line that lifts `freezes`.
 pub(crate) fn lift(environment: &str, freezes: &[&Freeze]) -> String {
-    let mut text = String::with_capacity(300);
-    push(&mut text, &["to lift ", if freezes.len() == 1 { "it" } else { "them" }, ": "]);
-    push(&mut text, &["nodeploy -e ", &shell_word(environment), " off"]);
-    for freeze in freezes {
-        add_option(&mut text, "--freeze", Some(&freeze.id));
+    let what = if freezes.len() == 1 { "it" } else { "them" };
+    let mut line = format!("to lift {what}: nodeploy -e {environment} off");
+    // No word of a shell ends with a line break; such a tag comes down with all the others.
+    if freezes.iter().any(|freeze| freeze.id.ends_with('\n')) {
+        line.push_str(" --all");
+        return line;
     }
-    text
+    for freeze in freezes {
+        add_option(&mut line, "--freeze", Some(&freeze.id));
+    }
+    line
 }
 
 /// The command line of `action`, for a POSIX shell.
 pub(crate) fn command_line(environment: &str, action: &Action) -> String {
     let mut line = ["nodeploy -e ", &shell_word(environment)].concat();
     match action {
-        Action::On { reason, by, until, .. } => {
+        Action::On { reason, by, until, id } => {
             add_option(&mut line, "--reason", Some(reason));
-            add_option(&mut line, "--by", by.as_deref());
+            // Nobody is said too: without it, the command line says who runs it.
+            add_option(&mut line, "--by", Some(by.as_deref().unwrap_or_default()));
             add_option(&mut line, "--until", until.as_deref());
             line.push_str(" on");
+            add_option(&mut line, "--freeze", id.as_deref());
         }
         Action::Off { freezes, by, reason } => {
             add_option(&mut line, "--reason", reason.as_deref());
-            add_option(&mut line, "--by", by.as_deref());
+            add_option(&mut line, "--by", Some(by.as_deref().unwrap_or_default()));
             line.push_str(" off");
             match freezes {
                 Some(Freezes::All) => line.push_str(" --all"),
@@ -155,7 +161,7 @@ pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze], now: Da
             warn("half_begun", &[&id(), " is not on record yet", &sync]);
         }
         if let Some(detail) = freeze.record.failure().or_else(|| freeze.ons.failure()) {
-            warn("unreadable_record", &["the record of ", &id(), " could not be read: ", detail]);
+            warn("unreadable_record", &["the record of ", &id(), " could not be read: ", &excerpt(detail)]);
         }
     }
     let holds = freezes.iter().any(|freeze| freeze.holds(now));
