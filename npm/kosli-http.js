@@ -3,6 +3,7 @@ import {isUtf8} from 'node:buffer';
 import {version} from './core.js';
 import {exchange} from './http/exchange.js';
 import {kosliAccount, PRETENDING_TOKEN, withoutToken} from './kosli-account.js';
+import {pause} from './pause.js';
 
 const LONGEST_WAIT = 30_000;
 const LIMITS = {connect: 10_000, idle: 30_000, total: 120_000};
@@ -136,9 +137,4 @@ const JSON_TYPE = 'application/json; charset=utf-8'; // as the kosli CLI has it,
 async function bodyOf({json, form}) {
   if (form) return (await import('./http/multipart.js')).multipart(form);
   return {type: JSON_TYPE, bytes: json === undefined ? undefined : Buffer.from(JSON.stringify(json))};
-}
-
-async function pause(milliseconds, signal) {
-  const {setTimeout} = await import('node:timers/promises');
-  await setTimeout(milliseconds, undefined, {signal}).catch(() => {}); // aborted
 }

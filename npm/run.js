@@ -1,8 +1,10 @@
 // The host loop: look, decide, write, look again, until there is nothing more to do.
 import {observe, plan} from './core.js';
+import {pause} from './pause.js';
 
 const MOST_ROUNDS = 8;
 const MOST_UNCERTAIN = 4;
+const MOST_READS = 8; // at once
 
 /**
  * Carries `call.action` out and answers when Kosli shows it done.
@@ -65,11 +67,15 @@ export async function look(call, {kosli, signal, onEvent = () => {}, clock = () 
   for (;;) {
     const reads = observe({...call, now, settings, observed}).filter(read => !Object.hasOwn(observed, read.as));
     if (reads.length === 0 || signal?.aborted) return plan({...call, now, settings, observed});
-    await Promise.all(reads.map(async read => {
-      onEvent({type: 'read', read});
-      const result = await kosli.send(read, {signal, onEvent});
-      onEvent({type: 'result', item: read, result});
-      observed[read.as] = result;
+    const waiting = reads.values(); // all of those below take from it
+    await Promise.all(Array.from({length: MOST_READS}, async () => {
+      for (const read of waiting) {
+        if (signal?.aborted) return;
+        onEvent({type: 'read', read});
+        const result = await kosli.send(read, {signal, onEvent});
+        onEvent({type: 'result', item: read, result});
+        observed[read.as] = result;
+      }
     }));
   }
 }
@@ -87,9 +93,4 @@ function isUncertain(command, {uncertain, status}) {
 function wordsOf(first, last) {
   const {decision, reason, summary, advice} = first.decision === last.decision ? first : last;
   return {decision, reason, summary, advice};
-}
-
-async function pause(milliseconds, signal) {
-  const {setTimeout} = await import('node:timers/promises');
-  await setTimeout(milliseconds, undefined, {signal}).catch(() => {}); // aborted
 }

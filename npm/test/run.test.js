@@ -69,23 +69,29 @@ test('every step is told of', async t => {
   assert.deepEqual(events.filter(([type]) => type === 'round'), [['round', 1], ['round', 2]]);
 });
 
-test('the reads of one look go out together', async () => {
-  let open = 0;
-  let most = 0;
-  const kosli = {
-    org: 'acme',
-    async send({as}) {
-      most = Math.max(most, ++open);
-      await new Promise(resolve => setTimeout(resolve, 5));
-      open--;
-      if (as === 'environment') return {status: 200, body: '{"name":"prod","tags":{}}'};
-      const page = Number(as.split('/')[1] ?? 1);
-      return {status: 200, body: JSON.stringify({data: [], pagination: {total: 500, page, per_page: 100, page_count: 5}})};
-    },
-  };
-  await quick({environment: 'prod', action: {type: 'sync'}}, kosli);
-  assert.equal(most, 4);
-});
+for (const [pages, together] of [[5, 4], [30, 8]]) {
+  test(`the reads of one look go out together, eight at most: ${pages} pages`, async () => {
+    let open = 0;
+    let most = 0;
+    const asked = [];
+    const kosli = {
+      org: 'acme',
+      async send({as}) {
+        asked.push(as);
+        most = Math.max(most, ++open);
+        await new Promise(resolve => setTimeout(resolve, 5));
+        open--;
+        if (as === 'environment') return {status: 200, body: '{"name":"prod","tags":{}}'};
+        const page = Number(as.split('/')[1] ?? 1);
+        return {status: 200, body: JSON.stringify({data: [], pagination: {total: 100 * pages, page, per_page: 100, page_count: pages}})};
+      },
+    };
+    await quick({environment: 'prod', action: {type: 'sync'}}, kosli);
+    assert.equal(most, together);
+    assert.equal(asked.filter(as => as.startsWith('trails')).length, pages);
+    assert.equal(new Set(asked).size, asked.length);
+  });
+}
 
 for (const [index, type] of WRITES_OF_ON.entries()) {
   test(`a refused ${type} ends the run, says how to finish, and the same command again finishes`, async t => {
