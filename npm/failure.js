@@ -2,15 +2,19 @@
 import {printable} from './printable.js';
 import {shellLine} from './shell.js';
 
-/** `{decision, reason, summary, advice}` of a run that stopped at `command` (with that `result`), `tried` writes after its start. */
-export function failure(reason, {command, result, tried, done, environment, action}) {
-  const what = {
+/**
+ * `{decision, reason, summary, advice}` of a run that stopped `tried` writes after its start: at `command` with that `result`,
+ * or at a look, of which the core's `summary` tells.
+ */
+export function failure(reason, {command, result, summary, tried, done, environment, action}) {
+  const what = summary ?? {
     aborted: () => command ? `stopped before: ${nameOf(command)}` : 'stopped',
     command_failed: () => `${nameOf(command)} failed: ${wordsOf(result)}`,
     not_settled: () => 'Kosli keeps showing something else than what was written; somebody else may be at work',
   }[reason]();
   const before = tried === 0 ? '; nothing was changed' : done.length === 0 ? '' : `; done before: ${done.map(nameOf).join(', ')}`;
-  return {decision: 'error', reason, summary: what + before, advice: `to finish: ${commandLine(environment, action)}`};
+  const rest = reason === 'until_passed' ? {type: 'sync'} : action; // what has ended meanwhile can only be put on record
+  return {decision: 'error', reason, summary: what + before, advice: `to finish: ${commandLine(environment, rest)}`};
 }
 
 /** A command as a person would say it: `tag prod-aws`. */
@@ -20,7 +24,6 @@ export function nameOf(command) {
     case 'begin_trail': return `begin trail ${command.trail}`;
     case 'attest': return `attest ${command.name} on trail ${command.trail}`;
     case 'tag_environment': return `tag ${command.environment}`;
-    default: return command.argv.slice(1, 3).join(' ');
   }
 }
 

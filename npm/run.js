@@ -38,7 +38,11 @@ export async function run(call, {kosli, signal, onEvent = () => {}, clock = () =
     if (signal?.aborted) return fail('aborted');
     first ??= last;
     action = last.action ?? action;
-    if (last.commands.length === 0) return finish(wordsOf(first, last));
+    if (last.commands.length === 0) {
+      // What was written stands, though nobody could see it.
+      if (last.decision === 'error' && tried > 0) return fail(last.reason, {summary: last.summary});
+      return finish(wordsOf(first, last));
+    }
 
     for (const command of last.commands) {
       if (signal?.aborted) return fail('aborted', {command});

@@ -183,6 +183,29 @@ test('a look that fails is an error, and nothing is written', async t => {
   }
 });
 
+test('a run that wrote and cannot look any more says what it wrote, and how to finish', async t => {
+  let blind = false;
+  const kosli = await localKosli(t, (item, send) => blind && item.as === 'environment' ? {error: 'connect ECONNREFUSED'} : send(item));
+  const onEvent = ({type}) => { blind ||= type === 'command'; };
+  const on = await quick(ON, kosli, {onEvent});
+  assert.deepEqual([on.decision, on.reason, on.done.length, on.rounds], ['error', 'unreadable_environment', 4, 2]);
+  assert.match(on.summary, new RegExp(`: connect ECONNREFUSED; done before: tag prod, create flow prod-nodeploy, begin trail ${ID}, attest nodeploy-on on trail ${ID}$`));
+  assert.equal(on.advice, `to finish: nodeploy -e prod on --freeze ${ID} --by steve --reason why`);
+  blind = false;
+  const off = await quick(OFF, kosli, {onEvent});
+  assert.match(off.summary, new RegExp(`; done before: attest nodeploy-off on trail ${ID}, tag prod$`));
+  assert.equal(off.advice, `to finish: nodeploy -e prod off --freeze ${ID} --by steve`);
+});
+
+test('a freeze that runs out while it is being set is left to sync', async t => {
+  const times = ['10:44:48', '10:46:00'];
+  const clock = () => new Date(`2024-10-31T${times.length > 1 ? times.shift() : times[0]}Z`);
+  const call = {...ON, action: {...ON.action, until: '2024-10-31T10:45:00Z'}};
+  const {decision, reason, summary, advice} = await quick(call, await localKosli(t), {clock});
+  assert.deepEqual([decision, reason, advice], ['error', 'until_passed', 'to finish: nodeploy -e prod sync']);
+  assert.match(summary, /; done before: tag prod, /);
+});
+
 test('abort: before the start, while looking, between two commands', async t => {
   const aborted = await quick(ON, await localKosli(t), {signal: AbortSignal.abort()});
   assert.deepEqual([aborted.decision, aborted.reason, aborted.answer, aborted.rounds], ['error', 'aborted', null, 1]);
