@@ -28,29 +28,33 @@ async function connectKosli(via, {program, ...account}) {
 
 async function connectLocal({values, via, env, environment, verb, warn}) {
   if (values.host !== undefined) throw new UsageError('--local and --host name two different Koslis', 'leave one of them out');
+  if (values.local === '') throw new UsageError('--local names no folder', 'name the folder that the local Kosli lives in: --local ./sandbox');
   const {openLocal, startLocal} = await import('../local/index.js');
   const options = {dir: values.local, org: values.org, wait: 10_000, onWarning: warn};
   const local = await (via === 'cli' ? startLocal(options) : openLocal(options));
   warn(`the local Kosli in ${local.dir} is asked; no real deployment is stopped`);
-  if (verb === 'on' && !values['dry-run']) await ensureEnvironment(local, environment, warn);
-  if (via !== 'cli') return local;
-  const kosli = await connectKosli('cli', {host: local.url, org: local.org, token: local.token, env, program: values.program});
-  return {
-    ...kosli,
-    async close() {
-      await kosli.close();
-      await local.close();
-    },
-  };
+  try {
+    if (verb === 'on' && !values['dry-run']) await ensureOwnEnvironment(local, environment, warn);
+    if (via !== 'cli') return local;
+    const kosli = await connectKosli('cli', {host: local.url, org: local.org, token: local.token, env, program: values.program});
+    return {
+      ...kosli,
+      async close() {
+        await kosli.close();
+        await local.close();
+      },
+    };
+  } catch (error) {
+    await local.close();
+    throw error;
+  }
 }
 
 // Kosli's environments are made by those who run them; in a local one there is nobody else to do it.
-async function ensureEnvironment({org, send}, name, warn) {
+async function ensureOwnEnvironment(local, name, warn) {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return; // the core says what is wrong with it
-  const path = `/api/v2/environments/${org}`;
-  if ((await send({request: {method: 'GET', path: `${path}/${name}`}})).status !== 404) return;
-  const {status} = await send({request: {method: 'PUT', path, json: {name, type: 'server', description: ''}}});
-  if (status === 201) warn(`there was no environment ${name} in it: created`);
+  const {ensureEnvironment} = await import('../local/environment.js');
+  if (await ensureEnvironment(local, name)) warn(`there was no environment ${name} in it: created`);
 }
 
 function retriesOf({KOSLI_MAX_API_RETRIES: text}) {

@@ -1,7 +1,9 @@
 // `nodeploy local`: serves a local Kosli until it is told to stop.
 import {once} from 'node:events';
 import {parseArgs} from 'node:util';
+import {ensureEnvironment} from './environment.js';
 import {startLocal} from './index.js';
+import {printable} from '../printable.js';
 
 export const usage = `Usage: nodeploy local [--dir DIR] [--port N] [--org ORG] [--env NAME]...
 
@@ -28,17 +30,18 @@ export async function local(argv, {stdout, stderr}) {
       stdout.write(usage);
       return 0;
     }
+    if (values.dir === '') throw new Error('--dir names no folder; for the current one write --dir .');
     server = await startLocal({
-      dir: values.dir, port: portOf(values.port), org: values.org, onWarning: text => stderr.write(`warning: ${text}\n`),
+      dir: values.dir, port: portOf(values.port), org: values.org, onWarning: text => stderr.write(`warning: ${printable(text)}\n`),
     });
     const stopped = untilStopped();
-    for (const name of values.env) await createEnvironment(server, name);
+    for (const name of values.env) await ensureEnvironment(server, name);
     stdout.write(`export KOSLI_HOST=${server.url}\nexport KOSLI_API_TOKEN=${server.token}\nexport KOSLI_ORG=${server.org}\n`);
-    stderr.write(`local Kosli in ${server.dir}; stop it with Ctrl-C\n`);
+    stderr.write(`local Kosli in ${printable(server.dir)}; stop it with Ctrl-C\n`);
     await stopped;
     return 0;
   } catch (error) {
-    stderr.write(`nodeploy local: ${error.message}\n`);
+    stderr.write(`nodeploy local: ${printable(error.message)}\n`);
     return 2;
   } finally {
     await server?.close();
@@ -64,13 +67,4 @@ async function untilStopped() {
   const {signal} = heard;
   await Promise.race(['SIGINT', 'SIGTERM'].map(name => once(process, name, {signal}).catch(() => {})));
   heard.abort();
-}
-
-async function createEnvironment({org, send}, name) {
-  const path = `/api/v2/environments/${org}`;
-  const known = await send({request: {method: 'GET', path: `${path}/${encodeURIComponent(name)}`}});
-  if (known.status === 200) return;
-  const json = {name, type: 'server', description: ''};
-  const {status, body} = await send({request: {method: 'PUT', path, json}});
-  if (status !== 201) throw new Error(`the environment \`${name}\` was not created: ${body}`);
 }

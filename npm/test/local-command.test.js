@@ -73,6 +73,8 @@ test('what it cannot do is an error that says why', async t => {
     [['--dir', other, '--port', '0', '--org', '../x'], '`../x` is not a name for an organisation'],
     [['--dir', other, '--port', '0', '--env', 'a b'], /^the environment `a b` was not created: .*does not match/],
     [['--dir', file, '--port', '0'], /^EEXIST: file already exists/],
+    [['--dir', '', '--port', '0'], '--dir names no folder; for the current one write --dir .'],
+    [['\u001B[31m\u202E'], /^Unexpected argument '\\u\{1b\}\[31m\\u\{202e\}'/],
     [['--prot', '0'], /^Unknown option '--prot'/],
     [['prod'], /^Unexpected argument 'prod'/],
   ]) {

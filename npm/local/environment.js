@@ -1,0 +1,9 @@
+/** Creates the environment `name` if there is none, over an executor's `send`; resolves to whether it was created. */
+export async function ensureEnvironment({org, send}, name) {
+  const path = `/api/v2/environments/${org}`;
+  const known = await send({request: {method: 'GET', path: `${path}/${encodeURIComponent(name)}`}});
+  if (known.status === 200) return false;
+  const {status, body} = await send({request: {method: 'PUT', path, json: {name, type: 'server', description: ''}}});
+  if (status !== 201 && status !== 200) throw new Error(`the environment \`${name}\` was not created: ${body}`);
+  return status === 201;
+}
