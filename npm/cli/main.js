@@ -12,10 +12,12 @@ import {isSuccess, look, run} from '../run.js';
 const WRITING = ['on', 'off', 'sync'];
 const EXIT_CODES = {proceed: 0, refuse: 1, error: 2};
 
-process.on('uncaughtException', error => {
+process.on('uncaughtException', async error => {
   if (error?.code === 'EPIPE') return; // whoever reads us has stopped (`nodeploy status | head -1`): the work goes on
-  process.stderr.write(`nodeploy: ${printable(error?.code ? error.message : error?.stack ?? error)}\n`);
-  process.exit(EXIT_CODES.error);
+  const show = process.argv.includes('--json') ? showJson : showText;
+  const summary = printable(error?.code ? error.message : error?.stack ?? error);
+  await show({decision: 'error', reason: 'internal', summary, advice: null}, {values: {}, env: process.env});
+  process.stdout.write('', () => process.exit(EXIT_CODES.error));
 });
 
 process.exitCode = await main(process.argv.slice(2), process.env);

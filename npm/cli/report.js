@@ -13,7 +13,6 @@ export function doneLine(command, result) {
     case 'begin_trail': return `trail '${command.trail}' was ${isNew(result) ? 'begun' : 'updated'}`;
     case 'attest': return `generic attestation '${command.name}' is reported to trail: ${command.trail}`;
     case 'tag_environment': return tagLine(command);
-    default: return printable(command.argv.join(' '));
   }
 }
 
@@ -29,7 +28,7 @@ function tagLine({environment, set = {}, unset = []}) {
 export async function showText(outcome, {verb, environment, values, env}) {
   const {decision, freezes, warnings} = outcome.last ?? outcome;
   const paint = painter(process.stdout, env);
-  for (const {text} of warnings ?? []) process.stderr.write(`warning: ${printable(text)}\n`);
+  for (const {text} of warnings ?? []) process.stderr.write(`warning: ${await withPlace(printable(text), values)}\n`);
   const advice = outcome.advice && await withPlace(printable(outcome.advice), values);
 
   if (outcome.decision === 'error') {
@@ -57,18 +56,20 @@ export async function showText(outcome, {verb, environment, values, env}) {
 export async function showJson(outcome, {values}) {
   const {decision, reason, summary, advice} = outcome;
   const {freezes = [], warnings = [], action = null, commands = []} = outcome.last ?? outcome;
+  const placed = [];
+  for (const {code, text} of warnings) placed.push({code, text: await withPlace(text, values)});
   print(printableJson({
-    decision, reason, summary, advice: advice && await withPlace(advice, values), freezes, warnings, action,
+    decision, reason, summary, advice: advice && await withPlace(advice, values), freezes, warnings: placed, action,
     ...(outcome.dryRun ? {commands} : {done: outcome.done ?? [], rounds: outcome.rounds ?? 0}),
   }));
 }
 
-// An advised command must reach the Kosli that was asked here: what the command line said of it is said again.
-async function withPlace(advice, values) {
+// An advised command, with which a text ends, must reach the Kosli that was asked here: what the command line said of it is said again.
+async function withPlace(text, values) {
   const place = ['org', 'host', 'via', 'program', 'local'].filter(name => values[name] !== undefined);
-  if (place.length === 0 || !/\bnodeploy -e /.test(advice)) return advice;
+  if (place.length === 0 || !/\bnodeploy -e /.test(text)) return text;
   const {shellLine} = await import('../shell.js');
-  return [advice, ...place.map(name => shellLine([`--${name}`, values[name]]))].join(' ');
+  return [text, ...place.map(name => shellLine([`--${name}`, values[name]]))].join(' ');
 }
 
 // A paragraph each.
@@ -86,7 +87,7 @@ const time = text => text.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)Z$/, 
 function painter(stream, env) {
   const wanted = stream.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
   const paint = code => text => wanted ? `\u001B[${code}m${text}\u001B[0m` : text;
-  return {red: paint(31), green: paint(32), yellow: paint(33), bold: paint(1)};
+  return {red: paint(31), green: paint(32), yellow: paint(33)};
 }
 
 const print = line => process.stdout.write(`${line}\n`);

@@ -2,7 +2,8 @@
 import {spawn} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
 
-const CLI = fileURLToPath(new URL('../cli.js', import.meta.url));
+/** The command line's program. */
+export const CLI = fileURLToPath(new URL('../cli.js', import.meta.url));
 
 /** Runs `node` with `args`; resolves to `{code, signal, stdout, stderr}`. `during(child)` may meddle with it. */
 export function node(args, {env, cwd, during} = {}) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {existsSync, readdirSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
-import {nodeploy} from './child.js';
+import {CLI, node, nodeploy} from './child.js';
 import {ask, serve, temporaryFolder} from './local-kosli.js';
 import {record} from './recording-server.js';
 
@@ -31,6 +31,8 @@ for (const [args, words, env = {}] of [
   [['assert', '--via', 'ftp'], /--via `ftp` is neither http nor cli/],
   [['assert', '--program', 'x'], /--program goes with --via cli/],
   [['assert', '--local', 'x', '--host', 'https://x'], /two different Koslis/],
+  [['assert', '--local', ''], /--local names no folder\n.*--local \.\/sandbox/],
+  [['assert', '--local='], /--local names no folder/],
   [['assert', '--port', '1'], /no option `--port`/],
   [['-e', 'prod', 'local'], /`local` comes first/],
   [['assert'], /the environment is missing\nset NODEPLOY_ENV or pass -e/, {NODEPLOY_ENV: ''}],
@@ -208,6 +210,40 @@ test('--local asks nobody else, and nothing is local without it', async t => {
   assert.equal((await local('off', '--by', 'steve')).code, 0);
   assert.equal((await local('assert')).code, 0);
   assert.ok(existsSync(join(folder, 'sand box')));
+});
+
+test('a warning advises what reaches the Kosli that was asked', async t => {
+  const {run, server} = await kosli(t);
+  assert.equal((await run(['on', '-r', 'x', '--by', 'steve'])).code, 0);
+  await ask(server, 'PATCH', '/api/v2/tags/acme/env/prod-aws', {json: {set_tags: {}, remove_tags: ['nodeploy']}});
+  const {stderr} = await run(['assert', '--org', 'acme']);
+  assert.match(stderr, /^warning: .*; to mend it: nodeploy -e prod-aws sync --org acme$/m);
+  const {warnings} = JSON.parse((await run(['assert', '--json', '--org', 'acme'])).stdout);
+  assert.deepEqual(warnings.map(({text}) => `warning: ${text}`), stderr.trimEnd().split('\n'));
+  assert.deepEqual(Object.keys(warnings[0]), ['code', 'text']);
+  assert.match((await run(['assert'])).stderr, /nodeploy -e prod-aws sync$/m);
+});
+
+test('a local Kosli is let go when the kosli CLI cannot be set up', async t => {
+  const started = ['assert', '--local', temporaryFolder(t), '--via', 'cli'];
+  const {code, stderr} = await nodeploy(started, {env: {...KOSLI, KOSLI_HOST: '', KOSLI_ORG: '', KOSLI_MAX_API_RETRIES: 'x'}, during: child => {
+    setTimeout(() => child.kill('SIGKILL'), 20_000).unref();
+  }});
+  assert.equal(code, 2);
+  assert.match(stderr, /KOSLI_MAX_API_RETRIES is `x`/);
+});
+
+test('what nobody expected is an error, and a document with --json', async () => {
+  const bomb = "data:text/javascript,process.on('newListener', name => { if (name === 'uncaughtException') setImmediate(() => { throw new Error('a\\u001b[31mb'); }); })";
+  const run = (...args) => node(['--import', bomb, CLI, 'assert', ...args], {env: KOSLI});
+  const text = await run();
+  assert.deepEqual([text.code, text.stdout], [2, '']);
+  assert.match(text.stderr, /^nodeploy: Error: a\\u\{1b\}\[31mb/);
+  const json = await run('--json');
+  assert.deepEqual([json.code, json.stderr], [2, '']);
+  const {decision, reason, summary} = JSON.parse(json.stdout);
+  assert.deepEqual([decision, reason], ['error', 'internal']);
+  assert.match(summary, /^Error: a/);
 });
 
 test('a Kosli that has a hiccup: told on stderr, then done', async t => {
