@@ -43,7 +43,7 @@ export type Settings = {
   org?: string;
   /** The tag of the signal; default `nodeploy`. */
   tag?: string;
-  /** Default `{environment}-nodeploy`; must contain `{environment}`. */
+  /** Default: `{environment}-` and the tag, e.g. `{environment}-nodeploy`; must contain `{environment}`. */
   flow?: string;
 };
 
@@ -157,6 +157,7 @@ export type RunOptions = {
 export type Outcome = {
   /** The last look's. */
   decision: Decision;
+  /** The core's, or of a failure on the way. (The command line's `--json` also knows `usage` and `internal`.) */
   reason: Reason | 'command_failed' | 'not_settled' | 'aborted';
   /** One printable line. */
   summary: string;

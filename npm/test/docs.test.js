@@ -1,0 +1,36 @@
+// What the documents show is what happens.
+import assert from 'node:assert/strict';
+import {readdirSync, readFileSync} from 'node:fs';
+import test from 'node:test';
+import {fileURLToPath} from 'node:url';
+import {nodeploy} from './child.js';
+import {ask, serve} from './local-kosli.js';
+
+const read = name => readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8');
+const DOCUMENTS = {'README.md': read('../../README.md'), 'npm/readme.md': read('../readme.md')};
+const {version} = JSON.parse(read('../package.json'));
+
+const masked = text => text.replace(/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d~steve/g, 'ID').replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, 'TIME');
+
+test('the story that both tell', async t => {
+  const server = await serve(t);
+  await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
+  const env = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url, GITHUB_ACTOR: 'steve'};
+  const on = await nodeploy(['-e', 'prod-aws', '-r', 'Demo for blog post', 'on'], {env});
+  const gate = await nodeploy(['-e', 'prod-aws', 'assert'], {env});
+  const story = `$ nodeploy -e prod-aws -r "Demo for blog post" on\n${on.stdout}$ nodeploy -e prod-aws assert && ./deploy.sh\n${gate.stdout}`;
+  for (const [name, text] of Object.entries(DOCUMENTS)) assert.equal(masked(/```\n(\$ nodeploy [^`]*)```/.exec(text)[1]), masked(story), name);
+});
+
+test('the pipeline installs the file that `npm pack` makes', () => {
+  const [, yaml] = /```yaml\n([^`]*)```/.exec(DOCUMENTS['README.md']);
+  assert.ok(yaml.includes(`run: npm install --global ./nodeploy-${version}.tgz\n`));
+  assert.ok(yaml.indexOf('npm install') < yaml.indexOf('run: nodeploy -e prod-aws assert\n'));
+});
+
+test('every code of the host is in the table, and no other', () => {
+  const told = [...DOCUMENTS['npm/readme.md'].matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code);
+  const sources = ['run.js', 'cli.js', ...readdirSync(new URL('../cli', import.meta.url)).map(name => `cli/${name}`)].map(name => read(`../${name}`)).join('\n');
+  const used = [/\bfail\('(\w+)'/g, /reason: '(\w+)'/g, /const reason = .* \? '(\w+)'/g, /const reason = .* : '(\w+)'/g].flatMap(pattern => [...sources.matchAll(pattern)].map(([, code]) => code));
+  assert.deepEqual([...new Set(told)].sort(), [...new Set(used)].sort());
+});
