@@ -92,12 +92,13 @@ async function once(t, {scenes, name, action, via, retries, number, fault, whole
   const {state, repeated} = essence(await facts(server));
   if (outcome.decision === 'proceed') {
     tally.unnoticed++;
-    assert.deepEqual(...[state, whole.state].map(fault.lies ? withoutWords : each => each), `${shown}\nproceeds, and it is not so`);
+    if (deniesRecord(fault, struck)) await gateHolds(server, told);
+    else assert.deepEqual(...[state, whole.state].map(fault.lies ? withoutWords : each => each), `${shown}\nproceeds, and it is not so`);
   } else {
     tally.failed++;
     assert.equal(outcome.decision, 'error', shown);
     assert.ok(!fault.isHarmless, shown);
-    assert.match(outcome.summary, via === 'cli' ? /could not read .+: kosli|failed: kosli/s : fault.words, shown);
+    assert.match(outcome.summary, via === 'cli' ? /could not read .+: .|failed: kosli/s : fault.words, shown);
     assert.ok(outcome.advice, `${shown}\nsays nothing of what to do`);
     await gateHolds(server, told);
     const again = await perform(action, executor());
@@ -116,7 +117,10 @@ async function once(t, {scenes, name, action, via, retries, number, fault, whole
 const withoutWords = ({tags, ...state}) => ({...state, tags: Object.keys(tags)});
 
 // On record twice is only what is sent twice on the way, and what Kosli itself denies to have.
-const allowed = ({mayRepeat, lies}, {method, path}) => (mayRepeat && method === 'POST') || (lies && path.endsWith('/nodeploy-on')) ? 1 : 0;
+const allowed = (fault, struck) => (fault.mayRepeat && struck.method === 'POST') || deniesRecord(fault, struck) ? 1 : 0;
+
+// In Kosli's own words: nobody has said why, or until when. What is not known cannot be kept; the freeze is.
+const deniesRecord = ({lies}, {path}) => lies && path.endsWith('/nodeploy-on');
 
 /** A freeze that is begun on record and not ended is one that the gate sees. */
 async function gateHolds(server, told) {
