@@ -144,6 +144,8 @@ pub(crate) mod mark {
     pub(crate) const GATE_MISSED: u8 = 8;
     /// A gate let pass though something was frozen at every moment of its look, if not always the same.
     pub(crate) const RELAY_MISSED: u8 = 64;
+    /// The same, after a look at a freeze's own record.
+    pub(crate) const RELAY_MISSED_IN_DETAIL: u8 = 128;
     /// A write came twice: nobody's fault, but attestations add up.
     pub(crate) const REPEATED: u8 = 16;
     /// A write came late: nobody has looked since.

@@ -45,7 +45,7 @@ properties! {
     11 GATE_SEES "a gate that looks while others write misses nothing that stood all along";
     /// Of one host, if no write comes twice.
     12 ALONE_ENDS_ONCE "alone, a freeze is ended once on record, however often it is killed and run again";
-    /// At the end of every gate, if only ours write; not where a freeze that only a flag shows is ended meanwhile.
+    /// At the end of every gate that lists the trails and reads the environment, if only ours write.
     13 GATE_SEES_RELAYS "a gate refuses if at every moment of its look something was frozen, if not always the same";
 
     /// Cannot hold.
@@ -59,7 +59,9 @@ properties! {
     /// Cannot hold.
     20 CUT_DESPITE_WIPE "a freeze cut short keeps the gate closed after a wipe";
     /// Cannot hold.
-    21 RIVALS_END_ONCE "a freeze is ended once on record";
+    21 RIVALS_END_ONCE "a freeze is ended once on record";    /// Cannot hold.
+    22 GATE_SEES_RELAYS_IN_DETAIL "a gate that has to read a freeze's own record refuses if something was frozen all along";
+
     /// Of the script alone.
     24 SCRIPT_RECORDS_ENDS "the script's gate opens only once the end is on record";
     /// Of the script alone.
@@ -122,6 +124,7 @@ impl Scene<'_> {
             | breaks(missed && !is_foreign, bit::GATE_SEES)
             | breaks(missed && is_foreign, bit::GATE_SEES_DESPITE_OTHERS)
             | breaks(self.is_marked(mark::RELAY_MISSED) && !is_foreign, bit::GATE_SEES_RELAYS)
+            | breaks(self.is_marked(mark::RELAY_MISSED_IN_DETAIL), bit::GATE_SEES_RELAYS_IN_DETAIL)
             | breaks(self.hosts.iter().any(gives_up), bit::RUNS_SETTLE)
             | breaks(
                 self.is_in(cast::ALONE) && self.verdict.ends_twice && !self.is_marked(mark::REPEATED),
