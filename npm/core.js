@@ -4,9 +4,11 @@ import {initSync, observe as observeJson, plan as planJson, version as versionTe
 
 initSync({module: readFileSync(new URL('wasm/freeze_bg.wasm', import.meta.url))});
 
-export const plan = call => JSON.parse(planJson(text(call)));
-export const observe = call => JSON.parse(observeJson(text(call)));
+export const plan = call => JSON.parse(planJson(utf8(call)));
+export const observe = call => JSON.parse(observeJson(utf8(call)));
 export const version = versionText();
 
+const encoder = new TextEncoder();
+
 // `undefined` has no JSON; the core must still get something to refuse.
-const text = call => JSON.stringify(call) ?? 'null';
+const utf8 = call => encoder.encode(JSON.stringify(call) ?? 'null');

@@ -8,20 +8,17 @@ use crate::time;
 /// The longest holder that an id shows as it is.
 const LONGEST_HOLDER: usize = 40;
 
-/// The id of a freeze that begins at `now`: the first of `…`, `….2`, `….3` that is not `taken`.
-pub(crate) fn fresh(now: DateTime<Utc>, by: Option<&str>, taken: impl Fn(&str) -> bool) -> TrailName {
-    let mut first = time::for_names(now);
+/// The id of a freeze that begins at `now`; the second of that second and holder gets `.2`, and so on.
+pub(crate) fn numbered(now: DateTime<Utc>, by: Option<&str>, number: usize) -> TrailName {
+    let mut id = time::for_names(now);
     if let Some(by) = by {
-        first.push('~');
-        first.push_str(&holder(by));
+        id.push('~');
+        id.push_str(&holder(by));
     }
-    let mut id = first.clone();
-    let mut next = 2;
-    while taken(&id) {
-        id = format!("{first}.{next}");
-        next += 1;
+    if number > 1 {
+        id.extend([".", &number.to_string()]);
     }
-    // A year of five digits would begin with a sign; the call's `now` is RFC 3339, so it has four.
+    // The call's `now` is RFC 3339, so its year has four digits.
     TrailName::new(&id).expect("a stamp, `~`, and what `holder` leaves are letters of a trail name")
 }
 
@@ -61,7 +58,7 @@ fn fnv1a(text: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{fresh, holder_of, names_holder, since};
+    use super::{holder_of, names_holder, numbered, since};
     use crate::time::parse;
 
     #[test]
@@ -78,7 +75,7 @@ mod tests {
             (Some("日本"), "2024-10-31T10.44.48~.9f26ee51", Some(".9f26ee51")),
         ];
         for (by, id, holder) in cases {
-            assert_eq!(fresh(now, by, |_| false).as_str(), id);
+            assert_eq!(numbered(now, by, 1).as_str(), id);
             assert_eq!(holder_of(id), holder);
             assert!(names_holder(id, by));
             assert!(names_holder(&format!("{id}.2"), by), "{id}.2");
@@ -90,8 +87,8 @@ mod tests {
     #[test]
     fn an_id_that_is_taken_gets_a_number() {
         let now = parse("2024-10-31T10:44:48Z").expect("an instant");
-        let taken = ["2024-10-31T10.44.48~al", "2024-10-31T10.44.48~al.2"];
-        assert_eq!(fresh(now, Some("al"), |id| taken.contains(&id)).as_str(), "2024-10-31T10.44.48~al.3");
+        assert_eq!(numbered(now, Some("al"), 3).as_str(), "2024-10-31T10.44.48~al.3");
+        assert_eq!(numbered(now, None, 2).as_str(), "2024-10-31T10.44.48.2");
     }
 
     #[test]

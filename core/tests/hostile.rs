@@ -71,6 +71,12 @@ fn as_many_freezes_as_tags_fit_are_still_one_answer() {
     assert!(plan_json(&call(r#"{"type":"assert"}"#)).contains("is frozen by 50000 freezes"));
     let lifted: Value = serde_json::from_str(&plan_json(&call(r#"{"type":"off","freezes":"all"}"#))).expect("JSON");
     assert_eq!(lifted["commands"].as_array().map(Vec::len), Some(50_001));
+    // Flags whose keys are no ids: each goes on record under an id of the moment.
+    let odd = document.replace("nodeploy.x", "nodeploy.-x");
+    let call =
+        format!(r#"{{"action":{{"type":"off","freezes":"all"}},"now":"2024-10-31T12:00:00Z","environment":{odd}}}"#);
+    let lifted: Value = serde_json::from_str(&plan_json(&call)).expect("JSON");
+    assert_eq!(lifted["commands"].as_array().map(Vec::len), Some(100_001));
 }
 
 proptest! {

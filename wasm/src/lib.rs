@@ -1,19 +1,20 @@
-//! The wasm-bindgen door to [`freeze_core`]: text in, text out, no logic.
+//! The wasm-bindgen door to [`freeze_core`]: UTF-8 in, text out, no logic. Bytes cross into wasm in one copy,
+//! a string of JavaScript's letter by letter.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// What is still to be looked at: a JSON array of reads. Never fails.
 #[wasm_bindgen]
 #[must_use]
-pub fn observe(call: &str) -> String {
-    freeze_core::observe_json(call)
+pub fn observe(call: &[u8]) -> String {
+    freeze_core::observe_json(&String::from_utf8_lossy(call))
 }
 
 /// What is decided, and the commands that make it so: a JSON answer. Never fails.
 #[wasm_bindgen]
 #[must_use]
-pub fn plan(call: &str) -> String {
-    freeze_core::plan_json(call)
+pub fn plan(call: &[u8]) -> String {
+    freeze_core::plan_json(&String::from_utf8_lossy(call))
 }
 
 /// The version of the core.

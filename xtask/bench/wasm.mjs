@@ -1,11 +1,13 @@
 // The module in Node: a decision beside V8's own JSON of the same call, its memory, and a huge environment.
 import {readFileSync} from 'node:fs';
-import {initSync, plan} from '../../npm/wasm/freeze.js';
+import {initSync, plan as planBytes} from '../../npm/wasm/freeze.js';
 import {median, ratioRow, row, time} from './report.mjs';
 
 const file = path => readFileSync(new URL(`../../${path}`, import.meta.url));
 const {memory} = initSync({module: file('npm/wasm/freeze_bg.wasm')});
 const call = name => file(`core/benches/${name}.json`).toString().trimEnd();
+const utf8 = new TextEncoder();
+const plan = text => planBytes(utf8.encode(text));
 const json = text => JSON.stringify(JSON.parse(text));
 
 for (const [name, decision] of [['open', 'proceed'], ['frozen', 'refuse']]) {

@@ -30,6 +30,7 @@ pub(crate) fn wasm(places: &Places) -> Outcome {
         Command::new("cargo")
             .args(["build", "--quiet", "--release", "--locked", "--lib", "--target", "wasm32-unknown-unknown"])
             .env_remove("CARGO_BUILD_TARGET")
+            .env("CARGO_ENCODED_RUSTFLAGS", module::flags(places))
             .current_dir(places.root.join("wasm")),
     )?;
     let shipped = places.root.join("npm").join("wasm");
@@ -65,6 +66,7 @@ fn pack(places: &Places) -> Outcome<PathBuf> {
             .arg(&fresh)
             .env("PATH", places.path())
             .env_remove("CARGO_BUILD_TARGET")
+            .env("CARGO_ENCODED_RUSTFLAGS", module::flags(places))
             .current_dir(places.root.join("wasm")),
     )?;
     Ok(fresh)

@@ -1,8 +1,10 @@
-//! A look into a built wasm module: what it imports, and whether wasm-opt has been over it.
+//! The wasm modules: how they are compiled, and a look into a built one: what it imports, and whether wasm-opt
+//! has been over it.
 
 use std::path::Path;
 use std::process::Command;
 
+use crate::places::Places;
 use crate::run::{Outcome, Stop, stdout};
 
 /// Prints an import a line, and `name section` when functions still have their names.
@@ -14,6 +16,14 @@ if (WebAssembly.Module.customSections(module, 'name').length > 0) console.log('n
 /// What the glue that wasm-bindgen writes for the web gives to a module of texts: no clock, no
 /// randomness, no network, nothing that could say something new.
 pub(crate) const GLUE: [&str; 1] = ["function ./freeze_bg.js __wbindgen_init_externref_table"];
+
+/// Compiles without this machine's paths: the same source gives the same module elsewhere.
+pub(crate) fn flags(places: &Places) -> String {
+    let cargo_home = places.tools.parent().expect("our tools are in CARGO_HOME");
+    let flags = [(cargo_home, "/cargo"), (&places.root, "/nodeploy")]
+        .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()));
+    flags.join("\u{1f}")
+}
 
 /// Fails unless the module is optimised and imports nothing but what is allowed.
 pub(crate) fn check(module: &Path, allowed: &[&str]) -> Outcome {

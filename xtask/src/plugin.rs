@@ -64,17 +64,13 @@ pub(crate) fn plugin(places: &Places) -> Outcome {
     Ok(())
 }
 
-/// Compiles it without this machine's paths in it: the same source gives the same checksum elsewhere.
 fn compile(places: &Places) -> Outcome<PathBuf> {
-    let cargo_home = places.tools.parent().expect("our tools are in CARGO_HOME");
-    let flags = [(cargo_home, "/cargo"), (&places.root, "/nodeploy")]
-        .map(|(folder, name)| format!("--remap-path-prefix={}={name}", folder.display()));
     run::run(
         Command::new("cargo")
             .args(["build", "--quiet", "--release", "--locked", "--package", "freeze-plugin"])
             .args(["--target", "wasm32-unknown-unknown"])
             .env_remove("CARGO_BUILD_TARGET")
-            .env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"))
+            .env("CARGO_ENCODED_RUSTFLAGS", module::flags(places))
             .current_dir(&places.root),
     )?;
     Ok(places.target.join("wasm32-unknown-unknown").join("release").join("freeze_plugin.wasm"))

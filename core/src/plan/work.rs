@@ -19,7 +19,9 @@ pub(super) struct Work<'s> {
     pub(super) sight: &'s Sight<'s>,
     pub(super) freezes: Vec<Freeze>,
     commands: Vec<Command>,
-    fresh: BTreeSet<String>,
+    known: BTreeSet<String>,
+    /// How many ids of this moment have been tried; each is tried once, so many freezes stay quick.
+    numbers: usize,
     creates_flow: bool,
 }
 
@@ -52,7 +54,9 @@ impl<'s> Work<'s> {
                 return Err(Error::UnreadableAttestation { trail: trail(), detail: detail.to_owned() });
             }
         }
-        Ok(Self { sight, freezes, commands: Vec::new(), fresh: BTreeSet::new(), creates_flow: false })
+        let mut known = BTreeSet::new();
+        known.extend(freezes.iter().map(|freeze| freeze.id.clone()));
+        Ok(Self { sight, freezes, commands: Vec::new(), known, numbers: 0, creates_flow: false })
     }
 
     pub(super) fn environment(&self) -> &'s str {
@@ -65,11 +69,14 @@ impl<'s> Work<'s> {
 
     /// An id that nothing read has, for a freeze that begins now.
     pub(super) fn fresh_id(&mut self) -> TrailName {
-        let sight = self.sight;
-        let is_known = |id: &str| self.freezes.iter().any(|freeze| freeze.id == id) || sight.is_listed(id);
-        let id = id::fresh(sight.call.now, sight.call.action.by(), |id| is_known(id) || self.fresh.contains(id));
-        self.fresh.insert(id.to_string());
-        id
+        let call = self.sight.call;
+        loop {
+            self.numbers += 1;
+            let id = id::numbered(call.now, call.action.by(), self.numbers);
+            if !self.known.contains(id.as_str()) && !self.sight.is_listed(id.as_str()) {
+                return id;
+            }
+        }
     }
 
     /// Begins the record of a freeze that has none, in a flow that is created if Kosli has said it is missing.

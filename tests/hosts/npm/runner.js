@@ -4,4 +4,5 @@ import * as core from '../../../npm/wasm/freeze.js';
 import {runScript} from '../node/script.js';
 
 const text = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true});
-await runScript((name, input) => core[name](text.decode(input)));
+const utf8 = new TextEncoder();
+await runScript((name, input) => core[name](utf8.encode(text.decode(input))));
