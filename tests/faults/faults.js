@@ -10,7 +10,8 @@ const says = status => ({answer}) => answer({status, headers: JSON_TYPE, body: J
 const shows = (status, headers, body) => ({answer}) => answer({status, headers, body});
 
 /** `befall(exchange)`; `isHarmless`: nobody should notice; `mayRepeat`: Kosli gets a write twice,
- * whatever anybody does; `isUnheard`: a write is done and not said to be; `lies`: a write is said to be done, as Kosli would say it. */
+ * whatever anybody does; `isUnheard`: a write is done and not said to be; `lies`: a write is said
+ * to be done, as Kosli would say it; `liesToCli`: so that the kosli CLI takes it for that. */
 export const FAULTS = {
   'comes late': {isHarmless: true, befall: async ({forward, answer}) => {
     const answered = await forward();
@@ -53,7 +54,7 @@ export const FAULTS = {
   'is told 202, and nothing was done': {words: /202|./, befall: shows(202, JSON_TYPE, '"Accepted"')},
   'is told 204, and nothing was done': {words: /204|./, befall: shows(204, {}, '')},
   'is sent elsewhere': {words: /302|redirect|refused/i, befall: ({answer}) => answer({status: 302, headers: {location: 'http://127.0.0.1:9/login'}, body: ''})},
-  'is a sign-in page': {words: /web page/, befall: shows(200, HTML, PAGE)},
+  'is a sign-in page': {liesToCli: true, words: /web page/, befall: shows(200, HTML, PAGE)},
   'is empty': {lies: true, words: /./, befall: shows(200, JSON_TYPE, '')},
   'is null': {lies: true, words: /./, befall: shows(200, JSON_TYPE, 'null')},
   'is an empty object': {lies: true, words: /./, befall: shows(200, JSON_TYPE, '{}')},
