@@ -26,6 +26,9 @@ pub struct Explored {
     pub broken: BTreeMap<&'static str, Vec<String>>,
 }
 
+/// How many states more are looked at once something is broken that must hold: a broken core may never end.
+const MORE: usize = 1_000_000;
+
 /// Every state seen so far, in the order in which it was found, and how.
 #[derive(Default)]
 struct Seen {
@@ -49,12 +52,14 @@ pub fn explore(mut world: World, limit: Option<Duration>) -> Explored {
         seen.add(state, None);
     }
     let mut moves = Vec::new();
+    let mut broken_at = None;
     let mut at = 0;
     while at < seen.states.len() {
         if at == end_of_depth {
             (depth, end_of_depth) = (depth + 1, seen.states.len());
         }
-        if at % 4096 == 0 && limit.is_some_and(|limit| begun.elapsed() > limit) {
+        let is_enough = broken_at.is_some_and(|broken_at| at > broken_at + MORE);
+        if is_enough || (at % 4096 == 0 && limit.is_some_and(|limit| begun.elapsed() > limit)) {
             is_complete = false;
             break;
         }
@@ -62,6 +67,9 @@ pub fn explore(mut world: World, limit: Option<Duration>) -> Explored {
         let number = u32::try_from(at).expect("fewer states than fit into memory");
         for (name, _) in property::ALL.iter().filter(|(_, bit)| state.broken & bit != 0) {
             broken.entry(*name).or_insert_with(|| seen.way(number));
+            if property::MUST_HOLD.contains(name) {
+                broken_at = broken_at.or(Some(at));
+            }
         }
         world.moves(&state, &mut moves);
         for next in moves.drain(..) {

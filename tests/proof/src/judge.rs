@@ -152,8 +152,8 @@ pub(crate) mod mark {
     pub(crate) const ARRIVED: u8 = 32;
 }
 
-/// What `deed`, done by `program`, marks.
-pub(crate) fn marks(program: &Program, deed: &Deed, kosli: &Kosli, now: &str) -> u8 {
+/// What `deed` marks, done by `program`; if that is an `off`, its first plan was to end `first`.
+pub(crate) fn marks(program: &Program, first: &[String], deed: &Deed, kosli: &Kosli, now: &str) -> u8 {
     let Program::Ours(action) = program else { return 0 };
     let has_ended = |id: &str| trail(kosli, id).is_some_and(|trail| trail.has("nodeploy-off"));
     match deed {
@@ -166,7 +166,11 @@ pub(crate) fn marks(program: &Program, deed: &Deed, kosli: &Kosli, now: &str) ->
             if ids.any(|id| !has_ended(id)) { mark::LOWERED_EARLY } else { 0 }
         }
         Deed::Command(Command::Attest { trail: id, name: "nodeploy-off", .. }) => {
-            if means(action, id.as_str(), kosli, now) { 0 } else { mark::ENDED_UNMEANT }
+            let id = id.as_str();
+            // What a hand has set goes on record under a fresh id, which is nobody's freeze.
+            let is_freeze = trail(kosli, id).is_some_and(|trail| trail.has("nodeploy-on")) || flags(kosli).contains(id);
+            let is_late = matches!(action, Action::Off { .. }) && is_freeze && !first.iter().any(|first| first == id);
+            if means(action, id, kosli, now) && !is_late { 0 } else { mark::ENDED_UNMEANT }
         }
         _ => 0,
     }

@@ -193,9 +193,24 @@ impl Mind {
                 _ => self.script_thinks(next.program, &next.phase),
             };
         }
+        if matches!(self.programs[next.program], Program::Ours(Action::Off { .. })) {
+            next.stood = match &next.phase {
+                Phase::Writing { round: 1, writes, .. } => writes.iter().filter_map(|deed| self.ends(*deed)).collect(),
+                Phase::Done { .. } => Vec::new(),
+                _ => next.stood,
+            };
+        }
         let next = self.hosts.number(next);
         self.seen.insert((host, read, raw), next);
         next
+    }
+
+    /// The freeze that a write ends.
+    fn ends(&self, deed: u32) -> Option<String> {
+        match self.deeds.get(deed) {
+            Deed::Command(Command::Attest { trail, name: "nodeploy-off", .. }) => Some(trail.to_string()),
+            _ => None,
+        }
     }
 
     /// What a write makes of Kosli, and whether Kosli took it.

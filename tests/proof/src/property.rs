@@ -40,7 +40,7 @@ properties! {
     /// At every write.
     9 END_FIRST "the end is on record before a flag comes down";
     /// At every write.
-    10 ENDED_AS_MEANT "no freeze is ended by a command that did not mean it";
+    10 ENDED_AS_MEANT "no freeze is ended by a command that did not mean it when it first looked";
     /// At the end of every gate, if only ours write.
     11 GATE_SEES "a gate that looks while others write misses nothing that stood all along";
     /// Of one host, if no write comes twice.

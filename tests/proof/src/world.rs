@@ -207,7 +207,8 @@ impl World {
         let number = state.hosts[host];
         let (kosli, now) = (self.mind.koslis.get(state.kosli), self.mind.clock[usize::from(state.clock)]);
         let deed = self.mind.next_deed(number);
-        let marks = judge::marks(self.mind.program(number), self.mind.deed(deed), kosli, now);
+        let (program, first) = (self.mind.program(number), &self.mind.host(number).stood);
+        let marks = judge::marks(program, first, self.mind.deed(deed), kosli, now);
         // A wipe takes flags away under a host that counts on them: that is the outsider's doing.
         state.marks |= if state.cast & cast::WIPE == 0 { marks } else { marks & !mark::ALARM_LATE };
         let (kosli, is_taken) = self.mind.write(deed, state.kosli);
