@@ -12,7 +12,8 @@ pub(crate) struct Host {
     pub(crate) phase: Phase,
     /// Some write of its has arrived.
     pub(crate) has_written: bool,
-    /// For a gate: the freezes that stood when it began; for an `off`: those that its first plan ends.
+    /// For a gate: the freezes that stood when it began; for an `off`: those that it meant when it
+    /// first looked.
     pub(crate) stood: Vec<String>,
     /// For a gate: at every moment since it began something was shown to be frozen, if not always the same.
     pub(crate) is_covered: bool,

@@ -135,25 +135,27 @@ fn is_mended(kosli: &Kosli, now: &str) -> bool {
 /// What a write must not do, as marks that stay.
 pub(crate) mod mark {
     /// A record began without a flag that is up.
-    pub(crate) const ALARM_LATE: u8 = 1;
+    pub(crate) const ALARM_LATE: u16 = 1;
     /// A flag came down whose end was not on record.
-    pub(crate) const LOWERED_EARLY: u8 = 2;
+    pub(crate) const LOWERED_EARLY: u16 = 2;
     /// A freeze was ended by somebody who did not mean it.
-    pub(crate) const ENDED_UNMEANT: u8 = 4;
+    pub(crate) const ENDED_UNMEANT: u16 = 4;
     /// A gate let pass what stood from before its first look until its last.
-    pub(crate) const GATE_MISSED: u8 = 8;
+    pub(crate) const GATE_MISSED: u16 = 8;
     /// A gate let pass though something was frozen at every moment of its look, if not always the same.
-    pub(crate) const RELAY_MISSED: u8 = 64;
+    pub(crate) const RELAY_MISSED: u16 = 64;
     /// The same, after a look at a freeze's own record.
-    pub(crate) const RELAY_MISSED_IN_DETAIL: u8 = 128;
+    pub(crate) const RELAY_MISSED_IN_DETAIL: u16 = 128;
     /// A write came twice: nobody's fault, but attestations add up.
-    pub(crate) const REPEATED: u8 = 16;
+    pub(crate) const REPEATED: u16 = 16;
+    /// The end of what a hand has set was put on the record of a freeze.
+    pub(crate) const HIT_BY_HAND_SET: u16 = 256;
     /// A write came late: nobody has looked since.
-    pub(crate) const ARRIVED: u8 = 32;
+    pub(crate) const ARRIVED: u16 = 32;
 }
 
-/// What `deed` marks, done by `program`; if that is an `off`, its first plan was to end `first`.
-pub(crate) fn marks(program: &Program, first: &[String], deed: &Deed, kosli: &Kosli, now: &str) -> u8 {
+/// What `deed` marks, done by `program`; if that is an `off`, it meant `first` when it first looked.
+pub(crate) fn marks(program: &Program, first: &[String], deed: &Deed, kosli: &Kosli, now: &str) -> u16 {
     let Program::Ours(action) = program else { return 0 };
     let has_ended = |id: &str| trail(kosli, id).is_some_and(|trail| trail.has("nodeploy-off"));
     match deed {
@@ -167,10 +169,16 @@ pub(crate) fn marks(program: &Program, first: &[String], deed: &Deed, kosli: &Ko
         }
         Deed::Command(Command::Attest { trail: id, name: "nodeploy-off", .. }) => {
             let id = id.as_str();
-            // What a hand has set goes on record under a fresh id, which is nobody's freeze.
+            let is_first = first.iter().any(|first| first == id) || !matches!(action, Action::Off { .. });
+            // The end of what a hand has set goes on record under a fresh id; it should be nobody's freeze.
+            let is_of_a_hand = first.iter().any(|first| TrailName::new(first).is_err());
             let is_freeze = trail(kosli, id).is_some_and(|trail| trail.has("nodeploy-on")) || flags(kosli).contains(id);
-            let is_late = matches!(action, Action::Off { .. }) && is_freeze && !first.iter().any(|first| first == id);
-            if means(action, id, kosli, now) && !is_late { 0 } else { mark::ENDED_UNMEANT }
+            match (is_first && means(action, id, kosli, now), is_of_a_hand) {
+                (true, _) => 0,
+                (false, true) if !is_freeze => 0,
+                (false, true) => mark::HIT_BY_HAND_SET,
+                (false, false) => mark::ENDED_UNMEANT,
+            }
         }
         _ => 0,
     }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use freeze_core::{
-    Action, Call, Command, Decision, Environment, EnvironmentName, FlowName, RawResult, Read, Settings, TagKey, Target,
-    TrailName, observe, plan,
+    Action, Call, Command, Decision, Environment, EnvironmentName, FlowName, Freezes, RawResult, Read, Settings,
+    TagKey, Target, TrailName, observe, plan,
 };
 use kosli_model::{Kosli, Trail};
 
@@ -195,7 +195,7 @@ impl Mind {
         }
         if matches!(self.programs[next.program], Program::Ours(Action::Off { .. })) {
             next.stood = match &next.phase {
-                Phase::Writing { round: 1, writes, .. } => writes.iter().filter_map(|deed| self.ends(*deed)).collect(),
+                Phase::Writing { round: 1, writes, next } => self.meant(writes, *next),
                 Phase::Done { .. } => Vec::new(),
                 _ => next.stood,
             };
@@ -205,11 +205,15 @@ impl Mind {
         next
     }
 
-    /// The freeze that a write ends.
-    fn ends(&self, deed: u32) -> Option<String> {
-        match self.deeds.get(deed) {
+    /// The freezes that an `off` means: those that it names from now on, or else those that it ends at once.
+    fn meant(&self, writes: &[u32], next: Option<u32>) -> Vec<String> {
+        let ended = |deed: &u32| match self.deeds.get(*deed) {
             Deed::Command(Command::Attest { trail, name: "nodeploy-off", .. }) => Some(trail.to_string()),
             _ => None,
+        };
+        match self.action(next) {
+            Some(Action::Off { freezes: Some(Freezes::These(ids)), .. }) => ids.clone(),
+            _ => writes.iter().filter_map(ended).collect(),
         }
     }
 

@@ -61,6 +61,8 @@ properties! {
     /// Cannot hold.
     21 RIVALS_END_ONCE "a freeze is ended once on record";    /// Cannot hold.
     22 GATE_SEES_RELAYS_IN_DETAIL "a gate that has to read a freeze's own record refuses if something was frozen all along";
+    /// Cannot hold.
+    23 ENDS_OF_HANDS_HIT_NOBODY "the end of what a hand has set hits no freeze that begins meanwhile";
 
     /// Of the script alone.
     24 SCRIPT_RECORDS_ENDS "the script's gate opens only once the end is on record";
@@ -124,6 +126,7 @@ impl Scene<'_> {
             | breaks(missed && !is_foreign, bit::GATE_SEES)
             | breaks(missed && is_foreign, bit::GATE_SEES_DESPITE_OTHERS)
             | breaks(self.is_marked(mark::RELAY_MISSED) && !is_foreign, bit::GATE_SEES_RELAYS)
+            | breaks(self.is_marked(mark::HIT_BY_HAND_SET), bit::ENDS_OF_HANDS_HIT_NOBODY)
             | breaks(self.is_marked(mark::RELAY_MISSED_IN_DETAIL), bit::GATE_SEES_RELAYS_IN_DETAIL)
             | breaks(self.hosts.iter().any(gives_up), bit::RUNS_SETTLE)
             | breaks(
@@ -214,7 +217,7 @@ impl Scene<'_> {
         self.state.cast & cast != 0
     }
 
-    fn is_marked(&self, mark: u8) -> bool {
+    fn is_marked(&self, mark: u16) -> bool {
         self.state.marks & mark != 0
     }
 

@@ -35,7 +35,7 @@ pub struct State {
     pub(crate) clock: u8,
     faults: u8,
     /// What writes and gates have done wrong.
-    pub(crate) marks: u8,
+    pub(crate) marks: u16,
     /// Who takes part.
     pub(crate) cast: u8,
     /// The properties that this state breaks, by their bits.
@@ -221,10 +221,10 @@ impl World {
     }
 
     /// A gate that proceeds must not have missed what stood when it began and still stands.
-    fn gate_marks(&mut self, state: &State, host: usize, is_detail: bool) -> u8 {
+    fn gate_marks(&mut self, state: &State, host: usize, is_detail: bool) -> u16 {
         let verdict = self.mind.verdict(state.kosli, state.clock);
         let gate = self.mind.host(state.hosts[host]);
-        let misses = |missed: bool, mark: u8| if missed && is_success(gate) { mark } else { 0 };
+        let misses = |missed: bool, mark: u16| if missed && is_success(gate) { mark } else { 0 };
         misses(gate.stood.iter().any(|id| verdict.shown.contains(id)), mark::GATE_MISSED)
             | misses(gate.is_covered, if is_detail { mark::RELAY_MISSED_IN_DETAIL } else { mark::RELAY_MISSED })
     }

@@ -4,8 +4,8 @@
 //! while a freeze stands on record, and a `sync` there and then mends what is wrong.
 
 use freeze_proof::property::{
-    CUT_DESPITE_WIPE, GATE_SEES_DESPITE_OTHERS, GATE_SEES_RELAYS_IN_DETAIL, MUST_HOLD, RIVALS_END_ONCE,
-    SIGNAL_DESPITE_DEATH, SIGNAL_DESPITE_SCRIPT, SIGNAL_DESPITE_WIPE, STANDING_IS_CLOSED, SYNC_MENDS,
+    CUT_DESPITE_WIPE, ENDS_OF_HANDS_HIT_NOBODY, GATE_SEES_DESPITE_OTHERS, GATE_SEES_RELAYS_IN_DETAIL, MUST_HOLD,
+    RIVALS_END_ONCE, SIGNAL_DESPITE_DEATH, SIGNAL_DESPITE_SCRIPT, SIGNAL_DESPITE_WIPE, STANDING_IS_CLOSED, SYNC_MENDS,
 };
 use freeze_proof::{Faults, Program, Start, World, buried, explore, start_named, without_signal};
 
@@ -138,6 +138,27 @@ fn a_gate_looks_at_a_freeze_that_ends_while_another_begins() {
             "ends with tags {nodeploy=2024-10-31T10.44.48~steve, \
          nodeploy.2024-10-31T10.44.48~steve=by=steve&reason=Old, \
          nodeploy.2024-10-31T12.00.00~mary=by=mary&reason=A} and trails {2024-10-31T10.44.48~steve [nodeploy-off]}",
+        ],
+    );
+}
+
+/// Both take the first id of the second that nobody has. The `on` says in its second look that it was lifted.
+#[test]
+fn the_end_of_what_a_hand_has_set_hits_a_freeze_of_the_same_second_and_holder() {
+    let cast = vec![Program::off(None), Program::on(None, "A", None)];
+    breaks(
+        ENDS_OF_HANDS_HIT_NOBODY,
+        start_named("a signal by hand"),
+        cast,
+        0,
+        &[
+            "1 [off] begins the trail 2024-10-31T12.00.00",
+            "2 [on -r A] reads environment",
+            "2 [on -r A] reads flow",
+            "2 [on -r A] tags +nodeploy.2024-10-31T12.00.00",
+            "1 [off] attests nodeploy-off to 2024-10-31T12.00.00",
+            "ends with tags {nodeploy=see #ops!, nodeploy.2024-10-31T12.00.00=reason=A} and trails \
+         {2024-10-31T12.00.00 [nodeploy-off]}",
         ],
     );
 }
