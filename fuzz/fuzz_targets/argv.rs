@@ -35,8 +35,12 @@ fuzz_target!(|input: Input| {
     let trails = match input.flow % 3 {
         0 => RawResult::Http { status: 404, body: no_flow },
         1 => RawResult::Http { status: 200, body: json!({"data": [], "pagination": {"page_count": 0}}).to_string() },
-        _ => RawResult::Http { status: 200, body: json!({"data": [
-            {"name": "2024-10-31T10.44.48", "compliance_status": {"attestations_statuses": []}}]}).to_string() },
+        _ => RawResult::Http {
+            status: 200,
+            body: json!({"data": [
+            {"name": "2024-10-31T10.44.48", "compliance_status": {"attestations_statuses": []}}]})
+            .to_string(),
+        },
     };
     let mut observed = BTreeMap::new();
     observed.insert("environment".to_owned(), RawResult::Http { status: 200, body: environment });

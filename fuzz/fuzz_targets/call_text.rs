@@ -25,7 +25,8 @@ fuzz_target!(|call: &str| {
     // The action that an answer carries on with is one that a call may have.
     if answer["action"].is_object() && answer["decision"] != "error" {
         let again = serde_json::json!({"action": answer["action"], "now": "2024-10-31T10:44:48Z", "environment": "p"});
-        let again: Value = serde_json::from_str(&freeze_core::plan_json(&again.to_string())).expect("an answer is JSON");
+        let again: Value =
+            serde_json::from_str(&freeze_core::plan_json(&again.to_string())).expect("an answer is JSON");
         assert_ne!(again["reason"], "bad_call", "{again}");
     }
 });
