@@ -11,13 +11,8 @@ const ALLOWED: &str = include_str!("core-dependencies.txt");
 
 /// Fails when the core is compiled from anything else than the list says.
 pub(crate) fn check(places: &Places) -> Outcome {
-    let found = stdout(
-        Command::new("cargo")
-            .args(["tree", "--locked", "--package", "freeze-core", "--edges", "normal,no-proc-macro"])
-            .args(["--target", "wasm32-unknown-unknown", "--prefix", "none", "--no-dedupe", "--format", "{p}: {f}"])
-            .current_dir(&places.root),
-    )?;
-    let complaints = compare(&allowed(ALLOWED), &dependencies(&found));
+    let linked = tree(places, "normal,no-proc-macro")?;
+    let complaints = compare(&allowed(ALLOWED), &dependencies(&linked, &tree(places, "normal,build,no-proc-macro")?));
     if complaints.is_empty() {
         return Ok(());
     }
@@ -28,12 +23,28 @@ pub(crate) fn check(places: &Places) -> Outcome {
     )))
 }
 
+fn tree(places: &Places, edges: &str) -> Result<String, Stop> {
+    stdout(
+        Command::new("cargo")
+            .args(["tree", "--locked", "--package", "freeze-core", "--edges", edges])
+            .args(["--target", "wasm32-unknown-unknown", "--prefix", "none", "--no-dedupe", "--format", "{p}: {f}"])
+            .current_dir(&places.root),
+    )
+}
+
 fn allowed(list: &str) -> BTreeSet<String> {
     list.lines().filter(|line| !line.starts_with('#')).map(|line| line.trim_end().to_owned()).collect()
 }
 
+/// What is linked, and, marked as such, what only build scripts use.
+fn dependencies(linked: &str, all: &str) -> BTreeSet<String> {
+    let (linked, all) = (packages(linked), packages(all));
+    let build = all.difference(&linked).map(|package| format!("build: {package}"));
+    build.chain(linked.iter().cloned()).collect()
+}
+
 /// `name: features` of each `name vVERSION [(path)]: features`; versions are Cargo.lock's business.
-fn dependencies(tree: &str) -> BTreeSet<String> {
+fn packages(tree: &str) -> BTreeSet<String> {
     tree.lines()
         .filter_map(|line| {
             let (package, features) = line.rsplit_once(": ")?;
@@ -54,7 +65,7 @@ mod tests {
 
     #[track_caller]
     fn check(list: &str, tree: &str, complaints: &[&str]) {
-        assert_eq!(compare(&allowed(list), &dependencies(tree)), complaints);
+        assert_eq!(compare(&allowed(list), &dependencies(tree, tree)), complaints);
     }
 
     #[test]
@@ -68,6 +79,16 @@ mod tests {
         );
         check(list, "chrono v0.4.45: \nserde v1.0.229: std\nrand v0.9.0: \n", &["not allowed:   rand:"]);
         check(list, "chrono v0.4.45: \n", &["no longer so:  serde: std"]);
+    }
+
+    #[test]
+    fn what_only_build_scripts_use_is_listed_as_that() {
+        let found = dependencies("core v0.1.0: \n", "core v0.1.0: \nautocfg v1.5.1: \n");
+        assert_eq!(compare(&allowed("build: autocfg:\ncore:\n"), &found), [""; 0]);
+        assert_eq!(
+            compare(&allowed("autocfg:\ncore:\n"), &found),
+            ["not allowed:   build: autocfg:", "no longer so:  autocfg:"]
+        );
     }
 
     #[test]
