@@ -23,6 +23,8 @@ mod sight;
 mod text;
 mod time;
 mod wording;
+#[allow(dead_code, unused_imports)] // until a policy is read
+mod zone;
 
 pub use answer::{Answer, Decision, Shown, Warning};
 pub use call::{Action, Call, Environment, Freezes, RawResult, Settings};
