@@ -5,13 +5,15 @@ use super::table::names;
 /// Longer than any name by far; what is compared takes time by its square.
 const LONGEST: usize = 64;
 
+const MOST_SLIPS: usize = 3;
+
 /// The name closest to one that is none: in another case, with another or no continent, or with a slip or two.
 pub(crate) fn nearest(name: &str) -> Option<&'static str> {
     if name.len() > LONGEST {
         return None;
     }
     let meant = plain(name);
-    let allowed = last_part(&meant).len() / 4 * 2 + 1;
+    let allowed = (last_part(&meant).len() / 4).min(MOST_SLIPS) * 2 + 1;
     names()
         .map(|(name, _)| name)
         // They count westwards: who writes `GMT+1` means what is called `Etc/GMT-1`.
@@ -39,6 +41,9 @@ fn last_part(name: &str) -> &str {
 
 /// Letters to put in, leave out, replace, or swap with the next one.
 fn slips(a: &[u8], b: &[u8]) -> usize {
+    if a.len().abs_diff(b.len()) > MOST_SLIPS {
+        return MOST_SLIPS + 1;
+    }
     let (mut above, mut row) = (Vec::new(), (0..=b.len()).collect::<Vec<_>>());
     for (i, letter) in a.iter().enumerate() {
         let mut next = vec![i + 1];

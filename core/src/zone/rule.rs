@@ -47,15 +47,12 @@ impl Rule {
 
 impl Turn {
     fn local(&self, year: i64) -> i64 {
-        let first = first_of_month(year, self.month);
-        // 1970-01-01 was a Thursday.
-        let to_weekday = |day: i64| (i64::from(self.weekday) - 4 - day).rem_euclid(7);
-        let day = if self.week == 5 {
-            let seven_left = first_of_month(year, self.month + 1) - 7;
-            seven_left + to_weekday(seven_left)
-        } else {
-            first + to_weekday(first) + 7 * (i64::from(self.week) - 1)
+        // The first of the seven days that it can be; 1970-01-01 was a Thursday.
+        let seven = match self.week {
+            5 => first_of_month(year, self.month + 1) - 7,
+            week => first_of_month(year, self.month) + 7 * (i64::from(week) - 1),
         };
+        let day = seven + (i64::from(self.weekday) - 4 - seven).rem_euclid(7);
         day.saturating_mul(DAY).saturating_add(self.time)
     }
 }
