@@ -5,6 +5,8 @@ mod answer;
 mod argv;
 mod call;
 mod command;
+#[allow(dead_code)]
+mod duration;
 mod environment;
 mod error;
 mod flag;
