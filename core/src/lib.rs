@@ -3,6 +3,8 @@
 
 mod answer;
 mod argv;
+#[allow(dead_code)]
+mod calendar;
 mod call;
 mod command;
 #[allow(dead_code)]

@@ -1,0 +1,132 @@
+//! Content lines: unfolded, and split into a name, parameters and a value.
+
+use std::borrow::Cow;
+
+use crate::text::excerpt;
+
+const MAX_BYTES: usize = 1 << 20;
+const MAX_LINES: usize = 100_000;
+
+/// `DTSTART;TZID=Europe/Berlin:20261224T180000`, with the number of the line on which it begins.
+pub(super) struct Line<'t> {
+    pub(super) number: usize,
+    text: Cow<'t, str>,
+    colon: usize,
+}
+
+/// The lines of a calendar. They may end in a bare LF, and blank ones are skipped.
+pub(super) fn unfold(text: &str) -> Result<Vec<Line<'_>>, String> {
+    if text.len() > MAX_BYTES {
+        return Err("the calendar is larger than 1 MiB; export only what is still to come".into());
+    }
+    let mut lines: Vec<(usize, Cow<'_, str>)> = Vec::new();
+    for (at, line) in text.split('\n').enumerate() {
+        if at == MAX_LINES {
+            return Err("the calendar has more than 100,000 lines; export only what is still to come".into());
+        }
+        // Files put together of several have their byte order marks in the middle.
+        let line = line.trim_start_matches('\u{feff}').trim_end_matches('\r');
+        match (line.strip_prefix([' ', '\t']), lines.last_mut()) {
+            (Some(rest), Some((_, folded))) => folded.to_mut().push_str(rest),
+            _ if line.trim().is_empty() => {}
+            _ => lines.push((at + 1, line.into())),
+        }
+    }
+    lines.into_iter().map(|(number, text)| Line::new(number, text)).collect()
+}
+
+impl<'t> Line<'t> {
+    fn new(number: usize, text: Cow<'t, str>) -> Result<Self, String> {
+        let mut quoted = false;
+        let colon = text.bytes().position(|byte| {
+            quoted ^= byte == b'"';
+            byte == b':' && !quoted
+        });
+        let name = text.split([';', ':']).next().unwrap_or_default();
+        match colon {
+            Some(colon) if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
+                Ok(Self { number, text, colon })
+            }
+            _ => Err(format!("line {number}: `{}` is no line of a calendar, such as `NAME:value`", excerpt(&text))),
+        }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        self.text.split([';', ':']).next().unwrap_or_default()
+    }
+
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.name().eq_ignore_ascii_case(name)
+    }
+
+    pub(super) fn value(&self) -> &str {
+        self.text[self.colon + 1..].trim()
+    }
+
+    /// The value of a parameter, without its quotes.
+    pub(super) fn param(&self, name: &str) -> Option<&str> {
+        let mut quoted = false;
+        let parts = self.text[..self.colon].split(|c: char| {
+            quoted ^= c == '"';
+            c == ';' && !quoted
+        });
+        let mut params = parts.skip(1).filter_map(|part| part.split_once('='));
+        params.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim_matches('"'))
+    }
+
+    /// An error about this line; `what` follows the property's name.
+    pub(super) fn error(&self, what: &str) -> String {
+        format!("line {}: `{}` {what}", self.number, excerpt(&self.name().to_ascii_uppercase()))
+    }
+
+    /// An error that shows the value.
+    pub(super) fn bad(&self, what: &str) -> String {
+        self.error(&format!("is `{}`, {what}", excerpt(self.value())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{MAX_BYTES, MAX_LINES, unfold};
+
+    #[test]
+    fn lines_are_unfolded() {
+        let text = "\u{feff}A:1\r\nB:x\r\n y\r\n\t z\r\n\r\n  \nC:ü\n  ü\n\u{feff}D:\r\r\n";
+        let lines = unfold(text).expect("lines");
+        let lines: Vec<_> = lines.iter().map(|line| (line.number, line.name(), line.value())).collect();
+        assert_eq!(lines, [(1, "A", "1"), (2, "B", "xy z"), (7, "C", "ü ü"), (9, "D", "")]);
+    }
+
+    #[test]
+    fn parameters_may_be_quoted() {
+        let text = "dtstart;X=1;tzid=\"(UTC+01:00) Amsterdam; Berlin\";value=DATE:2026:\"";
+        let lines = unfold(text).expect("lines");
+        assert!(lines[0].is("DTSTART"));
+        assert_eq!(lines[0].param("TZID"), Some("(UTC+01:00) Amsterdam; Berlin"));
+        assert_eq!(lines[0].param("VALUE"), Some("DATE"));
+        assert_eq!(lines[0].param("DTSTART"), None);
+        assert_eq!(lines[0].value(), "2026:\"");
+    }
+
+    #[test]
+    fn what_is_no_line_is_named() {
+        for (text, line, shown) in [
+            ("A:1\nBEGIN", 2, "BEGIN"),
+            (" A:1", 1, "A:1"),
+            ("A:1\n\n:x", 3, ":x"),
+            ("A;TZID=\"x:y", 1, "A;TZID=\"x:y"),
+            ("Ä:x\u{1b}", 1, "Ä:x\\u{1b}"),
+        ] {
+            let error = format!("line {line}: `{shown}` is no line of a calendar, such as `NAME:value`");
+            assert_eq!(unfold(text).err(), Some(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_calendar_has_limits() {
+        assert!(unfold(&" ".repeat(MAX_BYTES)).is_ok());
+        assert!(unfold(&" ".repeat(MAX_BYTES + 1)).is_err());
+        assert!(unfold(&"\n".repeat(MAX_LINES - 1)).is_ok());
+        assert!(unfold(&"\n".repeat(MAX_LINES)).is_err());
+    }
+}

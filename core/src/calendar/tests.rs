@@ -1,0 +1,487 @@
+//! Calendars as people have them, and what they mean from 2026 on in a window in `Europe/Berlin`.
+
+use chrono::DateTime;
+
+use super::{Effect, read};
+use crate::recurrence::{End, Rule};
+use crate::zone::{Instant, Zones};
+
+const NEW_YEAR: Instant = 1_767_225_600;
+
+/// The first eight occurrences of each rule from 2026 on, as `20261224T1700/20261224T1900` in UTC; and the quirks.
+fn meaning(text: &str, effect: Effect) -> Result<(Vec<String>, Vec<String>), String> {
+    let mut zones = Zones::default();
+    let berlin = zones.named("Europe/Berlin").expect("a zone");
+    let calendar = read(text, berlin, &mut zones, effect)?;
+    let mut occurrences = Vec::new();
+    for Rule { zone, starts, end } in &calendar.rules {
+        let zone = zones.get(*zone);
+        let next = |start: &i64| starts.first_after(*start);
+        for start in std::iter::successors(starts.first_after(NEW_YEAR - 1), next).take(8) {
+            let from = zone.instant(start);
+            let to = match end {
+                End::After(seconds) => from + seconds,
+                End::Local(seconds) => zone.instant(start + seconds),
+                End::Cron(_) => panic!("a calendar has no cron"),
+            };
+            let utc = |at| DateTime::from_timestamp(at, 0).expect("a time").format("%Y%m%dT%H%M").to_string();
+            occurrences.push(format!("{}/{}", utc(from), utc(to)));
+        }
+    }
+    occurrences.sort();
+    Ok((occurrences, calendar.quirks))
+}
+
+#[track_caller]
+fn check_whole(text: &str, effect: Effect, occurrences: &[&str], quirks: &[&str]) {
+    let (found, odd) = meaning(text, effect).expect("a calendar");
+    assert_eq!(found, occurrences);
+    assert_eq!(odd, quirks);
+}
+
+/// The first event begins in line 2, its first property is in line 3; `|` is a line's end.
+fn wrap(events: &str) -> String {
+    let events = events.replace("||", "\nEND:VEVENT\nBEGIN:VEVENT\n").replace('|', "\n");
+    format!("BEGIN:VCALENDAR\nBEGIN:VEVENT\n{events}\nEND:VEVENT\nEND:VCALENDAR\n")
+}
+
+#[track_caller]
+fn check(events: &str, occurrences: &[&str], quirks: &[&str]) {
+    check_whole(&wrap(events), Effect::Freeze, occurrences, quirks);
+}
+
+#[track_caller]
+fn fails(events: &str, error: &str) {
+    assert_eq!(meaning(&wrap(events), Effect::Freeze).err().as_deref(), Some(error), "{events}");
+}
+
+#[test]
+fn an_event_is_in_a_zone() {
+    check("DTSTART:20261224T180000|DTEND:20261224T200000", &["20261224T1700/20261224T1900"], &[]);
+    check("DTSTART:20261224T180000Z|DURATION:PT2H", &["20261224T1800/20261224T2000"], &[]);
+    check("dtstart;tzid=\"Asia/Tokyo\":20261224T180000|dtend:20261224T200000", &["20261224T0900/20261224T1900"], &[]);
+    // A day's length is the one of the clock, a time's is what has passed.
+    check("DTSTART;VALUE=DATE:20261025", &["20261024T2200/20261025T2300"], &[]);
+    check("DTSTART;VALUE=DATE:20261024|DTEND;VALUE=DATE:20261026", &["20261023T2200/20261025T2300"], &[]);
+    check("DTSTART;VALUE=DATE:20261025|DURATION:P1D", &["20261024T2200/20261025T2300"], &[]);
+    check("DTSTART:20261024T120000|DURATION:P1D", &["20261024T1000/20261025T1000"], &[]);
+    check("DTSTART:20261024T120000|DTEND:20261025T120000", &["20261024T1000/20261025T1100"], &[]);
+}
+
+#[test]
+fn events_recur() {
+    check(
+        "DTSTART:20261023T220000|DTEND:20261024T040000|RRULE:FREQ=WEEKLY;COUNT=3|EXDATE:20261030T220000",
+        &["20261023T2000/20261024T0200", "20261106T2100/20261107T0300"],
+        &[],
+    );
+    // The first occurrence, left out as well; the list in UTC, in another zone, and on two lines.
+    check(
+        "DTSTART:20260105T080000|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=5|EXDATE:20260105T070000Z,20260107T080000|\
+         EXDATE;TZID=Asia/Tokyo:20260108T160000",
+        &["20260106T0700/20260106T0800", "20260109T0700/20260109T0800"],
+        &[],
+    );
+    check(
+        "DTSTART;VALUE=DATE:20260105|RRULE:FREQ=DAILY;UNTIL=20260107|EXDATE;VALUE=DATE:20260106",
+        &["20260104T2300/20260105T2300", "20260106T2300/20260107T2300"],
+        &[],
+    );
+    check(
+        "DTSTART:20260105T080000|DURATION:PT1H|RRULE:FREQ=DAILY;UNTIL=20260106T070000Z",
+        &["20260105T0700/20260105T0800", "20260106T0700/20260106T0800"],
+        &[],
+    );
+    check(
+        "DTSTART:20260105T080000|DURATION:PT1H|RDATE:20260301T080000,20260201T080000Z|EXDATE:20260301T080000",
+        &["20260105T0700/20260105T0800", "20260201T0800/20260201T0900"],
+        &[],
+    );
+    check(
+        "DTSTART;VALUE=DATE:20260105|RDATE;VALUE=DATE:20260601",
+        &["20260104T2300/20260105T2300", "20260531T2200/20260601T2200"],
+        &[],
+    );
+    // A period has its own length, also where the rule gives its start.
+    check(
+        "DTSTART:20260105T080000Z|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=2|\
+         RDATE;VALUE=PERIOD:20260106T080000Z/PT30M,20260201T080000Z/20260201T090000Z",
+        &["20260105T0800/20260105T0900", "20260106T0800/20260106T0830", "20260201T0800/20260201T0900"],
+        &[],
+    );
+    check(
+        "DTSTART;VALUE=DATE:20260105|RDATE;VALUE=PERIOD:20260201T080000/PT30M",
+        &["20260104T2300/20260105T2300", "20260201T0700/20260201T0730"],
+        &[],
+    );
+}
+
+#[test]
+fn occurrences_are_replaced() {
+    let master = "UID:a|DTSTART:20260105T080000|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=3";
+    let moved = "UID:a|DTSTART:20260110T080000|DURATION:PT1H|RECURRENCE-ID:20260106T070000Z";
+    check(
+        &format!("{moved}||{master}"),
+        &["20260105T0700/20260105T0800", "20260107T0700/20260107T0800", "20260110T0700/20260110T0800"],
+        &[],
+    );
+    check(
+        &format!("{master}||UID:a|STATUS:CANCELLED|RECURRENCE-ID:20260106T080000"),
+        &["20260105T0700/20260105T0800", "20260107T0700/20260107T0800"],
+        &[],
+    );
+    check(
+        "UID:a|DTSTART;VALUE=DATE:20260105|RRULE:FREQ=DAILY;COUNT=2||\
+         UID:a|DTSTART:20260106T120000|DURATION:PT1H|RECURRENCE-ID;VALUE=DATE:20260106",
+        &["20260104T2300/20260105T2300", "20260106T1100/20260106T1200"],
+        &[],
+    );
+    check(
+        moved,
+        &["20260110T0700/20260110T0800"],
+        &["line 2: a `RECURRENCE-ID` whose event is not in the calendar stands alone"],
+    );
+    check(
+        &format!("UID:a|DTSTART:20260105T090000|DURATION:PT1H||{moved}"),
+        &["20260105T0800/20260105T0900", "20260110T0700/20260110T0800"],
+        &["line 7: an `EXDATE` or `RECURRENCE-ID` is not the start of any occurrence"],
+    );
+    fails(
+        &format!("{master}||UID:a|RECURRENCE-ID;RANGE=THISANDFUTURE:20260106T080000"),
+        "line 10: `RECURRENCE-ID` has a `RANGE`, which is not supported; make the later occurrences an event of \
+         their own",
+    );
+}
+
+#[test]
+fn versions_of_an_event() {
+    let text = wrap(
+        "UID:a|SEQUENCE:2|DTSTART:20260105T080000|DURATION:PT1H||UID:a|DTSTART:20260106T080000|DURATION:PT1H||\
+         UID:a|STATUS:CANCELLED|RECURRENCE-ID:20260105T080000",
+    );
+    check_whole(
+        &text,
+        Effect::Freeze,
+        &["20260106T0700/20260106T0800"],
+        &["line 8: several events of one `UID` all count in a freeze"],
+    );
+    let text = text.replace("SEQUENCE:2\n", "").replace("20260105T080000\nEND", "20260106T080000\nEND");
+    let quirk = "line 7: of several events of one `UID` the last version counts";
+    check_whole(&text, Effect::Allow, &[], &[quirk]);
+    let text = wrap("UID:a|SEQUENCE:2|DTSTART:20260105T080000|DURATION:PT1H||UID:a|DTSTART:20260106|DURATION:PT1H");
+    let quirks = ["of several events of one `UID` the last version counts", "taken as it looks"];
+    let (found, odd) = meaning(&text, Effect::Allow).expect("a calendar");
+    assert_eq!(found, ["20260105T0700/20260105T0800"]);
+    assert!(quirks.iter().all(|quirk| odd.iter().any(|odd| odd.ends_with(quirk))), "{odd:?}");
+}
+
+#[test]
+fn what_is_uncertain_closes() {
+    let event = "|DTSTART:20260105T080000|DURATION:PT1H";
+    let text = wrap(&format!(
+        "STATUS:TENTATIVE{event}||STATUS:tentative{event}||TRANSP:TRANSPARENT{event}||\
+         STATUS:CANCELLED{event}|TRANSP:TRANSPARENT||DTSTART;VALUE=DATE:20260201|DTEND;VALUE=DATE:20260201"
+    ));
+    check_whole(
+        &text,
+        Effect::Freeze,
+        &["20260105T0700/20260105T0800", "20260131T2300/20260201T2300"],
+        &[
+            "line 2: `STATUS:TENTATIVE` counts in a freeze (2 times in all)",
+            "line 12: `TRANSP:TRANSPARENT` counts in a freeze",
+            "line 25: a `DTEND` on the date of `DTSTART` counts in a freeze as one day",
+        ],
+    );
+    check_whole(
+        &text,
+        Effect::Allow,
+        &[],
+        &[
+            "line 2: `STATUS:TENTATIVE` does not allow anything (2 times in all)",
+            "line 12: `TRANSP:TRANSPARENT` does not allow anything",
+            "line 25: what takes no time, or ends before it starts, is left out",
+        ],
+    );
+}
+
+#[test]
+fn what_is_odd_is_said() {
+    const AS_IT_LOOKS: &str = "a value that is not what `VALUE` says (or is left out to say) is taken as it looks";
+    const NO_TIME: &str = "what takes no time, or ends before it starts, is left out";
+    const MIDNIGHT: &str = "a date beside a time, in `DTSTART` and `DTEND`, is taken as its midnight";
+    let hour = |day| format!("{day}T0700/{day}T0800");
+    let day = "20260104T2300/20260105T2300";
+    let timed = "DTSTART:20260105T080000|DURATION:PT1H";
+    let daily = format!("{timed}|RRULE:FREQ=DAILY;COUNT=2");
+    for (events, occurrences, line, quirk) in [
+        ("DTSTART:20260105".into(), vec![day.into()], 3, AS_IT_LOOKS),
+        ("DTSTART;VALUE=DATE-TIME:20260105".into(), vec![day.into()], 3, AS_IT_LOOKS),
+        ("DTSTART;VALUE=DATE:20260105T080000|DURATION:PT1H".into(), vec![hour("20260105")], 3, AS_IT_LOOKS),
+        ("DTSTART:20260105T080000".into(), vec![], 2, NO_TIME),
+        ("DTSTART:20260105T080000|DURATION:PT0S".into(), vec![], 4, NO_TIME),
+        ("DTSTART:20260105T080000|DTEND:20260105T080000".into(), vec![], 4, NO_TIME),
+        ("DTSTART;VALUE=DATE:20260105|DTEND;VALUE=DATE:20260104".into(), vec![], 4, NO_TIME),
+        // Both are shown as 03:00.
+        ("DTSTART:20260329T021500|DTEND:20260329T024500".into(), vec![], 4, NO_TIME),
+        (
+            "DTSTART:20260105T080000|DTEND;VALUE=DATE:20260106".into(),
+            vec!["20260105T0700/20260105T2300".into()],
+            4,
+            MIDNIGHT,
+        ),
+        (
+            "DTSTART;VALUE=DATE:20260105|DTEND:20260105T080000".into(),
+            vec!["20260104T2300/20260105T0700".into()],
+            4,
+            MIDNIGHT,
+        ),
+        (
+            "DTSTART;VALUE=DATE;TZID=Asia/Tokyo:20260105".into(),
+            vec![day.into()],
+            3,
+            "a date has no `TZID`: it is in the zone of the window",
+        ),
+        (
+            "DTSTART;TZID=/mozilla.org/20050126_1/Europe/Berlin:20260105T080000|DURATION:PT1H".into(),
+            vec![hour("20260105")],
+            3,
+            "a `TZID` is no IANA name but ends in one, which is used",
+        ),
+        (
+            format!("{daily}|EXDATE;VALUE=DATE:20260106"),
+            vec![hour("20260105")],
+            6,
+            "a date, where `DTSTART` is a time, takes out all that starts on it",
+        ),
+        (
+            "DTSTART;VALUE=DATE:20260105|RRULE:FREQ=DAILY;COUNT=2|EXDATE:20260106T000000".into(),
+            vec![day.into()],
+            5,
+            "a time, where `DTSTART` is a date, is taken as its date",
+        ),
+        (
+            format!("{daily}|EXDATE:20260106T090000"),
+            vec![hour("20260105"), hour("20260106")],
+            6,
+            "an `EXDATE` or `RECURRENCE-ID` is not the start of any occurrence",
+        ),
+        (
+            format!("{timed}|RDATE;VALUE=DATE:20260106"),
+            vec![hour("20260105"), hour("20260106")],
+            5,
+            "an `RDATE` without a time starts at the time of `DTSTART`",
+        ),
+        (
+            format!("{timed}|RRULE:FREQ=WEEKLY;BYDAY=TU;COUNT=1"),
+            vec![hour("20260105"), hour("20260106")],
+            3,
+            "a `DTSTART` that its `RRULE` does not give counts all the same",
+        ),
+        (
+            format!("{timed}|RRULE:FREQ=DAILY;COUNT=1|RRULE:FREQ=WEEKLY;COUNT=2"),
+            vec![hour("20260105"), hour("20260105"), hour("20260112")],
+            2,
+            "several `RRULE` of one event all count",
+        ),
+    ] {
+        let expected = (occurrences, vec![format!("line {line}: {quirk}")]);
+        assert_eq!(meaning(&wrap(&events), Effect::Freeze), Ok(expected), "{events}");
+    }
+    let midday =
+        wrap("DTSTART;VALUE=DATE:20260105").replace("BEGIN:VEVENT", "X-CALENDAR-TYPE:DEFAULT_CLOSED\nBEGIN:VEVENT");
+    let quirk = "line 1: `X-CALENDAR-TYPE:DEFAULT_CLOSED` is for an allow window, and this one freezes";
+    check_whole(&midday, Effect::Freeze, &[day], &[quirk]);
+    check_whole(&midday, Effect::Allow, &[day], &[]);
+}
+
+#[test]
+fn what_cannot_be_understood_is_an_error() {
+    let no_time = "which is no time such as `20261224T180000` and no date such as `20261224`";
+    for (events, error) in [
+        ("UID:1", "line 2: `VEVENT` has no `DTSTART`"),
+        ("DTSTART:", &*format!("line 3: `DTSTART` is ``, {no_time}")),
+        ("DTSTART:20260229", &format!("line 3: `DTSTART` is `20260229`, {no_time}")),
+        ("DTSTART:20260105|EXDATE:20260105,", &format!("line 4: `EXDATE` has ``, {no_time}")),
+        ("DTSTART:20260105|RDATE:20260105T000000/1H", &format!("line 4: `RDATE` has `20260105T000000/1H`, {no_time}")),
+        ("DTSTART:20260105|DTSTART:20260106", "line 4: `DTSTART` is given twice in one `VEVENT`"),
+        (
+            "DTSTART;TZID=W. Europe Standard Time:20260105T080000",
+            "line 3: `DTSTART` has the `TZID` `W. Europe Standard Time`, which is no IANA name \
+             such as `Europe/London`, and no `VTIMEZONE` of the calendar",
+        ),
+        ("DTSTART:20260105|DTEND:20260106|DURATION:P1D", "line 4: `DTEND` stands beside `DURATION`; give one of them"),
+        (
+            "DTSTART:20260105|DURATION:-P1D",
+            "line 4: `DURATION` is `-P1D`, which is no duration such as `PT2H` or `P1D`",
+        ),
+        ("DTSTART:20260105|SEQUENCE:x", "line 4: `SEQUENCE` is `x`, which is no number"),
+        ("DTSTART:20260105|RRULE:FREQ=SOMETIMES", "line 4: `RRULE`: `FREQ` is `SOMETIMES`"),
+        (
+            "DTSTART:20260105|EXRULE:FREQ=DAILY",
+            "line 4: `EXRULE` is not supported; list the occurrences that are left out in `EXDATE`",
+        ),
+        (
+            "DTSTART:20260105|EXDATE:20260105T000000/PT1H",
+            "line 4: `EXDATE` lists a period, which is no start; list dates or times",
+        ),
+    ] {
+        fails(events, error);
+    }
+    let text = "BEGIN:VCALENDAR\nCALSCALE:JULIAN\nEND:VCALENDAR";
+    let error = "line 2: `CALSCALE` is `JULIAN`, but only `GREGORIAN` dates can be read";
+    assert_eq!(meaning(text, Effect::Freeze), Err(error.into()));
+}
+
+#[test]
+fn a_calendar_has_limits() {
+    let many = |event: &str, count: usize| wrap(&vec![event; count].join("||"));
+    assert!(meaning(&many("DTSTART:20260105", 10_000), Effect::Freeze).is_ok());
+    let error = meaning(&many("DTSTART:20260105", 10_001), Effect::Freeze);
+    assert_eq!(error, Err("line 30002: more than 10,000 events; export only what is still to come".into()));
+
+    let dates = vec!["20260105"; 5_000].join(",");
+    assert!(meaning(&wrap(&format!("DTSTART:20260105|RDATE:{dates}|RDATE:{dates}")), Effect::Freeze).is_ok());
+    let error = "line 5: `RDATE` and `EXDATE` list more than 10,000 dates; export only what is still to come";
+    fails(&format!("DTSTART:20260105|RDATE:{dates}|RDATE:{dates},20260106"), error);
+
+    let rules = "|RRULE:FREQ=DAILY;COUNT=1".repeat(11);
+    fails(&format!("DTSTART:20260105{rules}"), "line 14: `RRULE` is one too many: an event may have ten");
+}
+
+#[test]
+fn google_holidays() {
+    let text = "BEGIN:VCALENDAR\r\nPRODID:-//Google Inc//Google Calendar 70.9054//EN\r\nVERSION:2.0\r\n\
+        CALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\nX-WR-CALNAME:Holidays in United Kingdom\r\nX-WR-TIMEZONE:UTC\r\n\
+        BEGIN:VEVENT\r\nDTSTART;VALUE=DATE:20261225\r\nDTEND;VALUE=DATE:20261226\r\nDTSTAMP:20260101T000000Z\r\n\
+        UID:20261225_1@google.com\r\nCLASS:PUBLIC\r\nDESCRIPTION:Public holiday: in\\nthe whole country\\, to hi\r\n \
+        de it: go to settings\r\nSEQUENCE:0\r\nSTATUS:CONFIRMED\r\nSUMMARY:Christmas Day\r\nTRANSP:TRANSPARENT\r\n\
+        END:VEVENT\r\nEND:VCALENDAR\r\n";
+    check_whole(
+        text,
+        Effect::Freeze,
+        &["20261224T2300/20261225T2300"],
+        &["line 8: `TRANSP:TRANSPARENT` counts in a freeze"],
+    );
+}
+
+const OUTLOOK: &str = "BEGIN:VCALENDAR
+METHOD:PUBLISH
+PRODID:Microsoft Exchange Server 2010
+VERSION:2.0
+BEGIN:VEVENT
+UID:040000008200E00074C5B7101A82E008
+RRULE:FREQ=WEEKLY;COUNT=2
+EXDATE;TZID=W. Europe Standard Time:20261030T160000
+SUMMARY:No deployments
+DTSTART;TZID=W. Europe Standard Time:20261023T160000
+DTEND;TZID=W. Europe Standard Time:20261023T180000
+CLASS:PUBLIC
+TRANSP:OPAQUE
+STATUS:CONFIRMED
+X-MICROSOFT-CDO-BUSYSTATUS:BUSY
+BEGIN:VALARM
+ACTION:DISPLAY
+TRIGGER;RELATED=START:-PT15M
+END:VALARM
+END:VEVENT
+BEGIN:VEVENT
+UID:2
+DTSTART;TZID=\"(UTC+01:00) Amsterdam, Berlin\":20261224T160000
+DURATION:PT1H
+END:VEVENT
+BEGIN:VTIMEZONE
+TZID:W. Europe Standard Time
+BEGIN:STANDARD
+DTSTART:16010101T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=10
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:16010101T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;INTERVAL=1;BYDAY=-1SU;BYMONTH=3
+END:DAYLIGHT
+END:VTIMEZONE
+BEGIN:VTIMEZONE
+TZID:(UTC+01:00) Amsterdam\\, Berlin
+BEGIN:STANDARD
+DTSTART:16010101T000000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+END:VCALENDAR
+";
+
+#[test]
+fn outlook() {
+    let occurrences = ["20261023T1400/20261023T1600", "20261224T1500/20261224T1600"];
+    check_whole(OUTLOOK, Effect::Freeze, &occurrences, &[]);
+    // A zone is looked for in its own calendar.
+    let other = OUTLOOK.replace("+0100", "+0300").replace("+0200", "+0400");
+    let moved = ["20261023T1200/20261023T1400", "20261224T1300/20261224T1400"];
+    check_whole(&other, Effect::Freeze, &moved, &[]);
+    let both = [moved[0], occurrences[0], moved[1], occurrences[1]];
+    check_whole(
+        &[OUTLOOK, &other].concat(),
+        Effect::Freeze,
+        &both,
+        &["line 54: several events of one `UID` all count in a freeze (2 times in all)"],
+    );
+}
+
+#[test]
+fn a_calendar_that_is_cut_is_an_error() {
+    let end = OUTLOOK.trim_end().len();
+    for cut in 0..end {
+        assert!(meaning(&OUTLOOK[..cut], Effect::Freeze).is_err(), "cut after {cut} bytes");
+    }
+    assert!(meaning(&OUTLOOK[..end], Effect::Freeze).is_ok());
+}
+
+#[test]
+fn a_calendar_may_be_folded_anywhere() {
+    for (width, end) in [(1, "\r\n "), (7, "\n\t")] {
+        let fold = |line: &str| {
+            let parts: Vec<_> =
+                line.as_bytes().chunks(width).map(|part| str::from_utf8(part).expect("ASCII")).collect();
+            parts.join(end) + "\n"
+        };
+        let folded: String = OUTLOOK.lines().map(fold).collect();
+        assert_eq!(meaning(&folded, Effect::Freeze), meaning(OUTLOOK, Effect::Freeze));
+    }
+}
+
+#[test]
+fn apple() {
+    // What the calendar says of a zone that is known to the world is not looked at.
+    let text = "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Apple Inc.//macOS 14.5//EN\nCALSCALE:GREGORIAN\n\
+        BEGIN:VTIMEZONE\nTZID:Europe/London\nBEGIN:DAYLIGHT\nTZOFFSETFROM:+9900\nEND:DAYLIGHT\nEND:VTIMEZONE\n\
+        BEGIN:VEVENT\nCREATED:20260101T120000Z\nUID:6E7A\nDTEND;TZID=Europe/London:20260706T100000\nTRANSP:OPAQUE\n\
+        X-APPLE-TRAVEL-ADVISORY-BEHAVIOR:AUTOMATIC\nSUMMARY:Freeze\nDTSTART;TZID=Europe/London:20260706T090000\n\
+        DTSTAMP:20260101T120000Z\nSEQUENCE:1\nRRULE:FREQ=DAILY;COUNT=3\nEND:VEVENT\n\
+        BEGIN:VEVENT\nUID:6E7A\nRECURRENCE-ID;TZID=Europe/London:20260707T090000\nSEQUENCE:2\n\
+        DTSTART;TZID=Europe/London:20260707T150000\nDTEND;TZID=Europe/London:20260707T160000\nEND:VEVENT\n\
+        END:VCALENDAR\n";
+    check_whole(
+        text,
+        Effect::Allow,
+        &["20260706T0800/20260706T0900", "20260707T1400/20260707T1500", "20260708T0800/20260708T0900"],
+        &[],
+    );
+}
+
+#[test]
+fn aws_change_calendar() {
+    let text = "BEGIN:VCALENDAR\r\nPRODID:-//AWS//Change Calendar 1.0//EN\r\nVERSION:2.0\r\n\
+        X-CALENDAR-TYPE:DEFAULT_OPEN\r\nX-WR-CALDESC:\r\nBEGIN:VTODO\r\nDTSTAMP:20200320T004207Z\r\nUID:3b5af39a\r\n\
+        SUMMARY:Add events to this calendar.\r\nSTATUS:NEEDS-ACTION\r\nEND:VTODO\r\nBEGIN:VEVENT\r\n\
+        DTSTAMP:20210319T000000Z\r\nUID:7e2c\r\nSEQUENCE:0\r\nSUMMARY:Launch\r\n\
+        DTSTART;TZID=America/New_York:20260308T010000\r\nDTEND;TZID=America/New_York:20260308T040000\r\n\
+        END:VEVENT\r\nEND:VCALENDAR";
+    check_whole(text, Effect::Freeze, &["20260308T0600/20260308T0800"], &[]);
+    let quirk = "line 1: `X-CALENDAR-TYPE:DEFAULT_OPEN` is for a freeze window, and this one allows";
+    check_whole(text, Effect::Allow, &["20260308T0600/20260308T0800"], &[quirk]);
+}

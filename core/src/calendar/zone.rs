@@ -1,0 +1,177 @@
+//! A zone that a calendar defines: `VTIMEZONE`.
+
+use super::component::Component;
+use super::event::rrules;
+use super::lines::Line;
+use super::when::{Form, Times, parse};
+use crate::recurrence::Starts;
+use crate::zone::{Instant, Local, Span};
+
+/// A zone has two observances, and some more if its rules have changed.
+const MAX_OBSERVANCES: usize = 200;
+
+/// The observances of a zone. The one that has begun last holds.
+pub(crate) struct Observances {
+    observances: Vec<Observance>,
+    /// The offset before the first of them.
+    offset: i64,
+}
+
+/// What the wall clock shows from each of its onsets on.
+struct Observance {
+    /// In local time as the clock showed it before: at the offset `from`.
+    onsets: Vec<Starts>,
+    from: i64,
+    to: i64,
+}
+
+impl Observances {
+    pub(super) fn read(zone: &Component, times: &mut Times) -> Result<Self, String> {
+        let mut observances = Vec::new();
+        let mut first = (i64::MAX, 0);
+        for part in zone.parts.iter().filter(|part| ["STANDARD", "DAYLIGHT"].contains(&part.name.as_str())) {
+            let (from, to) = (offset(part.need("TZOFFSETFROM")?)?, offset(part.need("TZOFFSETTO")?)?);
+            let line = part.need("DTSTART")?;
+            let start = local(line, line.value())?;
+            let mut onsets = rrules(part, start, &|at| at + from)?;
+            let mut listed = Starts::once(start);
+            for line in part.all("RDATE") {
+                let dates: Vec<_> = line.value().split(',').collect();
+                times.count(line.number, dates.len())?;
+                listed.add(dates.into_iter().map(|date| local(line, date)).collect::<Result<_, _>>()?);
+            }
+            onsets.push(listed);
+            first = first.min((start - from, from));
+            observances.push(Observance { onsets, from, to });
+        }
+        if observances.is_empty() || observances.len() > MAX_OBSERVANCES {
+            let (line, count) = (zone.line, observances.len());
+            return Err(format!("line {line}: `VTIMEZONE` has {count} `STANDARD` and `DAYLIGHT`, not 1 to 200"));
+        }
+        Ok(Self { observances, offset: first.1 })
+    }
+
+    /// The offset that holds at an instant, and from when until when it does.
+    pub(crate) fn find(&self, at: Instant) -> Span {
+        let mut span = Span { from: i64::MIN, to: i64::MAX, offset: self.offset };
+        for Observance { onsets, from, to } in &self.observances {
+            let local = at.saturating_add(*from);
+            for onsets in onsets {
+                let last = onsets.last_until(local).map(|onset| onset.saturating_sub(*from));
+                if let Some(last) = last.filter(|last| *last >= span.from) {
+                    (span.from, span.offset) = (last, *to);
+                }
+                let next = onsets.first_after(local).map(|onset| onset.saturating_sub(*from));
+                span.to = next.map_or(span.to, |next| span.to.min(next));
+            }
+        }
+        span
+    }
+}
+
+fn local(line: &Line, text: &str) -> Result<Local, String> {
+    let found = parse(text.trim()).filter(|(_, form)| *form == Form::Floating);
+    found.map(|(local, _)| local).ok_or_else(|| line.bad("which is no local time such as `20261025T030000`"))
+}
+
+/// `+0100`, or `+005328` with seconds.
+fn offset(line: &Line) -> Result<i64, String> {
+    let read = |text: &str| {
+        let (sign, digits) = match text.split_at_checked(1)? {
+            ("+", digits) => (1, digits),
+            ("-", digits) => (-1, digits),
+            _ => return None,
+        };
+        if ![4, 6].contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let number = |from| digits.get(from..from + 2).unwrap_or("0").parse::<i64>().ok();
+        let (hours, minutes, seconds) = (number(0)?, number(2)?, number(4)?);
+        (hours < 24 && minutes < 60 && seconds < 60).then_some(sign * (hours * 3600 + minutes * 60 + seconds))
+    };
+    read(line.value()).ok_or_else(|| line.bad("which is no offset such as `+0100`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::component::read;
+    use super::super::when::Times;
+    use super::Observances;
+    use crate::zone::Zones;
+
+    const HOUR: i64 = 3600;
+
+    fn zone(observances: &str) -> Result<Observances, String> {
+        let mut zones = Zones::default();
+        let utc = zones.named("UTC").expect("a zone");
+        let text = format!("BEGIN:VCALENDAR|BEGIN:VTIMEZONE|{observances}|END:VTIMEZONE|END:VCALENDAR");
+        let text = text.replace('|', "\n");
+        let calendars = read(&text)?;
+        Observances::read(&calendars[0].parts[0], &mut Times::new(&mut zones, utc)?)
+    }
+
+    fn observance(from: &str, to: &str, start: &str, more: &str) -> String {
+        let (from, to) = (format!("TZOFFSETFROM:{from}"), format!("TZOFFSETTO:{to}"));
+        format!("BEGIN:STANDARD|DTSTART:{start}|{from}|{to}|{more}|END:STANDARD")
+    }
+
+    #[test]
+    fn it_is_the_zone_that_it_describes() {
+        let autumn = observance("+0200", "+0100", "19961027T030000", "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU");
+        let spring = observance("+0100", "+0200", "19810329T020000", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU");
+        let europe = zone(&format!("{autumn}|{spring}")).expect("a zone");
+        let rule = "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU;UNTIL=20260308T100000Z";
+        let spring = observance("-0800", "-0700", "20070311T020000", rule);
+        let autumn = observance("-0700", "-0800", "20071104T020000", "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU");
+        let later = observance("-0800", "-0700", "20270314T020000", "RDATE:20280312T020000,20290311T020000");
+        let pacific = zone(&format!("{spring}|{later}|{autumn}")).expect("a zone");
+        let mut zones = Zones::default();
+        for (described, name) in [(europe, "Europe/Berlin"), (pacific, "America/Los_Angeles")] {
+            let known = zones.named(name).expect("a zone");
+            for hour in 0..3 * 366 * 24 {
+                let at = 1_767_225_600 + hour * HOUR;
+                for at in [at - 1, at] {
+                    assert_eq!(described.find(at), zones.get(known).span(at), "{name} {at}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn before_and_after_all_onsets_an_offset_holds() {
+        let zone = zone(&observance("-000030", "+0100", "19700101T000000", "")).expect("a zone");
+        let (before, after) = (zone.find(29), zone.find(30));
+        assert_eq!((before.from, before.to, before.offset), (i64::MIN, 30, -30));
+        assert_eq!((after.from, after.to, after.offset), (30, i64::MAX, HOUR));
+        assert_eq!(zone.find(i64::MIN), before);
+        assert_eq!(zone.find(i64::MAX), after);
+    }
+
+    #[test]
+    fn what_is_no_zone_is_an_error() {
+        let start = "19700101T000000";
+        for (observances, error) in [
+            ("TZID:x".into(), "line 2: `VTIMEZONE` has 0 `STANDARD` and `DAYLIGHT`, not 1 to 200"),
+            ("BEGIN:DAYLIGHT|END:DAYLIGHT".into(), "line 3: `DAYLIGHT` has no `TZOFFSETFROM`"),
+            (
+                observance("0100", "+0100", start, ""),
+                "line 5: `TZOFFSETFROM` is `0100`, which is no offset such as `+0100`",
+            ),
+            (
+                observance("+0100", "+2400", start, ""),
+                "line 6: `TZOFFSETTO` is `+2400`, which is no offset such as `+0100`",
+            ),
+            (
+                observance("+0100", "+01:0", start, ""),
+                "line 6: `TZOFFSETTO` is `+01:0`, which is no offset such as `+0100`",
+            ),
+            (
+                observance("+0100", "+0200", "19700101T000000Z", ""),
+                "line 4: `DTSTART` is `19700101T000000Z`, which is no local time such as `20261025T030000`",
+            ),
+            (observance("+0100", "+0200", start, "RRULE:FREQ=NEVER"), "line 7: `RRULE`: `FREQ` is `NEVER`"),
+        ] {
+            assert_eq!(zone(&observances).err().as_deref(), Some(error), "{observances}");
+        }
+    }
+}
