@@ -1,0 +1,326 @@
+//! The days on which a rule fires, a month at a time: every part of a rule is a mask of up to 31 bits.
+
+use std::cell::Cell;
+
+use chrono::{Datelike, NaiveDate};
+
+/// Days since 1970-01-01.
+pub(crate) type Day = i64;
+
+/// The years in which rules fire: what RFC 3339 and RFC 5545 can write.
+pub(crate) const FIRST_YEAR: i32 = 1;
+pub(crate) const LAST_YEAR: i32 = 9999;
+
+/// After as many months the calendar repeats: what has not come by then never comes.
+const CYCLE: usize = 4800;
+
+/// Between 0001-01-01, from which chrono counts, and 1970-01-01.
+const CHRONO_EPOCH: i64 = 719_163;
+
+/// Which days: each part that is given narrows them down.
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_field_names, reason = "RFC 5545 calls them so")]
+pub(crate) struct Days {
+    /// Bit 1 is January.
+    pub(crate) months: u32,
+    /// Bit 0 is the first of the month.
+    pub(crate) month_days: u32,
+    /// Bit 0 is the last of the month.
+    pub(crate) month_days_from_end: u32,
+    /// Bit 0 is Monday.
+    pub(crate) weekdays: u8,
+    /// The n-th (from the end if negative) of a weekday.
+    pub(crate) nth_weekdays: Vec<(i32, u8)>,
+    /// They are counted in the year, not in the month.
+    pub(crate) counts_in_year: bool,
+    /// Cron's rule: a day of the month or a weekday is enough, not both.
+    pub(crate) either: bool,
+    /// 1 is the first of January, -1 the last of December.
+    pub(crate) year_days: Vec<i32>,
+    /// ISO 8601's weeks, from `week_start`.
+    pub(crate) weeks: Vec<i32>,
+    /// 0 is Monday.
+    pub(crate) week_start: i64,
+    pub(crate) every: Every,
+    /// The last month that was asked about: most questions are about the same one.
+    pub(crate) asked: Cell<Option<(Month, u32)>>,
+}
+
+/// Every how manieth period of that kind, counted from the one with this number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Every {
+    pub(crate) period: Period,
+    pub(crate) interval: i64,
+    pub(crate) origin: i64,
+}
+
+/// The periods of days that a rule counts.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Period {
+    Day,
+    Week,
+    Month,
+    Year,
+}
+
+impl Days {
+    #[expect(clippy::declare_interior_mutable_const, reason = "each use is a rule of its own")]
+    pub(crate) const ALL: Self = Self {
+        months: 0x1ffe,
+        month_days: 0,
+        month_days_from_end: 0,
+        weekdays: 0,
+        nth_weekdays: Vec::new(),
+        counts_in_year: false,
+        either: false,
+        year_days: Vec::new(),
+        weeks: Vec::new(),
+        week_start: 0,
+        every: Every { period: Period::Day, interval: 1, origin: 0 },
+        asked: Cell::new(None),
+    };
+
+    /// The first of them from `day` on.
+    pub(crate) fn from(&self, day: Day) -> Option<Day> {
+        let (mut month, all) = self.month_of(day)?;
+        let mut mask = all & (u32::MAX << (day - month.first));
+        for _ in 0..CYCLE {
+            if mask != 0 {
+                return Some(month.first + i64::from(mask.trailing_zeros()));
+            }
+            month = month.later(self.months_to_skip(&month, 1))?;
+            mask = self.mask(&month);
+        }
+        None
+    }
+
+    /// The last of them up to `day`.
+    pub(crate) fn to(&self, day: Day) -> Option<Day> {
+        let (mut month, all) = self.month_of(day)?;
+        let mut mask = all & (u32::MAX >> (31 - (day - month.first)));
+        for _ in 0..CYCLE {
+            if mask != 0 {
+                return Some(month.first + 31 - i64::from(mask.leading_zeros()));
+            }
+            month = month.later(-self.months_to_skip(&month, -1))?;
+            mask = self.mask(&month);
+        }
+        None
+    }
+
+    /// The `count`-th of them from `day` on; 0 is the first.
+    pub(crate) fn nth_from(&self, day: Day, count: u64) -> Option<Day> {
+        let (mut month, all) = self.month_of(day)?;
+        let mut mask = all & (u32::MAX << (day - month.first));
+        let mut left = count;
+        let mut empty = 0;
+        while empty < CYCLE {
+            let here = u64::from(mask.count_ones());
+            if left < here {
+                (0..left).for_each(|_| mask &= mask - 1);
+                return Some(month.first + i64::from(mask.trailing_zeros()));
+            }
+            left -= here;
+            empty = if here == 0 { empty + 1 } else { 0 };
+            month = month.later(self.months_to_skip(&month, 1))?;
+            mask = self.mask(&month);
+        }
+        None
+    }
+
+    fn month_of(&self, day: Day) -> Option<(Month, u32)> {
+        if let Some(asked) = self.asked.get().filter(|(month, _)| (0..month.length).contains(&(day - month.first))) {
+            return Some(asked);
+        }
+        let month = Month::of(day)?;
+        let found = (month, self.mask(&month));
+        self.asked.set(Some(found));
+        Some(found)
+    }
+
+    /// How many months on the next one lies that may have any: what years and months are counted in is leapt over.
+    fn months_to_skip(&self, month: &Month, direction: i64) -> i64 {
+        let Every { period, interval, origin } = self.every;
+        match period {
+            Period::Month if interval > 1 => interval - (direction * (month.number() - origin)).rem_euclid(interval),
+            Period::Year if interval > 1 => {
+                let years = interval - (direction * (i64::from(month.year) - origin)).rem_euclid(interval);
+                let (first, last) = if direction > 0 { (0, 11) } else { (11, 0) };
+                let here = i64::from(month.of_year) - 1;
+                // Within a year that counts, month by month; from its end on to the next one.
+                if years == interval && here != last { 1 } else { years * 12 - direction * (here - first) }
+            }
+            _ => 1,
+        }
+    }
+
+    fn mask(&self, month: &Month) -> u32 {
+        if self.months & (1 << month.of_year) == 0 {
+            return 0;
+        }
+        let mut mask = self.by_day(month);
+        if !self.year_days.is_empty() {
+            mask &= self.by_year_day(month);
+        }
+        if !self.weeks.is_empty() {
+            mask = month.keep(mask, |day| self.is_in_weeks(day));
+        }
+        let Every { period, interval, origin } = self.every;
+        if interval == 1 {
+            return mask;
+        }
+        match period {
+            Period::Year if (i64::from(month.year) - origin) % interval != 0 => 0,
+            Period::Month if (month.number() - origin) % interval != 0 => 0,
+            Period::Year | Period::Month => mask,
+            Period::Week => month.keep(mask, |day| (self.week_number(day) - origin) % interval == 0),
+            Period::Day => {
+                let mut bits = 0;
+                let mut at = (origin - month.first).rem_euclid(interval);
+                while at < month.length {
+                    bits |= 1 << at;
+                    at += interval;
+                }
+                mask & bits
+            }
+        }
+    }
+
+    /// Days of the month, and weekdays.
+    fn by_day(&self, month: &Month) -> u32 {
+        let from_end = self.month_days_from_end.reverse_bits() >> (32 - month.length);
+        let month_days = (self.month_days | from_end) & month.all();
+        let weekdays = self.by_weekday(month);
+        let has_month_days = (self.month_days | self.month_days_from_end) != 0;
+        let has_weekdays = self.weekdays != 0 || !self.nth_weekdays.is_empty();
+        match (has_month_days, has_weekdays) {
+            (false, false) => month.all(),
+            (true, false) => month_days,
+            (false, true) => weekdays,
+            (true, true) if self.either => month_days | weekdays,
+            (true, true) => month_days & weekdays,
+        }
+    }
+
+    fn by_weekday(&self, month: &Month) -> u32 {
+        // Seven bits again and again, from the weekday of the first on.
+        let weeks = (u64::from(self.weekdays) * 0x0008_1020_4081) >> weekday(month.first);
+        #[expect(clippy::cast_possible_truncation, reason = "a month has 31 days")]
+        let mut mask = weeks as u32 & month.all();
+        let (first, length) = if self.counts_in_year { month.whole_year() } else { (month.first, month.length) };
+        for &(n, wanted) in &self.nth_weekdays {
+            let at = if n > 0 {
+                (i64::from(wanted) - weekday(first)).rem_euclid(7) + 7 * i64::from(n - 1)
+            } else {
+                length - 1 - (weekday(first + length - 1) - i64::from(wanted)).rem_euclid(7) + 7 * i64::from(n + 1)
+            };
+            if (0..length).contains(&at) {
+                mask |= month.bit(first + at);
+            }
+        }
+        mask
+    }
+
+    fn by_year_day(&self, month: &Month) -> u32 {
+        let (first, length) = month.whole_year();
+        let days = self.year_days.iter().map(|&n| if n > 0 { i64::from(n) - 1 } else { length + i64::from(n) });
+        days.filter(|at| (0..length).contains(at)).fold(0, |mask, at| mask | month.bit(first + at))
+    }
+
+    /// A week belongs to the year that has its fourth day.
+    fn is_in_weeks(&self, day: Day) -> bool {
+        let fourth = day - (weekday(day) - self.week_start).rem_euclid(7) + 3;
+        let Some(month) = Month::of(fourth) else { return false };
+        let (first, length) = month.whole_year();
+        let number = (fourth - first) / 7 + 1;
+        let first_fourth = (weekday(fourth) - weekday(first)).rem_euclid(7);
+        let weeks = (length - 1 - first_fourth) / 7 + 1;
+        self.weeks.iter().any(|&n| number == if n > 0 { i64::from(n) } else { weeks + 1 + i64::from(n) })
+    }
+
+    pub(crate) fn week_number(&self, day: Day) -> i64 {
+        (day + 3 - self.week_start).div_euclid(7)
+    }
+}
+
+/// A month of the calendar.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Month {
+    year: i32,
+    /// 1 is January.
+    of_year: u32,
+    first: Day,
+    length: i64,
+}
+
+impl Month {
+    fn of(day: Day) -> Option<Self> {
+        let date = date(day)?;
+        Self::new(date.year(), date.month())
+    }
+
+    fn new(year: i32, month: u32) -> Option<Self> {
+        if !(FIRST_YEAR..=LAST_YEAR).contains(&year) {
+            return None;
+        }
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let length = match month {
+            2 => 28 + i64::from(is_leap),
+            4 | 6 | 9 | 11 => 30,
+            _ => 31,
+        };
+        Some(Self { year, of_year: month, first: day_of(NaiveDate::from_ymd_opt(year, month, 1)?), length })
+    }
+
+    fn number(&self) -> i64 {
+        month_number(self.year, self.of_year)
+    }
+
+    fn later(&self, months: i64) -> Option<Self> {
+        let number = self.number() + months;
+        let year = i32::try_from(number.div_euclid(12)).ok()?;
+        Self::new(year, u32::try_from(number.rem_euclid(12)).ok()? + 1)
+    }
+
+    fn all(&self) -> u32 {
+        u32::MAX >> (32 - self.length)
+    }
+
+    /// The first day of its year, and how many days that has.
+    fn whole_year(&self) -> (Day, i64) {
+        let first = |year| NaiveDate::from_ymd_opt(year, 1, 1).map_or(0, day_of);
+        (first(self.year), first(self.year + 1) - first(self.year))
+    }
+
+    /// The bit of `day`; none if it is in another month.
+    fn bit(&self, day: Day) -> u32 {
+        let at = day - self.first;
+        if (0..self.length).contains(&at) { 1 << at } else { 0 }
+    }
+
+    fn keep(&self, mut mask: u32, is_kept: impl Fn(Day) -> bool) -> u32 {
+        for at in 0..self.length {
+            if mask & (1 << at) != 0 && !is_kept(self.first + at) {
+                mask &= !(1 << at);
+            }
+        }
+        mask
+    }
+}
+
+/// 0 is Monday.
+pub(crate) fn weekday(day: Day) -> i64 {
+    (day + 3).rem_euclid(7)
+}
+
+pub(crate) fn month_number(year: i32, month: u32) -> i64 {
+    i64::from(year) * 12 + i64::from(month) - 1
+}
+
+pub(crate) fn date(day: Day) -> Option<NaiveDate> {
+    NaiveDate::from_num_days_from_ce_opt(i32::try_from(day + CHRONO_EPOCH).ok()?)
+}
+
+pub(crate) fn day_of(date: NaiveDate) -> Day {
+    i64::from(date.num_days_from_ce()) - CHRONO_EPOCH
+}

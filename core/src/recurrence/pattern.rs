@@ -1,0 +1,209 @@
+//! A rule that repeats: days, times of the day, and what narrows their product down.
+
+use crate::zone::Local;
+
+use super::days::{Day, Days, Every, FIRST_YEAR, LAST_YEAR, Period, day_of};
+use super::times::{DAY, Times, Units};
+
+/// Days looked at for a time that its units leave out on most of them.
+const MOST_DAYS: usize = 20_000;
+/// Periods looked at for a position that few of them have.
+const MOST_PERIODS: usize = 5_000;
+
+/// The times of a rule without end or beginning, narrowed down to those that count.
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern {
+    pub(crate) days: Days,
+    pub(crate) times: Times,
+    /// RFC 5545's BYSETPOS: which of each period's times count, from its end if negative. None: all.
+    pub(crate) positions: Vec<i64>,
+    pub(crate) first: Local,
+    pub(crate) last: Local,
+}
+
+impl Pattern {
+    pub(crate) fn new(days: Days, times: Times) -> Self {
+        Self { days, times, positions: Vec::new(), first: Local::MIN, last: Local::MAX }
+    }
+
+    /// At that second of these days of every week.
+    pub(crate) fn weekly(weekdays: u8, second: i64) -> Self {
+        Self::new(Days { weekdays, ..Days::ALL }, Times::at(second))
+    }
+
+    /// The weekdays (none: all) and the second, if the rule is no more than that.
+    pub(crate) fn as_weekly(&self) -> Option<(u8, i64)> {
+        let Days { months, month_days, weekdays, .. } = self.days;
+        let second = self.times.from(0, 0).filter(|_| self.times.count() == 1)?;
+        (months == Days::ALL.months && month_days == 0).then_some((weekdays, second))
+    }
+
+    /// The latest time up to `local`.
+    pub(crate) fn last_until(&self, local: Local) -> Option<Local> {
+        let from = local.min(self.last).min(end_of_time());
+        let found = if self.positions.is_empty() { self.to(from) } else { self.position_to(from) }?;
+        (found >= self.first).then_some(found)
+    }
+
+    /// The first time after `local`.
+    pub(crate) fn first_after(&self, local: Local) -> Option<Local> {
+        let from = local.saturating_add(1).max(self.first).max(beginning_of_time());
+        let found = if self.positions.is_empty() { self.from(from) } else { self.position_from(from) }?;
+        (found <= self.last).then_some(found)
+    }
+
+    /// Ends it with its `count`-th time.
+    pub(crate) fn end_after(&mut self, count: u64) {
+        self.last = self.nth(count - 1).unwrap_or(Local::MAX);
+    }
+
+    /// The `count`-th time; 0 is the first.
+    fn nth(&self, count: u64) -> Option<Local> {
+        if self.positions.is_empty() && self.times.every.interval == 1 {
+            return self.nth_of_product(count);
+        }
+        let mut local = self.first_after(Local::MIN)?;
+        for _ in 0..count {
+            local = self.first_after(local)?;
+        }
+        Some(local)
+    }
+
+    /// Where every day has the same times they are counted by days.
+    fn nth_of_product(&self, count: u64) -> Option<Local> {
+        let times = self.times.count();
+        let (day, second) = split(self.first.max(beginning_of_time()));
+        let mut before = 0; // times of the first day that lie before the first time
+        if self.days.from(day) == Some(day) {
+            let mut at = 0;
+            while let Some(time) = self.times.from(day, at).filter(|&time| time < second) {
+                before += 1;
+                at = time + 1;
+            }
+        }
+        let count = count + before;
+        let day = self.days.nth_from(day, count / times)?;
+        let mut time = self.times.from(day, 0)?;
+        for _ in 0..count % times {
+            time = self.times.from(day, time + 1)?;
+        }
+        Some(day * DAY + time)
+    }
+
+    fn from(&self, local: Local) -> Option<Local> {
+        let (mut day, mut second) = split(local);
+        for _ in 0..MOST_DAYS {
+            let found = self.days.from(day)?;
+            if found > day {
+                second = 0;
+            }
+            if let Some(time) = self.times.from(found, second) {
+                return Some(found * DAY + time);
+            }
+            (day, second) = (found + 1, 0);
+        }
+        None
+    }
+
+    fn to(&self, local: Local) -> Option<Local> {
+        let (mut day, mut second) = split(local);
+        for _ in 0..MOST_DAYS {
+            let found = self.days.to(day)?;
+            if found < day {
+                second = DAY - 1;
+            }
+            if let Some(time) = self.times.to(found, second) {
+                return Some(found * DAY + time);
+            }
+            (day, second) = (found - 1, DAY - 1);
+        }
+        None
+    }
+
+    fn position_from(&self, local: Local) -> Option<Local> {
+        let mut period = self.period_of(local)?;
+        for _ in 0..MOST_PERIODS {
+            if let Some(found) = self.positions_in(period).into_iter().find(|&found| found >= local) {
+                return Some(found);
+            }
+            period = self.period_of(self.from(period.1)?)?;
+        }
+        None
+    }
+
+    fn position_to(&self, local: Local) -> Option<Local> {
+        let mut period = self.period_of(local)?;
+        for _ in 0..MOST_PERIODS {
+            if let Some(found) = self.positions_in(period).into_iter().rfind(|&found| found <= local) {
+                return Some(found);
+            }
+            period = self.period_of(self.to(period.0 - 1)?)?;
+        }
+        None
+    }
+
+    /// The times of one period that stand at the positions, sorted.
+    fn positions_in(&self, (begin, end): (Local, Local)) -> Vec<Local> {
+        let mut all = Vec::new();
+        let mut next = self.from(begin);
+        while let Some(found) = next.filter(|&found| found < end) {
+            all.push(found);
+            next = self.from(found + 1);
+        }
+        let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        let at = |&position: &i64| if position > 0 { position - 1 } else { count + position };
+        let mut chosen: Vec<_> = self
+            .positions
+            .iter()
+            .filter_map(|position| all.get(usize::try_from(at(position)).ok()?).copied())
+            .collect();
+        chosen.sort_unstable();
+        chosen.dedup();
+        chosen
+    }
+
+    /// The period around `local` that the rule counts: `[begin, end)`.
+    fn period_of(&self, local: Local) -> Option<(Local, Local)> {
+        use chrono::{Datelike, Months, NaiveDate};
+        let (day, _) = split(local);
+        let Units { unit, .. } = self.times.every;
+        if unit < DAY {
+            let begin = local.div_euclid(unit) * unit;
+            return Some((begin, begin + unit));
+        }
+        let Every { period, .. } = self.days.every;
+        let date = super::days::date(day)?;
+        let (begin, end) = match period {
+            Period::Day => (day, day + 1),
+            Period::Week => {
+                let begin = self.days.week_number(day) * 7 - 3 + self.days.week_start;
+                (begin, begin + 7)
+            }
+            Period::Month => {
+                let begin = NaiveDate::from_ymd_opt(date.year(), date.month(), 1)?;
+                (day_of(begin), day_of(begin.checked_add_months(Months::new(1))?))
+            }
+            Period::Year => {
+                let begin = |year| NaiveDate::from_ymd_opt(year, 1, 1).map(day_of);
+                (begin(date.year())?, begin(date.year() + 1)?)
+            }
+        };
+        Some((begin * DAY, end * DAY))
+    }
+}
+
+fn split(local: Local) -> (Day, i64) {
+    (local.div_euclid(DAY), local.rem_euclid(DAY))
+}
+
+fn year_begins(year: i32) -> Local {
+    chrono::NaiveDate::from_ymd_opt(year, 1, 1).map_or(0, day_of) * DAY
+}
+
+fn beginning_of_time() -> Local {
+    year_begins(FIRST_YEAR)
+}
+
+fn end_of_time() -> Local {
+    year_begins(LAST_YEAR + 1) - 1
+}

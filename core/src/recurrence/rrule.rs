@@ -1,0 +1,315 @@
+//! RFC 5545's recurrence rules.
+
+mod words;
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::zone::{Instant, Local};
+
+use super::Starts;
+use super::days::{Days, Every, Period, date, day_of, month_number, weekday};
+use super::pattern::Pattern;
+use super::times::{DAY, Times, Units};
+
+pub(crate) use words::words;
+
+const WEEKDAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+
+const MOST_COUNT: u64 = 100_000;
+/// A rule that counts hours, minutes or seconds is looked for on so many days that longer intervals have no use.
+const LONGEST_INTERVAL: i64 = 1_000;
+/// The times of one period from which BYSETPOS chooses.
+const MOST_IN_PERIOD: u64 = 10_000;
+
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Frequency {
+    Secondly,
+    Minutely,
+    Hourly,
+    Daily,
+    Weekly,
+    Monthly,
+    Yearly,
+}
+
+/// The parts of a rule as they are written.
+#[derive(Default)]
+struct Parts<'t> {
+    frequency: Option<&'t str>,
+    until: Option<&'t str>,
+    count: Option<&'t str>,
+    interval: Option<&'t str>,
+    by_second: Vec<i64>,
+    by_minute: Vec<i64>,
+    by_hour: Vec<i64>,
+    by_day: Vec<(i32, u8)>,
+    by_month_day: Vec<i64>,
+    by_year_day: Vec<i64>,
+    by_week: Vec<i64>,
+    by_month: Vec<i64>,
+    by_position: Vec<i64>,
+    week_start: Option<u8>,
+}
+
+impl Starts {
+    /// Reads a rule, `text` without `RRULE:`. What it leaves open is `dtstart`'s. `until` turns an UNTIL in UTC
+    /// into the last local time that is allowed.
+    pub(crate) fn rrule(text: &str, dtstart: Local, until: &dyn Fn(Instant) -> Local) -> Result<Self, String> {
+        let parts = Parts::read(text).map_err(|problem| format!("`{text}`: {problem}"))?;
+        parts.pattern(dtstart, until).map(Self::of).map_err(|problem| format!("`{text}`: {problem}"))
+    }
+}
+
+impl<'t> Parts<'t> {
+    fn read(text: &'t str) -> Result<Self, String> {
+        let mut parts = Self::default();
+        let mut seen: Vec<String> = Vec::new();
+        for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+            let (name, value) = part.split_once('=').ok_or_else(|| format!("`{part}` is no NAME=VALUE"))?;
+            let name = name.trim().to_ascii_uppercase();
+            if seen.contains(&name) {
+                return Err(format!("{name} is given twice"));
+            }
+            parts.take(&name, value.trim())?;
+            seen.push(name);
+        }
+        Ok(parts)
+    }
+
+    fn take(&mut self, name: &str, value: &'t str) -> Result<(), String> {
+        let numbers = |least: i64, largest: i64| -> Result<Vec<i64>, String> {
+            let number = |text| signed(text, least, largest).map_err(|problem| format!("{name} {problem}"));
+            value.split(',').map(number).collect()
+        };
+        match name {
+            "FREQ" => self.frequency = Some(value),
+            "UNTIL" => self.until = Some(value),
+            "COUNT" => self.count = Some(value),
+            "INTERVAL" => self.interval = Some(value),
+            "BYSECOND" => self.by_second = numbers(0, 59)?,
+            "BYMINUTE" => self.by_minute = numbers(0, 59)?,
+            "BYHOUR" => self.by_hour = numbers(0, 23)?,
+            "BYMONTHDAY" => self.by_month_day = numbers(-31, 31)?,
+            "BYYEARDAY" => self.by_year_day = numbers(-366, 366)?,
+            "BYWEEKNO" => self.by_week = numbers(-53, 53)?,
+            "BYMONTH" => self.by_month = numbers(1, 12)?,
+            "BYSETPOS" => self.by_position = numbers(-366, 366)?,
+            "BYDAY" => self.by_day = value.split(',').map(nth_weekday).collect::<Result<_, _>>()?,
+            "WKST" => match nth_weekday(value)? {
+                (0, day) => self.week_start = Some(day),
+                _ => return Err(format!("WKST `{value}` is no weekday")),
+            },
+            _ => return Err(format!("there is no part `{name}`")),
+        }
+        Ok(())
+    }
+
+    fn pattern(&self, dtstart: Local, until: &dyn Fn(Instant) -> Local) -> Result<Pattern, String> {
+        let frequency = self.frequency()?;
+        self.check(frequency)?;
+        let interval = self.interval.map_or(Ok(1), |text| whole(text, "INTERVAL", LONGEST_INTERVAL))?;
+        let mut pattern =
+            Pattern::new(self.days(frequency, interval, dtstart)?, self.times(frequency, interval, dtstart));
+        pattern.positions.clone_from(&self.by_position);
+        pattern.first = dtstart;
+        self.check_positions(frequency, &pattern)?;
+        match (self.until, self.count) {
+            (Some(_), Some(_)) => return Err("UNTIL and COUNT exclude each other".to_owned()),
+            (Some(text), None) => pattern.last = read_until(text, until)?,
+            (None, Some(text)) => {
+                let most = i64::try_from(MOST_COUNT).unwrap_or(i64::MAX);
+                let count = whole(text, "COUNT", most)?;
+                pattern.end_after(count.unsigned_abs());
+            }
+            (None, None) => {}
+        }
+        Ok(pattern)
+    }
+
+    fn frequency(&self) -> Result<Frequency, String> {
+        let text = self.frequency.ok_or("it has no FREQ")?;
+        Ok(match &*text.to_ascii_uppercase() {
+            "SECONDLY" => Frequency::Secondly,
+            "MINUTELY" => Frequency::Minutely,
+            "HOURLY" => Frequency::Hourly,
+            "DAILY" => Frequency::Daily,
+            "WEEKLY" => Frequency::Weekly,
+            "MONTHLY" => Frequency::Monthly,
+            "YEARLY" => Frequency::Yearly,
+            _ => {
+                return Err(format!(
+                    "FREQ `{text}` is none of SECONDLY, MINUTELY, HOURLY, DAILY, WEEKLY, MONTHLY, YEARLY"
+                ));
+            }
+        })
+    }
+
+    /// What RFC 5545 forbids (section 3.3.10).
+    fn check(&self, frequency: Frequency) -> Result<(), String> {
+        use Frequency::{Daily, Monthly, Weekly, Yearly};
+        let counts = self.by_day.iter().any(|&(n, _)| n != 0);
+        let forbidden = [
+            (!self.by_week.is_empty() && frequency != Yearly, "BYWEEKNO goes with FREQ=YEARLY only"),
+            (
+                !self.by_year_day.is_empty() && matches!(frequency, Daily | Weekly | Monthly),
+                "BYYEARDAY does not go with FREQ=DAILY, WEEKLY or MONTHLY",
+            ),
+            (!self.by_month_day.is_empty() && frequency == Weekly, "BYMONTHDAY does not go with FREQ=WEEKLY"),
+            (
+                counts && !matches!(frequency, Monthly | Yearly),
+                "a BYDAY with a number goes with FREQ=MONTHLY or YEARLY only",
+            ),
+            (counts && !self.by_week.is_empty(), "a BYDAY with a number does not go with BYWEEKNO"),
+            (!self.by_position.is_empty() && !self.has_by(), "BYSETPOS needs another BY part"),
+        ];
+        forbidden.iter().find(|(is_so, _)| *is_so).map_or(Ok(()), |(_, problem)| Err((*problem).to_owned()))
+    }
+
+    fn has_by(&self) -> bool {
+        let lists = [
+            &self.by_second,
+            &self.by_minute,
+            &self.by_hour,
+            &self.by_month_day,
+            &self.by_year_day,
+            &self.by_week,
+            &self.by_month,
+        ];
+        !self.by_day.is_empty() || lists.iter().any(|list| !list.is_empty())
+    }
+
+    fn check_positions(&self, frequency: Frequency, pattern: &Pattern) -> Result<(), String> {
+        let days = match frequency {
+            Frequency::Yearly => 366,
+            Frequency::Monthly => 31,
+            Frequency::Weekly => 7,
+            _ => 1,
+        };
+        if !self.by_position.is_empty() && pattern.times.count() * days > MOST_IN_PERIOD {
+            return Err(format!("BYSETPOS chooses from more than {MOST_IN_PERIOD} times of a period"));
+        }
+        Ok(())
+    }
+
+    fn days(&self, frequency: Frequency, interval: i64, dtstart: Local) -> Result<Days, String> {
+        use Frequency::{Monthly, Weekly, Yearly};
+        let start = dtstart.div_euclid(DAY);
+        let begin = date(start).ok_or("its beginning is in no year that can be written")?;
+        let week_start = i64::from(self.week_start.unwrap_or(0));
+        let bits = |list: &[i64], sign: i64| {
+            list.iter().filter(|&&n| n * sign > 0).fold(0, |mask: u32, &n| mask | 1 << (n.unsigned_abs() - 1))
+        };
+        let small = |list: &[i64]| list.iter().filter_map(|&n| i32::try_from(n).ok()).collect();
+        let mut days = Days {
+            month_days: bits(&self.by_month_day, 1),
+            month_days_from_end: bits(&self.by_month_day, -1),
+            weekdays: self.by_day.iter().filter(|(n, _)| *n == 0).fold(0, |mask, (_, day)| mask | 1 << day),
+            nth_weekdays: self.by_day.iter().copied().filter(|(n, _)| *n != 0).collect(),
+            counts_in_year: frequency == Yearly && self.by_month.is_empty(),
+            year_days: small(&self.by_year_day),
+            weeks: small(&self.by_week),
+            week_start,
+            ..Days::ALL
+        };
+        if !self.by_month.is_empty() {
+            days.months = self.by_month.iter().fold(0, |mask, month| mask | 1 << month);
+        }
+        // What the rule leaves open is the beginning's.
+        let says_day = !self.by_day.is_empty() || !self.by_month_day.is_empty() || !self.by_year_day.is_empty();
+        match frequency {
+            Yearly if !says_day && !self.by_week.is_empty() => days.weekdays = 1 << weekday(start),
+            Yearly | Monthly if !says_day => {
+                days.month_days = 1 << begin.day0();
+                if frequency == Yearly && self.by_month.is_empty() {
+                    days.months = 1 << begin.month();
+                }
+            }
+            Weekly if !says_day => days.weekdays = 1 << weekday(start),
+            _ => {}
+        }
+        let (period, origin) = match frequency {
+            Yearly => (Period::Year, i64::from(begin.year())),
+            Monthly => (Period::Month, month_number(begin.year(), begin.month())),
+            Weekly => (Period::Week, days.week_number(start)),
+            _ => (Period::Day, start),
+        };
+        let interval = if frequency < Frequency::Daily { 1 } else { interval };
+        days.every = Every { period, interval, origin };
+        Ok(days)
+    }
+
+    fn times(&self, frequency: Frequency, interval: i64, dtstart: Local) -> Times {
+        let second = dtstart.rem_euclid(DAY);
+        let at = Times::at(second);
+        let mask = |list: &[i64], unit: Frequency, all: u64, begin: u64| match list {
+            [] if frequency <= unit => all,
+            [] => begin,
+            list => list.iter().fold(0, |mask, number| mask | 1 << number),
+        };
+        let hours = mask(&self.by_hour, Frequency::Hourly, 0x00ff_ffff, u64::from(at.hours));
+        let units = |unit| Units { unit, interval, origin: dtstart.div_euclid(unit) };
+        Times {
+            hours: u32::try_from(hours).unwrap_or(0),
+            minutes: mask(&self.by_minute, Frequency::Minutely, u64::MAX >> 4, at.minutes),
+            seconds: mask(&self.by_second, Frequency::Secondly, u64::MAX >> 4, at.seconds),
+            every: match frequency {
+                Frequency::Secondly => units(1),
+                Frequency::Minutely => units(60),
+                Frequency::Hourly => units(3600),
+                _ => Units::DAYS,
+            },
+        }
+    }
+}
+
+/// A number from `least` to `largest` that is not 0, unless 0 is the least.
+fn signed(text: &str, least: i64, largest: i64) -> Result<i64, String> {
+    let text = text.trim();
+    let number = text.strip_prefix('+').unwrap_or(text).parse().ok();
+    let is_allowed = |n: &i64| (least..=largest).contains(n) && (*n != 0 || least == 0);
+    number.filter(is_allowed).ok_or_else(|| format!("`{text}` is none of {least} to {largest}"))
+}
+
+fn whole(text: &str, name: &str, largest: i64) -> Result<i64, String> {
+    signed(text, 1, largest).map_err(|problem| format!("{name} {problem}"))
+}
+
+/// `MO`, `2MO`, `-1FR`: the number, 0 for every one, and the weekday.
+fn nth_weekday(text: &str) -> Result<(i32, u8), String> {
+    let text = text.trim();
+    let problem = || format!("`{text}` is no weekday such as MO, 2MO or -1FR");
+    let (number, name) = text.split_at_checked(text.len().saturating_sub(2)).ok_or_else(problem)?;
+    let day = WEEKDAYS.iter().position(|day| day.eq_ignore_ascii_case(name)).ok_or_else(problem)?;
+    let n = if number.is_empty() { 0 } else { signed(number, -53, 53).map_err(|_| problem())? };
+    Ok((i32::try_from(n).unwrap_or(0), u8::try_from(day).unwrap_or(0)))
+}
+
+/// An UNTIL is the last time that is allowed: a date the whole of it, a time in UTC by the instant.
+fn read_until(text: &str, until: &dyn Fn(Instant) -> Local) -> Result<Local, String> {
+    let problem = || format!("UNTIL `{text}` is no date such as 20261224 or 20261224T180000Z");
+    let (date, time) = text.split_once(['T', 't']).map_or((text, None), |(date, time)| (date, Some(time)));
+    let day = basic_date(date).ok_or_else(problem)?;
+    let Some(time) = time else { return Ok(day * DAY + DAY - 1) };
+    let (time, is_utc) = time.strip_suffix(['Z', 'z']).map_or((time, false), |time| (time, true));
+    let at = day * DAY + basic_time(time).ok_or_else(problem)?;
+    Ok(if is_utc { until(at) } else { at })
+}
+
+/// `20261224`.
+fn basic_date(text: &str) -> Option<i64> {
+    let number = digits(text, 8)?;
+    let date = NaiveDate::from_ymd_opt(i32::try_from(number / 10_000).ok()?, number / 100 % 100, number % 100)?;
+    (date.year() > 0).then(|| day_of(date))
+}
+
+/// `180000`, in seconds of the day.
+fn basic_time(text: &str) -> Option<i64> {
+    let number = i64::from(digits(text, 6)?);
+    let (hour, minute, second) = (number / 10_000, number / 100 % 100, number % 100);
+    // A leap second is the last one of its minute.
+    (hour < 24 && minute < 60 && second <= 60).then(|| hour * 3600 + minute * 60 + second.min(59))
+}
+
+fn digits(text: &str, count: usize) -> Option<u32> {
+    (text.len() == count && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?
+}

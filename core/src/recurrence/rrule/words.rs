@@ -1,0 +1,113 @@
+//! A recurrence rule in English, as far as short words go.
+
+use std::fmt::Write as _;
+
+use crate::recurrence::DAY;
+use crate::zone::Local;
+
+use super::{Frequency, Parts};
+
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// `every 2 weeks on Monday and Friday at 09:00`
+pub(crate) fn words(text: &str, dtstart: Local) -> String {
+    Parts::read(text).map_or_else(|_| String::new(), |parts| parts.words(dtstart))
+}
+
+impl Parts<'_> {
+    fn words(&self, dtstart: Local) -> String {
+        let mut words = self.how_often();
+        let long =
+            [&self.by_second, &self.by_minute, &self.by_hour, &self.by_year_day, &self.by_week, &self.by_position];
+        if long.iter().any(|list| !list.is_empty()) {
+            return words;
+        }
+        let mut add = |before: &str, named: Vec<String>| {
+            if !named.is_empty() {
+                // Writing to a String cannot fail.
+                let _ = write!(words, " {before} {}", listed(&named));
+            }
+        };
+        add("on", self.by_day.iter().map(|&(n, day)| weekday(n, day)).collect());
+        add("on", self.by_month_day.iter().map(|&n| month_day(n)).collect());
+        add("in", self.by_month.iter().filter_map(|&n| month(n)).collect());
+        if self.frequency().is_ok_and(|frequency| frequency >= Frequency::Daily) {
+            let minutes = dtstart.rem_euclid(DAY) / 60;
+            add("at", vec![format!("{:02}:{:02}", minutes / 60, minutes % 60)]);
+        }
+        words
+    }
+
+    /// `every day`, `every 2 weeks`
+    fn how_often(&self) -> String {
+        let unit = match self.frequency() {
+            Ok(Frequency::Secondly) => "second",
+            Ok(Frequency::Minutely) => "minute",
+            Ok(Frequency::Hourly) => "hour",
+            Ok(Frequency::Daily) => "day",
+            Ok(Frequency::Weekly) => "week",
+            Ok(Frequency::Monthly) => "month",
+            Ok(Frequency::Yearly) | Err(_) => "year",
+        };
+        match self.interval {
+            None | Some("1") => format!("every {unit}"),
+            Some(interval) => format!("every {interval} {unit}s"),
+        }
+    }
+}
+
+/// `Monday`, `the second Monday`, `the last Friday`
+fn weekday(n: i32, day: u8) -> String {
+    let name = WEEKDAYS[usize::from(day)];
+    match n {
+        0 => name.to_owned(),
+        -1 => format!("the last {name}"),
+        n if n < 0 => format!("the {} {name} from the end", ordinal(-n)),
+        n => format!("the {} {name}", ordinal(n)),
+    }
+}
+
+fn month_day(n: i64) -> String {
+    match n {
+        -1 => "the last day".to_owned(),
+        n if n < 0 => format!("day {} from the end", -n),
+        n => format!("day {n}"),
+    }
+}
+
+fn month(n: i64) -> Option<String> {
+    MONTHS.get(usize::try_from(n).ok()?.checked_sub(1)?).map(|name| (*name).to_owned())
+}
+
+/// `1st`, `2nd`, `3rd`, `4th`, `11th`, `21st`
+fn ordinal(n: i32) -> String {
+    let end = match (n % 10, n % 100) {
+        (1, hundred) if hundred != 11 => "st",
+        (2, hundred) if hundred != 12 => "nd",
+        (3, hundred) if hundred != 13 => "rd",
+        _ => "th",
+    };
+    format!("{n}{end}")
+}
+
+/// `a`, `a and b`, `a, b and c`
+fn listed(named: &[String]) -> String {
+    match named {
+        [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
+        named => named.join(""),
+    }
+}
