@@ -6,6 +6,7 @@ use crate::call::Action;
 use crate::command::Write;
 use crate::error::Error;
 use crate::freeze::State;
+use crate::policy::{Closure, ShownWindow};
 
 /// What is decided. Only [`Decision::Proceed`] lets a pipeline pass.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -32,6 +33,19 @@ pub struct Answer {
     pub advice: Option<String>,
     /// The freezes, the oldest first, as they stand once the commands have run.
     pub freezes: Vec<Shown>,
+    /// The windows that hit: freeze windows that are active; of the allow windows those, or all if none is. For
+    /// `windows`, all that apply.
+    pub windows: Vec<ShownWindow>,
+    /// When it opens, if it is closed and that is known, RFC 3339.
+    pub opens_at: Option<String>,
+    /// When it closes, if it is open and that is known, RFC 3339.
+    pub closes_at: Option<String>,
+    /// For `windows`: what is coming, sorted by the beginning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closures: Option<Vec<Closure>>,
+    /// For `windows` with `ics`: the closures as an iCalendar document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calendar: Option<String>,
     /// What is amiss without changing the decision.
     pub warnings: Vec<Warning>,
     /// The action made explicit, for the next round; none if the call could not be read.
@@ -74,6 +88,11 @@ impl Answer {
             summary: error.to_string(),
             advice,
             freezes: Vec::new(),
+            windows: Vec::new(),
+            opens_at: None,
+            closes_at: None,
+            closures: None,
+            calendar: None,
             warnings: Vec::new(),
             action: action.cloned(),
             commands: Vec::new(),

@@ -17,8 +17,8 @@ use self::component::Component;
 use self::event::Event;
 use self::when::{Length, Times};
 pub(crate) use self::zone::Observances;
-use crate::policy::Effect;
-use crate::recurrence::{Rule, Starts};
+use crate::policy::{Effect, Rule};
+use crate::recurrence::Starts;
 use crate::zone::{Local, ZoneId, Zones};
 
 const MAX_EVENTS: usize = 10_000;

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 
+use crate::duration;
 use crate::error::Error;
 use crate::name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
 use crate::object;
@@ -46,6 +47,8 @@ pub struct Call {
     pub observed: BTreeMap<String, RawResult>,
     /// Where things are in Kosli.
     pub settings: Settings,
+    /// The windows, as JSON (see `WINDOWS.md`); read only where they matter.
+    pub policy: Option<String>,
 }
 
 /// What is asked of an environment.
@@ -73,10 +76,33 @@ pub enum Action {
         reason: Option<String>,
     },
     /// May a deployment go on?
-    Assert {},
+    Assert {
+        /// When, RFC 3339, instead of now: what if.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        at: Option<String>,
+        /// How long it must stay open, ISO 8601.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        needs: Option<String>,
+    },
     /// Who freezes it, and what is amiss?
-    Status {},
-    /// Mend what crashes, expiry and foreign hands have left.
+    Status {
+        /// When, RFC 3339, instead of now: what if.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        at: Option<String>,
+    },
+    /// Which closures are coming, and what looks wrong in the policy?
+    Windows {
+        /// From when on, RFC 3339, instead of now.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        at: Option<String>,
+        /// For how many days; 90 if not said.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        days: Option<u64>,
+        /// Also as an iCalendar document.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ics: Option<bool>,
+    },
+    /// Mend what crashes, expiry and foreign hands have left; put active windows on record.
     Sync {},
 }
 
@@ -96,6 +122,8 @@ pub enum Environment {
     Name(String),
     /// The document that `kosli get env NAME --output json` prints.
     Document(String),
+    /// None in particular: for `windows` alone.
+    Every,
 }
 
 /// A raw result, untouched by the host.
@@ -175,6 +203,7 @@ impl Environment {
                 let unreadable = |detail| Error::UnreadableEnvironment { environment: "?".to_owned(), detail };
                 EnvironmentName::new(&named.map_err(unreadable)?)
             }
+            Self::Every => Err(Error::BadCall { detail: "missing field `environment`".to_owned() }),
         }
     }
 }
@@ -196,7 +225,40 @@ impl Action {
                 check_text("reason", reason.as_deref().unwrap_or_default(), LONGEST_REASON)?;
                 check_text("by", by.as_deref().unwrap_or_default(), LONGEST_BY)
             }
-            Self::Assert {} | Self::Status {} | Self::Sync {} => Ok(()),
+            Self::Assert { needs, .. } => needs.as_deref().map_or(Ok(()), |needs| read_needs(needs).map(drop)),
+            Self::Status { .. } | Self::Windows { .. } | Self::Sync {} => Ok(()),
+        }?;
+        self.at(now).map(drop)
+    }
+
+    /// The instant that is asked about: now, unless it says another one.
+    pub(crate) fn at(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
+        match self {
+            Self::Assert { at: Some(at), .. } | Self::Status { at: Some(at) } | Self::Windows { at: Some(at), .. } => {
+                let detail = || format!("`at` is `{at}`; it must be RFC 3339, e.g. 2026-12-24T18:00:00Z");
+                time::parse(at).ok_or_else(|| Error::BadCall { detail: detail() })
+            }
+            _ => Ok(now),
+        }
+    }
+
+    /// The question of a gate, about now.
+    #[must_use]
+    pub const fn assert() -> Self {
+        Self::Assert { at: None, needs: None }
+    }
+
+    /// The question of a person, about now.
+    #[must_use]
+    pub const fn status() -> Self {
+        Self::Status { at: None }
+    }
+
+    /// For how many seconds it must stay open.
+    pub(crate) fn needs(&self) -> i64 {
+        match self {
+            Self::Assert { needs: Some(needs), .. } => read_needs(needs).unwrap_or(0),
+            _ => 0,
         }
     }
 
@@ -204,7 +266,7 @@ impl Action {
     pub(crate) fn by(&self) -> Option<&str> {
         match self {
             Self::On { by, .. } | Self::Off { by, .. } => by.as_deref().map(str::trim).filter(|by| !by.is_empty()),
-            Self::Assert {} | Self::Status {} | Self::Sync {} => None,
+            _ => None,
         }
     }
 
@@ -223,6 +285,11 @@ fn check_text(what: &'static str, text: &str, longest: usize) -> Result<(), Erro
         return Err(Error::BadText { what, problem: "has a NUL, which no command line can carry".to_owned() });
     }
     Ok(())
+}
+
+fn read_needs(needs: &str) -> Result<i64, Error> {
+    let detail = || format!("`needs` is `{needs}`; it must be an ISO 8601 duration, e.g. PT20M");
+    duration::parse(needs).ok_or_else(|| Error::BadCall { detail: detail() })
 }
 
 fn check_until(until: &str, now: DateTime<Utc>) -> Result<(), Error> {

@@ -7,6 +7,7 @@ use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Seq
 use serde_json::value::RawValue;
 
 use crate::object::Key;
+use crate::policy::Traits;
 
 /// The value of a tag: Kosli's are texts, but a signal of any other type must stop a deployment too.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -16,23 +17,31 @@ pub(crate) enum TagValue {
     Other(String),
 }
 
+impl TagValue {
+    fn into_text(self) -> Option<String> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+}
+
 /// The tags of one environment that say something about freezes.
 ///
 /// There is no default: a document without `tags` must not read as "not frozen".
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Environment {
     pub(crate) name: String,
     pub(crate) org: Option<String>,
     pub(crate) signal: Option<TagValue>,
     /// By what follows `<tag>.` in the key.
     pub(crate) flags: BTreeMap<String, TagValue>,
+    /// Its type and all tags, for a policy that selects by them.
+    pub(crate) traits: Traits,
 }
 
 impl Environment {
-    /// Reads `document`; `tag` is the signal's key.
-    pub(crate) fn read(document: &str, tag: &str) -> Result<Self, String> {
+    /// Reads `document`; `tag` is the signal's key. Its traits only if they are wanted: tags can be many.
+    pub(crate) fn read(document: &str, tag: &str, wants_traits: bool) -> Result<Self, String> {
         let mut json = serde_json::Deserializer::from_str(document);
-        let environment = Document { tag }.deserialize(&mut json).map_err(|error| error.to_string())?;
+        let environment = Document { tag, wants_traits }.deserialize(&mut json).map_err(|error| error.to_string())?;
         json.end().map_err(|error| error.to_string())?;
         Ok(environment)
     }
@@ -41,6 +50,7 @@ impl Environment {
 /// Reads an environment document, all of it: what is not needed must be JSON all the same.
 struct Document<'t> {
     tag: &'t str,
+    wants_traits: bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Document<'_> {
@@ -59,19 +69,23 @@ impl<'de> Visitor<'de> for Document<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Environment, A::Error> {
-        let (mut name, mut org, mut tags) = (None, None, None);
+        let (mut name, mut org, mut tags, mut kind) = (None, None, None, None);
         while let Some(Key(key)) = map.next_key()? {
             match &*key {
                 "name" => once(&mut name, "name", map.next_value::<String>()?)?,
                 "org" => once(&mut org, "org", map.next_value::<String>()?)?,
-                "tags" => once(&mut tags, "tags", map.next_value_seed(Tags { tag: self.tag })?)?,
+                "tags" => once(&mut tags, "tags", map.next_value_seed(Tags(&self))?)?,
+                "type" if self.wants_traits => once(&mut kind, "type", map.next_value::<TagValue>()?)?,
                 _ => {
                     map.next_value::<Skipped>()?;
                 }
             }
         }
-        let (signal, flags) = tags.ok_or_else(|| de::Error::missing_field("tags"))?;
-        Ok(Environment { name: name.ok_or_else(|| de::Error::missing_field("name"))?, org, signal, flags })
+        let mut environment = tags.ok_or_else(|| de::Error::missing_field("tags"))?;
+        environment.name = name.ok_or_else(|| de::Error::missing_field("name"))?;
+        environment.org = org;
+        environment.traits.kind = kind.and_then(TagValue::into_text);
+        Ok(environment)
     }
 }
 
@@ -79,12 +93,11 @@ fn once<T, E: de::Error>(place: &mut Option<T>, key: &'static str, value: T) -> 
     if place.replace(value).is_some() { Err(E::duplicate_field(key)) } else { Ok(()) }
 }
 
-struct Tags<'t> {
-    tag: &'t str,
-}
+/// Reads the tags into an environment that has nothing else yet.
+struct Tags<'d>(&'d Document<'d>);
 
 impl<'de> DeserializeSeed<'de> for Tags<'_> {
-    type Value = (Option<TagValue>, BTreeMap<String, TagValue>);
+    type Value = Environment;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
         json.deserialize_map(self)
@@ -92,19 +105,25 @@ impl<'de> DeserializeSeed<'de> for Tags<'_> {
 }
 
 impl<'de> Visitor<'de> for Tags<'_> {
-    type Value = (Option<TagValue>, BTreeMap<String, TagValue>);
+    type Value = Environment;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object of tags")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let (mut signal, mut flags, mut keys) = (None, BTreeMap::new(), Vec::new());
+        let mut environment = Environment::default();
+        let Document { tag, wants_traits } = self.0;
+        let mut keys = Vec::new();
         while let Some(Key(key)) = map.next_key()? {
-            match key.strip_prefix(self.tag) {
-                Some("") => signal = Some(map.next_value()?),
+            match key.strip_prefix(tag) {
+                Some("") => environment.signal = Some(map.next_value()?),
                 Some(rest) if rest.starts_with('.') => {
-                    flags.insert(rest[1..].to_owned(), map.next_value()?);
+                    environment.flags.insert(rest[1..].to_owned(), map.next_value()?);
+                }
+                _ if *wants_traits => {
+                    let value = map.next_value::<TagValue>()?.into_text();
+                    environment.traits.tags.extend(value.map(|value| (key.to_string(), value)));
                 }
                 _ => {
                     map.next_value::<Skipped>()?;
@@ -116,7 +135,7 @@ impl<'de> Visitor<'de> for Tags<'_> {
         keys.sort_unstable();
         match keys.windows(2).find(|pair| pair[0] == pair[1]) {
             Some(pair) => Err(de::Error::custom(format_args!("duplicate tag `{}`", pair[0]))),
-            None => Ok((signal, flags)),
+            None => Ok(environment),
         }
     }
 }
@@ -189,7 +208,7 @@ mod tests {
     #[test]
     fn tags_are_read_by_their_keys() {
         let document = r#"{"name":"prod","tags":{"nodeploy":"T1","nodeploy.T1":"by=al","nodeployed":"x","team":1}}"#;
-        let prod = Environment::read(document, "nodeploy").expect("a document");
+        let prod = Environment::read(document, "nodeploy", false).expect("a document");
         assert_eq!(prod.signal, Some(TagValue::Text("T1".into())));
         assert_eq!(prod.flags.into_iter().collect::<Vec<_>>(), [("T1".into(), TagValue::Text("by=al".into()))]);
     }
@@ -197,7 +216,8 @@ mod tests {
     #[test]
     fn a_signal_of_any_type_is_up() {
         for (value, shown) in [("null", "null"), ("false", "false"), ("0", "0"), (r#"{"a":[]}"#, r#"{"a":[]}"#)] {
-            let prod = Environment::read(&format!(r#"{{"name":"p","tags":{{"nodeploy":{value}}}}}"#), "nodeploy");
+            let prod =
+                Environment::read(&format!(r#"{{"name":"p","tags":{{"nodeploy":{value}}}}}"#), "nodeploy", false);
             assert_eq!(prod.expect("a document").signal, Some(TagValue::Other(shown.into())));
         }
     }
@@ -223,7 +243,7 @@ mod tests {
             (&deep, "recursion limit"),
         ];
         for (document, wanted) in cases {
-            let error = Environment::read(document, "nodeploy").expect_err(document);
+            let error = Environment::read(document, "nodeploy", false).expect_err(document);
             assert!(error.contains(wanted), "{document:.60}: {error}");
         }
     }

@@ -36,6 +36,12 @@ pub enum Error {
         /// What is wrong, and what to write.
         problem: String,
     },
+    /// Windows that cannot be read: nobody knows what they would say.
+    #[error("the policy cannot be read: {detail}")]
+    BadPolicy {
+        /// What is wrong, and where.
+        detail: String,
+    },
     /// A freeze without a reason.
     #[error("freezing `{environment}` needs a reason; say why changes must stop, e.g. `database migration`")]
     NoReason {
@@ -119,6 +125,7 @@ impl Error {
             Self::BadName { .. } => "bad_name",
             Self::BadText { .. } => "bad_text",
             Self::BadSettings { .. } => "bad_settings",
+            Self::BadPolicy { .. } => "bad_policy",
             Self::NoReason { .. } => "no_reason",
             Self::UntilPassed { .. } => "until_passed",
             Self::NotObserved { .. } => "not_observed",

@@ -3,11 +3,9 @@
 
 mod answer;
 mod argv;
-#[allow(dead_code)]
 mod calendar;
 mod call;
 mod command;
-#[allow(dead_code)]
 mod duration;
 mod environment;
 mod error;
@@ -20,14 +18,15 @@ mod name;
 mod object;
 mod observe;
 mod plan;
+mod policy;
 mod read;
 mod record;
+mod recurrence;
 mod request;
 mod sight;
 mod text;
 mod time;
 mod wording;
-#[allow(dead_code, unused_imports)] // until a policy is read
 mod zone;
 
 pub use answer::{Answer, Decision, Shown, Warning};
@@ -39,8 +38,10 @@ pub use json::{observe_json, plan_json};
 pub use name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
 pub use observe::observe;
 pub use plan::plan;
+pub use policy::{Closure, Effect, ShownWindow};
 pub use read::{Read, Target};
 pub use request::{Body, Field, Request, Tags};
+pub use zone::TZDATA;
 
 /// The version of this crate, of the npm package and of the plugin.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

@@ -6,6 +6,7 @@ use crate::call::{Action, Call};
 use crate::freeze::Freeze;
 use crate::look::Look;
 use crate::name::TrailName;
+use crate::policy::Policy;
 use crate::read::{Read, Target};
 use crate::record::Record;
 use crate::sight::Sight;
@@ -32,6 +33,9 @@ use crate::sight::Sight;
 /// ```
 #[must_use]
 pub fn observe(call: &Call) -> Vec<Read> {
+    if let Action::Windows { .. } = call.action {
+        return windows(call);
+    }
     let Ok(sight) = Sight::of(call) else { return Vec::new() };
     let read = |target| Read { target, org: call.settings.org.clone() };
     targets(&sight).into_iter().map(read).collect()
@@ -47,6 +51,16 @@ fn targets(sight: &Sight<'_>) -> Vec<Target> {
         return vec![Target::Environment { environment: sight.name.clone() }];
     }
     details(sight)
+}
+
+/// The policy alone tells what is coming, unless it selects by the type or the tags of the environment.
+fn windows(call: &Call) -> Vec<Read> {
+    let is_told = call.observed.contains_key("environment");
+    let (Ok(environment), Ok(policy)) = (call.environment.name(), Policy::of(call)) else { return Vec::new() };
+    if is_told || !policy.needs_traits(environment.as_str()) {
+        return Vec::new();
+    }
+    vec![Read { target: Target::Environment { environment }, org: call.settings.org.clone() }]
 }
 
 /// The pages that are missing: the first, and for `sync` all the others.
@@ -77,7 +91,7 @@ fn details(sight: &Sight<'_>) -> Vec<Target> {
     let unread = trails.into_iter().filter(|trail| sight.look_at_trail(trail) == Look::NotYet);
     targets.extend(unread.map(|trail| Target::Trail { flow: flow(), trail }));
 
-    let wordless = freezes.iter().filter(|freeze| needs_words(freeze, sight.call) && freeze.ons == Look::NotYet);
+    let wordless = freezes.iter().filter(|freeze| needs_words(freeze, sight) && freeze.ons == Look::NotYet);
     let trails = wordless.filter_map(|freeze| freeze.trail.clone());
     targets.extend(trails.map(|trail| Target::Attestation { flow: flow(), trail }));
     targets
@@ -85,16 +99,17 @@ fn details(sight: &Sight<'_>) -> Vec<Target> {
 
 /// `true` if the freeze's `nodeploy-on` matters: its flag is lost, has expired, or says nothing; or `on` may
 /// have to say something else.
-fn needs_words(freeze: &Freeze, call: &Call) -> bool {
+fn needs_words(freeze: &Freeze, sight: &Sight<'_>) -> bool {
     if !freeze.is_on_record(Record::Open) {
         return false;
     }
     let Some(flag) = &freeze.flag else { return true };
     let says_nothing = flag.by.is_none() && flag.reason.is_none();
-    let is_meant = match &call.action {
+    let action = &sight.call.action;
+    let is_meant = match action {
         Action::On { id: Some(id), .. } => *id == freeze.id,
-        Action::On { id: None, .. } => freeze.is_held_by(call.action.by()),
+        Action::On { id: None, .. } => freeze.is_held_by(action.by()),
         _ => false,
     };
-    flag.until.has_passed(call.now) || says_nothing || is_meant
+    flag.until.has_passed(sight.now) || says_nothing || is_meant
 }

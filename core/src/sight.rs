@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
+
 use crate::call::{self, Action, Call, Freezes};
 use crate::environment::{Environment, TagValue};
 use crate::error::Error;
@@ -16,6 +18,8 @@ use crate::record::{self, On, Record};
 
 pub(crate) struct Sight<'c> {
     pub(crate) call: &'c Call,
+    /// The instant that is asked about.
+    pub(crate) now: DateTime<Utc>,
     pub(crate) name: EnvironmentName,
     pub(crate) flow: FlowName,
     /// The ids that the action says.
@@ -33,8 +37,10 @@ impl<'c> Sight<'c> {
         let name = call.environment.name()?;
         let flow = call.settings.flow_of(&name)?;
         call.action.check(&name, call.now)?;
+        let now = call.action.at(call.now)?;
         let named = named(&call.action);
-        let mut sight = Self { call, name, flow, named, listing: Look::NotYet, pages: 0, environment: Look::NotYet };
+        let mut sight =
+            Self { call, now, name, flow, named, listing: Look::NotYet, pages: 0, environment: Look::NotYet };
         sight.environment = sight.look_at_environment();
         sight.look_at_trails();
         Ok(sight)
@@ -184,7 +190,7 @@ impl<'c> Sight<'c> {
             (raw, _) => document(raw, &is_missing),
         };
         look.read(|text| {
-            let found = Environment::read(text, self.call.settings.tag.as_str())?;
+            let found = Environment::read(text, self.call.settings.tag.as_str(), self.call.policy.is_some())?;
             let is_other_org =
                 |org: &String| self.call.settings.org.as_ref().is_some_and(|asked| asked.as_str() != org);
             if found.name != self.name.as_str() || found.org.as_ref().is_some_and(is_other_org) {

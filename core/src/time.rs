@@ -1,11 +1,22 @@
 //! Instants: read from RFC 3339, written for machines and for people.
 
-use chrono::{DateTime, Datelike, NaiveDate, SecondsFormat, Timelike, Utc};
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, Timelike, Utc};
 
 /// An instant in RFC 3339, `None` if it is none, or if UTC writes its year with more than four digits.
 pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
     let time = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
     (0..=9999).contains(&time.year()).then_some(time)
+}
+
+/// The instant so many seconds after 1970 began, `None` if its year has not four digits.
+pub(crate) fn at(seconds: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp(seconds, 0).filter(|time| (0..=9999).contains(&time.year()))
+}
+
+/// `2024-10-31T11:44:48+01:00`: what a wall clock with this offset, in seconds, shows.
+pub(crate) fn with_offset(time: DateTime<Utc>, offset: i64) -> Option<String> {
+    let offset = FixedOffset::east_opt(i32::try_from(offset).ok()?)?;
+    Some(time.with_timezone(&offset).to_rfc3339_opts(SecondsFormat::Secs, false))
 }
 
 /// `2024-10-31T10:44:48Z`: RFC 3339, for machines.

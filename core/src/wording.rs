@@ -1,5 +1,7 @@
 //! What people read: who froze what, why, since when, until when, and the command that comes next.
 
+mod windows;
+
 use chrono::{DateTime, Utc};
 
 use crate::answer::{Shown, Warning};
@@ -7,6 +9,8 @@ use crate::call::{Action, Freezes};
 use crate::freeze::{Freeze, State};
 use crate::text::{excerpt, shell_word};
 use crate::time;
+
+pub(crate) use windows::{Windows, windows_listed};
 
 /// How many freezes a summary tells of one by one.
 const TOLD: usize = 3;
@@ -121,8 +125,21 @@ pub(crate) fn command_line(environment: &str, action: &Action) -> String {
                 None => {}
             }
         }
-        Action::Assert {} => line.push_str(" assert"),
-        Action::Status {} => line.push_str(" status"),
+        Action::Assert { at, needs } => {
+            line.push_str(" assert");
+            add_option(&mut line, "--at", at.as_deref());
+            add_option(&mut line, "--needs", needs.as_deref());
+        }
+        Action::Status { at } => {
+            line.push_str(" status");
+            add_option(&mut line, "--at", at.as_deref());
+        }
+        Action::Windows { at, days, ics } => {
+            line.push_str(" windows");
+            add_option(&mut line, "--at", at.as_deref());
+            add_option(&mut line, "--days", days.map(|days| days.to_string()).as_deref());
+            line.push_str(if *ics == Some(true) { " --ics" } else { "" });
+        }
         Action::Sync {} => line.push_str(" sync"),
     }
     line

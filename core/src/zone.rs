@@ -10,11 +10,13 @@ mod tests;
 
 use std::cell::Cell;
 
+use crate::calendar::Observances;
+
 pub(crate) use nearest::nearest;
 use rule::Rule;
 
-/// The release of the IANA time zone database, such as `2026f`.
-pub(crate) const TZDATA: &str = env!("TZDATA");
+/// The release of the IANA time zone database that is compiled in, such as `2026f`.
+pub const TZDATA: &str = env!("TZDATA");
 
 /// Seconds since 1970-01-01T00:00:00 UTC.
 pub(crate) type Instant = i64;
@@ -50,7 +52,7 @@ pub(crate) struct Zones {
 }
 
 /// A zone of the [`Zones`] that have given it out.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct ZoneId(usize);
 
 impl Zones {
@@ -91,12 +93,19 @@ enum Source {
     /// When the offset changes and what it is from then on, the first from `i64::MIN` on, sorted;
     /// and what comes after that.
     Table { changes: Vec<(Instant, i64)>, rule: Option<Rule> },
+    /// What a calendar says of a zone of its own.
+    Document(Observances),
 }
 
 impl Zone {
     fn new(source: Source) -> Self {
         // A span without an instant, so that the first question is answered by the source.
         Self { source, last: Cell::new(Span { from: 0, to: 0, offset: 0 }) }
+    }
+
+    /// The zone that a calendar describes.
+    pub(crate) fn document(observances: Observances) -> Self {
+        Self::new(Source::Document(observances))
     }
 
     /// The span that `at` is in.
@@ -156,6 +165,7 @@ impl Source {
     /// The span that `at` is in: `from <= at`, and `at < to` or `to` is `i64::MAX`.
     fn find(&self, at: Instant) -> Span {
         match self {
+            Self::Document(observances) => observances.find(at),
             Self::Table { changes, rule } => {
                 let next = changes.partition_point(|(change, _)| *change <= at);
                 let (from, offset) = changes[..next].last().copied().unwrap_or((Instant::MIN, 0));

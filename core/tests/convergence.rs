@@ -26,11 +26,12 @@ fn call(action: Action) -> Call {
         environment: Environment::Name("prod-aws".into()),
         observed: BTreeMap::new(),
         settings: Settings::default(),
+        policy: None,
     }
 }
 
 fn assert(kosli: &Kosli) -> Answer {
-    run(&mut kosli.clone(), &call(Action::Assert {}), Cut::Never).last
+    run(&mut kosli.clone(), &call(Action::assert()), Cut::Never).last
 }
 
 fn any_flag() -> impl Strategy<Value = String> {
@@ -212,7 +213,7 @@ proptest! {
         let document = serde_json::json!({"name": "prod-aws", "tags": kosli.tags}).to_string();
         let alone = |action| plan(&Call { environment: Environment::Document(document.clone()), ..call(action) });
         prop_assert_ne!(alone(action).decision, Decision::Error);
-        let gate = alone(Action::Assert {});
+        let gate = alone(Action::assert());
         prop_assert!(gate.commands.is_empty());
         let is_quiet = !kosli.tags.keys().any(|key| key.starts_with("nodeploy"));
         prop_assert!(!is_quiet || gate.decision == Decision::Proceed);

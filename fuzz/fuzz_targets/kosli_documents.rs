@@ -36,6 +36,7 @@ fuzz_target!(|input: Input| {
         environment: Environment::Name("prod".to_owned()),
         observed: BTreeMap::new(),
         settings: Settings::default(),
+        policy: None,
     };
     let mut looks = 0;
     loop {
@@ -76,7 +77,7 @@ fuzz_target!(|input: Input| {
     }
     if answer.decision == Decision::Proceed {
         let tags = understood(&call.observed["environment"]).expect("a gate opened on no environment");
-        if call.action == (Action::Assert {}) {
+        if call.action == (Action::assert()) {
             let is_quiet = !tags.keys().any(|key| key == "nodeploy" || key.starts_with("nodeploy."));
             let has_passed = |shown: &freeze_core::Shown| matches!(shown.state, State::Expired | State::Ended);
             assert!(is_quiet || answer.freezes.iter().all(has_passed), "{tags:?} {answer:?}");
@@ -88,8 +89,8 @@ fuzz_target!(|input: Input| {
 fn action(kind: u8) -> Action {
     let by = (kind & 16 != 0).then(|| "al".to_owned());
     match kind % 16 {
-        0..6 => Action::Assert {},
-        6..8 => Action::Status {},
+        0..6 => Action::assert(),
+        6..8 => Action::status(),
         8..10 => Action::Sync {},
         10 => Action::Off { freezes: Some(Freezes::All), by, reason: None },
         11 => Action::Off { freezes: Some(Freezes::These(vec!["T1".to_owned()])), by, reason: None },

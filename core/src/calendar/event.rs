@@ -7,8 +7,8 @@ use super::component::Component;
 use super::lines::Line;
 use super::when::{Length, Times, When};
 use crate::duration;
-use crate::policy::Effect;
-use crate::recurrence::{End, Rule, Starts};
+use crate::policy::{Effect, End, Rule};
+use crate::recurrence::Starts;
 use crate::zone::{Instant, Local, ZoneId};
 
 /// Nobody's event has more rules; each is asked about each date that is left out.

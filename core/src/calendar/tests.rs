@@ -3,7 +3,7 @@
 use chrono::DateTime;
 
 use super::{Effect, read};
-use crate::recurrence::{End, Rule};
+use crate::policy::{End, Rule};
 use crate::zone::{Instant, Zones};
 
 const NEW_YEAR: Instant = 1_767_225_600;
@@ -64,6 +64,7 @@ fn an_event_is_in_a_zone() {
     check("DTSTART;VALUE=DATE:20261025", &["20261024T2200/20261025T2300"], &[]);
     check("DTSTART;VALUE=DATE:20261024|DTEND;VALUE=DATE:20261026", &["20261023T2200/20261025T2300"], &[]);
     check("DTSTART;VALUE=DATE:20261025|DURATION:P1D", &["20261024T2200/20261025T2300"], &[]);
+    check("DTSTART;VALUE=DATE:20261025|DURATION:PT36H", &["20261024T2200/20261026T1000"], &[]);
     check("DTSTART:20261024T120000|DURATION:P1D", &["20261024T1000/20261025T1000"], &[]);
     check("DTSTART:20261024T120000|DTEND:20261025T120000", &["20261024T1000/20261025T1100"], &[]);
 }
@@ -80,6 +81,12 @@ fn events_recur() {
         "DTSTART:20260105T080000|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=5|EXDATE:20260105T070000Z,20260107T080000|\
          EXDATE;TZID=Asia/Tokyo:20260108T160000",
         &["20260106T0700/20260106T0800", "20260109T0700/20260109T0800"],
+        &[],
+    );
+    // A time that the clock does not show is left out by that time all the same.
+    check(
+        "DTSTART:20260328T023000|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=2|EXDATE:20260329T023000",
+        &["20260328T0130/20260328T0230"],
         &[],
     );
     check(
@@ -176,6 +183,14 @@ fn versions_of_an_event() {
 }
 
 #[test]
+fn events_without_a_uid_are_not_versions() {
+    let days = ["20260104T2300/20260105T2300", "20260105T2300/20260106T2300"];
+    let text = wrap("UID:|DTSTART;VALUE=DATE:20260105||UID:|DTSTART;VALUE=DATE:20260106");
+    check_whole(&text, Effect::Allow, &days, &[]);
+    check_whole(&text.replace("UID:\n", ""), Effect::Allow, &days, &[]);
+}
+
+#[test]
 fn what_is_uncertain_closes() {
     let event = "|DTSTART:20260105T080000|DURATION:PT1H";
     let text = wrap(&format!(
@@ -253,6 +268,14 @@ fn what_is_odd_is_said() {
             6,
             "a date, where `DTSTART` is a time, takes out all that starts on it",
         ),
+        // A date is one of the event's own zone.
+        (
+            "DTSTART;TZID=Asia/Tokyo:20260105T060000|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=2|EXDATE;VALUE=DATE:20260106"
+                .into(),
+            vec!["20260104T2100/20260104T2200".into()],
+            6,
+            "a date, where `DTSTART` is a time, takes out all that starts on it",
+        ),
         (
             "DTSTART;VALUE=DATE:20260105|RRULE:FREQ=DAILY;COUNT=2|EXDATE:20260106T000000".into(),
             vec![day.into()],
@@ -315,7 +338,10 @@ fn what_cannot_be_understood_is_an_error() {
             "line 4: `DURATION` is `-P1D`, which is no duration such as `PT2H` or `P1D`",
         ),
         ("DTSTART:20260105|SEQUENCE:x", "line 4: `SEQUENCE` is `x`, which is no number"),
-        ("DTSTART:20260105|RRULE:FREQ=SOMETIMES", "line 4: `RRULE`: `FREQ` is `SOMETIMES`"),
+        (
+            "DTSTART:20260105|RRULE:FREQ=SOMETIMES",
+            "line 4: `RRULE`: `FREQ=SOMETIMES`: FREQ `SOMETIMES` is none of SECONDLY, MINUTELY, HOURLY, DAILY, WEEKLY, MONTHLY, YEARLY",
+        ),
         (
             "DTSTART:20260105|EXRULE:FREQ=DAILY",
             "line 4: `EXRULE` is not supported; list the occurrences that are left out in `EXDATE`",
@@ -343,6 +369,12 @@ fn a_calendar_has_limits() {
     assert!(meaning(&wrap(&format!("DTSTART:20260105|RDATE:{dates}|RDATE:{dates}")), Effect::Freeze).is_ok());
     let error = "line 5: `RDATE` and `EXDATE` list more than 10,000 dates; export only what is still to come";
     fails(&format!("DTSTART:20260105|RDATE:{dates}|RDATE:{dates},20260106"), error);
+
+    let (timed, dates) = ("DTSTART:20260105T080000|RRULE:FREQ=DAILY;COUNT=1", vec!["20260105"; 5_001].join(","));
+    let starts = dates.replace("05", "05T080000");
+    assert!(meaning(&wrap(&format!("{timed}|EXDATE:{starts}")), Effect::Freeze).is_ok());
+    // Each date stands for a start of the rule.
+    fails(&format!("{timed}|EXDATE;VALUE=DATE:{dates}"), error);
 
     let rules = "|RRULE:FREQ=DAILY;COUNT=1".repeat(11);
     fails(&format!("DTSTART:20260105{rules}"), "line 14: `RRULE` is one too many: an event may have ten");

@@ -33,6 +33,11 @@ impl Observances {
             let (from, to) = (offset(part.need("TZOFFSETFROM")?)?, offset(part.need("TZOFFSETTO")?)?);
             let line = part.need("DTSTART")?;
             let start = local(line, line.value())?;
+            // A clock that changes more often would have to be asked about each change.
+            let yearly = |line: &&Line| line.value().to_ascii_uppercase().contains("FREQ=YEARLY");
+            if let Some(line) = part.all("RRULE").find(|line| !yearly(line)) {
+                return Err(line.bad("but the clocks of a zone change with `FREQ=YEARLY`"));
+            }
             let mut onsets = rrules(part, start, &|at| at + from)?;
             let mut listed = Starts::once(start);
             for line in part.all("RDATE") {
@@ -118,8 +123,10 @@ mod tests {
     #[test]
     fn it_is_the_zone_that_it_describes() {
         let autumn = observance("+0200", "+0100", "19961027T030000", "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU");
-        let spring = observance("+0100", "+0200", "19810329T020000", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU");
-        let europe = zone(&format!("{autumn}|{spring}")).expect("a zone");
+        let rule = "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU";
+        let spring = observance("+0100", "+0200", "19810329T020000", &format!("{rule};UNTIL=20270328T010000Z"));
+        let later = observance("+0100", "+0200", "20280326T020000", rule);
+        let europe = zone(&format!("{autumn}|{spring}|{later}")).expect("a zone");
         let rule = "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU;UNTIL=20260308T100000Z";
         let spring = observance("-0800", "-0700", "20070311T020000", rule);
         let autumn = observance("-0700", "-0800", "20071104T020000", "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU");
@@ -169,7 +176,10 @@ mod tests {
                 observance("+0100", "+0200", "19700101T000000Z", ""),
                 "line 4: `DTSTART` is `19700101T000000Z`, which is no local time such as `20261025T030000`",
             ),
-            (observance("+0100", "+0200", start, "RRULE:FREQ=NEVER"), "line 7: `RRULE`: `FREQ` is `NEVER`"),
+            (
+                observance("+0100", "+0200", start, "RRULE:FREQ=HOURLY"),
+                "line 7: `RRULE` is `FREQ=HOURLY`, but the clocks of a zone change with `FREQ=YEARLY`",
+            ),
         ] {
             assert_eq!(zone(&observances).err().as_deref(), Some(error), "{observances}");
         }

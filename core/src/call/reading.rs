@@ -21,10 +21,15 @@ impl Call {
     /// `bad_call` or `bad_name`, with what is wrong and where.
     pub fn from_json(text: &str) -> Result<Self, Error> {
         let text: CallText = serde_json::from_str(text).map_err(|error| bad_call(error.to_string()))?;
+        let action = need(text.action, "action").map_err(bad_call)?.read()?;
         Ok(Self {
-            action: need(text.action, "action").map_err(bad_call)?.read()?,
             now: read_now(&need(text.now, "now").map_err(bad_call)?)?,
-            environment: read_environment(need(text.environment, "environment").map_err(bad_call)?)?,
+            environment: match (text.environment, &action) {
+                (None, Action::Windows { .. }) => Environment::Every,
+                (environment, _) => read_environment(need(environment, "environment").map_err(bad_call)?)?,
+            },
+            action,
+            policy: text.policy.map(|policy| Box::<str>::from(policy).into()),
             observed: text.observed.unwrap_or_default().0,
             settings: text.settings.unwrap_or_default().read()?,
         })
@@ -43,6 +48,7 @@ objects! {
         environment = "environment": Box<RawValue>,
         observed = "observed": Observed,
         settings = "settings": SettingsText,
+        policy = "policy": Box<RawValue>,
     }
     // Every key that some action has.
     strict struct ActionText {
@@ -52,6 +58,10 @@ objects! {
         until = "until": String,
         id = "id": String,
         freezes = "freezes": Freezes,
+        at = "at": String,
+        needs = "needs": String,
+        days = "days": u64,
+        ics = "ics": bool,
     }
     strict struct SettingsText {
         org = "org": String,
@@ -71,7 +81,7 @@ objects! {
 
 impl ActionText {
     fn read(self) -> Result<Action, Error> {
-        let Self { verb, reason, by, until, id, freezes } = self;
+        let Self { verb, reason, by, until, id, freezes, at, needs, days, ics } = self;
         let verb = need(verb, "type").map_err(|detail| bad_call(format!("`action`: {detail}")))?;
         let said = [
             ("reason", reason.is_some()),
@@ -79,6 +89,10 @@ impl ActionText {
             ("until", until.is_some()),
             ("id", id.is_some()),
             ("freezes", freezes.is_some()),
+            ("at", at.is_some()),
+            ("needs", needs.is_some()),
+            ("days", days.is_some()),
+            ("ics", ics.is_some()),
         ];
         let only = |keys: &[&str]| match said.iter().find(|(key, is_said)| *is_said && !keys.contains(key)) {
             Some((key, _)) => Err(bad_call(format!("the action `{verb}` takes no `{key}`"))),
@@ -91,10 +105,13 @@ impl ActionText {
                 Ok(Action::On { reason: reason.unwrap_or_default(), by, until, id })
             }
             "off" => only(&["freezes", "by", "reason"]).map(|()| Action::Off { freezes, by, reason }),
-            "assert" => only(&[]).map(|()| Action::Assert {}),
-            "status" => only(&[]).map(|()| Action::Status {}),
+            "assert" => only(&["at", "needs"]).map(|()| Action::Assert { at, needs }),
+            "status" => only(&["at"]).map(|()| Action::Status { at }),
+            "windows" => only(&["at", "days", "ics"]).map(|()| Action::Windows { at, days, ics }),
             "sync" => only(&[]).map(|()| Action::Sync {}),
-            _ => Err(bad_call(format!("there is no action `{verb}`; it is one of on, off, assert, status, sync"))),
+            _ => Err(bad_call(format!(
+                "there is no action `{verb}`; it is one of on, off, assert, status, sync, windows"
+            ))),
         }
     }
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::answer::{Answer, Decision, Warning};
 use crate::error::Error;
 use crate::freeze::Freeze;
+use crate::policy::{For, Held, Outlook, Policy, Verdict, rfc3339};
 use crate::sight::Sight;
 use crate::text::excerpt;
 use crate::wording;
@@ -12,18 +13,22 @@ use crate::wording;
 /// Refuses while anything holds. What could not be read never lets a pipeline pass.
 pub(super) fn plan_assert(sight: &Sight<'_>) -> Result<Answer, Error> {
     let facts = Facts::of(sight)?;
-    if facts.holding().is_empty() {
+    let policy = Policy::of(sight.call)?;
+    let outlook = facts.outlook(sight, &policy)?;
+    if facts.holding().is_empty() && outlook.verdict == Verdict::Open {
         facts.refuse_blind(sight)?;
-        return Ok(facts.answer(sight, Decision::Proceed));
+        return Ok(facts.answer(sight, &policy, &outlook, Decision::Proceed));
     }
-    Ok(facts.answer(sight, Decision::Refuse))
+    Ok(facts.answer(sight, &policy, &outlook, Decision::Refuse))
 }
 
-/// The same facts; being frozen is no failure of a question.
+/// The same facts; being closed is no failure of a question.
 pub(super) fn plan_status(sight: &Sight<'_>) -> Result<Answer, Error> {
     let facts = Facts::of(sight)?;
+    let policy = Policy::of(sight.call)?;
+    let outlook = facts.outlook(sight, &policy)?;
     facts.refuse_blind(sight)?;
-    Ok(facts.answer(sight, Decision::Proceed))
+    Ok(facts.answer(sight, &policy, &outlook, Decision::Proceed))
 }
 
 struct Facts {
@@ -34,7 +39,7 @@ struct Facts {
 
 impl Facts {
     fn of(sight: &Sight<'_>) -> Result<Self, Error> {
-        let now = sight.call.now;
+        let now = sight.now;
         let freezes = sight.freezes()?;
         let tag = sight.call.settings.tag.as_str();
         let mut warnings = wording::warnings(sight.name.as_str(), tag, &freezes, now);
@@ -49,6 +54,12 @@ impl Facts {
         self.freezes.iter().filter(|freeze| freeze.holds(self.now)).collect()
     }
 
+    fn outlook<'p>(&self, sight: &Sight<'_>, policy: &'p Policy) -> Result<Outlook<'p>, Error> {
+        let held: Vec<_> = self.holding().into_iter().map(|freeze| held(freeze, self.now)).collect();
+        let whom = For::of(sight, policy)?;
+        Ok(Outlook::new(policy, whom, &held, self.now.timestamp(), sight.call.action.needs()))
+    }
+
     /// Records that could not be read are not "not frozen".
     fn refuse_blind(&self, sight: &Sight<'_>) -> Result<(), Error> {
         let flow = || sight.flow.to_string();
@@ -61,26 +72,47 @@ impl Facts {
         })
     }
 
-    fn answer(self, sight: &Sight<'_>, decision: Decision) -> Answer {
+    fn answer(self, sight: &Sight<'_>, policy: &Policy, outlook: &Outlook<'_>, decision: Decision) -> Answer {
         let environment = sight.name.as_str();
+        let now = self.now;
         let holding = self.holding();
-        let (reason, summary, advice) = if holding.is_empty() {
-            ("not_frozen", format!("{environment} is not frozen"), None)
-        } else {
-            let summary = wording::frozen(environment, &holding, self.now);
-            ("frozen", summary, Some(advice(environment, &holding, self.now)))
+        let windows = wording::Windows { environment, policy, outlook, now, action: &sight.call.action };
+        let (reason, summary, advice) = match outlook.verdict {
+            _ if !holding.is_empty() => {
+                let mut summary = wording::frozen(environment, &holding, now);
+                if outlook.verdict == Verdict::FreezeWindow || outlook.verdict == Verdict::OutsideAllowWindows {
+                    summary = format!("{summary}; besides, {}", windows.summary());
+                }
+                ("frozen", summary, Some(advice(environment, &holding, now)))
+            }
+            Verdict::Open => ("not_frozen", format!("{environment} is not frozen"), None),
+            Verdict::FreezeWindow => ("freeze_window", windows.summary(), Some(windows.advice())),
+            Verdict::OutsideAllowWindows => ("outside_allow_windows", windows.summary(), Some(windows.advice())),
+            Verdict::ClosesTooSoon => ("closes_too_soon", windows.summary(), Some(windows.advice())),
         };
         Answer {
             decision,
             reason,
             summary,
             advice,
-            freezes: self.freezes.iter().map(|freeze| freeze.shown(self.now)).collect(),
+            freezes: self.freezes.iter().map(|freeze| freeze.shown(now)).collect(),
+            windows: outlook.hits.iter().map(|window| window.shown(&policy.zones, now.timestamp())).collect(),
+            opens_at: outlook.opens_at.and_then(rfc3339),
+            closes_at: outlook.closes_at.and_then(rfc3339),
+            closures: None,
+            calendar: None,
             warnings: self.warnings,
             action: Some(sight.call.action.clone()),
             commands: Vec::new(),
         }
     }
+}
+
+/// Until when a freeze closes the environment: for good, where a signal without a flag holds over its end.
+fn held(freeze: &Freeze, now: DateTime<Utc>) -> Held {
+    let until = freeze.until(now).at().filter(|_| !freeze.signal || freeze.flag.is_some());
+    // A second that has begun is closed.
+    Held { until: until.map(|until| until.timestamp() + i64::from(until.timestamp_subsec_nanos() > 0)) }
 }
 
 /// How the environment opens: by lifting what is open; where only a tag was left behind, by mending.

@@ -35,7 +35,7 @@ pub(crate) struct Verdict {
 
 impl Verdict {
     pub(crate) fn of(kosli: &Kosli, now: &str) -> Self {
-        let gate = run(&mut kosli.clone(), &call(Action::Assert {}, now), Cut::Never).last.decision;
+        let gate = run(&mut kosli.clone(), &call(Action::assert(), now), Cut::Never).last.decision;
         let standing = standing(kosli, now);
         let shown = shown(kosli, now);
         let mut synced = kosli.clone();
@@ -68,6 +68,7 @@ fn call(action: Action, now: &str) -> Call {
         environment: Environment::Name(ENVIRONMENT.to_owned()),
         observed: BTreeMap::new(),
         settings: Settings::default(),
+        policy: None,
     }
 }
 
@@ -196,7 +197,7 @@ fn means(action: &Action, id: &str, kosli: &Kosli, now: &str) -> bool {
             let until = trail(kosli, id).and_then(until).map(str::to_owned).or_else(|| flag_until(kosli, id));
             until.is_some_and(|until| seconds(&until) + 600 < seconds(now))
         }
-        Action::On { .. } | Action::Assert {} | Action::Status {} => false,
+        Action::On { .. } | Action::Assert { .. } | Action::Status { .. } | Action::Windows { .. } => false,
     }
 }
 

@@ -296,6 +296,7 @@ impl Mind {
             environment: Environment::Name(ENVIRONMENT.to_owned()),
             observed: seen.iter().map(raw).collect(),
             settings: Settings::default(),
+            policy: None,
         };
         let due: Vec<u32> = observe(&call).into_iter().map(|read| self.reads.number(read)).collect();
         if !due.is_empty() {

@@ -53,7 +53,7 @@ impl Program {
     /// `assert`.
     #[must_use]
     pub fn assert() -> Self {
-        Self::Ours(Action::Assert {})
+        Self::Ours(Action::assert())
     }
 
     pub(crate) fn is_script(&self) -> bool {
@@ -61,7 +61,7 @@ impl Program {
     }
 
     pub(crate) fn is_gate(&self) -> bool {
-        matches!(self, Self::Ours(Action::Assert {}))
+        matches!(self, Self::Ours(Action::Assert { .. }))
     }
 
     /// As a person would call it.
@@ -77,8 +77,9 @@ impl Program {
                 format!("off --freeze {}", ids.join(" "))
             }
             Self::Ours(Action::Off { freezes: None, by: holder, .. }) => format!("off{}", by(holder)),
-            Self::Ours(Action::Assert {}) => "assert".to_owned(),
-            Self::Ours(Action::Status {}) => "status".to_owned(),
+            Self::Ours(Action::Assert { .. }) => "assert".to_owned(),
+            Self::Ours(Action::Status { .. }) => "status".to_owned(),
+            Self::Ours(Action::Windows { .. }) => "windows".to_owned(),
             Self::Ours(Action::Sync {}) => "sync".to_owned(),
             Self::ScriptOn => "nodeploy.sh on".to_owned(),
             Self::ScriptOff => "nodeploy.sh off".to_owned(),

@@ -48,6 +48,7 @@ fn story(dice: &mut Dice, calls: &mut Vec<Vec<u8>>) {
             environment: Environment::Name(kosli.environment.clone()),
             observed: BTreeMap::new(),
             settings: settings.clone(),
+            policy: None,
         };
         run(dice, &mut kosli, &mut call, now, calls);
     }
@@ -103,8 +104,8 @@ fn action(dice: &mut Dice, kosli: &Kosli) -> Action {
             };
             Action::Off { freezes, by, reason: dice.one_in(4).then(|| hostile::text(dice)) }
         }
-        5..8 => Action::Assert {},
-        8 => Action::Status {},
+        5..8 => Action::assert(),
+        8 => Action::status(),
         _ => Action::Sync {},
     }
 }
@@ -135,6 +136,7 @@ fn json(dice: &mut Dice, call: &Call, now: &str) -> Value {
     let mut environment = match &call.environment {
         Environment::Name(name) => Value::from(name.as_str()),
         Environment::Document(text) => serde_json::from_str(text).unwrap_or_default(),
+        Environment::Every => Value::Null,
     };
     // A caller who has the document already passes it in place of the name.
     if dice.one_in(10)

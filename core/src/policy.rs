@@ -1,0 +1,91 @@
+//! The policy: windows in which deployments must stop, or alone may go on.
+//!
+//! What is written down in `core/WINDOWS.md`.
+
+mod agenda;
+mod icalendar;
+mod lint;
+mod outlook;
+mod reading;
+mod rule_words;
+mod selector;
+mod time_rule;
+mod timeline;
+mod window;
+
+use crate::call::Call;
+use crate::error::Error;
+use crate::sight::Sight;
+use crate::zone::Zones;
+
+pub use agenda::Closure;
+pub use outlook::ShownWindow;
+pub use window::Effect;
+
+pub(crate) use agenda::agenda;
+pub(crate) use icalendar::calendar;
+pub(crate) use lint::lints;
+pub(crate) use outlook::{Outlook, Verdict, rfc3339};
+pub(crate) use rule_words::moment;
+pub(crate) use selector::Traits;
+pub(crate) use timeline::Held;
+pub(crate) use window::{End, NEVER, Rule, Window};
+
+/// All windows, and the time zones that they name.
+pub(crate) struct Policy {
+    pub(crate) windows: Vec<Window>,
+    pub(crate) zones: Zones,
+}
+
+/// For which environment a policy is asked.
+#[derive(Clone, Copy)]
+pub(crate) enum For<'e> {
+    Environment {
+        name: &'e str,
+        traits: &'e Traits,
+    },
+    /// Every window counts.
+    Every,
+}
+
+impl<'e> For<'e> {
+    /// The environment that was looked at; an error if it does not say what the policy asks.
+    pub(crate) fn of(sight: &'e Sight<'_>, policy: &Policy) -> Result<Self, Error> {
+        let name = sight.name.as_str();
+        let traits = &sight.environment()?.traits;
+        if traits.kind.is_none() && policy.asks_type(name) {
+            let detail = "it does not say its `type`, which the policy asks for".to_owned();
+            return Err(Error::UnreadableEnvironment { environment: name.to_owned(), detail });
+        }
+        Ok(Self::Environment { name, traits })
+    }
+}
+
+impl Policy {
+    /// The call's policy; an empty one if it has none.
+    pub(crate) fn of(call: &Call) -> Result<Self, Error> {
+        let none = Self { windows: Vec::new(), zones: Zones::default() };
+        call.policy.as_deref().map_or(Ok(none), Self::read).map_err(|detail| Error::BadPolicy { detail })
+    }
+
+    /// The windows that say something of the environment.
+    pub(crate) fn windows_for(&self, whom: For<'_>) -> Vec<&Window> {
+        let is_for = |window: &&Window| match whom {
+            For::Every => true,
+            For::Environment { name, traits } => {
+                !window.is_suspended && window.selector.takes_name(name) && window.selector.takes_traits(traits)
+            }
+        };
+        self.windows.iter().filter(is_for).collect()
+    }
+
+    /// `true` if the environment's name alone does not tell which windows are for it.
+    pub(crate) fn needs_traits(&self, name: &str) -> bool {
+        self.windows.iter().any(|window| window.selector.needs_traits() && window.selector.takes_name(name))
+    }
+
+    /// `true` if some window asks for the environment's type, which Kosli then must have told.
+    pub(crate) fn asks_type(&self, name: &str) -> bool {
+        self.windows.iter().any(|window| window.selector.asks_type() && window.selector.takes_name(name))
+    }
+}

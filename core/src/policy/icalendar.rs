@@ -1,0 +1,87 @@
+//! The closures as an iCalendar document (RFC 5545) that calendar programs subscribe to.
+
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Utc};
+
+use crate::time;
+use crate::zone::Instant;
+
+use super::agenda::{Agenda, Listed};
+use super::window::NEVER;
+
+/// A line's length in bytes, from which it is folded.
+const LONGEST_LINE: usize = 75;
+
+/// The document. `title` says whose closures they are; a closure without an end is told until `last`.
+pub(crate) fn calendar(agenda: &Agenda<'_>, title: &str, now: DateTime<Utc>, last: Instant) -> String {
+    let mut document = String::new();
+    let mut line = |name: &str, value: &str| fold(&mut document, &[name, ":", value].concat());
+    line("BEGIN", "VCALENDAR");
+    line("VERSION", "2.0");
+    line("PRODID", "-//nodeploy//freeze windows//EN");
+    line("CALSCALE", "GREGORIAN");
+    line("NAME", &text(title));
+    line("X-WR-CALNAME", &text(title));
+    line("REFRESH-INTERVAL;VALUE=DURATION", "PT1H");
+    for listed in &agenda.closures {
+        let Listed { window, time, .. } = listed;
+        let name = window.map_or("outside allow windows", |window| &window.name);
+        let Some(start) = basic(time.start) else { continue };
+        let Some(end) = basic(if time.end == NEVER { last.max(time.start + 1) } else { time.end }) else { continue };
+        line("BEGIN", "VEVENT");
+        line("UID", &format!("{start}-{}@nodeploy", hex(name)));
+        line("DTSTAMP", &basic(now.timestamp()).unwrap_or_default());
+        line("DTSTART", &start);
+        line("DTEND", &end);
+        line("SUMMARY", &text(&format!("{title}: {name}")));
+        if let Some(reason) = window.and_then(|window| window.reason.as_deref()) {
+            line("DESCRIPTION", &text(reason));
+        }
+        line("TRANSP", "TRANSPARENT"); // nobody's own time is taken
+        line("END", "VEVENT");
+    }
+    line("END", "VCALENDAR");
+    document
+}
+
+/// `20261224T180000Z`
+fn basic(at: Instant) -> Option<String> {
+    let text = time::rfc3339(time::at(at)?);
+    Some(text.chars().filter(|c| !matches!(c, '-' | ':')).collect())
+}
+
+fn text(plain: &str) -> String {
+    let mut escaped = String::with_capacity(plain.len());
+    for c in plain.chars() {
+        match c {
+            '\\' | ';' | ',' => escaped.extend(['\\', c]),
+            '\n' => escaped.push_str("\\n"),
+            _ if c.is_control() => {}
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+fn hex(name: &str) -> String {
+    name.bytes().fold(String::new(), |mut hex, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Adds a line, folded between characters, with CRLF.
+fn fold(document: &mut String, line: &str) {
+    let mut length = 0;
+    for c in line.chars() {
+        if length + c.len_utf8() > LONGEST_LINE {
+            document.push_str("\r\n ");
+            length = 1;
+        }
+        document.push(c);
+        length += c.len_utf8();
+    }
+    document.push_str("\r\n");
+}

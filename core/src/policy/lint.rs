@@ -1,0 +1,165 @@
+//! What looks wrong in a policy that can be read.
+
+use std::collections::BTreeSet;
+
+use crate::answer::Warning;
+use crate::recurrence::DAY;
+use crate::text::excerpt;
+use crate::zone::{Instant, Local, Zone, Zones};
+
+use super::agenda::{Agenda, Listed};
+use super::rule_words::{Told, moment};
+use super::window::{Effect, End, NEVER, Rule, Window};
+use super::{For, Policy};
+
+/// Occurrences of a window that are looked at.
+const MOST_LOOKED_AT: usize = 1_000;
+/// Overlaps that are told.
+const MOST_OVERLAPS: usize = 20;
+
+/// What a lint says of the windows for an environment, over so many days from `at` on.
+pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Instant, days: i64) -> Vec<Warning> {
+    let mut lints = Lints { zones: &policy.zones, at, last: at.saturating_add(days * DAY), warnings: Vec::new() };
+    let windows = policy.windows_for(whom);
+    for window in windows.iter().filter(|window| !window.is_suspended) {
+        lints.never_or_always(window);
+        lints.as_written(window);
+        lints.clock_changes(window);
+    }
+    lints.overlaps(&agenda.closures);
+    if agenda.is_cut {
+        let text = format!("only the first {} closures are listed; ask for fewer days", agenda.closures.len());
+        lints.warnings.push(Warning { code: "closures_cut", text });
+    }
+    let has_allow = windows.iter().any(|window| window.effect == Effect::Allow && !window.is_suspended);
+    if has_allow && matches!(whom, For::Every) {
+        let text = "allow windows close what lies outside of them; name an environment to see those closures, too";
+        lints.warnings.push(Warning { code: "needs_environment", text: text.to_owned() });
+    }
+    lints.warnings
+}
+
+struct Lints<'p> {
+    zones: &'p Zones,
+    at: Instant,
+    last: Instant,
+    warnings: Vec<Warning>,
+}
+
+impl Lints<'_> {
+    fn warn(&mut self, code: &'static str, window: &Window, text: &str) {
+        self.warnings.push(Warning { code, text: format!("the window `{}` {text}", excerpt(&window.name)) });
+    }
+
+    fn never_or_always(&mut self, window: &Window) {
+        if let Some(run) = window.run(self.zones, self.at) {
+            if run.end == NEVER {
+                self.warn("always_active", window, "is active without a break; its end was not found");
+            }
+            return;
+        }
+        if window.next_run(self.zones, self.at).is_some() {
+            return;
+        }
+        let has_been = window.rules.iter().any(|rule| rule.latest(self.zones, self.at).is_some());
+        if has_been {
+            self.warn("expired_window", window, "lies in the past and does not come again; it can be taken out");
+        } else {
+            self.warn("never_active", window, "is never active: its rule gives no time");
+        }
+    }
+
+    /// What is seen in the text alone.
+    fn as_written(&mut self, window: &Window) {
+        match &window.told {
+            Told::OneOff { to, ends_with_date: true, .. } => {
+                let text = format!(
+                    "ends as its last date begins, {}; to close that day too, write T24:00 after it",
+                    moment(*to)
+                );
+                self.warn("date_end", window, &text);
+            }
+            Told::Recurrence { is_on_rule: false, rrule: Some(rule), dtstart, .. } => {
+                let text = format!(
+                    "begins on {}, which `{}` does not give; it counts all the same",
+                    moment(*dtstart),
+                    excerpt(rule)
+                );
+                self.warn("dtstart_off_rule", window, &text);
+            }
+            Told::Calendar { quirks, .. } => {
+                for quirk in quirks {
+                    self.warn("calendar_quirk", window, &format!("has a calendar with this: {}", excerpt(quirk)));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Beginnings and ends that the clock does not show, or shows twice: the first of each kind.
+    fn clock_changes(&mut self, window: &Window) {
+        let (mut gap, mut repeat) = (None, None);
+        for rule in &window.rules {
+            let zone = self.zones.get(rule.zone);
+            for local in self.times(rule) {
+                if gap.is_none() && is_skipped(zone, local) {
+                    gap = Some(local);
+                }
+                if repeat.is_none() && is_repeated(zone, local) {
+                    repeat = Some(local);
+                }
+            }
+        }
+        if let Some(local) = gap {
+            let text = format!("has {}, which the clocks skip; it happens when they go on", moment(local));
+            self.warn("gap_hour", window, &text);
+        }
+        if let Some(local) = repeat {
+            let text = format!("has {}, which the clocks show twice; it happens the first time", moment(local));
+            self.warn("repeat_hour", window, &text);
+        }
+    }
+
+    /// The local times at which a rule begins, or ends by the clock, within the days.
+    fn times(&self, rule: &Rule) -> Vec<Local> {
+        let zone = self.zones.get(rule.zone);
+        let (first, last) = (zone.latest_local(self.at) - 1, zone.latest_local(self.last));
+        let mut times = Vec::new();
+        let mut next = rule.starts.first_after(first);
+        while let Some(start) = next.filter(|&start| start < last && times.len() < MOST_LOOKED_AT) {
+            times.push(start);
+            match &rule.end {
+                End::Local(seconds) => times.push(start + seconds),
+                End::Cron(ends) => times.extend(ends.first_after(start)),
+                End::After(_) => {}
+            }
+            next = rule.starts.first_after(start);
+        }
+        times
+    }
+
+    fn overlaps(&mut self, closures: &[Listed<'_>]) {
+        let mut told = BTreeSet::new();
+        for (place, one) in closures.iter().enumerate() {
+            let Some(first) = one.window else { continue };
+            for other in closures[place + 1..].iter().take_while(|other| other.time.start < one.time.end) {
+                let Some(second) = other.window else { continue };
+                if told.len() < MOST_OVERLAPS && told.insert((&*first.name, &*second.name)) {
+                    let begin = moment(self.zones.get(first.zone).latest_local(other.time.start));
+                    let text = format!("and the window `{}` overlap, first on {begin}", excerpt(&second.name));
+                    self.warn("overlap", first, &text);
+                }
+            }
+        }
+    }
+}
+
+fn is_skipped(zone: &Zone, local: Local) -> bool {
+    zone.latest_local(zone.instant(local)) != local
+}
+
+fn is_repeated(zone: &Zone, local: Local) -> bool {
+    let span = zone.span(zone.instant(local));
+    let after = zone.span(span.to);
+    span.to != Instant::MAX && after.offset < span.offset && local >= span.to + after.offset
+}

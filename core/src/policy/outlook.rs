@@ -1,0 +1,130 @@
+//! What the windows say at an instant: which hit, and when that changes.
+
+use serde::Serialize;
+
+use crate::time;
+use crate::zone::{Instant, Zones};
+
+use super::timeline::{Held, Timeline, Unknown};
+use super::window::{Effect, NEVER, Occurrence, Window};
+use super::{For, Policy};
+
+/// A window as an answer shows it.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct ShownWindow {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub effect: Effect,
+    /// It is active.
+    pub active: bool,
+    /// Why.
+    pub reason: Option<String>,
+    /// When the active occurrence began, else when the next one begins, RFC 3339.
+    pub starts_at: Option<String>,
+    /// When it ends, with all that follows without a break, RFC 3339; none if no end was found.
+    pub ends_at: Option<String>,
+    /// Its time zone.
+    pub timezone: String,
+    /// Its time rule in English.
+    pub rule: String,
+}
+
+/// What windows say, whatever the freezes say.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Verdict {
+    Open,
+    FreezeWindow,
+    OutsideAllowWindows,
+    /// Open now, but not for as long as the deployment needs.
+    ClosesTooSoon,
+}
+
+pub(crate) struct Outlook<'p> {
+    pub(crate) verdict: Verdict,
+    /// The windows that hit: freeze windows that are active; of the allow windows those, or all if none is.
+    pub(crate) hits: Vec<&'p Window>,
+    pub(crate) opens_at: Option<Instant>,
+    pub(crate) closes_at: Option<Instant>,
+}
+
+impl<'p> Outlook<'p> {
+    /// How an environment with these freezes stands `at`, for a deployment of `needs` seconds.
+    pub(crate) fn new(policy: &'p Policy, whom: For<'_>, freezes: &[Held], at: Instant, needs: i64) -> Self {
+        let mut timeline = Timeline::new(&policy.zones, &policy.windows_for(whom), freezes, at);
+        let (hits, is_frozen, is_allowed) = (timeline.hits(), timeline.is_in_freeze_window(), timeline.is_allowed());
+        let (opens_at, closes_at) = turns(&mut timeline, at, needs);
+        let verdict = if is_frozen {
+            Verdict::FreezeWindow
+        } else if !is_allowed {
+            Verdict::OutsideAllowWindows
+        } else if closes_at.is_some_and(|close| close - at < needs) {
+            Verdict::ClosesTooSoon
+        } else {
+            Verdict::Open
+        };
+        Self { verdict, hits, opens_at, closes_at }
+    }
+}
+
+/// The next opening that is long enough, unless it is open for that long; and the next closing, if it is open.
+fn turns(timeline: &mut Timeline<'_>, at: Instant, needs: i64) -> (Option<Instant>, Option<Instant>) {
+    let mut closes_at = None;
+    if timeline.is_open() {
+        match timeline.next_turn() {
+            Ok(turn) if turn.is_none_or(|close| close - at >= needs) => return (None, turn),
+            Err(Unknown(known)) if known - at >= needs => return (None, None),
+            Ok(turn) => closes_at = turn,
+            Err(Unknown(known)) => return (None, Some(known)),
+        }
+    }
+    (next_opening(timeline, needs).unwrap_or(None), closes_at)
+}
+
+fn next_opening(timeline: &mut Timeline<'_>, needs: i64) -> Result<Option<Instant>, Unknown> {
+    while let Some(open) = timeline.next_turn()? {
+        if needs == 0 || timeline.next_turn()?.is_none_or(|close| close - open >= needs) {
+            return Ok(Some(open));
+        }
+    }
+    Ok(None)
+}
+
+impl Window {
+    pub(crate) fn shown(&self, zones: &Zones, at: Instant) -> ShownWindow {
+        let occurrence = self.run(zones, at).or_else(|| self.next_run(zones, at));
+        ShownWindow {
+            name: self.name.clone(),
+            effect: self.effect,
+            active: occurrence.is_some_and(|occurrence| occurrence.start <= at),
+            reason: self.reason.clone(),
+            starts_at: occurrence.and_then(|occurrence| rfc3339(occurrence.start)),
+            ends_at: occurrence.and_then(|occurrence| rfc3339(occurrence.end)),
+            timezone: self.timezone.clone(),
+            rule: self.told.words(),
+        }
+    }
+
+    /// The run that is active at `at`.
+    pub(crate) fn run(&self, zones: &Zones, at: Instant) -> Option<Occurrence> {
+        let start = self.active(zones, at).map(|occurrence| occurrence.start).min()?;
+        Some(Occurrence { start, end: self.end_of_run(zones, at) })
+    }
+
+    /// The first run that begins after `at`.
+    pub(crate) fn next_run(&self, zones: &Zones, mut at: Instant) -> Option<Occurrence> {
+        loop {
+            let Occurrence { start, end } = self.next(zones, at)?;
+            // What lies in a gap of the clock takes no time.
+            if end > start {
+                return Some(Occurrence { start, end: self.end_of_run(zones, start) });
+            }
+            at = start;
+        }
+    }
+}
+
+/// `None` for never, and for a year that RFC 3339 cannot write.
+pub(crate) fn rfc3339(at: Instant) -> Option<String> {
+    (at != NEVER).then(|| time::at(at)).flatten().map(time::rfc3339)
+}

@@ -1,0 +1,290 @@
+//! A policy from its JSON. Unknown keys are errors, and each error says where: `windows[3] (christmas): …`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::object::{Key, Object, need, objects, read as read_object};
+use crate::text::{excerpt, is_hidden};
+use crate::zone::{Zones, nearest};
+
+use super::Policy;
+use super::selector::Selector;
+use super::time_rule;
+use super::window::{Effect, Window};
+
+const MOST_WINDOWS: usize = 10_000;
+const LONGEST_NAME: usize = 100;
+
+impl Policy {
+    /// Reads a policy.
+    pub(crate) fn read(json: &str) -> Result<Self, String> {
+        let mut policy = Self { windows: Vec::new(), zones: Zones::default() };
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        Reader(&mut policy).deserialize(&mut deserializer).map_err(|error| without_place(&error.to_string()))?;
+        policy.check_names()?;
+        Ok(policy)
+    }
+
+    /// Two windows of one name could not be told apart, in a message or on record.
+    fn check_names(&self) -> Result<(), String> {
+        let mut names: Vec<&str> = self.windows.iter().map(|window| &*window.name).collect();
+        names.sort_unstable();
+        let twice = names.windows(2).find(|pair| pair[0] == pair[1]);
+        twice.map_or(Ok(()), |pair| Err(format!("two windows are named `{}`; a name tells one", excerpt(pair[0]))))
+    }
+}
+
+/// The JSON reader's line and column are those of the call, where nobody has written the policy.
+fn without_place(error: &str) -> String {
+    error.rsplit_once(" at line ").map_or(error, |(error, _)| error).to_owned()
+}
+
+struct Reader<'p>(&'p mut Policy);
+
+impl<'de> DeserializeSeed<'de> for Reader<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Reader<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with `windows`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut has_windows = false;
+        while let Some(Key(key)) = map.next_key()? {
+            match &*key {
+                "windows" if has_windows => return Err(de::Error::duplicate_field("windows")),
+                "windows" => {
+                    map.next_value_seed(WindowsReader(self.0))?;
+                    has_windows = true;
+                }
+                "$schema" => drop(map.next_value::<IgnoredAny>()?),
+                _ => return Err(de::Error::unknown_field(&excerpt(&key), &["windows"])),
+            }
+        }
+        if has_windows { Ok(()) } else { Err(de::Error::missing_field("windows")) }
+    }
+}
+
+struct WindowsReader<'p>(&'p mut Policy);
+
+impl<'de> DeserializeSeed<'de> for WindowsReader<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for WindowsReader<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of windows")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
+        let Policy { windows, zones } = self.0;
+        loop {
+            let place = windows.len();
+            if place == MOST_WINDOWS {
+                return Err(de::Error::custom(format_args!("it has more than {MOST_WINDOWS} windows")));
+            }
+            let mut text = WindowText::default();
+            match list.next_element_seed(Element(&mut text)) {
+                Ok(Some(())) => {}
+                Ok(None) => return Ok(()),
+                Err(error) => return Err(at(place, text.name.as_deref(), &without_place(&error.to_string()))),
+            }
+            let name = text.name.clone();
+            let window = text.read(zones).map_err(|problem| at(place, name.as_deref(), &problem))?;
+            windows.push(window);
+        }
+    }
+}
+
+/// An error with the place of its window.
+fn at<E: de::Error>(place: usize, name: Option<&str>, problem: &str) -> E {
+    let name = name.map_or_else(String::new, |name| format!(" ({})", excerpt(name)));
+    E::custom(format_args!("windows[{place}]{name}: {problem}"))
+}
+
+/// Fills an object and keeps what was read of it before an error.
+struct Element<'t>(&'t mut WindowText);
+
+impl<'de> DeserializeSeed<'de> for Element<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        let object: &mut dyn Object = self.0;
+        read_object(object, json)
+    }
+}
+
+objects! {
+    // A window as it is written, all kinds of time rules in one.
+    strict struct WindowText {
+        name = "name": String,
+        effect = "effect": String,
+        environments = "environments": Vec<String>,
+        timezone = "timezone": String,
+        types = "types": Vec<String>,
+        tags = "tags": Box<RawValue>,
+        reason = "reason": String,
+        suspended = "suspended": bool,
+        from = "from": String,
+        to = "to": String,
+        days = "days": Vec<String>,
+        start = "start": String,
+        end = "end": String,
+        duration = "duration": String,
+        dtstart = "dtstart": String,
+        rrule = "rrule": String,
+        exdates = "exdates": Vec<String>,
+        rdates = "rdates": Vec<String>,
+        calendar = "calendar": String,
+    }
+}
+
+/// The time rule's part of it.
+#[derive(Default)]
+pub(super) struct RuleText {
+    pub(super) from: Option<String>,
+    pub(super) to: Option<String>,
+    pub(super) days: Option<Vec<String>>,
+    pub(super) start: Option<String>,
+    pub(super) end: Option<String>,
+    pub(super) duration: Option<String>,
+    pub(super) dtstart: Option<String>,
+    pub(super) rrule: Option<String>,
+    pub(super) exdates: Option<Vec<String>>,
+    pub(super) rdates: Option<Vec<String>>,
+    pub(super) calendar: Option<String>,
+}
+
+impl RuleText {
+    /// The keys that are given.
+    pub(super) fn given(&self) -> Vec<&'static str> {
+        let keys = [
+            ("from", self.from.is_some()),
+            ("to", self.to.is_some()),
+            ("days", self.days.is_some()),
+            ("start", self.start.is_some()),
+            ("end", self.end.is_some()),
+            ("duration", self.duration.is_some()),
+            ("dtstart", self.dtstart.is_some()),
+            ("rrule", self.rrule.is_some()),
+            ("exdates", self.exdates.is_some()),
+            ("rdates", self.rdates.is_some()),
+            ("calendar", self.calendar.is_some()),
+        ];
+        keys.into_iter().filter(|(_, is_given)| *is_given).map(|(key, _)| key).collect()
+    }
+}
+
+impl WindowText {
+    fn read(self, zones: &mut Zones) -> Result<Window, String> {
+        let name = need(self.name, "name")?;
+        check_name(&name)?;
+        let effect = match &*need(self.effect, "effect")? {
+            "freeze" => Effect::Freeze,
+            "allow" => Effect::Allow,
+            other => return Err(format!("`effect` is `{}`; it is `freeze` or `allow`", excerpt(other))),
+        };
+        let names = need(self.environments, "environments")?;
+        if names.is_empty() || names.iter().any(|glob| glob.trim_start_matches('!').is_empty()) {
+            return Err("`environments` must name some, e.g. [\"prod-*\"]; [\"*\"] is all".to_owned());
+        }
+        let tags = self.tags.map_or_else(|| Ok(BTreeMap::new()), |tags| read_tags(&tags))?;
+        let timezone = need(self.timezone, "timezone")?;
+        let zone = zones.named(&timezone).ok_or_else(|| unknown_zone(&timezone))?;
+        let rule = RuleText {
+            from: self.from,
+            to: self.to,
+            days: self.days,
+            start: self.start,
+            end: self.end,
+            duration: self.duration,
+            dtstart: self.dtstart,
+            rrule: self.rrule,
+            exdates: self.exdates,
+            rdates: self.rdates,
+            calendar: self.calendar,
+        };
+        let time_rule::Read { rules, told } = time_rule::read(rule, effect, zone, zones)?;
+        Ok(Window {
+            name,
+            effect,
+            selector: Selector::new(names, self.types, tags),
+            zone,
+            timezone,
+            reason: self.reason,
+            is_suspended: self.suspended.unwrap_or(false),
+            rules,
+            told,
+        })
+    }
+}
+
+fn check_name(name: &str) -> Result<(), String> {
+    let length = name.chars().count();
+    if name.trim() != name || length == 0 || length > LONGEST_NAME || name.chars().any(is_hidden) {
+        return Err(format!("`name` must have 1 to {LONGEST_NAME} printable characters, and no blank at an end"));
+    }
+    Ok(())
+}
+
+fn unknown_zone(name: &str) -> String {
+    let guess = nearest(name)
+        .map_or_else(|| "give an IANA name such as Europe/London".to_owned(), |near| format!("did you mean `{near}`?"));
+    format!("there is no time zone `{}`; {guess}", excerpt(name))
+}
+
+/// `{"team": "core", "tier": ["1", "2"]}`: a glob or several for each tag.
+fn read_tags(json: &RawValue) -> Result<BTreeMap<String, Vec<String>>, String> {
+    let error = |error: serde_json::Error| format!("`tags`: {}", without_place(&error.to_string()));
+    let Tags(tags) = serde_json::from_str(json.get()).map_err(error)?;
+    Ok(tags)
+}
+
+struct Tags(BTreeMap<String, Vec<String>>);
+
+impl<'de> Deserialize<'de> for Tags {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        struct Globs;
+        impl<'de> Visitor<'de> for Globs {
+            type Value = Tags;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of globs by the keys of tags")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tags, A::Error> {
+                let mut tags = BTreeMap::new();
+                while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
+                    let globs = if value.get().starts_with('"') {
+                        serde_json::from_str(value.get()).map(|glob| vec![glob])
+                    } else {
+                        serde_json::from_str(value.get())
+                    };
+                    let globs = globs.map_err(|_| {
+                        de::Error::custom(format_args!("`{}` must be a glob or a list of globs", excerpt(&key)))
+                    })?;
+                    if tags.insert(key, globs).is_some() {
+                        return Err(de::Error::custom("a tag is given twice"));
+                    }
+                }
+                Ok(Tags(tags))
+            }
+        }
+        json.deserialize_map(Globs)
+    }
+}

@@ -1,0 +1,97 @@
+//! A time rule in English, beside the rule itself.
+
+use chrono::{Datelike, Timelike};
+
+use crate::duration;
+use crate::recurrence::{DAY, Pattern, rrule_words};
+use crate::zone::Local;
+
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const EVERY_DAY: u8 = 0x7f;
+
+/// What of a window's time rule is told to people.
+#[derive(Clone, Debug)]
+pub(crate) enum Told {
+    OneOff { from: Local, to: Local, ends_with_date: bool },
+    Weekly { days: u8, from: String, to: String, is_next_day: bool },
+    Cron { start: String, end: String },
+    CronFor { start: String, seconds: i64 },
+    Recurrence { dtstart: Local, rrule: Option<String>, seconds: i64, is_on_rule: bool },
+    Calendar { events: usize, quirks: Vec<String> },
+}
+
+impl Told {
+    /// `every Friday 16:00 to 24:00`
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Self::OneOff { from, to, .. } => format!("{} to {}", moment(*from), moment(*to)),
+            Self::Weekly { days, from, to, is_next_day } => {
+                let next = if *is_next_day { " the next day" } else { "" };
+                format!("{} {from} to {to}{next}", weekdays(*days))
+            }
+            Self::Cron { start, end } => format!("{} to {}", cron(start), cron(end)),
+            Self::CronFor { start, seconds } => format!("{} for {}", cron(start), duration::words(*seconds)),
+            Self::Recurrence { dtstart, rrule, seconds, .. } => {
+                let length = duration::words(*seconds);
+                match rrule {
+                    Some(rule) => format!(
+                        "{} for {length}, from {} on (rrule `{rule}`)",
+                        rrule_words(rule, *dtstart),
+                        moment(*dtstart)
+                    ),
+                    None => format!("{} for {length}", moment(*dtstart)),
+                }
+            }
+            Self::Calendar { events: 1, .. } => "1 event of a calendar".to_owned(),
+            Self::Calendar { events, .. } => format!("{events} events of a calendar"),
+        }
+    }
+}
+
+/// `Thu 24 Dec 2026 18:00`
+pub(crate) fn moment(local: Local) -> String {
+    chrono::DateTime::from_timestamp(local, 0).map_or_else(String::new, |time| {
+        let seconds = if time.second() > 0 { format!(":{:02}", time.second()) } else { String::new() };
+        format!("{} {} {}{seconds}", &weekday_of(local)[..3], date(local), clock(local))
+    })
+}
+
+/// `24 Dec 2026`
+fn date(local: Local) -> String {
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    chrono::DateTime::from_timestamp(local, 0)
+        .map_or_else(String::new, |time| format!("{} {} {}", time.day(), months[time.month0() as usize], time.year()))
+}
+
+/// `18:00`
+pub(crate) fn clock(local: Local) -> String {
+    let minutes = local.rem_euclid(DAY) / 60;
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
+fn weekday_of(local: Local) -> &'static str {
+    let number = usize::try_from(crate::recurrence::weekday(local.div_euclid(DAY))).unwrap_or(0);
+    WEEKDAYS[number]
+}
+
+/// `every Friday 18:00 (cron `0 18 * * 5`)`; only the rule where it has no short words.
+fn cron(text: &str) -> String {
+    let short = Pattern::cron(text).ok().and_then(|pattern| pattern.as_weekly()).map(|(days, second)| {
+        let days = if days == 0 { EVERY_DAY } else { days };
+        format!("{} {} (cron `{text}`)", weekdays(days), clock(second))
+    });
+    short.unwrap_or_else(|| format!("cron `{text}`"))
+}
+
+/// `every day`, `every Friday`, `Monday to Friday`, `Saturday and Sunday`, `Monday, Wednesday and Friday`
+pub(crate) fn weekdays(days: u8) -> String {
+    let named: Vec<&str> = (0..7).filter(|day| days & (1 << day) != 0).map(|day| WEEKDAYS[day]).collect();
+    let is_run = days != 0 && (days >> days.trailing_zeros()).wrapping_add(1).is_power_of_two();
+    match named.as_slice() {
+        _ if days == EVERY_DAY => "every day".to_owned(),
+        [] => String::new(),
+        [one] => format!("every {one}"),
+        [first, .., last] if is_run && named.len() > 2 => format!("{first} to {last}"),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}

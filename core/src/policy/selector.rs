@@ -1,0 +1,128 @@
+//! Which environments a window is for: by name, type and tags.
+
+use std::collections::BTreeMap;
+
+/// What a window says of its environments.
+#[derive(Clone, Debug)]
+pub(crate) struct Selector {
+    names: Vec<String>,
+    types: Option<Vec<String>>,
+    tags: BTreeMap<String, Vec<String>>,
+}
+
+/// What Kosli says of an environment, as far as selectors ask.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Traits {
+    pub(crate) kind: Option<String>,
+    pub(crate) tags: BTreeMap<String, String>,
+}
+
+impl Selector {
+    pub(crate) fn new(names: Vec<String>, types: Option<Vec<String>>, tags: BTreeMap<String, Vec<String>>) -> Self {
+        Self { names, types, tags }
+    }
+
+    /// `true` if the name alone does not tell: the environment's document is needed.
+    pub(crate) fn needs_traits(&self) -> bool {
+        self.types.is_some() || !self.tags.is_empty()
+    }
+
+    pub(crate) fn asks_type(&self) -> bool {
+        self.types.is_some()
+    }
+
+    /// One glob matches and no exclusion does; nothing but exclusions means all others.
+    pub(crate) fn takes_name(&self, name: &str) -> bool {
+        let (excluded, included): (Vec<_>, Vec<_>) = self.names.iter().partition(|glob| glob.starts_with('!'));
+        (included.is_empty() || included.iter().any(|glob| matches(glob, name)))
+            && !excluded.iter().any(|glob| matches(&glob[1..], name))
+    }
+
+    pub(crate) fn takes_traits(&self, traits: &Traits) -> bool {
+        let is_type = |types: &Vec<String>| traits.kind.as_ref().is_some_and(|kind| types.contains(kind));
+        self.types.as_ref().is_none_or(is_type)
+            && self.tags.iter().all(|(key, globs)| {
+                traits.tags.get(key).is_some_and(|value| globs.iter().any(|glob| matches(glob, value)))
+            })
+    }
+}
+
+/// `*` is any run of characters, `?` any one.
+fn matches(glob: &str, text: &str) -> bool {
+    let (glob, text): (Vec<char>, Vec<char>) = (glob.chars().collect(), text.chars().collect());
+    let (mut g, mut t) = (0, 0);
+    let mut star: Option<(usize, usize)> = None; // the last `*`, and how much it has taken
+    while t < text.len() {
+        if glob.get(g) == Some(&'*') {
+            star = Some((g, t));
+            g += 1;
+        } else if glob.get(g).is_some_and(|&c| c == '?' || c == text[t]) {
+            (g, t) = (g + 1, t + 1);
+        } else if let Some((at, taken)) = star {
+            star = Some((at, taken + 1));
+            (g, t) = (at + 1, taken + 1);
+        } else {
+            return false;
+        }
+    }
+    glob[g..].iter().all(|&c| c == '*')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Selector, Traits, matches};
+
+    #[test]
+    fn globs_match_the_whole_text() {
+        for (glob, text, wanted) in [
+            ("prod-*", "prod-aws", true),
+            ("prod-*", "prod-", true),
+            ("prod-*", "xprod-aws", false),
+            ("*-aws", "prod-eu-aws", true),
+            ("*a*b", "xaxbxb", true),
+            ("p?od", "prod", true),
+            ("p?od", "pod", false),
+            ("*", "", true),
+            ("", "", true),
+            ("", "x", false),
+            ("Prod", "prod", false),
+            ("[a]", "a", false),
+        ] {
+            assert_eq!(matches(glob, text), wanted, "{glob} {text}");
+        }
+    }
+
+    #[test]
+    fn a_hostile_glob_is_quick() {
+        assert!(!matches(&"*a".repeat(100), &"a".repeat(99)));
+        assert!(!matches(&format!("{}b", "*a".repeat(500)), &"a".repeat(5_000)));
+    }
+
+    #[test]
+    fn an_exclusion_wins() {
+        let takes = |names: &[&str], name| {
+            Selector::new(names.iter().map(|&name| name.to_owned()).collect(), None, [].into()).takes_name(name)
+        };
+        assert!(takes(&["prod-*", "!prod-sandbox"], "prod-aws"));
+        assert!(!takes(&["prod-*", "!prod-sandbox"], "prod-sandbox"));
+        assert!(!takes(&["!prod-sandbox", "prod-*"], "prod-sandbox"));
+        assert!(takes(&["!prod-*"], "staging"));
+        assert!(!takes(&["!prod-*"], "prod-aws"));
+        assert!(!takes(&["staging"], "prod-aws"));
+    }
+
+    #[test]
+    fn every_trait_must_be_there() {
+        let globs = |globs: &[&str]| globs.iter().map(|&glob| glob.to_owned()).collect::<Vec<_>>();
+        let tags = [("team".to_owned(), globs(&["core", "infra-*"])), ("tier".to_owned(), globs(&["1"]))];
+        let selector = Selector::new(globs(&["*"]), Some(globs(&["K8S", "ECS"])), tags.into());
+        let takes = |kind: Option<&str>, tags: &[(&str, &str)]| {
+            let tags = tags.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())).collect();
+            selector.takes_traits(&Traits { kind: kind.map(str::to_owned), tags })
+        };
+        assert!(takes(Some("ECS"), &[("team", "infra-eu"), ("tier", "1"), ("x", "y")]));
+        assert!(!takes(Some("ECS"), &[("team", "infra-eu")]));
+        assert!(!takes(Some("S3"), &[("team", "core"), ("tier", "1")]));
+        assert!(!takes(None, &[("team", "core"), ("tier", "1")]));
+    }
+}

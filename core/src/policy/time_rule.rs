@@ -1,0 +1,203 @@
+//! The five ways in which a window says when: read into rules.
+
+use crate::duration;
+use crate::recurrence::{DAY, Pattern, Starts};
+use crate::zone::{Local, ZoneId, Zones};
+
+use super::reading::RuleText;
+use super::rule_words::Told;
+use super::window::{Effect, End, Rule};
+
+/// The rules of a window, and what is told of them.
+pub(super) struct Read {
+    pub(super) rules: Vec<Rule>,
+    pub(super) told: Told,
+}
+
+/// The keys of each kind of rule; the first one tells the kind.
+const KINDS: [(&str, &[&str]); 5] = [
+    ("calendar", &["calendar"]),
+    ("dtstart", &["dtstart", "rrule", "duration", "exdates", "rdates"]),
+    ("start", &["start", "end", "duration"]),
+    ("days", &["days", "from", "to"]),
+    ("from", &["from", "to"]),
+];
+
+/// Lists of dates are as long as somebody has typed them.
+const MOST_DATES: usize = 10_000;
+
+const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
+
+pub(super) fn read(text: RuleText, effect: Effect, zone: ZoneId, zones: &mut Zones) -> Result<Read, String> {
+    let given = text.given();
+    let by_first_key = KINDS.iter().find(|(kind, _)| given.contains(kind));
+    let by_any_key = || KINDS.iter().find(|(_, keys)| keys.iter().any(|key| given.contains(key)));
+    let Some((kind, keys)) = by_first_key.or_else(by_any_key) else {
+        let rules = "`from` and `to`, `days` with `from` and `to`, `start` with `end` or `duration`, \
+                     `dtstart` with `rrule` and `duration`, or `calendar`";
+        return Err(format!("it has no time rule; give one of: {rules}"));
+    };
+    if let Some(foreign) = given.iter().find(|key| !keys.contains(key)) {
+        return Err(format!("`{foreign}` does not go with `{kind}`; a window has one time rule"));
+    }
+    match *kind {
+        "calendar" => calendar(&need(text.calendar, "calendar")?, effect, zone, zones),
+        "dtstart" => recurrence(text, zone, zones),
+        "start" => cron(text, zone),
+        "days" => weekly(text, zone),
+        _ => one_off(text, zone),
+    }
+}
+
+fn need(value: Option<String>, key: &str) -> Result<String, String> {
+    value.ok_or_else(|| format!("`{key}` is missing"))
+}
+
+fn one(zone: ZoneId, starts: Starts, end: End, told: Told) -> Read {
+    Read { rules: vec![Rule { zone, starts, end }], told }
+}
+
+fn one_off(text: RuleText, zone: ZoneId) -> Result<Read, String> {
+    let (from, to) = (need(text.from, "from")?, need(text.to, "to")?);
+    let (begin, end) = (local(&from, "from")?, local(&to, "to")?);
+    if end <= begin {
+        return Err(format!("`to` is `{to}`, which is not after `from`, `{from}`"));
+    }
+    let told = Told::OneOff { from: begin, to: end, ends_with_date: to.len() == "2026-12-24".len() };
+    Ok(one(zone, Starts::once(begin), End::Local(end - begin), told))
+}
+
+fn weekly(text: RuleText, zone: ZoneId) -> Result<Read, String> {
+    let days = weekdays(&text.days.unwrap_or_default())?;
+    let (from, to) = (need(text.from, "from")?, need(text.to, "to")?);
+    let begin = clock(&from).filter(|&at| at < DAY).ok_or_else(|| no_clock("from", &from))?;
+    let end = clock(&to).ok_or_else(|| no_clock("to", &to))?;
+    let length = if end > begin { end - begin } else { end + DAY - begin };
+    let told = Told::Weekly { days, from, to, is_next_day: end <= begin };
+    Ok(one(zone, Starts::of(Pattern::weekly(days, begin)), End::Local(length), told))
+}
+
+fn no_clock(key: &str, text: &str) -> String {
+    format!("`{key}` is `{text}`; beside `days` it is a time of the day such as 09:30 (`to` also 24:00)")
+}
+
+/// `09:30` in seconds, up to `24:00`.
+fn clock(text: &str) -> Option<i64> {
+    let (hour, minute) = text.split_once(':')?;
+    let number =
+        |text: &str| (text.len() == 2 && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse::<i64>().ok())?;
+    let seconds = number(hour)? * 3600 + number(minute).filter(|&minute| minute < 60)? * 60;
+    (seconds <= DAY).then_some(seconds)
+}
+
+fn weekdays(days: &[String]) -> Result<u8, String> {
+    if days.is_empty() {
+        return Err("`days` is empty; give weekdays such as mon, tue or mon-fri".to_owned());
+    }
+    days.iter().try_fold(0, |mask, day| {
+        let (from, to) = day.split_once('-').unwrap_or((day, day));
+        let problem = || format!("`days` has `{day}`, which is no weekday such as mon, monday or mon-fri");
+        let number = |name: &str| {
+            let name = name.trim().to_ascii_lowercase();
+            NAMES.iter().position(|&full| full == name || full[..3] == *name).ok_or_else(problem)
+        };
+        let (from, to) = (number(from)?, number(to)?);
+        let length = (to + 7 - from) % 7; // `fri-mon` goes over the week's end
+        Ok((0..=length).fold(mask, |mask, at| mask | 1 << ((from + at) % 7)))
+    })
+}
+
+fn cron(text: RuleText, zone: ZoneId) -> Result<Read, String> {
+    let start = need(text.start, "start")?;
+    let starts = Starts::of(Pattern::cron(&start).map_err(|problem| format!("`start` {problem}"))?);
+    match (text.end, text.duration) {
+        (Some(end), None) => {
+            let ends = Starts::of(Pattern::cron(&end).map_err(|problem| format!("`end` {problem}"))?);
+            if ends.first_after(0).is_none() {
+                return Err(format!("`end` `{end}` never comes: the window would never end"));
+            }
+            Ok(one(zone, starts, End::Cron(Box::new(ends)), Told::Cron { start, end }))
+        }
+        (None, Some(duration)) => {
+            let seconds = seconds(&duration)?;
+            Ok(one(zone, starts, End::After(seconds), Told::CronFor { start, seconds }))
+        }
+        _ => Err("beside `start` give either `end` or `duration`".to_owned()),
+    }
+}
+
+fn seconds(duration: &str) -> Result<i64, String> {
+    duration::parse(duration)
+        .ok_or_else(|| format!("`duration` is `{duration}`; write it in ISO 8601, e.g. PT90M, P1DT12H or P2W"))
+}
+
+fn recurrence(text: RuleText, zone: ZoneId, zones: &Zones) -> Result<Read, String> {
+    let dtstart = need(text.dtstart, "dtstart")?;
+    let begin = local(&dtstart, "dtstart")?;
+    let seconds = seconds(&need(text.duration, "duration")?)?;
+    let mut starts = match &text.rrule {
+        Some(rrule) => Starts::rrule(rrule, begin, &|instant| zones.get(zone).latest_local(instant))
+            .map_err(|problem| format!("`rrule` {problem}"))?,
+        None => Starts::once(begin),
+    };
+    let is_on_rule = starts.has(begin);
+    starts.add(vec![begin]);
+    starts.add(locals(text.rdates, "rdates")?);
+    starts.exclude(locals(text.exdates, "exdates")?);
+    let told = Told::Recurrence { dtstart: begin, rrule: text.rrule, seconds, is_on_rule };
+    Ok(one(zone, starts, End::After(seconds), told))
+}
+
+fn calendar(text: &str, effect: Effect, zone: ZoneId, zones: &mut Zones) -> Result<Read, String> {
+    let read = crate::calendar::read(text, zone, zones, effect).map_err(|problem| format!("`calendar`: {problem}"))?;
+    let told = Told::Calendar { events: read.rules.len(), quirks: read.quirks };
+    Ok(Read { rules: read.rules, told })
+}
+
+fn locals(texts: Option<Vec<String>>, key: &str) -> Result<Vec<Local>, String> {
+    let texts = texts.unwrap_or_default();
+    if texts.len() > MOST_DATES {
+        return Err(format!("`{key}` has {} dates, {MOST_DATES} are allowed", texts.len()));
+    }
+    texts.iter().map(|text| local(text, key)).collect()
+}
+
+/// `2026-12-24T18:00`, with seconds, or `2026-12-24`: its first instant.
+fn local(text: &str, key: &str) -> Result<Local, String> {
+    read_local(text).ok_or_else(|| {
+        let advice = if text.ends_with(['Z', 'z']) || text.get(11..).is_some_and(|time| time.contains(['+', '-'])) {
+            "; it is local time, the zone is `timezone`'s"
+        } else {
+            ""
+        };
+        format!("`{key}` is `{text}`; it must be a local time such as 2026-12-24T18:00 or a date{advice}")
+    })
+}
+
+fn read_local(text: &str) -> Option<Local> {
+    let (date, time) = match text.split_once(['T', 't', ' ']) {
+        Some((date, time)) => (date, Some(time)),
+        None => (text, None),
+    };
+    let [year, month, day] = parts(date, '-', [4, 2, 2])?;
+    let day = crate::recurrence::day(year, month, day)?;
+    let Some(time) = time else { return Some(day * DAY) };
+    let seconds = if time.len() == 5 {
+        clock(time)?
+    } else {
+        let [hour, minute, second] = parts(time, ':', [2, 2, 2])?;
+        (hour < 24 && minute < 60 && second < 60).then_some(hour * 3600 + minute * 60 + second)?
+    };
+    Some(day * DAY + seconds)
+}
+
+/// Three numbers of so many digits, with `between` between them.
+fn parts(text: &str, between: char, lengths: [usize; 3]) -> Option<[i64; 3]> {
+    let mut parts = text.split(between);
+    let mut numbers = [0; 3];
+    for (number, length) in numbers.iter_mut().zip(lengths) {
+        let part = parts.next()?;
+        *number = (part.len() == length && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok())??;
+    }
+    parts.next().is_none().then_some(numbers)
+}

@@ -1,0 +1,141 @@
+//! One window: when it is active, and when that changes.
+
+use serde::Serialize;
+
+use crate::recurrence::Starts;
+use crate::zone::{Instant, Local, ZoneId, Zones};
+
+use super::rule_words::Told;
+use super::selector::Selector;
+
+/// What a window does while it is active.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Effect {
+    /// It closes its environments.
+    Freeze,
+    /// Its environments are closed while no window of this kind is active.
+    Allow,
+}
+
+/// A window of the policy.
+#[derive(Clone, Debug)]
+pub(crate) struct Window {
+    pub(crate) name: String,
+    pub(crate) effect: Effect,
+    pub(crate) selector: Selector,
+    pub(crate) zone: ZoneId,
+    pub(crate) timezone: String,
+    pub(crate) reason: Option<String>,
+    pub(crate) is_suspended: bool,
+    pub(crate) rules: Vec<Rule>,
+    /// What the rule is in words, and what a lint says of it.
+    pub(crate) told: Told,
+}
+
+/// When a window begins and how it ends; a calendar has a rule for each event.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) zone: ZoneId,
+    pub(crate) starts: Starts,
+    pub(crate) end: End,
+}
+
+/// The end of what has begun.
+#[derive(Clone, Debug)]
+pub(crate) enum End {
+    /// So many seconds later.
+    After(i64),
+    /// When the wall clock shows so many seconds more.
+    Local(i64),
+    /// At the first of these local times after the start.
+    Cron(Box<Starts>),
+}
+
+/// `[start, end)`.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Occurrence {
+    pub(crate) start: Instant,
+    /// `NEVER` if none is found.
+    pub(crate) end: Instant,
+}
+
+/// The instant of what does not happen.
+pub(crate) const NEVER: Instant = Instant::MAX;
+
+/// How a window stands at an instant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing {
+    pub(crate) active: bool,
+    /// It stands like this until then at least.
+    pub(crate) until: Instant,
+}
+
+/// Ends of a window that are passed, one after the other, in search of one after which it is not active.
+const MOST_RUNS: usize = 1_000;
+
+impl Rule {
+    /// The latest occurrence that has begun at `at`. What begins later never ends earlier, so it alone tells
+    /// whether any is active.
+    pub(crate) fn latest(&self, zones: &Zones, at: Instant) -> Option<Occurrence> {
+        let start = self.starts.last_until(zones.get(self.zone).latest_local(at))?;
+        Some(self.occurrence(zones, start))
+    }
+
+    /// The first occurrence that begins after `at`.
+    pub(crate) fn next(&self, zones: &Zones, at: Instant) -> Option<Occurrence> {
+        let start = self.starts.first_after(zones.get(self.zone).latest_local(at))?;
+        Some(self.occurrence(zones, start))
+    }
+
+    pub(crate) fn occurrence(&self, zones: &Zones, local: Local) -> Occurrence {
+        let zone = zones.get(self.zone);
+        let start = zone.instant(local);
+        let end = match &self.end {
+            End::After(seconds) => start.saturating_add(*seconds),
+            End::Local(seconds) => zone.instant(local + seconds),
+            End::Cron(ends) => ends.first_after(local).map_or(NEVER, |end| zone.instant(end)),
+        };
+        Occurrence { start, end }
+    }
+}
+
+impl Window {
+    pub(crate) fn standing(&self, zones: &Zones, at: Instant) -> Standing {
+        let mut standing = Standing { active: false, until: NEVER };
+        for rule in &self.rules {
+            let active = rule.latest(zones, at).filter(|latest| at < latest.end);
+            // Of an active one the end counts: nothing that begins before can change anything.
+            let until = match active {
+                Some(occurrence) => occurrence.end,
+                None => rule.next(zones, at).map_or(NEVER, |next| next.start),
+            };
+            standing.active |= active.is_some();
+            standing.until = standing.until.min(until);
+        }
+        standing
+    }
+
+    /// What is active at `at`: an occurrence for each rule that has one.
+    pub(crate) fn active<'w>(&'w self, zones: &'w Zones, at: Instant) -> impl Iterator<Item = Occurrence> + 'w {
+        self.rules.iter().filter_map(move |rule| rule.latest(zones, at)).filter(move |latest| at < latest.end)
+    }
+
+    /// The first occurrence that begins after `at`.
+    pub(crate) fn next(&self, zones: &Zones, at: Instant) -> Option<Occurrence> {
+        self.rules.iter().filter_map(|rule| rule.next(zones, at)).min()
+    }
+
+    /// When it stops being active, if it is at `at`: occurrences that follow without a break are one run.
+    pub(crate) fn end_of_run(&self, zones: &Zones, mut at: Instant) -> Instant {
+        for _ in 0..MOST_RUNS {
+            match self.active(zones, at).map(|occurrence| occurrence.end).max() {
+                None => return at,
+                Some(NEVER) => return NEVER,
+                Some(end) => at = end,
+            }
+        }
+        NEVER
+    }
+}
