@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::places::Places;
-use crate::run::{Outcome, Stop, capture, run, shown};
+use crate::run::{Outcome, run, said, shown};
 use crate::tally::Tally;
 
 const VERSION: &str = "0.20.2";
@@ -18,16 +18,12 @@ const LOOKED_AT: [(&str, &[&str]); 4] = [
 
 /// Compiling cargo-deny takes minutes: without it this says so, and how to get it, and passes.
 pub(crate) fn check(places: &Places, tally: &mut Tally) -> Outcome {
-    match capture(Command::new("cargo-deny").arg("--version").env("PATH", places.path())) {
-        Ok(ended) if ended.status.success() => {}
-        Err(Stop::Interrupted) => return Err(Stop::Interrupted),
-        _ => {
-            let root = places.tools.display();
-            println!(
-                "not looked at: cargo-deny is not installed; `cargo install cargo-deny --locked --version ={VERSION} --root {root}` brings it"
-            );
-            return Ok(());
-        }
+    if said(Command::new("cargo-deny").arg("--version").env("PATH", places.path()))?.is_none() {
+        let root = places.tools.display();
+        println!("not looked at: cargo-deny is not installed; this brings it");
+        println!("  cargo install cargo-deny --locked --version ={VERSION} --root {root}");
+        tally.skipped += LOOKED_AT.len() as u64;
+        return Ok(());
     }
     for (manifest, what) in LOOKED_AT {
         let mut deny = Command::new("cargo-deny");

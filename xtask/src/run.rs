@@ -97,6 +97,15 @@ pub(crate) fn stdout(command: &mut Command) -> Outcome<String> {
     Ok(ended.stdout)
 }
 
+/// What a program says on standard output; nothing when it is not there or fails.
+pub(crate) fn said(command: &mut Command) -> Outcome<Option<String>> {
+    match capture(command) {
+        Ok(ended) if ended.status.success() => Ok(Some(ended.stdout.trim().to_owned())),
+        Ok(_) | Err(Stop::Failed(_)) => Ok(None),
+        Err(Stop::Interrupted) => Err(Stop::Interrupted),
+    }
+}
+
 /// Runs a program, and hands each line of its standard output to `take` when it comes.
 pub(crate) fn watch(command: &mut Command, mut take: impl FnMut(&str)) -> Outcome<ExitStatus> {
     let mut child = spawn(command.stdin(Stdio::null()).stdout(Stdio::piped()))?;

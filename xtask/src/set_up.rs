@@ -6,7 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::places::Places;
-use crate::run::{self, Outcome, Stop, capture, npm, shown, spoken};
+use crate::run::{self, Outcome, Stop, npm, said, shown, spoken};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 pub(crate) const WASM_PACK: &str = "0.15.1";
@@ -170,15 +170,6 @@ fn rustup(what: &str) -> Outcome<Command> {
             "{what} is missing, and there is no `rustup` on PATH to add it with; install rustup (rustup.rs), \
              or add it the way this Rust was installed"
         ))),
-    }
-}
-
-/// What a program says on standard output; nothing when it is not there or fails.
-fn said(command: &mut Command) -> Outcome<Option<String>> {
-    match capture(command) {
-        Ok(ended) if ended.status.success() => Ok(Some(ended.stdout.trim().to_owned())),
-        Ok(_) | Err(Stop::Failed(_)) => Ok(None),
-        Err(Stop::Interrupted) => Err(Stop::Interrupted),
     }
 }
 
