@@ -10,7 +10,7 @@ use crate::plugin::plugin;
 use crate::run::{Outcome, Stop, run, shown, spoken, succeed, watch};
 use crate::set_up::{Need, set_up};
 use crate::tally::Tally;
-use crate::{build, deny, purity};
+use crate::{build, deny, fuzz, purity};
 
 /// One check. Its name is what `cargo xtask test NAME` runs alone; a check that no test runner
 /// counts for counts as one.
@@ -21,7 +21,7 @@ struct Step {
 }
 
 /// Quick ones first; the wasm module before what loads it.
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step { name: "layout", about: "rustfmt", run: layout },
     Step { name: "lint", about: "clippy, natively and for wasm", run: lint },
     Step {
@@ -49,6 +49,7 @@ const STEPS: [Step; 11] = [
         run: |places, tally| node(places, "tests/faults", tally),
     },
     Step { name: "hosts", about: "the Extism plugin in real hosts of five languages", run: hosts },
+    Step { name: "fuzz", about: "a minute of inputs that nobody thought of", run: fuzz::check },
 ];
 
 /// Runs the steps of these names, or all of them.

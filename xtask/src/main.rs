@@ -5,6 +5,7 @@ mod build;
 mod check;
 mod demo;
 mod deny;
+mod fuzz;
 mod module;
 mod places;
 mod plugin;
