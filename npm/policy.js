@@ -1,0 +1,81 @@
+// A policy's file (nodeploy.yaml, nodeploy.json) as the core takes it: the calendars that it names are read with it.
+import {dirname, resolve} from 'node:path';
+import {readText} from './policy/text.js';
+
+/** A policy file that cannot be read or understood; `advice` says what to do. */
+export class PolicyError extends Error {
+  reason = 'bad_policy';
+
+  constructor(message, advice = null) {
+    super(message);
+    this.name = 'PolicyError';
+    this.advice = advice;
+  }
+}
+
+/** The `policy` of a call. Throws a `PolicyError` whose text begins with the file: `nodeploy.yaml:7:12: …`. */
+export const readPolicy = async path => (await openPolicy(path)).policy;
+
+/** `{policy, at}`: what it says, and where it says so: `at(['windows', 3, 'timezone'])` -> `nodeploy.yaml:7:5`. */
+export async function openPolicy(path) {
+  const text = await textOf(path, (words, advice) => {
+    throw new PolicyError(`${path}: ${words}`, advice);
+  });
+  const placed = offset => `${path}:${place(text, offset)}`;
+  const fail = (offset, words, advice) => {
+    throw new PolicyError(`${placed(offset)}: ${words}`, advice);
+  };
+  // YAML takes its time to load, and JSON needs none of it.
+  const {document, offsetOf} = path.toLowerCase().endsWith('.json')
+    ? (await import('./policy/json.js')).parseJson(text, fail)
+    : await (await import('./policy/yaml.js')).parseYaml(text, fail);
+  const at = keys => placed(offsetOf(keys));
+  if (document === null || document === undefined) throw new PolicyError(`${path}: it is empty`, EXAMPLE);
+  if (typeof document !== 'object' || Array.isArray(document)) {
+    throw new PolicyError(`${at([])}: it holds ${Array.isArray(document) ? 'a list' : 'a single value'}, not an object`, EXAMPLE);
+  }
+  return {policy: await withCalendars(document, {path, at}), at};
+}
+
+const EXAMPLE = 'a policy is an object with the list `windows`; without any it says `windows: []`';
+
+async function textOf(path, fail) {
+  const {text, trouble} = await readText(path);
+  if (trouble) fail(trouble, 'name the policy\'s file: --policy nodeploy.yaml');
+  return text;
+}
+
+// In the file a calendar is named, in the call it is there.
+async function withCalendars(document, {path, at}) {
+  if (!Array.isArray(document.windows)) return document; // the core says what is wrong with it
+  const texts = new Map(); // several windows may name the same one
+  const windows = [];
+  for (const [index, window] of document.windows.entries()) {
+    const calendar = window?.calendar;
+    if (typeof calendar !== 'string') {
+      windows.push(window);
+      continue;
+    }
+    const fail = (words, advice) => {
+      throw new PolicyError(`${at(['windows', index, 'calendar'])}: the calendar \`${calendar}\` ${words}`, advice);
+    };
+    if (!texts.has(calendar)) texts.set(calendar, await calendarOf(calendar, path, fail));
+    windows.push({...window, calendar: texts.get(calendar)});
+  }
+  return {...document, windows};
+}
+
+async function calendarOf(calendar, policyPath, fail) {
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(calendar)) fail('is a URL, and a gate must not wait for one', 'keep it as a file beside the policy, and let a job of its own update that');
+  if (/^\s*$|[\r\n]/.test(calendar)) fail('is no name of a file', 'it is relative to the policy\'s folder: calendar: holidays.ics');
+  const path = resolve(dirname(policyPath), calendar);
+  const {text, trouble} = await readText(path);
+  if (trouble) fail(`cannot be read: ${path}: ${trouble}`, 'its name is relative to the policy\'s folder');
+  return text;
+}
+
+// `7:12`, both from 1.
+function place(text, offset) {
+  const before = text.slice(0, offset);
+  return `${before.split('\n').length}:${offset - before.lastIndexOf('\n')}`;
+}
