@@ -28,14 +28,15 @@ export function nameOf(command) {
 }
 
 // Brings `action` to its end, whoever types it.
-function commandLine(environment, {type, freezes, id, by, until, reason}) {
+function commandLine(environment, {type, freezes, id, by, until, reason, at, needs, days}) {
   if (type === 'off' && freezes?.length === 0) return commandLine(environment, {type: 'sync'}); // only mending is left
-  const words = ['nodeploy', '-e', environment, type];
+  const words = ['nodeploy', ...(environment ? ['-e', environment] : []), type];
   const say = (flag, value) => words.push(...(value.startsWith('-') || value === '' ? [`${flag}=${value}`] : [flag, value]));
   if (freezes === 'all') words.push('--all');
   else for (const one of freezes ?? (id ? [id] : [])) say('--freeze', one);
   if (type === 'on' || type === 'off') say('--by', by ?? '');
   if (until) say('--until', until);
+  for (const [name, value] of Object.entries({at, needs, days})) if (value) say(`--${name}`, String(value));
   if (reason) say('--reason', reason);
   return shellLine(words);
 }

@@ -12,6 +12,21 @@ export const version: string;
  * Never rejects for what Kosli or the network do: those are decisions (`error`). Only `proceed` may let a pipeline pass.
  */
 export function run(call: RunCall, options: RunOptions): Promise<Outcome>;
+/** Windows by themselves: without an environment nothing is read, and there is no `kosli` to talk to. */
+export function run(call: RunCall & {action: WindowsAction; environment?: null}, options?: Partial<RunOptions>): Promise<Outcome>;
+
+/**
+ * An `assert` that waits, `wait` milliseconds at most, for an environment that is closed. The outcome of its last look.
+ * Looks again at least once a minute. Gives up at once if the environment is known to open too late, or if the first look fails;
+ * a later look that fails is made again.
+ */
+export function waitUntilOpen(call: RunCall & {action: {type: 'assert'; at?: null}}, options: WaitOptions): Promise<Outcome & {deadline: string}>;
+
+/**
+ * The policy of a file (`nodeploy.yaml`, `nodeploy.json`), for a call. The calendars that it names are read, too.
+ * Rejects with an `Error` that begins with the place, `nodeploy.yaml:7:12: …`; its `advice` says what to do.
+ */
+export function readPolicy(path: string): Promise<Policy>;
 
 /** Kosli over its HTTP API. */
 export function kosliHttp(options: KosliHttpOptions): Kosli;
@@ -20,12 +35,21 @@ export function kosliHttp(options: KosliHttpOptions): Kosli;
 export function kosliCli(options: KosliCliOptions): Kosli;
 
 /** Unknown keys are errors. */
-export type Call = {
-  action: Action;
+export type Call = CallBase & (
+  | {
+    action: Action;
+    /** Its name, or the document that `kosli get env ENV --output json` prints. */
+    environment: string | EnvironmentDocument;
+  }
+  /** Of every window in the policy. */
+  | {action: WindowsAction; environment?: null}
+);
+
+type CallBase = {
   /** The host's clock, RFC 3339. */
   now: string;
-  /** Its name, or the document that `kosli get env ENV --output json` prints. */
-  environment: string | EnvironmentDocument;
+  /** Freeze windows; `readPolicy` reads them from a file. */
+  policy?: Policy | null;
   /** Raw results, untouched, by the `as` of their read. */
   observed?: {[as: string]: RawResult};
   settings?: Settings;
@@ -34,9 +58,47 @@ export type Call = {
 export type Action =
   | {type: 'on'; reason: string; by?: string | null; until?: string | null; id?: string | null}
   | {type: 'off'; freezes?: string[] | 'all' | null; by?: string | null; reason?: string | null}
-  | {type: 'assert'}
-  | {type: 'status'}
+  /** `at`: decide for then, RFC 3339. `needs`: it must stay open that long, ISO 8601. */
+  | {type: 'assert'; at?: string | null; needs?: string | null}
+  | {type: 'status'; at?: string | null}
+  | WindowsAction
   | {type: 'sync'};
+
+/** `days` goes from 1 to 3660, default 90. `ics` asks for `calendar` in the answer. */
+export type WindowsAction = {type: 'windows'; at?: string | null; days?: number | null; ics?: boolean | null};
+
+/** As nodeploy.yaml has it, with a calendar's text where the file names a file. */
+export type Policy = {windows: Window[]; $schema?: string | null};
+
+/** One of the time rules; all of its times are on the clocks of `timezone`. */
+export type Window = WindowScope & (OneOff | Weekly | Cron | Recurrence | Calendar);
+
+export type WindowScope = {
+  name: string;
+  /** `freeze`: closed while it is active. `allow`: closed while no such window of the environment is active. */
+  effect: 'freeze' | 'allow';
+  /** Globs with `*` and `?`; `!` before one excludes. */
+  environments: string[];
+  /** IANA's name, `Europe/London`. */
+  timezone: string;
+  /** Kosli's types of environments: `K8S`, `ECS`, … */
+  types?: string[] | null;
+  /** Each of these tags has a value that matches its glob, or one of its globs. */
+  tags?: {[key: string]: string | string[]} | null;
+  reason?: string | null;
+  suspended?: boolean | null;
+};
+
+/** `2026-12-24T18:00`, or a date: its first instant. */
+export type OneOff = {from: string; to: string};
+/** `days`: `mon`, `monday`, `mon-fri`. `from`, `to`: `16:00`; a `to` that is not later is the next day's. */
+export type Weekly = {days: string[]; from: string; to: string};
+/** Five fields. `duration`: ISO 8601, elapsed. */
+export type Cron = {start: string} & ({end: string; duration?: null} | {duration: string; end?: null});
+/** RFC 5545. */
+export type Recurrence = {dtstart: string; rrule: string; duration: string; exdates?: string[] | null; rdates?: string[] | null};
+/** The text of an iCalendar document. */
+export type Calendar = {calendar: string};
 
 export type Settings = {
   /** With it, every read and command also carries `request`, for HTTP. */
@@ -73,6 +135,16 @@ export type Answer = {
   advice: string | null;
   /** As they stand once the commands have run. Texts are as Kosli has them: escape them before they reach a terminal. */
   freezes: Freeze[];
+  /** Those that decide; for the action `windows` all that apply. Texts are as the policy has them: escape them before they reach a terminal. */
+  windows: WindowState[];
+  /** If it is closed: when it opens next (for as long as `needs` says), RFC 3339. `null`: unknown or never. */
+  opens_at: string | null;
+  /** If it is open: when it closes next, RFC 3339. `null`: unknown or never. */
+  closes_at: string | null;
+  /** Of the action `windows` alone. */
+  closures?: Closure[];
+  /** iCalendar text, CRLF and all; only with `ics`. */
+  calendar?: string;
   warnings: Warning[];
   /** The action made explicit: for the next round. `null` when the call was unreadable. */
   action: Action | null;
@@ -84,11 +156,11 @@ export type Decision = 'proceed' | 'refuse' | 'error';
 
 export type Reason =
   // proceed
-  | 'not_frozen' | 'frozen' | 'freezing' | 'already_frozen' | 'lifting' | 'already_lifted' | 'none_of_yours' | 'mending' | 'in_order'
+  | 'not_frozen' | 'windows_listed' | 'frozen' | 'freezing' | 'already_frozen' | 'lifting' | 'already_lifted' | 'none_of_yours' | 'mending' | 'in_order'
   // refuse (and `frozen`)
-  | 'taken' | 'lifted' | 'unknown_freeze'
+  | 'freeze_window' | 'outside_allow_windows' | 'closes_too_soon' | 'taken' | 'lifted' | 'unknown_freeze'
   // error
-  | 'bad_call' | 'bad_name' | 'bad_text' | 'bad_settings' | 'no_reason' | 'until_passed' | 'not_observed' | 'unknown_environment'
+  | 'bad_call' | 'bad_name' | 'bad_text' | 'bad_settings' | 'bad_policy' | 'no_reason' | 'until_passed' | 'not_observed' | 'unknown_environment'
   | 'unreadable_environment' | 'unreadable_flow' | 'unreadable_trails' | 'unreadable_trail' | 'unreadable_attestation';
 
 export type Freeze = {
@@ -98,6 +170,33 @@ export type Freeze = {
   reason: string | null;
   until: string | null;
   state: 'open' | 'ended' | 'expired';
+};
+
+export type WindowState = {
+  name: string;
+  effect: 'freeze' | 'allow';
+  active: boolean;
+  reason: string | null;
+  /** Of the active occurrence, else of the next one; RFC 3339, `null`: there is none. */
+  starts_at: string | null;
+  /** `null`, too, if no end was found. */
+  ends_at: string | null;
+  timezone: string;
+  /** In English words. */
+  rule: string;
+};
+
+/** A time in which something is closed; without a `name`, by being outside all allow windows. */
+export type Closure = {
+  name: string | null;
+  effect: 'freeze' | 'allow';
+  reason: string | null;
+  starts_at: string;
+  ends_at: string | null;
+  /** With the offset of `timezone` at that moment. */
+  starts_local: string;
+  ends_local: string | null;
+  timezone: string;
 };
 
 export type Warning = {code: string; text: string};
@@ -143,7 +242,10 @@ export type Kosli = {
 /** `uncertain`: a write that may have been applied; `run` looks before it repeats. */
 export type SendResult = RawResult & {uncertain?: boolean};
 
-export type RunCall = {action: Action; environment: string; settings?: Settings};
+export type RunCall = {settings?: Settings; policy?: Policy | null} & (
+  | {action: Action; environment: string}
+  | {action: WindowsAction; environment?: null}
+);
 
 export type RunOptions = {
   kosli: Kosli;
@@ -152,6 +254,13 @@ export type RunOptions = {
   onEvent?: (event: Event) => void;
   clock?: () => Date;
   sleep?: Sleep;
+};
+
+export type WaitOptions = RunOptions & {
+  /** Milliseconds. */
+  wait: number;
+  /** For the spread of the looks; default `Math.random`. */
+  random?: () => number;
 };
 
 export type Outcome = {
@@ -177,7 +286,9 @@ export type Event =
   | {type: 'command'; command: Command}
   /** `attempt` (2 is the first repeat) comes after `wait` milliseconds. */
   | {type: 'retry'; item: Read | Command; attempt: number; wait: number; because: string}
-  | {type: 'result'; item: Read | Command; result: SendResult};
+  | {type: 'result'; item: Read | Command; result: SendResult}
+  /** It is closed, by `last`; the next look comes after `wait` milliseconds. `failed`: why the last look told nothing. */
+  | {type: 'waiting'; environment: string; wait: number; deadline: string; last: Answer; failed: string | null};
 
 /** The part of an `AbortSignal` that is used. */
 export type Signal = {

@@ -12,8 +12,11 @@ const MOST_READS = 8; // at once
  * The decision is the last look's, the words are the first's; a failure says what was done, what failed, how to finish.
  */
 export async function run(call, {kosli, signal, onEvent = () => {}, clock = () => new Date(), sleep = pause} = {}) {
-  if (typeof kosli?.send !== 'function') throw new TypeError('`run` needs a `kosli` to talk to: kosliHttp({...}) or kosliCli({...})');
-  if (typeof call?.environment !== 'string') throw new TypeError("`run` looks for itself: it needs the environment's name; a document is for `plan`");
+  const isWindows = call?.action?.type === 'windows'; // of a policy by itself, maybe
+  if (!isWindows && !canSend(kosli)) throw new TypeError(NEEDS_KOSLI);
+  if (typeof call?.environment !== 'string' && !(isWindows && (call.environment ?? null) === null)) {
+    throw new TypeError("`run` looks for itself: it needs the environment's name; a document is for `plan`");
+  }
   const host = {kosli, signal, onEvent, clock};
   const done = [];
   let {action} = call;
@@ -65,12 +68,13 @@ export async function run(call, {kosli, signal, onEvent = () => {}, clock = () =
 
 /** One round's look and decision, without any write. */
 export async function look(call, {kosli, signal, onEvent = () => {}, clock = () => new Date()}) {
-  const now = `${clock().toISOString().slice(0, 19)}Z`;
-  const settings = {...(kosli.org && {org: kosli.org}), ...call.settings};
+  const now = timeOf(clock);
+  const settings = {...(kosli?.org && {org: kosli.org}), ...call.settings};
   const observed = {};
   for (;;) {
     const reads = observe({...call, now, settings, observed}).filter(read => !Object.hasOwn(observed, read.as));
     if (reads.length === 0 || signal?.aborted) return plan({...call, now, settings, observed});
+    if (!canSend(kosli)) throw new TypeError(NEEDS_KOSLI);
     const waiting = reads.values(); // all of those below take from it
     await Promise.all(Array.from({length: MOST_READS}, async () => {
       for (const read of waiting) {
@@ -84,8 +88,16 @@ export async function look(call, {kosli, signal, onEvent = () => {}, clock = () 
   }
 }
 
+/** Whether anything has to be read from Kosli to decide this. */
+export const looksAtKosli = (call, clock = () => new Date()) => observe({...call, now: timeOf(clock)}).length > 0;
+
 /** Whether a write was accepted: the kosli CLI's own rule. */
 export const isSuccess = ({status, exit_code: code}) => status === 200 || status === 201 || code === 0;
+
+const canSend = kosli => typeof kosli?.send === 'function';
+const NEEDS_KOSLI = '`run` needs a `kosli` to talk to: kosliHttp({...}) or kosliCli({...})';
+
+const timeOf = clock => `${clock().toISOString().slice(0, 19)}Z`;
 
 // It may have been applied, and once more would add to it: look again instead.
 function isUncertain(command, {uncertain, status}) {
