@@ -1,12 +1,13 @@
 export const HELP = `nodeploy: a change freeze for Kosli environments
 
-Usage: nodeploy [-e ENV] [-r REASON] on|off|assert|status|sync [options]
+Usage: nodeploy [-e ENV] [-r REASON] on|off|assert|status|windows|sync [options]
        nodeploy local [--dir DIR] [--port N]
 
   on        stop deployments to ENV; needs a reason
   off       lift your own freeze, or the ones named
   assert    the gate of a pipeline: exit 0 if ENV is not frozen, 1 if it is, 2 if that is not known
   status    who froze ENV, why, since when and until when
+  windows   when the policy closes ENV, or (without -e) anything; needs no Kosli account for that
   sync      mend what was left half done, end what has run out; made for a cron job
   local     serve a Kosli of your own on 127.0.0.1, to try things out (nodeploy local --help)
 
@@ -18,6 +19,12 @@ Options, in any place:
                           --by= for nobody, as the script's freezes)
       --freeze ID         off: this freeze, whoever's; may be repeated. on: take up this one again
       --all               off: every freeze of ENV
+      --policy FILE       the freeze windows (default: nodeploy.yaml, .yml or .json in this folder, if there
+                          is one; --policy= for none)
+      --needs SPAN        assert: ENV must stay open that long: 20m, 2h, PT90M
+      --wait SPAN         assert: wait for ENV to open, that long at most
+      --at TIME           assert, status, windows: decide for then: 2026-12-24T18:00:00Z
+      --days N, --ics     windows: so many days (default: 90); print an iCalendar file
       --org ORG           the Kosli organisation                                 [KOSLI_ORG]
       --host URL          where Kosli is (default: https://app.kosli.com)        [KOSLI_HOST]
       --via http|cli      talk to Kosli's API (default), or run the kosli CLI
@@ -31,7 +38,7 @@ The token comes from KOSLI_API_TOKEN. HTTPS_PROXY and NO_PROXY are followed, KOS
 
 Examples:
   nodeploy -e prod-aws -r "database migration" --until 2h on
-  nodeploy -e prod-aws assert && ./deploy.sh
+  nodeploy -e prod-aws assert --wait 30m && ./deploy.sh
   nodeploy -e prod-aws off
   nodeploy -e prod-aws off --freeze 2024-10-31T10.44.48~steve
   nodeploy -e prod-aws -r "trying it out" --local ./sandbox on

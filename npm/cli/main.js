@@ -1,15 +1,17 @@
 // The command line: reads it, carries it out, says what came of it. Exit code 0 proceed, 1 refuse, 2 error.
 import {isatty} from 'node:tty';
+import {actionOf, waitOf} from './action.js';
 import {connect} from './connect.js';
 import {parse, UsageError} from './options.js';
 import {doneLine, head, showJson, showText} from './report.js';
 import {version} from '../core.js';
 import {printable} from '../printable.js';
-import {isSuccess, look, run} from '../run.js';
+import {isSuccess, look, looksAtKosli, run} from '../run.js';
 
 // What a gate does not need is imported where it is needed: half of a gate's time is the start of its process.
 
 const WRITING = ['on', 'off', 'sync'];
+const BY_POLICY = ['assert', 'status', 'windows', 'sync'];
 const EXIT_CODES = {proceed: 0, refuse: 1, error: 2};
 
 process.on('uncaughtException', async error => {
@@ -30,61 +32,74 @@ async function main(args, env) {
     const {verb, values} = parse(args);
     if (values.help) return print((await import('./help.js')).HELP.trimEnd());
     if (values.version) return print(version);
-    const environment = values.environment ?? env.NODEPLOY_ENV;
-    if (!environment) throw new UsageError('the environment is missing', 'set NODEPLOY_ENV or pass -e');
+    const environment = (values.environment ?? env.NODEPLOY_ENV) || null;
+    if (!environment && verb !== 'windows') throw new UsageError('the environment is missing', 'set NODEPLOY_ENV or pass -e');
+    const wait = await waitOf(values);
     const action = await actionOf(verb, values, env);
-    const outcome = await carryOut({verb, values, env, environment, action, asJson});
-    await show(outcome, {verb, environment, values, env});
+    const policy = BY_POLICY.includes(verb) ? await policyOf(verb, values) : undefined;
+    const call = {environment, action, ...(policy && {policy: policy.policy})};
+    const outcome = await carryOut({verb, values, env, call, wait, asJson});
+    if (outcome.reason === 'bad_policy' && policy) outcome.summary = policy.inFile(outcome.summary);
+    await show(outcome, {verb, environment, values, env, policy: policy?.policy});
     return EXIT_CODES[outcome.decision] ?? EXIT_CODES.error;
   } catch (error) {
-    const reason = error instanceof UsageError ? 'usage' : 'internal';
+    const reason = error.reason ?? (error instanceof UsageError ? 'usage' : 'internal');
     await show({decision: 'error', reason, summary: printable(error.message), advice: error.advice ?? null}, {values: {}, env});
     return EXIT_CODES.error;
   }
 }
 
-async function actionOf(verb, values, env) {
-  if (verb !== 'on' && verb !== 'off') return {type: verb};
-  const by = values.by ?? (await import('./holder.js')).holder(env);
-  const action = {type: verb, ...(by && {by}), ...(values.reason !== undefined && {reason: values.reason})};
-  if (verb === 'off') {
-    if (values.all && values.freeze) throw new UsageError('--all and --freeze exclude each other');
-    if (values.all || values.freeze) action.freezes = values.all ? 'all' : values.freeze;
-    return action;
+// `{policy, inFile(text)}`, where there is one.
+async function policyOf(verb, {policy: named}) {
+  const {inFile, policyFile} = await import('./policy-file.js');
+  const file = policyFile(named);
+  if (file !== undefined) {
+    const opened = await (await import('../policy.js')).openPolicy(file);
+    return {policy: opened.policy, inFile: text => inFile(text, opened)};
   }
-  if (!values.reason?.trim()) throw new UsageError('a freeze needs a reason', 'say why deployments must stop: -r "database migration"');
-  if (values.freeze?.length > 1) throw new UsageError('`on` takes up one freeze; --freeze is given twice');
-  if (values.freeze) action.id = values.freeze[0];
-  if (values.until !== undefined) action.until = (await import('./until.js')).untilTime(values.until, new Date());
-  return action;
+  if (verb === 'windows') throw new UsageError('there is no policy, and so no windows', 'write nodeploy.yaml, or name it: --policy FILE');
+  return undefined;
 }
 
-async function carryOut({verb, values, env, environment, action, asJson}) {
-  const waiting = isatty(2) ? (await import('./progress.js')).progress(process.stderr) : undefined;
+async function carryOut({verb, values, env, call, wait, asJson}) {
+  const {environment} = call;
+  const onTerminal = isatty(2);
+  const line = onTerminal ? (await import('./progress.js')).progress(process.stderr) : undefined;
   const warn = text => {
-    waiting?.clear();
+    line?.clear();
     process.stderr.write(`nodeploy: ${printable(text)}\n`);
   };
-  const say = asJson ? () => {} : line => {
-    waiting?.clear();
-    print(line);
+  const say = asJson ? () => {} : text => {
+    line?.clear();
+    print(text);
   };
+  const waiting = wait === undefined ? undefined : await import('./waiting.js');
+  const waitingLine = waiting?.waitingLines({onTerminal});
   const onEvent = event => {
-    waiting?.event(event);
+    const news = event.type === 'waiting' && waitingLine(event, Date.now());
+    if (news) warn(news);
+    line?.event(event);
     if (event.type === 'retry') warn(`${event.because}; trying again in ${Math.ceil(event.wait / 1000)} s`);
     if (event.type === 'result' && event.item.type && isSuccess(event.result)) say(doneLine(event.item, event.result));
   };
-  const kosli = await connect({values, env, environment, verb, warn});
-  const stopping = WRITING.includes(verb) ? (await import('./stopping.js')).stopping(kosli, warn) : undefined;
+  // The windows of a policy are no secret of Kosli's: where nothing is read there, no account is needed.
+  const kosli = verb === 'windows' && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn});
+  const stopping = WRITING.includes(verb) || waiting ? (await import('./stopping.js')).stopping(kosli, () => {
+    if (!waiting) warn('stopping when the step under way is done; once more stops at once');
+  }) : undefined;
   try {
     const options = {kosli, onEvent, signal: stopping?.signal};
-    if (values['dry-run']) return {...await look({environment, action}, options), dryRun: true};
+    if (values['dry-run']) return {...await look(call, options), dryRun: true};
     if (WRITING.includes(verb)) say(head(verb, environment));
-    return await run({environment, action}, options);
+    if (!waiting) return await run(call, options);
+    const outcome = await (await import('../wait.js')).waitUntilOpen(call, {wait, ...options});
+    const why = waiting.waitedInVain(outcome, Date.now());
+    if (why) warn(why);
+    return outcome;
   } finally {
     stopping?.release();
-    waiting?.stop();
-    await kosli.close();
+    line?.stop();
+    await kosli?.close();
   }
 }
 

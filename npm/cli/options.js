@@ -9,7 +9,7 @@ export class UsageError extends Error {
   }
 }
 
-const VERBS = ['on', 'off', 'assert', 'status', 'sync'];
+const VERBS = ['on', 'off', 'assert', 'status', 'windows', 'sync'];
 
 // Which verbs an option goes with (absent: all of them).
 const OPTIONS = {
@@ -19,6 +19,12 @@ const OPTIONS = {
   by: {type: 'string', verbs: ['on', 'off']},
   freeze: {type: 'string', multiple: true, verbs: ['on', 'off']},
   all: {type: 'boolean', verbs: ['off']},
+  policy: {type: 'string', verbs: ['assert', 'status', 'windows', 'sync']},
+  at: {type: 'string', verbs: ['assert', 'status', 'windows']},
+  needs: {type: 'string', verbs: ['assert']},
+  wait: {type: 'string', verbs: ['assert']},
+  days: {type: 'string', verbs: ['windows']},
+  ics: {type: 'boolean', verbs: ['windows']},
   via: {type: 'string'},
   program: {type: 'string'},
   local: {type: 'string'},

@@ -1,26 +1,38 @@
-// A line on the terminal that says what is being waited for, once it takes longer than two seconds.
+// A line on the terminal that says what is being waited for: Kosli, once it takes longer than two seconds, or an opening.
 import {nameOf} from '../failure.js';
+import {waitingFor} from './waiting.js';
 
 /** For one run: `event` hears of it, `clear` makes room for another line, `stop` ends it. */
 export function progress(stream) {
   let doing = 'Kosli';
+  let resting; // between two looks
   let shown = false;
-  const began = Date.now();
+  let began = Date.now();
   const clear = () => {
     if (shown) stream.write('\r\u001B[K');
     shown = false;
   };
-  const timer = setInterval(() => {
+  const show = () => {
     const waited = Math.round((Date.now() - began) / 1000);
-    if (waited < 2) return;
-    stream.write(`\r\u001B[Kwaiting for ${doing} (${waited} s)`);
+    if (!resting && waited < 2) return;
+    const text = resting ? waitingFor(resting, Date.now()) : `waiting for ${doing} (${waited} s)`;
+    stream.write(`\r\u001B[K${text.slice(0, (stream.columns || 80) - 1)}`);
     shown = true;
-  }, 500);
+  };
+  const timer = setInterval(show, 500);
   timer.unref();
   return {
     event(event) {
       if (event.type === 'read') doing = `Kosli: ${event.read.as.split('/')[0]}`;
       if (event.type === 'command') doing = `Kosli: ${nameOf(event.command)}`;
+      if (event.type === 'round') {
+        resting = undefined;
+        began = Date.now();
+      }
+      if (event.type === 'waiting') {
+        resting = event;
+        show();
+      }
     },
     clear,
     stop() {

@@ -25,8 +25,9 @@ function tagLine({environment, set = {}, unset = []}) {
 }
 
 /** The outcome of a run for a person. */
-export async function showText(outcome, {verb, environment, values, env}) {
-  const {decision, freezes, warnings} = outcome.last ?? outcome;
+export async function showText(outcome, {verb, environment, values, env, policy}) {
+  const answer = outcome.last ?? outcome;
+  const {decision, freezes, warnings} = answer;
   const paint = painter(process.stdout, env);
   for (const {text} of warnings ?? []) process.stderr.write(`warning: ${await withPlace(printable(text), values)}\n`);
   const advice = outcome.advice && await withPlace(printable(outcome.advice), values);
@@ -41,32 +42,46 @@ export async function showText(outcome, {verb, environment, values, env}) {
     for (const {argv} of outcome.commands) print(shellLine(argv));
     if (outcome.commands.length > 0) return;
   }
+  if (values.ics) return void process.stdout.write(answer.calendar);
   if (verb === 'assert') {
-    print(`${head(verb, environment)}: ${decision === 'proceed' ? paint.green('ok.') : paint.red('frozen.')}`);
-    if (decision === 'proceed') return;
+    const said = decision === 'proceed' ? paint.green('ok.') : paint.red(outcome.reason === 'frozen' ? 'frozen.' : 'closed.');
+    print(`${head(verb, environment)}: ${said}`);
   } else {
     const colour = decision === 'refuse' ? paint.red : outcome.reason === 'none_of_yours' ? paint.yellow : text => text;
     print(colour(printable(outcome.summary)));
   }
-  if (verb === 'assert' || verb === 'status' || decision === 'refuse') for (const line of freezeLines(freezes)) print(line);
-  if (advice) print(advice);
+  const isPassed = verb === 'assert' && decision === 'proceed';
+  if (verb === 'status' || decision === 'refuse') for (const line of freezeLines(freezes)) print(line);
+  if (verb === 'assert' || verb === 'status' || verb === 'windows') for (const line of await windowsText(answer, {isPassed, policy})) print(line);
+  if (advice && !isPassed) print(advice);
+}
+
+// Most of those who ask have no windows: theirs is loaded for those who have.
+async function windowsText(answer, {isPassed, policy}) {
+  const {windows = [], closures = []} = answer;
+  if (windows.length === 0 && !answer.opens_at && !answer.closes_at) return [];
+  const {agendaLines, openingLines, windowLines} = await import('./windows.js');
+  const agenda = agendaLines(closures);
+  return [...agenda, ...(agenda.length > 0 ? [''] : []), ...(isPassed ? [] : windowLines(windows)), ...openingLines(answer, policy)];
 }
 
 /** The outcome of a run as one JSON document, whatever it is. */
 export async function showJson(outcome, {values}) {
   const {decision, reason, summary, advice} = outcome;
-  const {freezes = [], warnings = [], action = null, commands = []} = outcome.last ?? outcome;
+  const answer = outcome.last ?? outcome;
+  const {freezes = [], windows = [], opens_at = null, closes_at = null, closures, calendar, warnings = [], action = null, commands = []} = answer;
   const placed = [];
   for (const {code, text} of warnings) placed.push({code, text: await withPlace(text, values)});
   print(printableJson({
-    decision, reason, summary, advice: advice && await withPlace(advice, values), freezes, warnings: placed, action,
+    decision, reason, summary, advice: advice && await withPlace(advice, values), freezes,
+    windows, opens_at, closes_at, closures, calendar, warnings: placed, action,
     ...(outcome.dryRun ? {commands} : {done: outcome.done ?? [], rounds: outcome.rounds ?? 0}),
   }));
 }
 
 // An advised command, with which a text ends, must reach the Kosli that was asked here: what the command line said of it is said again.
 async function withPlace(text, values) {
-  const place = ['org', 'host', 'via', 'program', 'local'].filter(name => values[name] !== undefined);
+  const place = ['org', 'host', 'via', 'program', 'local', ...(/ sync$/.test(text) ? ['policy'] : [])].filter(name => values[name] !== undefined);
   if (place.length === 0 || !/\bnodeploy -e /.test(text)) return text;
   const {shellLine} = await import('../shell.js');
   return [text, ...place.map(name => shellLine([`--${name}`, values[name]]))].join(' ');

@@ -1,6 +1,6 @@
 // Ctrl-C: the first one stops between two commands, the second one at once.
 
-/** `{signal, release}` for one run that writes through `kosli`. */
+/** `{signal, release}` for one run through `kosli`, whose first Ctrl-C `warn` tells of. */
 export function stopping(kosli, warn) {
   const controller = new AbortController();
   const handle = (name, number) => {
@@ -9,7 +9,7 @@ export function stopping(kosli, warn) {
       process.exit(128 + number);
     }
     controller.abort();
-    warn('stopping when the step under way is done; once more stops at once');
+    warn();
   };
   const signals = ['SIGINT', 'SIGTERM'];
   for (const name of signals) process.on(name, handle);

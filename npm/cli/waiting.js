@@ -1,0 +1,31 @@
+// What a gate that waits says of it.
+import {clockTime, span} from './moments.js';
+import {printable} from '../printable.js';
+
+/** For a terminal: what is waited for, and how long it will still take. */
+export function waitingFor({environment, last, deadline}, now) {
+  const {opens_at: opensAt} = last;
+  if (opensAt && Date.parse(opensAt) > now) return `waiting for ${printable(environment)} to open at ${clockTime(opensAt, now)} (in ${span(Date.parse(opensAt) - now)}), Ctrl-C stops`;
+  return `waiting for ${printable(environment)} to open (${span(Math.max(0, Date.parse(deadline) - now))} at most), Ctrl-C stops`;
+}
+
+/** For a log: a function that has a line for each event that tells something new. */
+export function waitingLines({onTerminal}) {
+  let told;
+  return ({last, deadline, failed}, now) => {
+    const news = JSON.stringify([failed, last.reason, last.opens_at, last.freezes?.map(({id}) => id), last.windows?.map(({name}) => name)]);
+    if (news === told) return undefined;
+    told = news;
+    if (failed) return `${failed}; looking again`;
+    if (onTerminal) return last.summary; // the rest is on the line that changes
+    const opens = last.opens_at ? ` at ${clockTime(last.opens_at, now)} (in ${span(Math.max(0, Date.parse(last.opens_at) - now))})` : '';
+    return `${last.summary}; waiting for it to open${opens}, until ${clockTime(deadline, now)} at the latest`;
+  };
+}
+
+/** Why it has not waited (any longer); `undefined` where there is nothing to say. */
+export function waitedInVain({decision, last, deadline}, now) {
+  if (decision !== 'refuse') return undefined;
+  const end = clockTime(deadline, now);
+  return Date.parse(last.opens_at ?? '') > Date.parse(deadline) ? `not waiting for that: --wait ends at ${end}` : `waited until ${end}`;
+}

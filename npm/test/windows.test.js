@@ -1,0 +1,231 @@
+// Freeze windows on the command line, end to end: a policy's file, the core, a local Kosli.
+import assert from 'node:assert/strict';
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import test from 'node:test';
+import {nodeploy} from './child.js';
+import {ask, serve, temporaryFolder} from './local-kosli.js';
+
+const WEEKEND = {name: 'weekend', effect: 'freeze', environments: ['prod-*'], timezone: 'Europe/Berlin', reason: 'nobody is there to mend it', days: ['fri'], from: '16:00', to: '24:00'};
+const CHRISTMAS = {name: 'christmas', effect: 'freeze', environments: ['*', '!dev'], timezone: 'Europe/Berlin', from: '2026-12-24T18:00', to: '2026-12-27'};
+const OFFICE = {name: 'office hours', effect: 'allow', environments: ['prod-*'], timezone: 'Europe/Berlin', days: ['mon-fri'], from: '09:00', to: '17:00'};
+
+/** A folder with that policy, and a `nodeploy` that runs in it, with no account. */
+function policy(t, ...windows) {
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, 'nodeploy.json'), JSON.stringify({windows}));
+  return {cwd, run: (args, options) => nodeploy(args, {cwd, ...options, env: {TZ: 'Europe/Berlin', ...options?.env}})};
+}
+
+/** The same, with a local Kosli that has `prod-aws`. */
+async function kosli(t, ...windows) {
+  const {cwd, run} = policy(t, ...windows);
+  const server = await serve(t);
+  await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
+  const env = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url, NODEPLOY_ENV: 'prod-aws'};
+  const tag = set => ask(server, 'PATCH', '/api/v2/tags/acme/env/prod-aws', {json: {set_tags: set, remove_tags: []}});
+  return {cwd, tag, run: (args, options) => run(args, {...options, env: {...env, ...options?.env}})};
+}
+
+// How a rule reads is the core's business.
+const masked = text => text.replace(/^( {4}rule {3}).*(, \S+)$/gm, '$1RULE$2');
+const lines = (...texts) => `${texts.join('\n')}\n`;
+const utc = milliseconds => new Date(milliseconds).toISOString().slice(0, 19);
+
+test('windows: an agenda, without an account', async t => {
+  const {run} = policy(t, WEEKEND, CHRISTMAS);
+  const {code, stdout, stderr} = await run(['windows', '--at', '2026-12-10T12:00:00Z', '--days', '30']);
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.equal(masked(stdout).replace(/^.*\n/, ''), lines(
+    'Europe/Berlin',
+    'Fri 2026-12-11 16:00 - 24:00                 freeze  weekend    nobody is there to mend it',
+    'Fri 2026-12-18 16:00 - 24:00                 freeze  weekend    nobody is there to mend it',
+    'Thu 2026-12-24 18:00 - Sun 2026-12-27 00:00  freeze  christmas',
+    'Fri 2026-12-25 16:00 - 24:00                 freeze  weekend    nobody is there to mend it',
+    'Fri 2027-01-01 16:00 - 24:00                 freeze  weekend    nobody is there to mend it',
+    'Fri 2027-01-08 16:00 - 24:00                 freeze  weekend    nobody is there to mend it',
+    '',
+    '  weekend (freeze window)',
+    '    rule   RULE, Europe/Berlin',
+    '    why    nobody is there to mend it',
+    '    next   2026-12-11 15:00 UTC (16:00 Europe/Berlin)',
+    '  christmas (freeze window)',
+    '    rule   RULE, Europe/Berlin',
+    '    next   2026-12-24 17:00 UTC (18:00 Europe/Berlin)',
+  ));
+});
+
+test('windows: in the zone here, too, and each in its own', async t => {
+  const {run} = policy(t, CHRISTMAS, {...CHRISTMAS, name: 'elsewhere', timezone: 'America/New_York'});
+  const agenda = async (...args) => (await run(['windows', '--at', '2026-12-10T12:00:00Z', ...args], {env: {TZ: 'Asia/Tokyo'}})).stdout.split('\n').slice(1, 4);
+  assert.deepEqual(await agenda(), [
+    'there                                        zone              here, Asia/Tokyo',
+    'Thu 2026-12-24 18:00 - Sun 2026-12-27 00:00  Europe/Berlin     Fri 2026-12-25 02:00 - Sun 2026-12-27 08:00  freeze  christmas',
+    'Thu 2026-12-24 18:00 - Sun 2026-12-27 00:00  America/New_York  Fri 2026-12-25 08:00 - Sun 2026-12-27 14:00  freeze  elsewhere',
+  ]);
+});
+
+test('windows --json and --ics', async t => {
+  const {run} = policy(t, WEEKEND, CHRISTMAS);
+  const about = ['windows', '--at', '2026-12-20T12:00:00Z', '--days', '6'];
+  const json = await run([...about, '--json']);
+  assert.deepEqual([json.code, json.stderr], [0, '']);
+  const document = JSON.parse(json.stdout);
+  assert.deepEqual(Object.keys(document), ['decision', 'reason', 'summary', 'advice', 'freezes', 'windows', 'opens_at', 'closes_at', 'closures', 'warnings', 'action', 'done', 'rounds']);
+  assert.deepEqual([document.decision, document.reason, document.freezes, document.done, document.rounds], ['proceed', 'windows_listed', [], [], 1]);
+  assert.deepEqual(document.windows.map(({name, active}) => [name, active]), [['weekend', false], ['christmas', false]]);
+  assert.deepEqual(document.closures.map(({name, starts_local: starts, ends_at: ends}) => [name, starts, ends]), [
+    ['christmas', '2026-12-24T18:00:00+01:00', '2026-12-26T23:00:00Z'],
+    ['weekend', '2026-12-25T16:00:00+01:00', '2026-12-25T23:00:00Z'],
+  ]);
+  const ics = await run([...about, '--ics']);
+  assert.deepEqual([ics.code, ics.stderr], [0, '']);
+  assert.match(ics.stdout, /^BEGIN:VCALENDAR\r\n[^]*christmas[^]*\r\nEND:VCALENDAR\r\n$/);
+  assert.doesNotMatch(ics.stdout, /[^\r]\n/);
+  const both = JSON.parse((await run([...about, '--ics', '--json'])).stdout);
+  assert.equal(both.calendar.replace(/^DTSTAMP.*$/gm, ''), ics.stdout.replace(/^DTSTAMP.*$/gm, ''));
+});
+
+test('windows of an environment: read only where tags or types decide', async t => {
+  const of = {...CHRISTMAS, tags: {tier: 'critical'}};
+  const {run, tag} = await kosli(t, of);
+  const nobody = {KOSLI_ORG: '', KOSLI_API_TOKEN: '', KOSLI_HOST: ''};
+  const about = ['windows', '--at', '2026-12-20T12:00:00Z', '--json'];
+  const names = async (args, env = {}) => JSON.parse((await run([...about, ...args], {env})).stdout).windows.map(({name}) => name);
+  const asked = await run(about, {env: nobody});
+  assert.equal(asked.code, 2);
+  assert.match(JSON.parse(asked.stdout).summary, /organisation is missing/);
+  assert.deepEqual(await names(['--environment='], nobody), ['christmas'], 'of every window');
+  assert.deepEqual(await names(['-e', 'dev'], nobody), [], 'of an environment that no window names');
+  assert.deepEqual(await names([]), [], 'it has no such tag');
+  await tag({tier: 'critical'});
+  assert.deepEqual(await names([]), ['christmas']);
+});
+
+test('assert: closed by a window, open between two, each until when', async t => {
+  const {run} = await kosli(t, WEEKEND, CHRISTMAS);
+  const closed = await run(['assert', '--at', '2026-12-11T16:00:00Z']);
+  assert.deepEqual([closed.code, closed.stderr], [1, '']);
+  assert.equal(masked(closed.stdout).split('\n').slice(0, 6).join('\n'), [
+    'Checking nodeploy for prod-aws: closed.',
+    '  weekend (freeze window, active)',
+    '    rule   RULE, Europe/Berlin',
+    '    why    nobody is there to mend it',
+    '    until  2026-12-11 23:00 UTC (2026-12-12 00:00 Europe/Berlin)',
+    'opens at 2026-12-11 23:00 UTC (2026-12-12 00:00 Europe/Berlin)',
+  ].join('\n'));
+  const open = await run(['assert', '--at', '2026-12-11T14:00:00Z']);
+  assert.deepEqual(open, {code: 0, signal: null, stderr: '', stdout: lines('Checking nodeploy for prod-aws: ok.', 'open until 2026-12-11 15:00 UTC (16:00 Europe/Berlin)')});
+  const {decision, reason, windows, opens_at: opensAt, closes_at: closesAt, action} = JSON.parse((await run(['assert', '--at', '2026-12-11T16:00:00Z', '--json'])).stdout);
+  assert.deepEqual([decision, reason, opensAt, closesAt, action], ['refuse', 'freeze_window', '2026-12-11T23:00:00Z', null, {type: 'assert', at: '2026-12-11T16:00:00Z'}]);
+  assert.deepEqual(windows.map(({name, active, ends_at: ends}) => [name, active, ends]), [['weekend', true, '2026-12-11T23:00:00Z']]);
+  assert.equal((await run(['assert', '--at', '2026-12-11T16:00:00Z', '--policy='])).code, 0);
+  assert.equal((await run(['assert', '--at', '2026-12-11T16:00:00Z', '--policy=', '-e', 'nobody'])).code, 2);
+});
+
+test('assert: open, but not for long enough', async t => {
+  const {run} = await kosli(t, WEEKEND);
+  const about = ['assert', '--at', '2026-12-11T14:30:00Z'];
+  assert.equal((await run([...about, '--needs', '30m'])).code, 0);
+  const {code, stdout} = await run([...about, '--needs', '31m']);
+  assert.equal(code, 1);
+  assert.match(stdout, /^Checking nodeploy for prod-aws: closed\.\n[^]*opens at 2026-12-11 23:00 UTC \(2026-12-12 00:00 Europe\/Berlin\), for PT31M or longer$/m);
+  assert.equal(JSON.parse((await run([...about, '--needs', 'PT31M', '--json'])).stdout).reason, 'closes_too_soon');
+});
+
+test('assert: outside all allow windows', async t => {
+  const {run} = await kosli(t, OFFICE);
+  const {code, stdout} = await run(['assert', '--at', '2026-12-12T12:00:00Z']);
+  assert.equal(code, 1);
+  assert.match(masked(stdout), /^Checking nodeploy for prod-aws: closed\.\n[^]* {2}office hours \(allow window\)\n {4}rule {3}RULE, Europe\/Berlin\n {4}next {3}2026-12-14 08:00 UTC \(09:00 Europe\/Berlin\)\nopens at 2026-12-14 08:00 UTC \(09:00 Europe\/Berlin\)\n/);
+  const open = await run(['assert', '--at', '2026-12-11T12:00:00Z']);
+  assert.deepEqual([open.code, open.stdout], [0, lines('Checking nodeploy for prod-aws: ok.', 'open until 2026-12-11 16:00 UTC (17:00 Europe/Berlin)')]);
+  const agenda = (await run(['windows', '--at', '2026-12-12T12:00:00Z', '--days', '3'])).stdout;
+  assert.match(agenda, /- Mon 2026-12-14 09:00 {2}closed {2}outside all allow windows\n/);
+});
+
+test('a freeze and a window: frozen, both are shown, and status shows the same', async t => {
+  const {run} = await kosli(t, {...CHRISTMAS, name: 'always', from: '2020-01-01', to: '2099-01-01'});
+  assert.equal((await run(['on', '-r', 'migration', '--by', 'steve'])).code, 0);
+  const shown = masked((await run(['assert'])).stdout).replace(/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d~steve/g, 'ID').replace(/since {2}.*/, 'since  TIME');
+  const paragraphs = lines(
+    '  ID', '    since  TIME', '    by     steve', '    why    migration',
+    '  always (freeze window, active)', '    rule   RULE, Europe/Berlin', '    until  2098-12-31 23:00 UTC (2099-01-01 00:00 Europe/Berlin)',
+  );
+  assert.ok(shown.startsWith(`Checking nodeploy for prod-aws: frozen.\n${paragraphs}`), shown);
+  assert.match(shown, /^to lift it: nodeploy -e prod-aws off --freeze ID$/m);
+  const status = await run(['status']);
+  assert.equal(status.code, 0);
+  const [summary, ...rest] = masked(status.stdout).replace(/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d~steve/g, 'ID').replace(/ {4}since {2}.*/, '    since  TIME').split('\n');
+  assert.match(summary, /^prod-aws is frozen/);
+  assert.ok(rest.join('\n').startsWith(paragraphs), status.stdout);
+});
+
+test('a policy that the core does not take: exit 2, with the place', async t => {
+  const {run, cwd} = await kosli(t);
+  writeFileSync(join(cwd, 'bad.yaml'), 'windows:\n  - name: a\n    effect: freeze\n    environments: ["*"]\n    timezone: Europe/Lodnon\n    from: 2026-12-24\n    to: 2026-12-25\n');
+  for (const args of [['assert'], ['status'], ['windows'], ['sync'], ['assert', '--dry-run'], ['assert', '--wait', '1h']]) {
+    const {code, stdout, stderr} = await run([...args, '--policy', 'bad.yaml']);
+    assert.deepEqual([code, stdout.replace('Mending nodeploy for prod-aws\n', '')], [2, ''], args.join(' '));
+    assert.match(stderr, /^nodeploy: bad\.yaml:5:5: windows\[0\] \(`a`\): `timezone` is `Europe\/Lodnon`/);
+  }
+  const {reason, summary} = JSON.parse((await run(['assert', '--json', '--policy', 'bad.yaml'])).stdout);
+  assert.equal(reason, 'bad_policy');
+  assert.match(summary, /^bad\.yaml:5:5: windows\[0\]/);
+});
+
+test('lints are warnings', async t => {
+  const {run} = policy(t, {...CHRISTMAS, from: '2020-12-24', to: '2020-12-27'});
+  const {code, stderr} = await run(['windows']);
+  assert.equal(code, 0);
+  assert.match(stderr, /^warning: .*christmas/m);
+});
+
+test("a policy's words do nothing to the terminal or the CI", async t => {
+  const evil = '::error::x\n::set-output name=a::b\r\u001B[2J\u009B31m\u202E##vso[task.complete] %0A';
+  const always = {...CHRISTMAS, name: '::error::##[x]', reason: evil, from: '2020-01-01', to: '2099-01-01'};
+  const {run} = await kosli(t, always, {...OFFICE, name: 'b##vso[y]\u202E', reason: evil});
+  for (const args of [['assert'], ['status'], ['windows'], ['windows', '--environment='], ['assert', '--json'], ['windows', '--json'], ['assert', '--wait', '1m'], ['sync']]) {
+    const {stdout, stderr} = await run(args);
+    for (const line of `${stdout}\n${stderr}`.split('\n')) assert.doesNotMatch(line, /[\p{Cc}\u202E]|^\s*::|^##|##[a-z]*\[/u);
+  }
+});
+
+/** A window from an hour ago that ends so many seconds from now. */
+const endsIn = seconds => ({...CHRISTMAS, name: 'short', timezone: 'UTC', from: utc(Date.now() - 3_600_000), to: utc(Date.now() + seconds * 1000)});
+
+test('assert --wait: it opens in time, and one line in the log says what it waits for', async t => {
+  const {run} = await kosli(t, endsIn(2));
+  const {code, stdout, stderr} = await run(['assert', '--wait', 'PT4S']);
+  assert.equal(code, 0);
+  assert.match(stdout, /^Checking nodeploy for prod-aws: ok\.\n/);
+  assert.match(stderr, /^(nodeploy: .*; waiting for it to open at .* UTC \(in \d s\), until .* UTC at the latest\n)?$/);
+});
+
+test('assert --wait: it opens too late, and the gate says so at once', async t => {
+  const {run} = await kosli(t, endsIn(3600));
+  const began = Date.now();
+  const {code, stdout, stderr} = await run(['assert', '--wait', '30m']);
+  assert.ok(Date.now() - began < 60_000);
+  assert.equal(code, 1);
+  assert.match(stdout, /^Checking nodeploy for prod-aws: closed\.\n[^]*\nopens at /);
+  assert.match(stderr, /^nodeploy: not waiting for that: --wait ends at .* UTC\n$/);
+});
+
+test('assert --wait: a freeze without an end, until the deadline', async t => {
+  const {run} = await kosli(t);
+  await run(['on', '-r', 'x', '--by', 'steve']);
+  const {code, stdout, stderr} = await run(['assert', '--wait', 'PT1S', '--json']);
+  assert.equal(code, 1);
+  assert.deepEqual([JSON.parse(stdout).reason, JSON.parse(stdout).rounds], ['frozen', 2]);
+  assert.match(stderr, /^nodeploy: prod-aws is frozen since .*; waiting for it to open, until .* UTC at the latest\nnodeploy: waited until .* UTC\n$/);
+});
+
+test('Ctrl-C while it waits', {skip: process.platform === 'win32' && 'there are no signals'}, async t => {
+  const {run} = await kosli(t, endsIn(600));
+  const {code, stdout, stderr} = await run(['assert', '--wait', '30m'], {during: child => {
+    child.stderr.once('data', () => child.kill('SIGINT'));
+  }});
+  assert.deepEqual([code, stdout], [2, '']);
+  assert.match(stderr, /^nodeploy: .*; waiting for it to open at .*\nnodeploy: stopped before prod-aws opened\n$/);
+});
