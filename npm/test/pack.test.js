@@ -1,7 +1,7 @@
 // The package as it is published: packed, installed into an empty project, and used from there.
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
-import {cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
+import {cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -24,17 +24,23 @@ test.before(async () => {
   const {stdout} = await npm(['pack', '--json', '--pack-destination', project], root);
   [packed] = JSON.parse(stdout);
   writeFileSync(join(project, 'package.json'), '{"name":"consumer","version":"1.0.0","private":true}');
-  await npm(['install', join(project, packed.filename)], project);
+  // Its one dependency is packed from where it is installed: nothing is asked of any registry.
+  const dependency = await npm(['pack', join(root, 'node_modules', 'yaml'), '--json', '--pack-destination', project], root);
+  const [{filename}] = JSON.parse(dependency.stdout);
+  await npm(['install', join(project, packed.filename), join(project, filename)], project);
 });
 
 const write = (name, text) => writeFileSync(join(project, name), text);
 
 test('it holds what is needed, and nothing else', () => {
   const files = packed.files.map(({path}) => path);
-  for (const name of ['package.json', 'readme.md', 'LICENSE', 'index.js', 'index.d.ts', 'cli.js', 'wasm/freeze.js', 'wasm/freeze_bg.wasm', 'local/command.js']) assert.ok(files.includes(name), name);
+  for (const name of ['package.json', 'readme.md', 'LICENSE', 'index.js', 'index.d.ts', 'cli.js', 'wasm/freeze.js', 'wasm/freeze_bg.wasm', 'local/command.js', 'policy.js', 'policy/yaml.js', 'nodeploy.schema.json']) assert.ok(files.includes(name), name);
   assert.equal(readFileSync(join(root, 'LICENSE'), 'utf8'), readFileSync(join(root, '..', 'LICENSE'), 'utf8'), 'npm/LICENSE is a copy of the one above it');
-  for (const name of files) assert.match(name, /^[a-z-]+(\.d)?\.(js|ts|json|md)$|^(cli|http|local)\/[a-z-]+\.js$|^wasm\/freeze(\.js|_bg\.wasm)$|^LICENSE/);
-  assert.deepEqual(readdirSync(join(project, 'node_modules')).filter(name => !name.startsWith('.')), ['nodeploy'], 'it depends on nothing');
+  for (const name of files) assert.match(name, /^[a-z-]+(\.d|\.schema)?\.(js|ts|json|md)$|^(cli|http|local|policy)\/[a-z-]+\.js$|^wasm\/freeze(\.js|_bg\.wasm)$|^LICENSE/);
+  assert.deepEqual(readdirSync(join(project, 'node_modules')).filter(name => !name.startsWith('.')).sort(), ['nodeploy', 'yaml'], 'it depends on nothing else');
+  const {dependencies} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const yaml = JSON.parse(readFileSync(join(project, 'node_modules', 'yaml', 'package.json'), 'utf8'));
+  assert.deepEqual([dependencies, yaml.dependencies, yaml.license], [{yaml: yaml.version}, undefined, 'ISC'], 'one version, and nothing below it');
   const local = /from '(\.[^']+)'|import\('(\.[^']+)'\)/g;
   for (const name of files.filter(each => each.endsWith('.js'))) {
     for (const [, one, other] of readFileSync(join(root, name), 'utf8').matchAll(local)) {
@@ -52,7 +58,7 @@ test('import', async () => {
   const {stdout, stderr} = await node([join(project, 'import.mjs')]);
   assert.equal(stderr, '');
   const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  assert.deepEqual(JSON.parse(stdout), [['kosliCli', 'kosliHttp', 'observe', 'plan', 'run', 'version'], version, [], 'error', 'function', 'function', 'function']);
+  assert.deepEqual(JSON.parse(stdout), [['kosliCli', 'kosliHttp', 'observe', 'plan', 'readPolicy', 'run', 'version', 'waitUntilOpen'], version, [], 'error', 'function', 'function', 'function']);
 });
 
 test('require', {skip: !process.features.require_module && 'this Node cannot require an ES module; 20.19 and newer can'}, async () => {
@@ -71,6 +77,32 @@ test('the command line', async () => {
   const refused = await run(['-e', 'prod', '--local', 'sandbox', 'assert']);
   assert.equal(refused.code, 1);
   assert.match(refused.stdout, /^Checking nodeploy for prod: frozen\.\n/);
+});
+
+test('a policy: YAML with `yaml`, JSON without it, and the schema for editors', async () => {
+  write('nodeploy.yaml', 'windows: []');
+  write('nodeploy.json', '{"windows": []}');
+  write('policy.mjs', `
+    import {readPolicy} from 'nodeploy';
+    import {createRequire} from 'node:module';
+    const schema = createRequire(import.meta.url)('nodeploy/nodeploy.schema.json');
+    console.log(JSON.stringify([await readPolicy(process.argv[2]), schema.title]));`);
+  const read = async name => {
+    const {code, stdout, stderr} = await node(['policy.mjs', name], {cwd: project});
+    return [code, stdout || /PolicyError: .*/.exec(stderr)[0]];
+  };
+  for (const name of ['nodeploy.yaml', 'nodeploy.json']) assert.deepEqual(await read(name), [0, '[{"windows":[]},"nodeploy.yaml"]\n']);
+  const away = join(project, 'node_modules', 'yaml');
+  renameSync(away, `${away}-away`);
+  try {
+    assert.deepEqual(await read('nodeploy.json'), [0, '[{"windows":[]},"nodeploy.yaml"]\n']);
+    assert.deepEqual(await read('nodeploy.yaml'), [1, 'PolicyError: the npm package `yaml` is missing, without which no YAML can be read']);
+    const {code, stderr} = await node([join(project, 'node_modules', 'nodeploy', 'cli.js'), '-e', 'prod', 'assert', '--policy', 'nodeploy.yaml'], {cwd: project, env: {}});
+    assert.equal(code, 2);
+    assert.match(stderr, /^nodeploy: the npm package `yaml` is missing/);
+  } finally {
+    renameSync(`${away}-away`, away);
+  }
 });
 
 for (const [what, ruin] of [
@@ -105,8 +137,8 @@ test('a package without its own words for it, too', async t => {
 });
 
 const CONSUMER = `
-import {kosliCli, kosliHttp, observe, plan, run, version} from 'nodeploy';
-import type {Answer, Call, Kosli, Outcome} from 'nodeploy';
+import {kosliCli, kosliHttp, observe, plan, readPolicy, run, version, waitUntilOpen} from 'nodeploy';
+import type {Answer, Call, Kosli, Outcome, Policy} from 'nodeploy';
 
 const call: Call = {action: {type: 'on', reason: 'why'}, now: '2024-10-31T10:44:48Z', environment: 'prod', settings: {org: 'acme'}};
 const answer: Answer = plan(call);
@@ -115,12 +147,30 @@ console.log(observe(call).map(read => read.request?.path), version.length);
 export async function go(kosli: Kosli = kosliHttp({org: 'acme', token: 'x'})): Promise<Outcome> {
   return run({environment: 'prod', action: {type: 'assert'}}, {kosli, onEvent: event => { if (event.type === 'retry') console.log(event.wait); }});
 }
+export async function windows(kosli: Kosli): Promise<string[]> {
+  const policy: Policy = await readPolicy('nodeploy.yaml');
+  const all = await run({environment: null, action: {type: 'windows', days: 30, ics: true}, policy});
+  const {deadline} = await waitUntilOpen({environment: 'prod', action: {type: 'assert', needs: 'PT20M'}, policy}, {kosli, wait: 1_800_000, onEvent: event => { if (event.type === 'waiting') console.log(event.last.opens_at); }});
+  return [deadline, ...(all.last?.closures ?? []).map(({starts_local}) => starts_local)];
+}
+export const policy: Policy = {windows: [
+  {name: 'a', effect: 'freeze', environments: ['*'], timezone: 'UTC', from: '2026-12-24', to: '2026-12-27'},
+  {name: 'b', effect: 'allow', environments: ['*'], timezone: 'UTC', days: ['mon-fri'], from: '09:00', to: '17:00', tags: {tier: ['a', 'b']}},
+  {name: 'c', effect: 'freeze', environments: ['*'], timezone: 'UTC', start: '0 22 * * FRI', duration: 'PT2H'},
+  {name: 'd', effect: 'freeze', environments: ['*'], timezone: 'UTC', dtstart: '2026-01-01', rrule: 'FREQ=DAILY', duration: 'P1D'},
+]};
 export const viaCli: Kosli = kosliCli({org: 'acme', token: 'x', program: '/opt/kosli'});
 
 // @ts-expect-error a freeze needs a reason
 plan({...call, action: {type: 'on'}});
 // @ts-expect-error there is no such action
 plan({...call, action: {type: 'freeze', reason: 'x'}});
+// @ts-expect-error a window needs a time rule
+plan({...call, policy: {windows: [{name: 'a', effect: 'freeze', environments: ['*'], timezone: 'UTC'}]}});
+// @ts-expect-error only windows do without an environment
+plan({action: {type: 'assert'}, now: call.now, environment: null});
+// @ts-expect-error only an assert can wait
+waitUntilOpen({environment: 'prod', action: {type: 'status'}}, {kosli: viaCli, wait: 1});
 // @ts-expect-error run looks for itself
 run({environment: {name: 'prod', tags: {}}, action: {type: 'assert'}}, {kosli: viaCli});
 // @ts-expect-error the token is needed
@@ -163,7 +213,7 @@ test('index.d.ts fits every vector', async () => {
 });
 
 // Of a call that the core refuses as such, the types need not know; a freeze without a reason they refuse, too.
-const isCall = (call, answer) => typeof call === 'object' && call !== null && !['bad_call', 'no_reason'].includes(answer?.reason);
+const isCall = (call, answer) => typeof call === 'object' && call !== null && !['bad_call', 'bad_policy', 'no_reason'].includes(answer?.reason);
 
 async function compile(name, files, compilerOptions) {
   write(`${name}.json`, JSON.stringify({files, compilerOptions: {target: 'es2022', lib: ['ES2022'], types: [], strict: true, exactOptionalPropertyTypes: true, noEmit: true, ...compilerOptions}}));
