@@ -1,0 +1,195 @@
+//! Windows by cron expressions, as croner finds their times on a wall clock that never changes.
+
+use chrono::{DateTime, Datelike, NaiveDateTime, Timelike};
+use croner::parser::{CronParser, Seconds, Year};
+use serde_json::{Value, json};
+
+use crate::dice::Dice;
+use crate::expected::Occurrence;
+use crate::zone::Zone;
+
+const DAY: i64 = 86_400;
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+const DURATIONS: [(&str, i64); 14] = [
+    ("PT1M", 60),
+    ("PT5M", 300),
+    ("PT15M", 900),
+    ("PT30M", 1800),
+    ("PT59M", 3540),
+    ("PT1H", 3600),
+    ("PT90M", 5400),
+    ("PT2H", 7200),
+    ("PT3H1S", 10_801),
+    ("PT12H", 43_200),
+    ("P1D", 86_400),
+    ("PT25H", 90_000),
+    ("P1DT12H", 129_600),
+    ("P3D", 259_200),
+];
+
+/// A cron expression of five fields.
+#[derive(Clone, Debug)]
+pub struct Cron {
+    /// As it was written.
+    pub text: String,
+    /// croner's own.
+    pub croner: croner::Cron,
+}
+
+impl Cron {
+    /// Reads the expression.
+    ///
+    /// # Panics
+    ///
+    /// Panics if croner does not take it.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
+        let croner = parser.parse(text).unwrap_or_else(|error| panic!("`{text}`: {error}"));
+        Self { text: text.to_owned(), croner }
+    }
+
+    /// The next local time, as if no clock ever changed.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is none.
+    #[must_use]
+    pub fn after(&self, local: i64) -> i64 {
+        let found = self.croner.find_next_occurrence(&naive(local), false);
+        found.unwrap_or_else(|error| panic!("`{}`: {error}", self.text)).and_utc().timestamp()
+    }
+
+    /// The last local time before.
+    ///
+    /// # Panics
+    ///
+    /// Panics if there is none.
+    #[must_use]
+    pub fn before(&self, local: i64) -> i64 {
+        let found = self.croner.find_previous_occurrence(&naive(local), false);
+        found.unwrap_or_else(|error| panic!("`{}`: {error}", self.text)).and_utc().timestamp()
+    }
+}
+
+/// How a window that begins by a cron expression ends.
+#[derive(Clone, Debug)]
+enum End {
+    After(&'static str, i64),
+    Cron(Cron),
+}
+
+/// A window by a cron expression.
+#[derive(Clone, Debug)]
+pub struct CronWindow {
+    /// When it begins.
+    pub start: Cron,
+    end: End,
+}
+
+impl CronWindow {
+    /// Any; most with times near the local time `near`.
+    pub fn any(dice: &mut Dice, near: i64) -> Self {
+        let start = Cron::of(&generated(dice, near));
+        let end = if dice.one_in(2) {
+            let (text, seconds) = DURATIONS[dice.roll(DURATIONS.len())];
+            End::After(text, seconds)
+        } else {
+            let later = near + dice.between(0, 3) * dice.between(0, DAY);
+            End::Cron(Cron::of(&generated(dice, later)))
+        };
+        Self { start, end }
+    }
+
+    /// The window's keys.
+    #[must_use]
+    pub fn json(&self, zone: &Zone) -> Value {
+        match &self.end {
+            End::After(text, _) => json!({"start": self.start.text, "duration": text, "timezone": zone.name}),
+            End::Cron(end) => json!({"start": self.start.text, "end": end.text, "timezone": zone.name}),
+        }
+    }
+
+    /// All occurrences from before those on that may hold at `at`; without an end, in the order of their starts.
+    pub fn occurrences(&self, zone: &Zone, at: i64) -> impl Iterator<Item = Occurrence> {
+        // Two days: more than any clock was ever put forward or back.
+        let begin = zone.wall(at) - 2 * DAY;
+        let mut local = match &self.end {
+            End::After(_, seconds) => begin - seconds,
+            // What began before it, had ended then. What begins with it, ends with the next one.
+            End::Cron(end) => end.before(begin) - 1,
+        };
+        let mut end_local = local;
+        std::iter::from_fn(move || {
+            local = self.start.after(local);
+            let start = zone.first(local);
+            let end = match &self.end {
+                End::After(_, seconds) => start + seconds,
+                End::Cron(end) => {
+                    if end_local <= local {
+                        end_local = end.after(local);
+                    }
+                    zone.first(end_local)
+                }
+            };
+            Some(Occurrence { start, end })
+        })
+    }
+}
+
+/// An expression; most of its fields hold the parts of the local time `near`, or are wild. Some day matches it.
+pub fn generated(dice: &mut Dice, near: i64) -> String {
+    let near = naive(near);
+    let minute = i64::from(near.minute());
+    let minute = if dice.one_in(4) { field(dice, 0, 59, minute, &[]) } else { minute.to_string() };
+    let hour = if dice.one_in(8) { "*".to_owned() } else { field(dice, 0, 23, near.hour().into(), &[]) };
+    let day = if dice.one_in(2) { "*".to_owned() } else { field(dice, 1, 31, near.day().into(), &[]) };
+    let month = match dice.roll(4) {
+        0 if day.starts_with('*') => field(dice, 1, 12, near.month().into(), &MONTHS),
+        1 => near.month().to_string(), // other months may lack the day
+        _ => "*".to_owned(),
+    };
+    let weekday = match near.weekday().num_days_from_sunday() {
+        0 if dice.one_in(2) => 7,
+        other => other.into(),
+    };
+    let weekday = if dice.one_in(2) { "*".to_owned() } else { field(dice, 0, 7, weekday, &DAYS) };
+    [minute, hour, day, month, weekday].join(" ")
+}
+
+/// One field; `near` lies in its ranges and lists. `names` are those of the numbers from `min` on.
+fn field(dice: &mut Dice, min: i64, max: i64, near: i64, names: &[&str]) -> String {
+    match dice.roll(10) {
+        0..4 => word(dice, near - min, min, names),
+        4 => "*".to_owned(),
+        5 => format!("*/{}", dice.between(1, max.min(30))),
+        6 => range(dice, min, max, near, names),
+        7 => format!("{}/{}", range(dice, min, max, near, names), dice.between(1, 7)),
+        8 => format!("{},{near}", dice.between(min, max)),
+        _ => format!("{},{}", range(dice, min, max, near, names), dice.between(min, max)),
+    }
+}
+
+fn range(dice: &mut Dice, min: i64, max: i64, near: i64, names: &[&str]) -> String {
+    let (from, to) = (dice.between(min, near), dice.between(near, max));
+    // Sunday has a number at each end of the week, its name does not say which.
+    let is_day = names.len() == DAYS.len();
+    let word = |dice: &mut Dice, value: i64| {
+        if is_day && value % 7 == 0 { value.to_string() } else { word(dice, value - min, min, names) }
+    };
+    format!("{}-{}", word(dice, from), word(dice, to))
+}
+
+fn word(dice: &mut Dice, index: i64, min: i64, names: &[&str]) -> String {
+    let name = names.get(usize::try_from(index).expect("not below its minimum"));
+    match name.filter(|_| dice.one_in(2)) {
+        Some(name) if dice.one_in(2) => name.to_uppercase(),
+        Some(name) => (*name).to_owned(),
+        None => (min + index).to_string(),
+    }
+}
+
+fn naive(local: i64) -> NaiveDateTime {
+    DateTime::from_timestamp(local, 0).expect("a year of four digits").naive_utc()
+}

@@ -1,0 +1,76 @@
+//! Cron windows of the core beside croner's times on chrono-tz's clocks: what holds, since when, until when.
+
+use freeze_oracle::{Agreement, CronWindow, Dice, Edge, Expected, ZONES, Zone, asked, at_text, instant, rounds, windows};
+use serde_json::{Value, json};
+
+#[test]
+fn cron_windows_hold_when_croner_says() {
+    let mut dice = Dice(0x05ca1e);
+    let mut agreement = Agreement::default();
+    let (mut rules, mut instants) = (0, 0);
+    for zone in ZONES.map(Zone::of) {
+        let changes: Vec<_> = zone.changes().filter(|change| change.at < zone.known_until).map(|change| change.at).collect();
+        for _ in 0..12 * rounds() {
+            let near = match changes.len() {
+                0 => dice.between(FROM, TO),
+                _ if dice.one_in(4) => dice.between(FROM, TO.min(zone.known_until)),
+                count => changes[dice.roll(count)],
+            };
+            let local = zone.wall(near) + 900 * dice.between(-12, 12);
+            let window = CronWindow::any(&mut dice, local);
+            rules += 1;
+            for at in asked_at(&mut dice, &window, &zone, near) {
+                instants += 1;
+                compare(&mut agreement, &window, &zone, at);
+            }
+        }
+    }
+    agreement.report(format_args!("the core beside croner and chrono-tz, {rules} cron windows, {instants} instants"));
+}
+
+const FROM: i64 = 946_684_800; // 2000
+const TO: i64 = 2_114_380_800; // 2037
+
+/// Around `near`, and where the window begins and ends near it.
+fn asked_at(dice: &mut Dice, window: &CronWindow, zone: &Zone, near: i64) -> Vec<i64> {
+    let mut instants = vec![near - 1, near, near + 1, near + dice.between(-90_000, 90_000), dice.between(FROM, TO)];
+    if let Some(next) = Expected::at(near - dice.between(0, 90_000), window.occurrences(zone, near - 90_000)) {
+        let start = next.occurrences[0].start;
+        instants.extend([start - 1, start, start + 1]);
+        if let Edge::At(end) = next.end {
+            instants.extend([end - 1, end, start + (end - start) / 2]);
+        }
+    }
+    instants.retain(|at| *at < zone.known_until - 400 * 86_400);
+    instants
+}
+
+fn compare(agreement: &mut Agreement, window: &CronWindow, zone: &Zone, at: i64) {
+    let expected = Expected::at(at, window.occurrences(zone, at)).expect("every generated expression has times to come");
+    let window = window.json(zone);
+    let shown = |answer: &Value| format!("at {} expected {expected:?} for {window}; in {answer}", at_text(at));
+
+    let answer = asked(json!({"type": "windows", "days": 1}), at, &windows(&[window.clone()]));
+    let said = &answer["windows"][0];
+    agreement.holds(said, "active", said["active"] == expected.active, || shown(&answer));
+    let starts_at = moment(&said["starts_at"]);
+    let is_start = expected.occurrences.iter().any(|one| starts_at == Some(one.start));
+    agreement.holds(said, "starts_at", is_start, || shown(&answer));
+    agreement.holds(said, "ends_at", expected.end.allows(moment(&said["ends_at"])), || shown(&answer));
+
+    for effect in ["freeze", "allow"] {
+        let mut window = window.clone();
+        window["effect"] = effect.into();
+        let answer = asked(json!({"type": "assert"}), at, &windows(&[window]));
+        let is_open = expected.active == (effect == "allow");
+        let decision = if is_open { "proceed" } else { "refuse" };
+        agreement.holds(&answer, "decision", answer["decision"] == decision, || shown(&answer));
+        let (changes, stays) = if is_open { ("closes_at", "opens_at") } else { ("opens_at", "closes_at") };
+        agreement.holds(&answer, changes, expected.change().allows(moment(&answer[changes])), || shown(&answer));
+        agreement.holds(&answer, stays, answer[stays].is_null(), || shown(&answer));
+    }
+}
+
+fn moment(value: &Value) -> Option<i64> {
+    value.as_str().map(instant)
+}
