@@ -1,0 +1,234 @@
+"""What dateutil and zoneinfo make of windows by chance: `oracle.py SEED COUNT` writes a question a line, with its answer.
+
+    {"kind", "call", "expected": {"active", "starts_at": [any of these], "ends_at": {"at" or "beyond"} or null}, "differs": class or null}
+
+dateutil gives the local times, without a zone; the zone is put to them by the contract's rule. Where the contract says
+something else than dateutil, `expected` is the contract's and `differs` names the class.
+"""
+import itertools
+import json
+import random
+import sys
+from datetime import datetime, timedelta, timezone
+
+from dateutil import rrule as dateutil
+
+from clock import EPOCH
+from rules import DAY_NAMES, DURATIONS, FREQS, window
+
+MANY, FAR = 4000, 8 * 366 * 86400
+REACH = dict(zip(FREQS, [12 * 366, 5 * 366, 2 * 366, 300, 40, 2, 0.1]))  # days after `near` that are looked at
+SECOND = timedelta(seconds=1)
+
+
+def main(seed, count):
+    chance = random.Random(seed)
+    written = 0
+    while written < count:
+        keys, zone, near = window(chance)
+        parts = keys.pop("parts", None)
+        try:
+            found, plain, reasons = occurrences(keys, parts, zone, near)
+        except ValueError:
+            continue  # dateutil refuses what gives nothing
+        for at in instants(chance, zone, near, found, parts):
+            differs = None
+            expected = answer(at, found)
+            if plain is not None and answer(at, plain) != expected:
+                differs = "; ".join(reasons) or "unexplained"
+            kind = parts["FREQ"] if parts else "weekly" if "days" in keys else "once"
+            print(json.dumps({"kind": kind, "call": call(keys, at), "expected": expected, "differs": differs}))
+            written += 1
+
+
+def call(keys, at):
+    return {
+        "action": {"type": "windows", "at": rfc3339(at), "days": 1},
+        "now": "2024-10-31T10:44:48Z",
+        "environment": {"name": "prod", "tags": {}, "type": "K8S"},
+        "policy": {"windows": [{"name": "w", "effect": "freeze", "environments": ["*"], **keys}]},
+    }
+
+
+def rfc3339(at):
+    return datetime.fromtimestamp(at, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def instants(chance, zone, near, found, parts):
+    begin = zone.first(near)
+    span = int(REACH[parts["FREQ"]] * 43200) if parts else 40 * 86400
+    near_by = [begin - 1, begin, begin + 1, begin + chance.randint(-span // 8, span)]
+    some = chance.sample(found[0], min(2, len(found[0])))
+    around = [at + chance.choice([-1, 0, 1]) for start, end in some for at in (start, end) if start < begin + span]
+    return [at for at in near_by + around if at >= zone.since[0] + 400 * 86400]
+
+
+def occurrences(keys, parts, zone, near):
+    """`(intervals, known until)` by the contract and by plain dateutil, and what they may differ for."""
+    if parts is None:
+        spans = [once(keys)] if "days" not in keys else list(weekly(keys, near))
+        known = None if "days" not in keys else zone.first(near + timedelta(days=300))
+        return ([(zone.first(begin), zone.first(end)) for begin, end in spans], known), None, []
+    start, seconds = local(keys["dtstart"]), DURATIONS[keys["duration"]]
+    horizon = near + timedelta(days=REACH[parts["FREQ"]])
+    extra = [set(map(local, keys.get(name, []))) for name in ("rdates", "exdates")]
+    by_contract, plainly = recurring(parts, start, zone, horizon), plain(parts, start, zone, horizon)
+    found = []
+    for starts, is_whole in (by_contract, plainly):
+        all_starts = sorted(({*starts} | extra[0]) - extra[1])
+        intervals = [(zone.first(at), zone.first(at) + seconds) for at in all_starts]
+        found.append((intervals, None if is_whole else zone.first(horizon)))
+    return *found, reasons(parts, start, plainly)
+
+
+def local(text):
+    if text.endswith("T24:00"):
+        return local(text[:10]) + timedelta(days=1)
+    return datetime.fromisoformat(text)
+
+
+def once(keys):
+    return local(keys["from"]), local(keys["to"])
+
+
+def weekly(keys, near):
+    days = set()
+    for entry in keys["days"]:
+        first, _, last = entry.lower().partition("-")
+        first, last = ([name[:3] for name in DAY_NAMES].index(name[:3]) for name in (first, last or first))
+        days |= set(range(first, last + 1))
+    begin, end = (timedelta(hours=int(text[:2]), minutes=int(text[3:])) for text in (keys["from"], keys["to"]))
+    for day in range(-60, 300):
+        day = datetime.combine(near.date(), datetime.min.time()) + timedelta(days=day)
+        if day.weekday() in days:
+            yield day + begin, day + end + timedelta(days=end <= begin)
+
+
+def dateutil_rule(parts, start, leave_out=(), **more):
+    """dateutil's rule of the parts, endless."""
+    words = {"BYMONTH": "bymonth", "BYWEEKNO": "byweekno", "BYYEARDAY": "byyearday", "BYMONTHDAY": "bymonthday",
+             "BYHOUR": "byhour", "BYMINUTE": "byminute", "BYSECOND": "bysecond", "BYSETPOS": "bysetpos"}
+    by = {word: parts[part] for part, word in words.items() if part in parts and part not in leave_out}
+    if "BYDAY" in parts:
+        by["byweekday"] = [dateutil.weekday(day, number or None) for number, day in parts["BYDAY"]]
+    by.update(more)
+    return dateutil.rrule(FREQS.index(parts["FREQ"]), dtstart=start, interval=parts.get("INTERVAL", 1),
+                          wkst=week_start(parts), **by)
+
+
+def week_start(parts):
+    return ["MO", "TU", "WE", "TH", "FR", "SA", "SU"].index(parts.get("WKST", "MO"))
+
+
+def plain(parts, start, zone, horizon):
+    """As dateutil alone has it."""
+    return bounded(parts, dateutil_rule(parts, start), zone, horizon)
+
+
+def recurring(parts, start, zone, horizon):
+    """As the contract and RFC 5545 have it: `(local times up to the horizon, they are all)`."""
+    more, leave_out, keep = {}, (), lambda at: at >= start
+    begin = start
+    if "BYWEEKNO" in parts:
+        # The week's number is counted here; a rule that says no day means the weekday of `dtstart`.
+        leave_out = ("BYWEEKNO",)
+        if not {"BYDAY", "BYMONTHDAY", "BYYEARDAY"} & parts.keys():
+            more["byweekday"] = start.weekday()
+        elif "BYDAY" not in parts:
+            more["byweekday"] = range(7)
+        keep = lambda at: at >= start and in_weeks(at, parts["BYWEEKNO"], week_start(parts))
+    if parts["FREQ"] == "WEEKLY" and "BYSETPOS" in parts:
+        # The positions are those of the whole week, also in the one that `dtstart` is in.
+        begin = start - timedelta(days=(start.weekday() - week_start(parts)) % 7)
+        if "BYDAY" not in parts:
+            more["byweekday"] = start.weekday()
+    mixed = is_mixed(parts)
+    if mixed:
+        # A day with a number and one without each mean what they mean alone.
+        rules = [dateutil_rule({**parts, "BYDAY": days}, begin, leave_out, **more) for days in mixed]
+        merged = dateutil.rruleset()
+        for rule in rules:
+            merged.rrule(rule)
+    else:
+        merged = dateutil_rule(parts, begin, leave_out, **more)
+    given = (at for at in merged if keep(at))
+    first = next(given, None)
+    given = itertools.chain([start], [first] if first not in (start, None) else [], given)
+    return bounded(parts, given, zone, horizon)
+
+
+def is_mixed(parts):
+    days = parts.get("BYDAY", [])
+    groups = [[day for day in days if day[0]], [day for day in days if not day[0]]]
+    return groups if all(groups) else None
+
+
+def in_weeks(at, numbers, first_day):
+    """The day lies in one of these weeks of the year that its week belongs to."""
+    monday = at.date() - timedelta(days=(at.weekday() - first_day) % 7)
+    year = (monday + timedelta(days=3)).year
+
+    def first_week(year):
+        fourth = datetime(year, 1, 4).date()
+        return fourth - timedelta(days=(fourth.weekday() - first_day) % 7)
+
+    number = (monday - first_week(year)).days // 7 + 1
+    weeks = (first_week(year + 1) - first_week(year)).days // 7
+    return number in numbers or number - weeks - 1 in numbers
+
+
+def bounded(parts, given, zone, horizon):
+    """Up to COUNT and UNTIL, and the horizon."""
+    starts, until = [], parts.get("UNTIL")
+    for at in given:
+        if len(starts) == parts.get("COUNT"):
+            return starts, True
+        if until is not None and not (zone.first(at) <= (until - EPOCH) // SECOND if parts["is_utc"] else at <= until):
+            return starts, True
+        if at > horizon or len(starts) > 3 * MANY:
+            return starts, False
+        starts.append(at)
+    return starts, True
+
+
+def reasons(parts, start, plainly):
+    known = []
+    if start not in plainly[0][:1]:
+        known.append("dateutil gives dtstart only if the rule does")
+    if "BYWEEKNO" in parts and not {"BYDAY", "BYMONTHDAY", "BYYEARDAY"} & parts.keys():
+        known.append("dateutil gives all days of a BYWEEKNO without a day")
+    if parts["FREQ"] == "WEEKLY" and "BYSETPOS" in parts:
+        known.append("dateutil counts BYSETPOS from dtstart in the first week")
+    if is_mixed(parts):
+        known.append("dateutil wants a day both with its number and among those without")
+    return known
+
+
+def answer(at, found):
+    """What holds at the instant, or comes next; by brute force."""
+    intervals, known = found
+    begun = None
+    for begin, end in sorted(intervals):
+        if begin >= end or end <= at:
+            continue
+        if begun is None:
+            active, begun, last, count = begin <= at, [begin], end, 0
+            continue
+        if begin > last:
+            return said(active, begun, {"at": last})
+        if active and begin <= at:
+            begun.append(begin)
+        last, count = max(last, end), count + 1
+        if count > MANY or last > at + FAR:
+            return said(active, begun, {"beyond": last})
+    if begun is None:
+        return said(False, [None if known is None else {"beyond": known}], None if known is None else {"beyond": known})
+    return said(active, begun, {"at": last} if known is None or last < known else {"beyond": last})
+
+
+def said(active, begun, end):
+    return {"active": active, "starts_at": begun, "ends_at": end}
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
