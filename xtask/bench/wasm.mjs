@@ -1,7 +1,7 @@
 // The module in Node: a decision beside V8's own JSON of the same call, its memory, and a huge environment.
 import {readFileSync} from 'node:fs';
 import {initSync, plan as planBytes} from '../../npm/wasm/freeze.js';
-import {median, ratioRow, row, time} from './report.mjs';
+import {interleaved, ratioRow, row} from './report.mjs';
 
 const file = path => readFileSync(new URL(`../../${path}`, import.meta.url));
 const {memory} = initSync({module: file('npm/wasm/freeze_bg.wasm')});
@@ -36,18 +36,6 @@ ratioRow({what: `plan, ${megabytes} MB environment of 50,000 tags / V8 parse of 
 function environment(tags) {
   const entries = Array.from({length: tags}, (_, index) => [`team-${index}.setting`, `${'words and more '.repeat(5)}${index}`]);
   return JSON.stringify({org: 'acme', name: 'prod-aws', type: 'K8S', tags: Object.fromEntries(entries), policies: [], included_environments: null});
-}
-
-/** The median of each work's times, taken in turns, after a warm-up. */
-function interleaved(rounds, works) {
-  const all = works.map(() => []);
-  for (let round = -Math.ceil(rounds / 5); round < rounds; round++) {
-    works.forEach((work, index) => {
-      const took = time(work);
-      if (round >= 0) all[index].push(took);
-    });
-  }
-  return all.map(median);
 }
 
 function repeat(count, work, value) {

@@ -13,29 +13,55 @@ use crate::temporary::TemporaryFolder;
 /// begins with `row`.
 const SCRIPTS: [&str; 4] = ["wasm.mjs", "gate.mjs", "history.mjs", "sizes.mjs"];
 
+/// The same, for a folder in which core/benches/windows has written what it asks.
+const WINDOW_SCRIPTS: [&str; 1] = ["windows.mjs"];
+
 /// What the native core may take for a call of 1 KB, in nanoseconds.
 const NATIVE_LIMIT: f64 = 3000.0;
 
 const HEADING: &str = "WHAT\tMEASURED\tOUT OF\tLIMIT\tUSED";
 
 pub(crate) fn bench(places: &Places) -> Outcome {
-    set_up(places, &[Need::Wasm, Need::Npm("npm"), Need::Npm("tests/kosli")])?;
+    let packages = ["npm", "tests/kosli"].map(Need::Npm);
+    set_up(places, &[Need::Wasm].into_iter().chain(packages).collect::<Vec<_>>())?;
     build::wasm(places)?;
     let mut rows = vec![HEADING.to_owned()];
     rows.extend(native(places)?);
-    for script in SCRIPTS {
-        eprintln!("bench: {script}");
-        let folder = TemporaryFolder::new()?;
-        let mut node = Command::new("node");
-        node.arg(places.root.join("xtask").join("bench").join(script)).arg(&folder.0);
-        let status = watch(&mut node, |line| match line.strip_prefix("row\t") {
-            Some(row) => rows.push(row.to_owned()),
-            None => eprintln!("       {line}"),
-        })?;
-        succeed(&node, status)?;
+    for name in SCRIPTS {
+        rows.extend(script(places, name, &TemporaryFolder::new()?)?);
     }
+    rows.extend(windows(places)?);
     println!("\n{}", table(&rows));
     Ok(())
+}
+
+/// Policies of many freeze windows: natively, as wasm.
+fn windows(places: &Places) -> Outcome<Vec<String>> {
+    let folder = TemporaryFolder::new()?;
+    eprintln!("bench: the native core, with freeze windows");
+    let mut native = Command::new("cargo");
+    native.args(["bench", "--quiet", "--locked", "--package", "freeze-core", "--bench", "windows", "--"]);
+    let mut rows = rows_of(native.arg(&folder.0).current_dir(&places.root))?;
+    for name in WINDOW_SCRIPTS {
+        rows.extend(script(places, name, &folder)?);
+    }
+    Ok(rows)
+}
+
+fn script(places: &Places, name: &str, folder: &TemporaryFolder) -> Outcome<Vec<String>> {
+    eprintln!("bench: {name}");
+    rows_of(Command::new("node").arg(places.root.join("xtask").join("bench").join(name)).arg(&folder.0))
+}
+
+/// Runs something that must succeed, and keeps its rows.
+fn rows_of(command: &mut Command) -> Outcome<Vec<String>> {
+    let mut rows = Vec::new();
+    let status = watch(command, |line| match line.strip_prefix("row\t") {
+        Some(row) => rows.push(row.to_owned()),
+        None => eprintln!("       {line}"),
+    })?;
+    succeed(command, status)?;
+    Ok(rows)
 }
 
 /// Runs core/benches/plan.rs, and makes a row of each of its `NAME: median N ns, …`.
