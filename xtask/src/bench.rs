@@ -14,7 +14,7 @@ use crate::temporary::TemporaryFolder;
 const SCRIPTS: [&str; 4] = ["wasm.mjs", "gate.mjs", "history.mjs", "sizes.mjs"];
 
 /// The same, for a folder in which core/benches/windows has written what it asks.
-const WINDOW_SCRIPTS: [&str; 1] = ["windows.mjs"];
+const WINDOW_SCRIPTS: [&str; 2] = ["windows.mjs", "rivals.mjs"];
 
 /// What the native core may take for a call of 1 KB, in nanoseconds.
 const NATIVE_LIMIT: f64 = 3000.0;
@@ -22,7 +22,7 @@ const NATIVE_LIMIT: f64 = 3000.0;
 const HEADING: &str = "WHAT\tMEASURED\tOUT OF\tLIMIT\tUSED";
 
 pub(crate) fn bench(places: &Places) -> Outcome {
-    let packages = ["npm", "tests/kosli"].map(Need::Npm);
+    let packages = ["npm", "tests/kosli", "xtask/bench"].map(Need::Npm);
     set_up(places, &[Need::Wasm].into_iter().chain(packages).collect::<Vec<_>>())?;
     build::wasm(places)?;
     let mut rows = vec![HEADING.to_owned()];
@@ -35,13 +35,18 @@ pub(crate) fn bench(places: &Places) -> Outcome {
     Ok(())
 }
 
-/// Policies of many freeze windows: natively, as wasm.
+/// Policies of many freeze windows: natively, as wasm, and beside what others take for the same.
 fn windows(places: &Places) -> Outcome<Vec<String>> {
     let folder = TemporaryFolder::new()?;
     eprintln!("bench: the native core, with freeze windows");
     let mut native = Command::new("cargo");
     native.args(["bench", "--quiet", "--locked", "--package", "freeze-core", "--bench", "windows", "--"]);
     let mut rows = rows_of(native.arg(&folder.0).current_dir(&places.root))?;
+    eprintln!("bench: established crates, which are compiled first");
+    let mut rivals = Command::new("cargo");
+    rivals.args(["run", "--quiet", "--locked", "--release", "--target-dir"]);
+    rivals.arg(places.target.join("nodeploy").join("rivals")).arg("--").arg(&folder.0);
+    rows.extend(rows_of(rivals.current_dir(places.root.join("xtask").join("bench").join("rivals")))?);
     for name in WINDOW_SCRIPTS {
         rows.extend(script(places, name, &folder)?);
     }
