@@ -6,6 +6,7 @@ use crate::call::{Action, Call};
 use crate::freeze::Freeze;
 use crate::look::Look;
 use crate::name::TrailName;
+use crate::plan::sync::is_held_by_window;
 use crate::policy::Policy;
 use crate::read::{Read, Target};
 use crate::record::Record;
@@ -109,6 +110,8 @@ fn needs_words(freeze: &Freeze, sight: &Sight<'_>) -> bool {
     let is_meant = match action {
         Action::On { id: Some(id), .. } => *id == freeze.id,
         Action::On { id: None, .. } => freeze.is_held_by(action.by()),
+        // The policy may say something else by now.
+        Action::Sync {} => sight.call.policy.is_some() && is_held_by_window(freeze),
         _ => false,
     };
     flag.until.has_passed(sight.now) || says_nothing || is_meant

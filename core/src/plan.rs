@@ -3,7 +3,7 @@
 mod assert;
 mod off;
 mod on;
-mod sync;
+pub(crate) mod sync;
 mod windows;
 mod work;
 

@@ -70,13 +70,7 @@ impl Policy {
 
     /// The windows that say something of the environment.
     pub(crate) fn windows_for(&self, whom: For<'_>) -> Vec<&Window> {
-        let is_for = |window: &&Window| match whom {
-            For::Every => true,
-            For::Environment { name, traits } => {
-                !window.is_suspended && window.selector.takes_name(name) && window.selector.takes_traits(traits)
-            }
-        };
-        self.windows.iter().filter(is_for).collect()
+        self.windows.iter().filter(|window| window.is_for(whom)).collect()
     }
 
     /// `true` if the environment's name alone does not tell which windows are for it.

@@ -80,11 +80,11 @@ function isKnown(name) {
 /** The first instant at which the wall clock of a zone shows a local time or a later one. */
 export function first(wanted, zone) {
   const shows = at => at + offset(at, zone);
-  // Offsets change on whole minutes: from quarter to quarter of an hour, then minute by minute.
+  // In quarters of an hour, as offsets are; then second by second to where a gap ends.
   let at = wanted - 15 * 3600;
-  while (shows(at + 900) < wanted) at += 900;
-  while (shows(at) < wanted) at += 60;
-  return at - Math.max(0, Math.min(59, shows(at) - wanted));
+  while (shows(at) < wanted) at += 900;
+  while (shows(at - 1) >= wanted) at--;
+  return at;
 }
 
 function offset(at, zone) {

@@ -103,7 +103,7 @@ fn refuse(work: Work<'_>, id: &str, code: &'static str) -> Answer {
 
 /// `true` if the record says these words already: the latest, or any of them for a run that is under way,
 /// so that two runs of one holder do not argue.
-fn is_said(freeze: &Freeze, words: &Words, any: bool) -> bool {
+pub(super) fn is_said(freeze: &Freeze, words: &Words, any: bool) -> bool {
     match (&freeze.record, &freeze.ons) {
         (Look::Found(Record::Missing | Record::Begun), _) => false,
         (_, Look::Found(ons)) if any => ons.iter().any(|on| says(&on.words, words)),
@@ -122,7 +122,7 @@ fn flag_says(flag: &Words, words: &Words) -> bool {
 }
 
 /// `true` if the flag has to be set: it is lost, or says something else than the record now will.
-fn raises(freeze: &Freeze, words: &Words, is_said: bool, any: bool) -> bool {
+pub(super) fn raises(freeze: &Freeze, words: &Words, is_said: bool, any: bool) -> bool {
     let Some(flag) = &freeze.flag else { return true };
     !(flag_says(flag, words) || is_said && any)
 }

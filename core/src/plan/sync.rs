@@ -1,4 +1,7 @@
-//! `sync`: mends what crashes, expiry and foreign hands have left. Idempotent; made for a cron job.
+//! `sync`: mends what crashes, expiry and foreign hands have left, and puts windows on record. Idempotent; made for
+//! a cron job.
+
+mod occurrences;
 
 use chrono::TimeDelta;
 
@@ -6,11 +9,18 @@ use crate::answer::{Answer, Shown};
 use crate::error::Error;
 use crate::flag::Words;
 use crate::freeze::{Freeze, State};
+use crate::look::Look;
+use crate::name::TrailName;
+use crate::record::Record;
 use crate::sight::Sight;
 use crate::time;
 use crate::wording;
 
+use super::on::{is_said, raises};
 use super::work::{Annotations, TagChange, Work};
+
+use occurrences::Occurrences;
+pub(crate) use occurrences::is_held_by_window;
 
 /// An expired freeze is left alone this long: its holder may be extending it right now.
 const GRACE: TimeDelta = TimeDelta::minutes(10);
@@ -18,35 +28,95 @@ const GRACE: TimeDelta = TimeDelta::minutes(10);
 pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let mut work = Work::on(sight)?;
     let now = sight.call.now;
+    let occurrences = Occurrences::of(sight)?;
+    let recorded = Recorded::of(&work, &occurrences);
     let freezes = work.freezes.clone();
     let mut change = TagChange::default();
     let is_due = |freeze: &Freeze| {
-        freeze.state(now) == State::Expired && freeze.until(now).at().is_some_and(|until| until + GRACE < now)
+        let has_expired = freeze.state(now) == State::Expired;
+        let is_over = has_expired && freeze.until(now).at().is_some_and(|until| until + GRACE < now);
+        let is_wanted = recorded.iter().any(|occurrence| occurrence.freeze.id == freeze.id);
+        !is_wanted && (is_over || freeze.is_open(now) && occurrences.has_dropped(freeze))
     };
     let due: Vec<_> = freezes.iter().filter(|freeze| is_due(freeze)).collect();
-    let open: Vec<_> = freezes.iter().filter(|freeze| freeze.is_open(now)).collect();
+    let stays_open = |freeze: &&Freeze| freeze.is_open(now) && !is_due(freeze);
+    let open: Vec<_> = freezes.iter().filter(stays_open).collect();
 
     for freeze in open.iter().filter(|freeze| freeze.flag.is_none() && freeze.trail.is_some()) {
         work.raise(&mut change, &freeze.id, &freeze.words(now))?;
+    }
+    for occurrence in recorded.iter().filter(|occurrence| occurrence.raises) {
+        work.raise(&mut change, &occurrence.freeze.id, &occurrence.words)?;
     }
     for freeze in &due {
         work.lower(&mut change, freeze)?;
     }
     work.lower_ended(&mut change)?;
-    work.mend_signal(&mut change, &open.iter().map(|freeze| freeze.id.as_str()).collect::<Vec<_>>());
+    let mut ids: Vec<_> = open.iter().map(|freeze| freeze.id.as_str()).collect();
+    ids.extend(recorded.iter().map(|occurrence| occurrence.freeze.id.as_str()).filter(|id| !known(&open, id)));
+    work.mend_signal(&mut change, &ids);
 
-    let half: Vec<_> = open.iter().filter(|freeze| freeze.is_half_begun()).collect();
-    let writes_records = !due.is_empty() || !half.is_empty();
+    let is_recorded = |freeze: &Freeze| recorded.iter().any(|occurrence| occurrence.freeze.id == freeze.id);
+    let half: Vec<_> = open.iter().filter(|freeze| freeze.is_half_begun() && !is_recorded(freeze)).collect();
+    let unsaid: Vec<_> = recorded.iter().filter(|occurrence| !occurrence.is_said).collect();
+    let writes_records = !due.is_empty() || !half.is_empty() || !unsaid.is_empty();
     let (up, down) = if writes_records { change.split() } else { (change, TagChange::default()) };
     work.tag(up);
     for freeze in half {
         complete(&mut work, freeze);
     }
+    for Recorded { freeze, name, words, .. } in unsaid {
+        work.attest_on(name, &freeze.record, words, true);
+    }
     for freeze in &due {
-        expire(&mut work, freeze);
+        end(&mut work, freeze);
     }
     work.tag(down);
-    Ok(answer(work, &freezes, is_due))
+    let begun = recorded.iter().filter(|occurrence| occurrence.is_new).map(|occurrence| occurrence.freeze.clone());
+    let shown: Vec<_> = freezes.iter().cloned().chain(begun).collect();
+    Ok(answer(work, &shown, is_due))
+}
+
+fn known(freezes: &[&Freeze], id: &str) -> bool {
+    freezes.iter().any(|freeze| freeze.id == id)
+}
+
+/// An occurrence of a window that must be on record, and what of it is not yet.
+struct Recorded {
+    name: TrailName,
+    words: Words,
+    freeze: Freeze,
+    is_new: bool,
+    is_said: bool,
+    raises: bool,
+}
+
+impl Recorded {
+    /// Those whose end is on record are left out: somebody has lifted them.
+    fn of(work: &Work<'_>, occurrences: &Occurrences) -> Vec<Self> {
+        let now = work.sight.call.now;
+        let mut recorded = Vec::new();
+        for (name, words) in occurrences.wanted() {
+            let known = work.freezes.iter().find(|freeze| freeze.id == name.as_str());
+            let record = work.sight.listing.found().and_then(|trails| trails.get(name.as_str())).copied();
+            if known.map_or(record == Some(Record::Ended), |freeze| freeze.state(now) == State::Ended) {
+                continue;
+            }
+            let is_said = known.is_some_and(|freeze| is_said(freeze, &words, false));
+            let raises = known.is_none_or(|freeze| raises(freeze, &words, is_said, false));
+            let new = || Freeze {
+                id: name.to_string(),
+                trail: Some(name.clone()),
+                flag: Some(words.clone()),
+                signal: false,
+                record: Look::Found(record.unwrap_or(Record::Missing)),
+                ons: Look::NotYet,
+            };
+            let freeze = known.cloned().unwrap_or_else(new);
+            recorded.push(Self { is_new: known.is_none(), freeze, name, words, is_said, raises });
+        }
+        recorded
+    }
 }
 
 /// Puts a freeze that only its tags show on record, in its holder's place.
@@ -56,14 +126,17 @@ fn complete(work: &mut Work<'_>, freeze: &Freeze) {
     work.attest_on(trail, &freeze.record, &words, true);
 }
 
-fn expire(work: &mut Work<'_>, freeze: &Freeze) {
-    let Words { until, .. } = freeze.words(work.sight.call.now);
+/// Ends what has expired, and what the policy has dropped.
+fn end(work: &mut Work<'_>, freeze: &Freeze) {
+    let now = work.sight.call.now;
+    let Words { until, .. } = freeze.words(now);
     let mut annotations = Annotations::new();
     annotations.insert("recorded_by", "sync".to_owned());
     let reason = until.at().map(|until| {
         annotations.insert("until", time::rfc3339(until));
         format!("expired at {}", time::human(until))
     });
+    let reason = if freeze.is_open(now) { Some("the policy's window was changed".to_owned()) } else { reason };
     work.attest_off(freeze, reason.as_deref(), annotations);
 }
 
@@ -75,7 +148,7 @@ fn answer(work: Work<'_>, freezes: &[Freeze], is_due: impl Fn(&Freeze) -> bool) 
         shown => shown,
     };
     let shown = freezes.iter().map(shown_after).collect();
-    let holding: Vec<_> = freezes.iter().filter(|freeze| freeze.is_open(now)).collect();
+    let holding: Vec<_> = freezes.iter().filter(|freeze| freeze.is_open(now) && !is_due(freeze)).collect();
     let state = if holding.is_empty() {
         format!("{environment} is not frozen")
     } else {

@@ -114,12 +114,11 @@ impl Window {
     /// The first run that begins after `at`.
     pub(crate) fn next_run(&self, zones: &Zones, mut at: Instant) -> Option<Occurrence> {
         loop {
-            let Occurrence { start, end } = self.next(zones, at)?;
-            // What lies in a gap of the clock takes no time.
-            if end > start {
-                return Some(Occurrence { start, end: self.end_of_run(zones, start) });
+            // What lies in a gap of the clock takes no time; another one may begin as the gap ends.
+            at = self.next(zones, at)?.start;
+            if let Some(run) = self.run(zones, at) {
+                return Some(run);
             }
-            at = start;
         }
     }
 }

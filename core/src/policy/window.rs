@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::recurrence::Starts;
 use crate::zone::{Instant, Local, ZoneId, Zones};
 
+use super::For;
 use super::rule_words::Told;
 use super::selector::Selector;
 
@@ -102,6 +103,16 @@ impl Rule {
 }
 
 impl Window {
+    /// `true` if it says something of the environment.
+    pub(crate) fn is_for(&self, whom: For<'_>) -> bool {
+        match whom {
+            For::Every => true,
+            For::Environment { name, traits } => {
+                !self.is_suspended && self.selector.takes_name(name) && self.selector.takes_traits(traits)
+            }
+        }
+    }
+
     pub(crate) fn standing(&self, zones: &Zones, at: Instant) -> Standing {
         let mut standing = Standing { active: false, until: NEVER };
         for rule in &self.rules {

@@ -1,6 +1,8 @@
 """What dateutil and zoneinfo make of windows by chance: `oracle.py SEED COUNT` writes a question a line, with its answer.
 
-    {"kind", "call", "expected": {"active", "starts_at": [any of these], "ends_at": {"at" or "beyond"} or null}, "differs": class or null}
+    {"kind", "call", "expected": {"active", "starts_at", "ends_at"}, "differs": class or null}
+
+An instant is {"at": seconds}, {"beyond": seconds} where nothing was found until then, or null where there is none.
 
 dateutil gives the local times, without a zone; the zone is put to them by the contract's rule. Where the contract says
 something else than dateutil, `expected` is the contract's and `differs` names the class.
@@ -16,7 +18,7 @@ from dateutil import rrule as dateutil
 from clock import EPOCH
 from rules import DAY_NAMES, DURATIONS, FREQS, window
 
-MANY, FAR = 4000, 8 * 366 * 86400
+MANY, FAR = 1000, 8 * 366 * 86400
 REACH = dict(zip(FREQS, [12 * 366, 5 * 366, 2 * 366, 300, 40, 2, 0.1]))  # days after `near` that are looked at
 SECOND = timedelta(seconds=1)
 
@@ -205,29 +207,32 @@ def reasons(parts, start, plainly):
 
 
 def answer(at, found):
-    """What holds at the instant, or comes next; by brute force."""
+    """What holds at the instant, with its last start so far, or what comes next; by brute force."""
     intervals, known = found
+    none = None if known is None else {"beyond": known}
     begun = None
-    for begin, end in sorted(intervals):
+    for begin, end in intervals:
         if begin >= end or end <= at:
             continue
         if begun is None:
-            active, begun, last, count = begin <= at, [begin], end, 0
+            active, begun, last, count = begin <= at, begin, end, 0
             continue
         if begin > last:
             return said(active, begun, {"at": last})
-        if active and begin <= at:
-            begun.append(begin)
-        last, count = max(last, end), count + 1
+        if begin <= at:
+            begun = begin
+        else:
+            count += 1
+        last = max(last, end)
         if count > MANY or last > at + FAR:
             return said(active, begun, {"beyond": last})
     if begun is None:
-        return said(False, [None if known is None else {"beyond": known}], None if known is None else {"beyond": known})
+        return {"active": False, "starts_at": none, "ends_at": none}
     return said(active, begun, {"at": last} if known is None or last < known else {"beyond": last})
 
 
 def said(active, begun, end):
-    return {"active": active, "starts_at": begun, "ends_at": end}
+    return {"active": active, "starts_at": {"at": begun}, "ends_at": end}
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 //! How often two agreed, and why they differed where they did.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
-use std::io::Write;
+use std::fmt::{Display, Write as _};
+use std::io::Write as _;
 
 use serde_json::Value;
 
@@ -43,19 +43,21 @@ impl Agreement {
     }
 
     /// Prints what was counted, past the test runner's capture.
-    ///
-    /// # Panics
-    ///
-    /// Panics if something is unexplained.
     pub fn report(&self, what: impl Display) {
-        let mut text = format!("\n{what}: {} compared, {} differ", self.compared, self.differences.values().sum::<usize>());
+        let mut text =
+            format!("\n{what}: {} compared, {} differ", self.compared, self.differences.values().sum::<usize>());
         for (class, count) in &self.differences {
-            text.push_str(&format!("\n  {count:>7}  {class}"));
+            let _ = write!(text, "\n  {count:>7}  {class}");
         }
         text.push('\n');
         // `print!` would be captured.
         std::io::stdout().write_all(text.as_bytes()).expect("stdout can be written");
         let count = self.unexplained.len();
-        assert_eq!(count, 0, "{count} differences have no name; the first:\n{}", self.unexplained[..count.min(10)].join("\n"));
+        assert_eq!(
+            count,
+            0,
+            "{count} differences have no name; the first:\n{}",
+            self.unexplained[..count.min(10)].join("\n")
+        );
     }
 }

@@ -4,10 +4,6 @@ use chrono::{DateTime, SecondsFormat};
 use serde_json::{Value, json};
 
 /// Asks `action`, at an instant, of an environment that is given: nothing needs to be looked at.
-///
-/// # Panics
-///
-/// Panics if the answer is no JSON.
 #[must_use]
 pub fn asked(mut action: Value, at: i64, policy: &Value) -> Value {
     action["at"] = at_text(at).into();
@@ -33,20 +29,12 @@ pub fn windows(windows: &[Value]) -> Value {
 }
 
 /// An instant as answers write it.
-///
-/// # Panics
-///
-/// Panics for an instant that RFC 3339 cannot write.
 #[must_use]
 pub fn at_text(at: i64) -> String {
     DateTime::from_timestamp(at, 0).expect("a year of four digits").to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// An instant out of RFC 3339.
-///
-/// # Panics
-///
-/// Panics if the text is none.
 #[must_use]
 pub fn instant(text: &str) -> i64 {
     DateTime::parse_from_rfc3339(text).unwrap_or_else(|error| panic!("`{text}` is no instant: {error}")).timestamp()

@@ -39,10 +39,6 @@ pub struct Cron {
 
 impl Cron {
     /// Reads the expression.
-    ///
-    /// # Panics
-    ///
-    /// Panics if croner does not take it.
     #[must_use]
     pub fn of(text: &str) -> Self {
         let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
@@ -51,10 +47,6 @@ impl Cron {
     }
 
     /// The next local time, as if no clock ever changed.
-    ///
-    /// # Panics
-    ///
-    /// Panics if there is none.
     #[must_use]
     pub fn after(&self, local: i64) -> i64 {
         let found = self.croner.find_next_occurrence(&naive(local), false);
@@ -62,10 +54,6 @@ impl Cron {
     }
 
     /// The last local time before.
-    ///
-    /// # Panics
-    ///
-    /// Panics if there is none.
     #[must_use]
     pub fn before(&self, local: i64) -> i64 {
         let found = self.croner.find_previous_occurrence(&naive(local), false);
@@ -77,7 +65,7 @@ impl Cron {
 #[derive(Clone, Debug)]
 enum End {
     After(&'static str, i64),
-    Cron(Cron),
+    Cron(Box<Cron>),
 }
 
 /// A window by a cron expression.
@@ -97,7 +85,7 @@ impl CronWindow {
             End::After(text, seconds)
         } else {
             let later = near + dice.between(0, 3) * dice.between(0, DAY);
-            End::Cron(Cron::of(&generated(dice, later)))
+            End::Cron(Box::new(Cron::of(&generated(dice, later))))
         };
         Self { start, end }
     }
@@ -117,8 +105,8 @@ impl CronWindow {
         let begin = zone.wall(at) - 2 * DAY;
         let mut local = match &self.end {
             End::After(_, seconds) => begin - seconds,
-            // What began before it, had ended then. What begins with it, ends with the next one.
-            End::Cron(end) => end.before(begin) - 1,
+            // What began before an end has ended then, and what began before another start ends with it.
+            End::Cron(end) => end.before(begin).max(self.start.before(begin)) - 1,
         };
         let mut end_local = local;
         std::iter::from_fn(move || {

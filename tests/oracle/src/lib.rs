@@ -3,6 +3,7 @@
 //! Nothing of the core is used here but its door, [`freeze_core::plan_json`]: the cron expressions are croner's, the
 //! zones chrono-tz's. Between them stands one sentence of the contract, written again in [`Zone::first`]: a local time
 //! happens at the first instant at which the wall clock shows it or a later time.
+#![expect(clippy::missing_panics_doc, reason = "a test that cannot go on panics")]
 
 mod agreement;
 mod ask;

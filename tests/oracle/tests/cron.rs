@@ -1,16 +1,19 @@
 //! Cron windows of the core beside croner's times on chrono-tz's clocks: what holds, since when, until when.
 
-use freeze_oracle::{Agreement, CronWindow, Dice, Edge, Expected, ZONES, Zone, asked, at_text, instant, rounds, windows};
+use freeze_oracle::{
+    Agreement, CronWindow, Dice, Edge, Expected, ZONES, Zone, asked, at_text, instant, rounds, windows,
+};
 use serde_json::{Value, json};
 
 #[test]
 fn cron_windows_hold_when_croner_says() {
-    let mut dice = Dice(0x05ca1e);
+    let mut dice = Dice(0x5ca1e);
     let mut agreement = Agreement::default();
     let (mut rules, mut instants) = (0, 0);
     for zone in ZONES.map(Zone::of) {
-        let changes: Vec<_> = zone.changes().filter(|change| change.at < zone.known_until).map(|change| change.at).collect();
-        for _ in 0..12 * rounds() {
+        let changes: Vec<_> =
+            zone.changes().filter(|change| change.at < zone.known_until).map(|change| change.at).collect();
+        for _ in 0..6 * rounds() {
             let near = match changes.len() {
                 0 => dice.between(FROM, TO),
                 _ if dice.one_in(4) => dice.between(FROM, TO.min(zone.known_until)),
@@ -35,7 +38,7 @@ const TO: i64 = 2_114_380_800; // 2037
 fn asked_at(dice: &mut Dice, window: &CronWindow, zone: &Zone, near: i64) -> Vec<i64> {
     let mut instants = vec![near - 1, near, near + 1, near + dice.between(-90_000, 90_000), dice.between(FROM, TO)];
     if let Some(next) = Expected::at(near - dice.between(0, 90_000), window.occurrences(zone, near - 90_000)) {
-        let start = next.occurrences[0].start;
+        let start = next.start;
         instants.extend([start - 1, start, start + 1]);
         if let Edge::At(end) = next.end {
             instants.extend([end - 1, end, start + (end - start) / 2]);
@@ -46,16 +49,15 @@ fn asked_at(dice: &mut Dice, window: &CronWindow, zone: &Zone, near: i64) -> Vec
 }
 
 fn compare(agreement: &mut Agreement, window: &CronWindow, zone: &Zone, at: i64) {
-    let expected = Expected::at(at, window.occurrences(zone, at)).expect("every generated expression has times to come");
+    let expected =
+        Expected::at(at, window.occurrences(zone, at)).expect("every generated expression has times to come");
     let window = window.json(zone);
     let shown = |answer: &Value| format!("at {} expected {expected:?} for {window}; in {answer}", at_text(at));
 
-    let answer = asked(json!({"type": "windows", "days": 1}), at, &windows(&[window.clone()]));
+    let answer = asked(json!({"type": "windows", "days": 1}), at, &windows(std::slice::from_ref(&window)));
     let said = &answer["windows"][0];
     agreement.holds(said, "active", said["active"] == expected.active, || shown(&answer));
-    let starts_at = moment(&said["starts_at"]);
-    let is_start = expected.occurrences.iter().any(|one| starts_at == Some(one.start));
-    agreement.holds(said, "starts_at", is_start, || shown(&answer));
+    agreement.holds(said, "starts_at", moment(&said["starts_at"]) == Some(expected.start), || shown(&answer));
     agreement.holds(said, "ends_at", expected.end.allows(moment(&said["ends_at"])), || shown(&answer));
 
     for effect in ["freeze", "allow"] {

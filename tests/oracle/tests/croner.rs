@@ -51,13 +51,21 @@ fn compare(agreement: &mut Agreement, cron: &Cron, zone: &Zone, at: i64, their: 
         Ok(their) if their < ours && zone.repeats(their) => agreement.explained(AGAIN),
         Ok(their) if ours < their && in_gap(ours).is_some() => agreement.explained(GAP),
         Err(CronError::TimeSearchLimitExceeded)
-            if zone.changes().any(|change| change.at > at && change.at <= ours && change.after - change.before > 7200) =>
+            if zone
+                .changes()
+                .any(|change| change.at > at && change.at <= ours && change.after - change.before > 7200) =>
         {
             agreement.explained(LONG_GAP);
         }
         their => agreement.unexplained(|| {
             let their = their.map(at_text);
-            format!("`{}` in {} after {}: ours {}, croner's {their:?}", cron.text, zone.name, at_text(at), at_text(ours))
+            format!(
+                "`{}` in {} after {}: ours {}, croner's {their:?}",
+                cron.text,
+                zone.name,
+                at_text(at),
+                at_text(ours)
+            )
         }),
     }
 }

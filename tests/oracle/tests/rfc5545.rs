@@ -31,7 +31,7 @@ fn the_examples_of_the_rfc_give_its_dates() {
 
 /// Asks for the next start after each start, and then for all of them at once.
 fn check(agreement: &mut Agreement, window: &Value, starts: &[i64], goes_on: bool) {
-    let policy = windows(&[window.clone()]);
+    let policy = windows(std::slice::from_ref(window));
     let mut at = starts[0] - 86_400;
     for expected in starts.iter().copied().map(Some).chain(if goes_on { None } else { Some(None) }) {
         let answer = asked(json!({"type": "windows", "days": 1}), at, &policy);
