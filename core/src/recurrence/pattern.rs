@@ -54,7 +54,10 @@ impl Pattern {
 
     /// Ends it with its `count`-th time.
     pub(crate) fn end_after(&mut self, count: u64) {
-        self.last = self.nth(count - 1).unwrap_or(Local::MAX);
+        self.last = match count.checked_sub(1) {
+            Some(last) => self.nth(last).unwrap_or(Local::MAX),
+            None => Local::MIN,
+        };
     }
 
     /// The `count`-th time; 0 is the first.

@@ -118,8 +118,10 @@ impl<'t> Parts<'t> {
             (Some(text), None) => pattern.last = read_until(text, until)?,
             (None, Some(text)) => {
                 let most = i64::try_from(MOST_COUNT).unwrap_or(i64::MAX);
-                let count = whole(text, "COUNT", most)?;
-                pattern.end_after(count.unsigned_abs());
+                let count = whole(text, "COUNT", most)?.unsigned_abs();
+                // The beginning always counts as the first one, also where the rule does not give it.
+                let is_given = pattern.first_after(dtstart - 1) == Some(dtstart);
+                pattern.end_after(if is_given { count } else { count - 1 });
             }
             (None, None) => {}
         }
@@ -179,13 +181,16 @@ impl<'t> Parts<'t> {
     }
 
     fn check_positions(&self, frequency: Frequency, pattern: &Pattern) -> Result<(), String> {
-        let days = match frequency {
-            Frequency::Yearly => 366,
-            Frequency::Monthly => 31,
-            Frequency::Weekly => 7,
-            _ => 1,
+        let times = pattern.times.count();
+        let most = match frequency {
+            Frequency::Yearly => times * 366,
+            Frequency::Monthly => times * 31,
+            Frequency::Weekly => times * 7,
+            Frequency::Daily => times,
+            // Of an hour, a minute, a second.
+            _ => 3600,
         };
-        if !self.by_position.is_empty() && pattern.times.count() * days > MOST_IN_PERIOD {
+        if !self.by_position.is_empty() && most > MOST_IN_PERIOD {
             return Err(format!("BYSETPOS chooses from more than {MOST_IN_PERIOD} times of a period"));
         }
         Ok(())
