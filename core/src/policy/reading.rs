@@ -1,4 +1,4 @@
-//! A policy from its JSON. Unknown keys are errors, and each error says where: `windows[3] (christmas): …`.
+//! A policy from its JSON. Unknown keys are errors, and each error says where: ``windows[3] (`christmas`): …``.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -115,7 +115,7 @@ impl<'de> Visitor<'de> for WindowsReader<'_> {
 
 /// An error with the place of its window.
 fn at<E: de::Error>(place: usize, name: Option<&str>, problem: &str) -> E {
-    let name = name.map_or_else(String::new, |name| format!(" ({})", excerpt(name)));
+    let name = name.map_or_else(String::new, |name| format!(" (`{}`)", excerpt(name)));
     E::custom(format_args!("windows[{place}]{name}: {problem}"))
 }
 
@@ -245,9 +245,11 @@ fn check_name(name: &str) -> Result<(), String> {
 }
 
 fn unknown_zone(name: &str) -> String {
-    let guess = nearest(name)
-        .map_or_else(|| "give an IANA name such as Europe/London".to_owned(), |near| format!("did you mean `{near}`?"));
-    format!("there is no time zone `{}`; {guess}", excerpt(name))
+    let guess = nearest(name).map_or_else(
+        || "which is no IANA time zone such as Europe/London".to_owned(),
+        |near| format!("which is no IANA time zone; did you mean `{near}`?"),
+    );
+    format!("`timezone` is `{}`, {guess}", excerpt(name))
 }
 
 /// `{"team": "core", "tier": ["1", "2"]}`: a glob or several for each tag.
