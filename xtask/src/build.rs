@@ -17,7 +17,7 @@ use crate::set_up::{Need, set_up};
 const SHIPPED: [&str; 3] = ["freeze.js", "freeze.d.ts", "freeze_bg.wasm"];
 
 pub(crate) fn build(places: &Places) -> Outcome {
-    set_up(places, &[Need::Wasm])?;
+    set_up(places, &[Need::Wasm, Need::Npm("npm")])?; // what `npm install ./npm` links to must be whole
     wasm(places)?;
     plugin(places)
 }

@@ -21,7 +21,7 @@ struct Step {
 }
 
 /// Quick ones first; the wasm module before what loads it.
-const STEPS: [Step; 12] = [
+const STEPS: [Step; 13] = [
     Step { name: "layout", about: "rustfmt", run: layout },
     Step { name: "lint", about: "clippy, natively and for wasm", run: lint },
     Step {
@@ -44,6 +44,11 @@ const STEPS: [Step; 12] = [
         run: |places, tally| node(places, "tests/kosli", tally),
     },
     Step {
+        name: "oracle",
+        about: "windows beside dateutil, zoneinfo and ical.js",
+        run: |places, tally| node(places, "tests/oracle", tally),
+    },
+    Step {
         name: "faults",
         about: "killed, raced, and a Kosli that misbehaves",
         run: |places, tally| node(places, "tests/faults", tally),
@@ -59,7 +64,8 @@ pub(crate) fn check(places: &Places, names: &[&str]) -> Outcome {
         return Err(Stop::Failed(format!("there is no step `{unknown}`; there are: {known}")));
     }
     let begun = Instant::now();
-    set_up(places, &[Need::Lints, Need::Wasm, Need::Npm("npm"), Need::Npm("tests/kosli"), Need::Npm("tests/hosts")])?;
+    let packages = ["npm", "tests/kosli", "tests/oracle", "tests/hosts"].map(Need::Npm);
+    set_up(places, &[Need::Lints, Need::Wasm].into_iter().chain(packages).collect::<Vec<_>>())?;
     let mut rows = vec![("set-up", begun.elapsed(), Tally::default())];
     for step in STEPS.iter().filter(|step| names.is_empty() || names.contains(&step.name)) {
         println!("\n== {}: {}", step.name, step.about);
