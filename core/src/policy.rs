@@ -1,6 +1,6 @@
 //! The policy: windows in which deployments must stop, or alone may go on.
 //!
-//! What is written down in `core/WINDOWS.md`.
+//! `WINDOWS.md` beside this crate's README says what they mean.
 
 mod agenda;
 mod icalendar;

@@ -1,13 +1,17 @@
 // What the documents show is what happens.
 import assert from 'node:assert/strict';
-import {readdirSync, readFileSync} from 'node:fs';
+import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {nodeploy} from './child.js';
 import {ask, serve} from './local-kosli.js';
+import {plan, readPolicy} from '../index.js';
 
 const read = name => readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8');
 const DOCUMENTS = {'README.md': read('../../README.md'), 'npm/readme.md': read('../readme.md')};
+const WINDOWS = read('../../core/WINDOWS.md');
 const {version} = JSON.parse(read('../package.json'));
 
 const masked = text => text.replace(/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d~steve/g, 'ID').replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, 'TIME');
@@ -26,6 +30,22 @@ test('the pipeline installs the file that `npm pack` makes', () => {
   const [, yaml] = /```yaml\n([^`]*)```/.exec(DOCUMENTS['README.md']);
   assert.ok(yaml.includes(`run: npm install --global ./nodeploy-${version}.tgz\n`));
   assert.ok(yaml.indexOf('npm install') < yaml.indexOf('run: nodeploy -e prod-aws assert\n'));
+});
+
+test('the policies that are shown are policies', async t => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'nodeploy-'));
+  t.after(() => rmSync(folder, {recursive: true}));
+  writeFileSync(path.join(folder, 'holidays.ics'), 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nEND:VEVENT\nEND:VCALENDAR\n');
+  const shown = Object.entries({...DOCUMENTS, 'core/WINDOWS.md': WINDOWS}).flatMap(([name, text]) =>
+    [...text.matchAll(/```yaml\n([^`]*^windows:\n[^`]*)```/gm)].map(([, yaml]) => ({name, yaml})));
+  assert.equal(new Set(shown.map(({name}) => name)).size, 3, 'each of the three shows one');
+  for (const {name, yaml} of shown) {
+    const file = path.join(folder, 'nodeploy.yaml');
+    writeFileSync(file, yaml);
+    const policy = await readPolicy(file);
+    const {decision, summary} = plan({action: {type: 'windows'}, now: '2026-11-24T12:00:00Z', policy});
+    assert.equal(decision, 'proceed', `${name}: ${summary}`);
+  }
 });
 
 test('every code of the host is in the table, and no other', () => {
