@@ -5,7 +5,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 EPOCH = datetime(1970, 1, 1)
-BEGIN, END = 820_454_400, 2_400_000_000  # 1996..2046, with room for what reaches out of the years asked for
+BEGIN, END = 820_454_400, 2_500_000_000  # 1996..2049, with room for what reaches out of the years asked for
 STEP = 3 * 3600
 LONG = 2 * 86400  # more than any clock was ever put forward or back
 

@@ -18,7 +18,8 @@ from dateutil import rrule as dateutil
 from clock import EPOCH
 from rules import DAY_NAMES, DURATIONS, FREQS, window
 
-MANY, FAR = 1000, 8 * 366 * 86400
+ASKED = range(852_076_800, 2_145_916_800)  # 1997..2038
+MANY, FAR = 1000, 8 * 366 * 86400  # so many occurrences to come, or so far away: no end is looked for beyond
 REACH = dict(zip(FREQS, [12 * 366, 5 * 366, 2 * 366, 300, 40, 2, 0.1]))  # days after `near` that are looked at
 SECOND = timedelta(seconds=1)
 
@@ -61,8 +62,8 @@ def instants(chance, zone, near, found, parts):
     span = int(REACH[parts["FREQ"]] * 43200) if parts else 40 * 86400
     near_by = [begin - 1, begin, begin + 1, begin + chance.randint(-span // 8, span)]
     some = chance.sample(found[0], min(2, len(found[0])))
-    around = [at + chance.choice([-1, 0, 1]) for start, end in some for at in (start, end) if start < begin + span]
-    return [at for at in near_by + around if at >= zone.since[0] + 400 * 86400]
+    around = [at + chance.choice([-1, 0, 1]) for interval in some for at in interval]
+    return [at for at in near_by + around if ASKED.start <= at < min(ASKED.stop, found[1] or ASKED.stop)]
 
 
 def occurrences(keys, parts, zone, near):
@@ -76,10 +77,10 @@ def occurrences(keys, parts, zone, near):
     extra = [set(map(local, keys.get(name, []))) for name in ("rdates", "exdates")]
     by_contract, plainly = recurring(parts, start, zone, horizon), plain(parts, start, zone, horizon)
     found = []
-    for starts, is_whole in (by_contract, plainly):
-        all_starts = sorted(({*starts} | extra[0]) - extra[1])
+    for starts, known in (by_contract, plainly):
+        all_starts = sorted(at for at in ({*starts} | extra[0]) - extra[1] if known is None or at < known)
         intervals = [(zone.first(at), zone.first(at) + seconds) for at in all_starts]
-        found.append((intervals, None if is_whole else zone.first(horizon)))
+        found.append((intervals, None if known is None else zone.first(known)))
     return *found, reasons(parts, start, plainly)
 
 
@@ -128,7 +129,7 @@ def plain(parts, start, zone, horizon):
 
 
 def recurring(parts, start, zone, horizon):
-    """As the contract and RFC 5545 have it: `(local times up to the horizon, they are all)`."""
+    """As the contract and RFC 5545 have it."""
     more, leave_out, keep = {}, (), lambda at: at >= start
     begin = start
     if "BYWEEKNO" in parts:
@@ -146,23 +147,40 @@ def recurring(parts, start, zone, horizon):
             more["byweekday"] = start.weekday()
     mixed = is_mixed(parts)
     if mixed:
-        # A day with a number and one without each mean what they mean alone.
-        rules = [dateutil_rule({**parts, "BYDAY": days}, begin, leave_out, **more) for days in mixed]
+        # A day with a number and one without each mean what they mean alone; the positions are those among both.
+        begin, leave_out = period_before(parts, start), (*leave_out, "BYSETPOS")
         merged = dateutil.rruleset()
-        for rule in rules:
-            merged.rrule(rule)
+        for days in mixed:
+            merged.rrule(dateutil_rule({**parts, "BYDAY": days}, begin, leave_out, **more))
+        if "BYSETPOS" in parts:
+            merged = positioned(parts, merged)
     else:
         merged = dateutil_rule(parts, begin, leave_out, **more)
-    given = (at for at in merged if keep(at))
-    first = next(given, None)
-    given = itertools.chain([start], [first] if first not in (start, None) else [], given)
-    return bounded(parts, given, zone, horizon)
+    starts, known = bounded(parts, filter(keep, merged), zone, horizon)
+    # Always an occurrence, and besides those that COUNT counts.
+    return sorted({start, *starts}), known
 
 
 def is_mixed(parts):
     days = parts.get("BYDAY", [])
     groups = [[day for day in days if day[0]], [day for day in days if not day[0]]]
     return groups if all(groups) else None
+
+
+def period_before(parts, start):
+    """A time in the period that the rule counts before the one of `start`."""
+    if parts["FREQ"] == "YEARLY":
+        return start.replace(year=start.year - parts.get("INTERVAL", 1), day=1)
+    months = start.year * 12 + start.month - 1 - parts.get("INTERVAL", 1)
+    return start.replace(year=months // 12, month=months % 12 + 1, day=1)
+
+
+def positioned(parts, given):
+    """Of the times of each year or month those at the positions."""
+    for _, period in itertools.groupby(given, lambda at: (at.year, parts["FREQ"] == "YEARLY" or at.month)):
+        period = list(period)
+        chosen = {position - (position > 0) for position in parts["BYSETPOS"]}
+        yield from sorted({period[at] for at in chosen if -len(period) <= at < len(period)})
 
 
 def in_weeks(at, numbers, first_day):
@@ -180,17 +198,19 @@ def in_weeks(at, numbers, first_day):
 
 
 def bounded(parts, given, zone, horizon):
-    """Up to COUNT and UNTIL, and the horizon."""
+    """Up to COUNT and UNTIL; and up to where they are known, the horizon or less, if there may be more."""
     starts, until = [], parts.get("UNTIL")
     for at in given:
         if len(starts) == parts.get("COUNT"):
-            return starts, True
+            return starts, None
         if until is not None and not (zone.first(at) <= (until - EPOCH) // SECOND if parts["is_utc"] else at <= until):
-            return starts, True
-        if at > horizon or len(starts) > 3 * MANY:
-            return starts, False
+            return starts, None
+        if at > horizon:
+            return starts, horizon
+        if len(starts) > 3 * MANY:
+            return starts, at
         starts.append(at)
-    return starts, True
+    return starts, None
 
 
 def reasons(parts, start, plainly):

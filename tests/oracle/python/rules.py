@@ -1,7 +1,7 @@
 """Windows by chance: their keys as the policy has them, and what the oracle needs to know of them."""
 from datetime import datetime, timedelta
 
-from clock import ZONES, clock
+from clock import EPOCH, ZONES, clock
 
 DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 DAY_NAMES = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -21,11 +21,11 @@ def window(chance):
         near = datetime(2000, 1, 1) + timedelta(minutes=15 * chance.randint(0, 37 * 365 * 96))
     near = min(max(near, datetime(2000, 1, 1)), datetime(2036, 12, 31)).replace(second=0)
     kind = chance.choice(["rrule"] * 8 + ["weekly", "once"])
-    keys = {"rrule": recurring, "weekly": weekly, "once": once}[kind](chance, near)
+    keys = {"rrule": recurring, "weekly": weekly, "once": once}[kind](chance, near, zone)
     return {"timezone": zone.name, **keys}, zone, near
 
 
-def once(chance, near):
+def once(chance, near, _zone):
     begin = near
     end = near + timedelta(minutes=15 * chance.choice([1, 4, 8, 96, chance.randint(1, 2000)]))
     return {"from": text(chance, begin), "to": text(chance, end)}
@@ -38,7 +38,7 @@ def text(chance, local):
     return local.isoformat(timespec=chance.choice(["minutes", "seconds"]))
 
 
-def weekly(chance, near):
+def weekly(chance, near, _zone):
     day = near.weekday()
     days = [DAY_NAMES[day][:3]]
     if chance.random() < 0.3:
@@ -51,7 +51,7 @@ def weekly(chance, near):
     return {"days": days, "from": f"{near:%H:%M}", "to": end}
 
 
-def recurring(chance, near):
+def recurring(chance, near, zone):
     freq = chance.choice(FREQS)
     parts = {"FREQ": freq}
     interval = chance.choice([1, 1, 1, 2, 3, 4, 5, 7, 12, 15, 18, 40])
@@ -69,8 +69,9 @@ def recurring(chance, near):
         parts["COUNT"] = chance.choice([1, 2, 3, 10, 30])
     elif end < 0.6:
         parts["UNTIL"] = near + chance.choice([timedelta(0), timedelta(days=chance.randint(0, 90)), timedelta(hours=1)])
-        parts["UNTIL"] = max(parts["UNTIL"], start)
         parts["is_utc"] = chance.random() < 0.5
+        if parts["is_utc"]:
+            parts["UNTIL"] = EPOCH + timedelta(seconds=zone.first(parts["UNTIL"]))
     keys = {"dtstart": text(chance, start), "rrule": spelled(chance, parts), "duration": chance.choice(list(DURATIONS))}
     around = [start, near] + [near + timedelta(minutes=15 * chance.randint(-400, 400)) for _ in range(3)]
     for name in ["exdates", "rdates"]:
