@@ -83,8 +83,13 @@ fn turns(timeline: &mut Timeline<'_>, at: Instant, needs: i64) -> (Option<Instan
 
 fn next_opening(timeline: &mut Timeline<'_>, needs: i64) -> Result<Option<Instant>, Unknown> {
     while let Some(open) = timeline.next_turn()? {
-        if needs == 0 || timeline.next_turn()?.is_none_or(|close| close - open >= needs) {
+        if needs == 0 {
             return Ok(Some(open));
+        }
+        match timeline.next_turn() {
+            Ok(turn) if turn.is_none_or(|close| close - open >= needs) => return Ok(Some(open)),
+            Err(Unknown(known)) if known - open >= needs => return Ok(Some(open)),
+            turn => _ = turn?,
         }
     }
     Ok(None)
