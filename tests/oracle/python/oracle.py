@@ -156,8 +156,9 @@ def recurring(parts, start, zone, horizon):
             merged = positioned(parts, merged)
     else:
         merged = dateutil_rule(parts, begin, leave_out, **more)
-    starts, known = bounded(parts, filter(keep, merged), zone, horizon)
-    # Always an occurrence, and besides those that COUNT counts.
+    # Always an occurrence, and the first that COUNT counts.
+    others = (at for at in merged if keep(at) and at != start)
+    starts, known = bounded(parts, itertools.chain([start], others), zone, horizon)
     return sorted({start, *starts}), known
 
 

@@ -13,7 +13,7 @@ fn cron_windows_hold_when_croner_says() {
     for zone in ZONES.map(Zone::of) {
         let changes: Vec<_> =
             zone.changes().filter(|change| change.at < zone.known_until).map(|change| change.at).collect();
-        for _ in 0..6 * rounds() {
+        for _ in 0..8 * rounds() {
             let near = match changes.len() {
                 0 => dice.between(FROM, TO),
                 _ if dice.one_in(4) => dice.between(FROM, TO.min(zone.known_until)),
@@ -22,9 +22,12 @@ fn cron_windows_hold_when_croner_says() {
             let local = zone.wall(near) + 900 * dice.between(-12, 12);
             let window = CronWindow::any(&mut dice, local);
             rules += 1;
-            for at in asked_at(&mut dice, &window, &zone, near) {
+            for (number, at) in asked_at(&mut dice, &window, &zone, near).into_iter().enumerate() {
                 instants += 1;
                 compare(&mut agreement, &window, &zone, at);
+                if number % 4 == 0 {
+                    compare_lists(&mut agreement, &window, &zone, at);
+                }
             }
         }
     }
@@ -71,6 +74,48 @@ fn compare(agreement: &mut Agreement, window: &CronWindow, zone: &Zone, at: i64)
         agreement.holds(&answer, changes, expected.change().allows(moment(&answer[changes])), || shown(&answer));
         agreement.holds(&answer, stays, answer[stays].is_null(), || shown(&answer));
     }
+}
+
+/// What is listed of the days to come: the runs of a freeze window, and the times between those of an allow window.
+fn compare_lists(agreement: &mut Agreement, window: &CronWindow, zone: &Zone, at: i64) {
+    const DAYS: i64 = 20;
+    let runs = runs(window, zone, at, at + DAYS * 86_400);
+    let is_open_ended = runs.last().is_some_and(|(_, end)| matches!(end, Edge::Beyond(_)));
+    for effect in ["freeze", "allow"] {
+        let expected = if effect == "freeze" { runs.clone() } else { between(at, &runs) };
+        let mut window = window.json(zone);
+        window["effect"] = effect.into();
+        let answer = asked(json!({"type": "windows", "days": DAYS}), at, &windows(&[window]));
+        let listed = answer["closures"].as_array().map_or(&[][..], Vec::as_slice);
+        let expected: Vec<_> = expected.into_iter().filter(|(start, _)| *start < at + DAYS * 86_400).collect();
+        let is_same = |((start, end), listed): (&(i64, Edge), &Value)| {
+            moment(&listed["starts_at"]) == Some(*start) && end.allows(moment(&listed["ends_at"]))
+        };
+        // What comes after a run whose end was not found, was not looked for.
+        let is_whole = listed.len() == expected.len() || is_open_ended && listed.len() > expected.len();
+        let is_right = is_whole && expected.iter().zip(listed).all(is_same);
+        agreement.holds(&answer, "closures", is_right, || format!("at {} expected {expected:?}", at_text(at)));
+    }
+}
+
+/// All runs that end after `at` and begin before `last`, and the one after them, or up to one whose end is not known.
+fn runs(window: &CronWindow, zone: &Zone, mut at: i64, last: i64) -> Vec<(i64, Edge)> {
+    let mut runs = Vec::new();
+    while let Some(Expected { start, end, .. }) = Expected::at(at, window.occurrences(zone, at)) {
+        runs.push((start, end));
+        match end {
+            Edge::At(end) if start < last => at = end,
+            _ => break,
+        }
+    }
+    runs
+}
+
+/// From `at` on.
+fn between(at: i64, runs: &[(i64, Edge)]) -> Vec<(i64, Edge)> {
+    let ends = runs.iter().map_while(|(_, end)| if let Edge::At(end) = end { Some(*end) } else { None });
+    let closed = [at].into_iter().chain(ends).zip(runs);
+    closed.filter(|(from, (start, _))| from < start).map(|(from, (start, _))| (from, Edge::At(*start))).collect()
 }
 
 fn moment(value: &Value) -> Option<i64> {

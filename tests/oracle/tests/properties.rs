@@ -191,7 +191,7 @@ fn decided(at: i64, policy: &Value) -> (bool, Option<i64>) {
 }
 
 fn cases() -> ProptestConfig {
-    let cases = u32::try_from(20 * rounds()).unwrap_or(u32::MAX);
+    let cases = u32::try_from(150 * rounds()).unwrap_or(u32::MAX);
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
