@@ -10,6 +10,13 @@ const WEEKEND = {name: 'weekend', effect: 'freeze', environments: ['prod-*'], ti
 const CHRISTMAS = {name: 'christmas', effect: 'freeze', environments: ['*', '!dev'], timezone: 'Europe/Berlin', from: '2026-12-24T18:00', to: '2026-12-27'};
 const OFFICE = {name: 'office hours', effect: 'allow', environments: ['prod-*'], timezone: 'Europe/Berlin', days: ['mon-fri'], from: '09:00', to: '17:00'};
 
+// What the core says of the two together.
+const LINTS = [
+  'warning: the window `christmas` ends as its last date begins, Sun 27 Dec 2026 00:00; to close that day too, write T24:00 after it',
+  'warning: the window `christmas` and the window `weekend` overlap, first on Fri 25 Dec 2026 16:00',
+  '',
+].join('\n');
+
 /** A folder with that policy, and a `nodeploy` that runs in it, with no account. */
 function policy(t, ...windows) {
   const cwd = temporaryFolder(t);
@@ -35,7 +42,7 @@ const utc = milliseconds => new Date(milliseconds).toISOString().slice(0, 19);
 test('windows: an agenda, without an account', async t => {
   const {run} = policy(t, WEEKEND, CHRISTMAS);
   const {code, stdout, stderr} = await run(['windows', '--at', '2026-12-10T12:00:00Z', '--days', '30']);
-  assert.deepEqual([code, stderr], [0, '']);
+  assert.deepEqual([code, stderr], [0, LINTS]);
   assert.equal(masked(stdout).replace(/^.*\n/, ''), lines(
     'Europe/Berlin',
     'Fri 2026-12-11 16:00 - 24:00                 freeze  weekend    nobody is there to mend it',
@@ -73,13 +80,14 @@ test('windows --json and --ics', async t => {
   const document = JSON.parse(json.stdout);
   assert.deepEqual(Object.keys(document), ['decision', 'reason', 'summary', 'advice', 'freezes', 'windows', 'opens_at', 'closes_at', 'closures', 'warnings', 'action', 'done', 'rounds']);
   assert.deepEqual([document.decision, document.reason, document.freezes, document.done, document.rounds], ['proceed', 'windows_listed', [], [], 1]);
+  assert.deepEqual(document.warnings.map(({code}) => code), ['date_end', 'overlap']);
   assert.deepEqual(document.windows.map(({name, active}) => [name, active]), [['weekend', false], ['christmas', false]]);
   assert.deepEqual(document.closures.map(({name, starts_local: starts, ends_at: ends}) => [name, starts, ends]), [
     ['christmas', '2026-12-24T18:00:00+01:00', '2026-12-26T23:00:00Z'],
     ['weekend', '2026-12-25T16:00:00+01:00', '2026-12-25T23:00:00Z'],
   ]);
   const ics = await run([...about, '--ics']);
-  assert.deepEqual([ics.code, ics.stderr], [0, '']);
+  assert.deepEqual([ics.code, ics.stderr], [0, LINTS]);
   assert.match(ics.stdout, /^BEGIN:VCALENDAR\r\n[^]*christmas[^]*\r\nEND:VCALENDAR\r\n$/);
   assert.doesNotMatch(ics.stdout, /[^\r]\n/);
   const both = JSON.parse((await run([...about, '--ics', '--json'])).stdout);
@@ -167,7 +175,7 @@ test('a policy that the core does not take: exit 2, with the place', async t => 
   for (const args of [['assert'], ['status'], ['windows'], ['sync'], ['assert', '--dry-run'], ['assert', '--wait', '1h']]) {
     const {code, stdout, stderr} = await run([...args, '--policy', 'bad.yaml']);
     assert.deepEqual([code, stdout.replace('Mending nodeploy for prod-aws\n', '')], [2, ''], args.join(' '));
-    assert.match(stderr, /^nodeploy: bad\.yaml:5:5: windows\[0\] \(`a`\): `timezone` is `Europe\/Lodnon`/);
+    assert.match(stderr, /^nodeploy: bad\.yaml:5:5: windows\[0\] \(`a`\): `timezone` is `Europe\/Lodnon`, which is no IANA time zone; did you mean `Europe\/London`\?$/m);
   }
   const {reason, summary} = JSON.parse((await run(['assert', '--json', '--policy', 'bad.yaml'])).stdout);
   assert.equal(reason, 'bad_policy');
