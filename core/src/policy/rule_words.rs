@@ -29,8 +29,17 @@ impl Told {
                 let next = if *is_next_day { " the next day" } else { "" };
                 format!("{} {from} to {to}{next}", weekdays(*days))
             }
-            Self::Cron { start, end } => format!("{} to {}", cron(start), cron(end)),
-            Self::CronFor { start, seconds } => format!("{} for {}", cron(start), duration::words(*seconds)),
+            Self::Cron { start, end } => match (weekly(start), weekly(end)) {
+                (Some(from), Some(to)) => format!("{from} to {to} (cron `{start}` to `{end}`)"),
+                _ => format!("cron `{start}` to cron `{end}`"),
+            },
+            Self::CronFor { start, seconds } => {
+                let length = duration::words(*seconds);
+                match weekly(start) {
+                    Some(from) => format!("{from} for {length} (cron `{start}`)"),
+                    None => format!("cron `{start}` for {length}"),
+                }
+            }
             Self::Recurrence { dtstart, rrule, seconds, .. } => {
                 let length = duration::words(*seconds);
                 match rrule {
@@ -74,13 +83,11 @@ fn weekday_of(local: Local) -> &'static str {
     WEEKDAYS[number]
 }
 
-/// `every Friday 18:00 (cron `0 18 * * 5`)`; only the rule where it has no short words.
-fn cron(text: &str) -> String {
-    let short = Pattern::cron(text).ok().and_then(|pattern| pattern.as_weekly()).map(|(days, second)| {
-        let days = if days == 0 { EVERY_DAY } else { days };
-        format!("{} {} (cron `{text}`)", weekdays(days), clock(second))
-    });
-    short.unwrap_or_else(|| format!("cron `{text}`"))
+/// `every Friday 18:00`, where a cron expression is as simple as that.
+fn weekly(cron: &str) -> Option<String> {
+    let (days, second) = Pattern::cron(cron).ok()?.as_weekly()?;
+    let days = if days == 0 { EVERY_DAY } else { days };
+    Some(format!("{} {}", weekdays(days), clock(second)))
 }
 
 /// `every day`, `every Friday`, `Monday to Friday`, `Saturday and Sunday`, `Monday, Wednesday and Friday`
@@ -93,5 +100,40 @@ pub(crate) fn weekdays(days: u8) -> String {
         [one] => format!("every {one}"),
         [first, .., last] if is_run && named.len() > 2 => format!("{first} to {last}"),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Told, weekdays};
+
+    #[test]
+    fn cron() {
+        let between = |start: &str, end: &str| Told::Cron { start: start.to_owned(), end: end.to_owned() }.words();
+        let lasting = |start: &str, seconds| Told::CronFor { start: start.to_owned(), seconds }.words();
+        assert_eq!(
+            lasting("30 22 * * MON-FRI", 5400),
+            "Monday to Friday 22:30 for 1 hour 30 minutes (cron `30 22 * * MON-FRI`)"
+        );
+        assert_eq!(lasting("0 18 * * *", 3600), "every day 18:00 for 1 hour (cron `0 18 * * *`)");
+        assert_eq!(lasting("*/5 18 1 * *", 60), "cron `*/5 18 1 * *` for 1 minute");
+        assert_eq!(
+            between("0 18 * * 5", "0 6 * * 1"),
+            "every Friday 18:00 to every Monday 06:00 (cron `0 18 * * 5` to `0 6 * * 1`)"
+        );
+        assert_eq!(between("0 18 * * 5", "0 6 1 * *"), "cron `0 18 * * 5` to cron `0 6 1 * *`");
+    }
+
+    #[test]
+    fn days() {
+        for (days, wanted) in [
+            (0b001_0000, "every Friday"),
+            (0b001_1111, "Monday to Friday"),
+            (0b110_0000, "Saturday and Sunday"),
+            (0b001_0101, "Monday, Wednesday and Friday"),
+            (0b111_1111, "every day"),
+        ] {
+            assert_eq!(weekdays(days), wanted);
+        }
     }
 }

@@ -39,7 +39,8 @@ impl Windows<'_> {
                 let told: Vec<_> = freezing.iter().take(TOLD).map(|window| self.tell(window)).collect();
                 let more = freezing.len().saturating_sub(TOLD);
                 let more = if more > 0 { format!("; and {more} more") } else { String::new() };
-                format!("{environment} is closed by {what}{}{more}", told.join("; "))
+                let opens = self.later_opening(&freezing).unwrap_or_default();
+                format!("{environment} is closed by {what}{}{more}{opens}", told.join("; "))
             }
             Verdict::OutsideAllowWindows => {
                 let all: Vec<_> = self.hits(Effect::Allow).collect();
@@ -66,16 +67,22 @@ impl Windows<'_> {
     /// The exact next command: to wait where that is short, else to see what is coming.
     pub(crate) fn advice(&self) -> String {
         let environment = shell_word(self.environment);
-        let opens = self.outlook.opens_at;
-        let when = opens.map_or_else(String::new, |opens| format!("it opens at {}; ", human(opens)));
-        let wait = opens.map(|opens| opens - self.now.timestamp()).filter(|wait| *wait <= LONGEST_WAIT);
-        match (wait, self.action) {
+        let wait = self.outlook.opens_at.map(|opens| opens - self.now.timestamp());
+        match (wait.filter(|wait| *wait <= LONGEST_WAIT), self.action) {
             (Some(wait), Action::Assert { at: None, needs }) => {
                 let needs = needs.as_ref().map_or_else(String::new, |needs| format!(" --needs {}", shell_word(needs)));
-                format!("{when}to wait for it: nodeploy -e {environment} assert{needs} --wait {}m", wait / 60 + 1)
+                format!("to wait for it: nodeploy -e {environment} assert{needs} --wait {}", span(wait))
             }
-            _ => format!("{when}to see what is coming: nodeploy -e {environment} windows"),
+            _ => format!("to see what is coming: nodeploy -e {environment} windows"),
         }
+    }
+
+    /// When it opens, where that is not when the last of these windows ends.
+    fn later_opening(&self, freezing: &[&Window]) -> Option<String> {
+        let opens = self.outlook.opens_at?;
+        let end = |window: &&Window| window.end_of_run(&self.policy.zones, self.now.timestamp());
+        let is_told = freezing.iter().map(end).max() == Some(opens);
+        (!is_told).then(|| format!("; it opens at {}", human(opens)))
     }
 
     fn hits(&self, effect: Effect) -> impl Iterator<Item = &Window> {
@@ -111,4 +118,122 @@ pub(crate) fn windows_listed(environment: Option<&str>, windows: usize, closures
 
 fn human(at: Instant) -> String {
     time::at(at).map_or_else(|| "a time without end".to_owned(), time::human)
+}
+
+/// Some more than so many seconds, as `--wait` takes it: `14m`, `3h`.
+fn span(seconds: i64) -> String {
+    let minutes = seconds / 60 + 1;
+    if minutes <= 120 { format!("{minutes}m") } else { format!("{}h", (minutes + 59) / 60) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    const FRIDAY: &str = r#"{"name": "weekend", "effect": "freeze", "environments": ["prod"], "timezone": "Europe/Berlin",
+        "reason": "nobody is there", "days": ["fri"], "from": "16:00", "to": "24:00"}"#;
+    const OFFICE: &str = r#"{"name": "office hours", "effect": "allow", "environments": ["prod"], "timezone": "UTC",
+        "days": ["mon-fri"], "from": "09:00", "to": "17:00"}"#;
+
+    /// The summary and the advice for `prod`, which nobody has frozen.
+    #[track_caller]
+    fn check(windows: &[&str], action: Value, now: &str, wanted: [&str; 2]) {
+        let windows: Vec<Value> = windows.iter().map(|window| serde_json::from_str(window).expect("JSON")).collect();
+        let body = json!({"org": "acme", "name": "prod", "type": "K8S", "tags": {}}).to_string();
+        let call = json!({
+            "action": action, "now": now, "environment": "prod", "policy": {"windows": windows}, "settings": {"org": "acme"},
+            "observed": {
+                "environment": {"status": 200, "body": body},
+                "trails": {"status": 404, "body": r#"{"message":"Flow named 'prod-nodeploy' does not exist for organization 'acme'"}"#},
+            },
+        });
+        let answer: Value = serde_json::from_str(&crate::plan_json(&call.to_string())).expect("an answer is JSON");
+        assert_eq!([&answer["summary"], &answer["advice"]], wanted);
+    }
+
+    #[test]
+    fn closed_by_a_window() {
+        check(
+            &[FRIDAY],
+            json!({"type": "assert"}),
+            "2026-12-11T22:30:00Z",
+            [
+                "prod is closed by the freeze window `weekend` until 2026-12-11 23:00:00 UTC \
+             (Sat 12 Dec 2026 00:00 Europe/Berlin): nobody is there",
+                "to wait for it: nodeploy -e prod assert --wait 31m",
+            ],
+        );
+        check(
+            &[FRIDAY],
+            json!({"type": "status"}),
+            "2026-12-11T22:30:00Z",
+            [
+                "prod is closed by the freeze window `weekend` until 2026-12-11 23:00:00 UTC \
+             (Sat 12 Dec 2026 00:00 Europe/Berlin): nobody is there",
+                "to see what is coming: nodeploy -e prod windows",
+            ],
+        );
+    }
+
+    #[test]
+    fn it_opens_later_than_the_window_ends() {
+        check(
+            &[FRIDAY, OFFICE],
+            json!({"type": "assert"}),
+            "2026-12-11T15:30:00Z",
+            [
+                "prod is closed by the freeze window `weekend` until 2026-12-11 23:00:00 UTC \
+             (Sat 12 Dec 2026 00:00 Europe/Berlin): nobody is there; it opens at 2026-12-14 09:00:00 UTC",
+                "to see what is coming: nodeploy -e prod windows",
+            ],
+        );
+    }
+
+    #[test]
+    fn outside_the_allow_windows() {
+        check(
+            &[OFFICE],
+            json!({"type": "assert"}),
+            "2026-12-11T06:30:00Z",
+            [
+                "prod is outside its allow window `office hours`; it opens at 2026-12-11 09:00:00 UTC",
+                "to wait for it: nodeploy -e prod assert --wait 3h",
+            ],
+        );
+        let never = OFFICE.replace(
+            r#""days": ["mon-fri"], "from": "09:00", "to": "17:00""#,
+            r#""from": "2020-01-01", "to": "2020-01-02""#,
+        );
+        check(
+            &[&never],
+            json!({"type": "assert"}),
+            "2026-12-11T06:30:00Z",
+            [
+                "prod is outside its allow window `office hours`; when it opens is not known",
+                "to see what is coming: nodeploy -e prod windows",
+            ],
+        );
+    }
+
+    #[test]
+    fn open_for_too_short_a_time() {
+        check(
+            &[FRIDAY],
+            json!({"type": "assert", "needs": "PT20M"}),
+            "2026-12-11T14:50:00Z",
+            [
+                "prod closes at 2026-12-11 15:00:00 UTC, in 10 minutes; the deployment needs 20 minutes",
+                "to wait for it: nodeploy -e prod assert --needs PT20M --wait 9h",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_span_is_never_shorter() {
+        for (seconds, wanted) in
+            [(0, "1m"), (59, "1m"), (60, "2m"), (7199, "120m"), (7200, "3h"), (47_940, "14h"), (86_400, "25h")]
+        {
+            assert_eq!(super::span(seconds), wanted);
+        }
+    }
 }
