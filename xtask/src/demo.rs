@@ -2,6 +2,7 @@
 //! the commands and the output that a person sees. It fails if one ends otherwise than it should.
 
 use std::env;
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -14,6 +15,25 @@ use crate::temporary::TemporaryFolder;
 
 const FLOW: &str = "prod-aws-nodeploy";
 
+const POLICY: &str = "\
+windows:
+  - name: weekend
+    effect: freeze
+    environments: [prod-*]
+    timezone: Europe/London
+    days: [fri]
+    from: \"16:00\"
+    to: \"24:00\"
+    reason: nobody is there to mend it
+  - name: christmas
+    effect: freeze
+    environments: [\"*\"]
+    timezone: Europe/London
+    dtstart: 2020-12-24T18:00
+    rrule: FREQ=YEARLY
+    duration: P11D
+";
+
 pub(crate) fn demo(places: &Places) -> Outcome {
     // The second is the kosli CLI, for Linux: the record is best shown by Kosli's own words.
     set_up(places, &[Need::Wasm, Need::Npm("npm"), Need::Npm("tests/kosli")])?;
@@ -24,6 +44,7 @@ pub(crate) fn demo(places: &Places) -> Outcome {
     let story = Story::begin(places, &folder.0)?;
     let id = story.freeze_and_lift()?;
     story.audit(&id)?;
+    story.close_by_windows()?;
     println!("\nEvery command ended as it should. To go on by yourself: node npm/cli.js local --env prod-aws");
     Ok(())
 }
@@ -91,6 +112,18 @@ impl Story {
             self.capture("curl", &["--silent", "--fail", "--header", "Authorization: Bearer $KOSLI_API_TOKEN", &url])?;
         }
         Ok(())
+    }
+
+    /// A policy, and what it will do.
+    fn close_by_windows(&self) -> Outcome {
+        say("Some closures come by themselves: a file says which");
+        let file = self.folder.join("nodeploy.yaml");
+        fs::write(&file, POLICY)
+            .map_err(|error| Stop::Failed(format!("{} cannot be written: {error}", file.display())))?;
+        println!("$ cat nodeploy.yaml\n{}", POLICY.trim_end());
+        self.nodeploy(&["-e", "prod-aws", "windows", "--days", "14"], 0)?;
+        say("What if one deployed at Christmas?");
+        self.nodeploy(&["-e", "prod-aws", "assert", "--at", "2030-12-25T12:00:00Z"], 1)
     }
 
     /// Shows a command and lets it speak for itself; it must end with this exit code.

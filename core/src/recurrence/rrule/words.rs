@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
+use chrono::Datelike;
+
 use crate::recurrence::DAY;
+use crate::recurrence::days::date;
 use crate::zone::Local;
 
 use super::{Frequency, Parts};
@@ -44,12 +47,30 @@ impl Parts<'_> {
         };
         add("on", self.by_day.iter().map(|&(n, day)| weekday(n, day)).collect());
         add("on", self.by_month_day.iter().map(|&n| month_day(n)).collect());
+        add("on", self.implied_day(dtstart).into_iter().collect());
         add("in", self.by_month.iter().filter_map(|&n| month(n)).collect());
         if self.frequency().is_ok_and(|frequency| frequency >= Frequency::Daily) {
             let minutes = dtstart.rem_euclid(DAY) / 60;
             add("at", vec![format!("{:02}:{:02}", minutes / 60, minutes % 60)]);
         }
         words
+    }
+
+    /// What the rule leaves to its beginning: `24 December` of every year, `day 24` of every month, a weekday.
+    fn implied_day(&self, dtstart: Local) -> Option<String> {
+        if !self.by_day.is_empty() || !self.by_month_day.is_empty() {
+            return None;
+        }
+        let day = dtstart.div_euclid(DAY);
+        let begin = date(day)?;
+        match self.frequency().ok()? {
+            Frequency::Yearly if self.by_month.is_empty() => {
+                Some(format!("{} {}", begin.day(), month(i64::from(begin.month()))?))
+            }
+            Frequency::Yearly | Frequency::Monthly => Some(month_day(i64::from(begin.day()))),
+            Frequency::Weekly => Some(WEEKDAYS[usize::try_from(crate::recurrence::weekday(day)).ok()?].to_owned()),
+            _ => None,
+        }
     }
 
     /// `every day`, `every 2 weeks`
@@ -109,5 +130,31 @@ fn listed(named: &[String]) -> String {
     match named {
         [most @ .., last] if !most.is_empty() => format!("{} and {last}", most.join(", ")),
         named => named.join(""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+    use crate::recurrence::test::read;
+
+    #[test]
+    fn rules_read_as_people_would_say_them() {
+        for (rule, wanted) in [
+            ("FREQ=YEARLY", "every year on 24 December at 18:00"),
+            ("FREQ=YEARLY;BYMONTH=3,11", "every year on day 24 in March and November at 18:00"),
+            ("FREQ=MONTHLY;BYDAY=2TU,-1FR", "every month on the 2nd Tuesday and the last Friday at 18:00"),
+            (
+                "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=1,-1,-2",
+                "every 3 months on day 1, the last day and day 2 from the end at 18:00",
+            ),
+            ("FREQ=WEEKLY;INTERVAL=2", "every 2 weeks on Thursday at 18:00"),
+            ("FREQ=WEEKLY;BYDAY=MO,WE,FR", "every week on Monday, Wednesday and Friday at 18:00"),
+            ("FREQ=DAILY", "every day at 18:00"),
+            ("FREQ=HOURLY;INTERVAL=6", "every 6 hours"),
+            ("FREQ=MONTHLY;BYDAY=MO;BYSETPOS=-1", "every month"),
+        ] {
+            assert_eq!(words(rule, read("2026-12-24T18:00")), wanted, "{rule}");
+        }
     }
 }
