@@ -26,7 +26,7 @@ const CALENDARS = {
   'whole-days.ics': ['Europe/London', 8],
 };
 
-assert.deepEqual(readdirSync(new URL('calendars/', import.meta.url)).sort(), Object.keys(CALENDARS));
+assert.deepEqual(readdirSync(new URL('calendars/', import.meta.url)).filter(name => name.endsWith('.ics')).sort(), Object.keys(CALENDARS));
 
 for (const [file, [timezone, count]] of Object.entries(CALENDARS)) {
   test(file, t => {
