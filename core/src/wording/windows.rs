@@ -137,7 +137,7 @@ mod tests {
 
     /// The summary and the advice for `prod`, which nobody has frozen.
     #[track_caller]
-    fn check(windows: &[&str], action: Value, now: &str, wanted: [&str; 2]) {
+    fn check(windows: &[&str], action: &Value, now: &str, wanted: [&str; 2]) {
         let windows: Vec<Value> = windows.iter().map(|window| serde_json::from_str(window).expect("JSON")).collect();
         let body = json!({"org": "acme", "name": "prod", "type": "K8S", "tags": {}}).to_string();
         let call = json!({
@@ -155,7 +155,7 @@ mod tests {
     fn closed_by_a_window() {
         check(
             &[FRIDAY],
-            json!({"type": "assert"}),
+            &json!({"type": "assert"}),
             "2026-12-11T22:30:00Z",
             [
                 "prod is closed by the freeze window `weekend` until 2026-12-11 23:00:00 UTC \
@@ -165,7 +165,7 @@ mod tests {
         );
         check(
             &[FRIDAY],
-            json!({"type": "status"}),
+            &json!({"type": "status"}),
             "2026-12-11T22:30:00Z",
             [
                 "prod is closed by the freeze window `weekend` until 2026-12-11 23:00:00 UTC \
@@ -179,7 +179,7 @@ mod tests {
     fn it_opens_later_than_the_window_ends() {
         check(
             &[FRIDAY, OFFICE],
-            json!({"type": "assert"}),
+            &json!({"type": "assert"}),
             "2026-12-11T15:30:00Z",
             [
                 "prod is closed by the freeze window `weekend` until 2026-12-11 23:00:00 UTC \
@@ -193,7 +193,7 @@ mod tests {
     fn outside_the_allow_windows() {
         check(
             &[OFFICE],
-            json!({"type": "assert"}),
+            &json!({"type": "assert"}),
             "2026-12-11T06:30:00Z",
             [
                 "prod is outside its allow window `office hours`; it opens at 2026-12-11 09:00:00 UTC",
@@ -206,7 +206,7 @@ mod tests {
         );
         check(
             &[&never],
-            json!({"type": "assert"}),
+            &json!({"type": "assert"}),
             "2026-12-11T06:30:00Z",
             [
                 "prod is outside its allow window `office hours`; when it opens is not known",
@@ -219,7 +219,7 @@ mod tests {
     fn open_for_too_short_a_time() {
         check(
             &[FRIDAY],
-            json!({"type": "assert", "needs": "PT20M"}),
+            &json!({"type": "assert", "needs": "PT20M"}),
             "2026-12-11T14:50:00Z",
             [
                 "prod closes at 2026-12-11 15:00:00 UTC, in 10 minutes; the deployment needs 20 minutes",
