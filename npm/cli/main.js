@@ -40,7 +40,7 @@ async function main(args, env) {
     const call = {environment, action, ...(policy && {policy: policy.policy})};
     const outcome = await carryOut({verb, values, env, call, wait, asJson});
     if (outcome.reason === 'bad_policy' && policy) outcome.summary = policy.inFile(outcome.summary);
-    await show(outcome, {verb, environment, values, env, policy: policy?.policy});
+    await show(outcome, {verb, environment, values, env, policy});
     return EXIT_CODES[outcome.decision] ?? EXIT_CODES.error;
   } catch (error) {
     const reason = error.reason ?? (error instanceof UsageError ? 'usage' : 'internal');
@@ -49,13 +49,13 @@ async function main(args, env) {
   }
 }
 
-// `{policy, inFile(text)}`, where there is one.
+// `{file, policy, inFile(text)}`, where there is one.
 async function policyOf(verb, {policy: named}) {
   const {inFile, policyFile} = await import('./policy-file.js');
   const file = policyFile(named);
   if (file !== undefined) {
     const opened = await (await import('../policy.js')).openPolicy(file);
-    return {policy: opened.policy, inFile: text => inFile(text, opened)};
+    return {file, policy: opened.policy, inFile: text => inFile(text, opened)};
   }
   if (verb === 'windows') throw new UsageError('there is no policy, and so no windows', 'write nodeploy.yaml, or name it: --policy FILE');
   return undefined;

@@ -17,6 +17,6 @@ export function policyFile(named) {
 export function inFile(text, {at}) {
   const [, rest, index] = /(?:^|: )(windows\[(\d+)\].*)$/s.exec(text) ?? [];
   if (index === undefined) return `${at([])}: ${text}`;
-  const [, key] = /^windows\[\d+\](?: \(.*?\))?: `(\w+)`/s.exec(rest) ?? [];
+  const [, key] = /^windows\[\d+\](?: \(.*?\))?: (?:unknown field )?`(\w+)`/s.exec(rest) ?? [];
   return `${at(['windows', Number(index), ...(key ? [key] : [])])}: ${rest}`;
 }

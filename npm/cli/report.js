@@ -2,6 +2,7 @@
 import {printable, printableJson} from '../printable.js';
 
 const HEADS = {on: 'Setting', off: 'Removing', assert: 'Checking', sync: 'Mending'};
+const REFUSED = {frozen: 'frozen.', outside_allow_windows: 'closed, outside its allow windows.', closes_too_soon: 'closes too soon.'};
 
 /** The first line of a verb, as the script has it. */
 export const head = (verb, environment) => `${HEADS[verb]} nodeploy for ${printable(environment)}`;
@@ -44,25 +45,35 @@ export async function showText(outcome, {verb, environment, values, env, policy}
   }
   if (values.ics) return void process.stdout.write(answer.calendar);
   if (verb === 'assert') {
-    const said = decision === 'proceed' ? paint.green('ok.') : paint.red(outcome.reason === 'frozen' ? 'frozen.' : 'closed.');
-    print(`${head(verb, environment)}: ${said}`);
+    print(`${head(verb, environment)}: ${decision === 'proceed' ? paint.green('ok.') : paint.red(REFUSED[outcome.reason] ?? 'closed.')}`);
+    if (outcome.reason === 'closes_too_soon') print(printable(outcome.summary)); // no window is active that could tell
   } else {
     const colour = decision === 'refuse' ? paint.red : outcome.reason === 'none_of_yours' ? paint.yellow : text => text;
     print(colour(printable(outcome.summary)));
   }
   const isPassed = verb === 'assert' && decision === 'proceed';
   if (verb === 'status' || decision === 'refuse') for (const line of freezeLines(freezes)) print(line);
-  if (verb === 'assert' || verb === 'status' || verb === 'windows') for (const line of await windowsText(answer, {isPassed, policy})) print(line);
+  const about = verb === 'assert' || verb === 'status' || verb === 'windows' ? await windowsText(answer, {isPassed, policy}) : {lines: []};
+  for (const line of about.lines) print(line);
   if (advice && !isPassed) print(advice);
+  if (about.last) print(about.last);
 }
 
 // Most of those who ask have no windows: theirs is loaded for those who have.
 async function windowsText(answer, {isPassed, policy}) {
   const {windows = [], closures = []} = answer;
-  if (windows.length === 0 && !answer.opens_at && !answer.closes_at) return [];
-  const {agendaLines, openingLines, windowLines} = await import('./windows.js');
-  const agenda = agendaLines(closures);
-  return [...agenda, ...(agenda.length > 0 ? [''] : []), ...(isPassed ? [] : windowLines(windows)), ...openingLines(answer, policy)];
+  if (windows.length === 0 && !answer.opens_at && !answer.closes_at) return {lines: []};
+  const {agendaLines, earlierLine, openingLines, windowLines} = await import('./windows.js');
+  const now = Date.now();
+  const agenda = agendaLines(closures, {at: Date.parse(answer.action?.at ?? '') || now});
+  return {
+    lines: [
+      ...agenda, ...(agenda.length > 0 ? [''] : []),
+      ...(isPassed ? [] : windowLines(windows, policy)),
+      ...openingLines(answer, {policy, now}),
+    ],
+    last: answer.closures ? undefined : earlierLine(answer, policy),
+  };
 }
 
 /** The outcome of a run as one JSON document, whatever it is. */
@@ -79,9 +90,12 @@ export async function showJson(outcome, {values}) {
   }));
 }
 
-// An advised command, with which a text ends, must reach the Kosli that was asked here: what the command line said of it is said again.
+// Verbs that go by the policy, at the end of a text.
+const BY_POLICY = / (?:assert|status|windows|sync)(?: --(?:at|needs|wait|days) \S+| --ics)*$/;
+
+// An advised command, with which a text ends, must reach the Kosli that was asked here, and go by the policy that was named: what the command line said of it is said again.
 async function withPlace(text, values) {
-  const place = ['org', 'host', 'via', 'program', 'local', ...(/ sync$/.test(text) ? ['policy'] : [])].filter(name => values[name] !== undefined);
+  const place = ['org', 'host', 'via', 'program', 'local', ...(BY_POLICY.test(text) ? ['policy'] : [])].filter(name => values[name] !== undefined);
   if (place.length === 0 || !/\bnodeploy -e /.test(text)) return text;
   const {shellLine} = await import('../shell.js');
   return [text, ...place.map(name => shellLine([`--${name}`, values[name]]))].join(' ');

@@ -26,7 +26,8 @@ export function neededTime(text) {
   return unit === 'H' || unit === 'M' ? `PT${number}${unit}` : `P${number}${unit}`;
 }
 
-function isoMilliseconds(text) {
+/** `PT1H30M` in milliseconds; `undefined` for anything else. */
+export function isoMilliseconds(text) {
   const found = ISO.exec(text);
   if (!found) return undefined;
   const [weeks, days, hours, minutes, seconds] = found.slice(1).map(number => Number(number ?? 0));

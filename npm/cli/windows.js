@@ -1,50 +1,64 @@
 // Freeze windows and what they close, as people read them.
-import {inZone, moment, onTheWall} from './moments.js';
+import {inZone, moment, onTheWall, span} from './moments.js';
+import {isoMilliseconds} from './span.js';
 import {printable} from '../printable.js';
 
 /** A paragraph for each window, as freezes have theirs. */
-export const windowLines = windows => windows.flatMap(({name, effect, active, reason, starts_at: starts, ends_at: ends, timezone, rule}) => [
-  `  ${printable(name)} (${effect} window${active ? ', active' : ''})`,
-  ...[
-    ['rule', `${rule}, ${timezone}`],
-    ['why', reason],
-    active ? ['until', ends ? moment(ends, timezone) : 'no end in sight'] : ['next', starts ? moment(starts, timezone) : 'never again'],
-  ].filter(([, text]) => text !== null).map(([label, text]) => `    ${label.padEnd(6)} ${printable(text)}`),
-]);
+export const windowLines = (windows, policy) => windows.flatMap(({name, effect, active, reason, starts_at: starts, ends_at: ends, timezone, rule}) => {
+  const isSuspended = policy?.policy.windows?.some(window => window.name === name && window.suspended);
+  const state = isSuspended ? ', suspended' : active ? ', active' : '';
+  return [
+    `  ${printable(name)} (${effect} window${state})`,
+    ...[
+      ['rule', `${rule}, ${timezone}`],
+      ['why', reason],
+      isSuspended ? ['next', null] : active ? ['until', ends ? moment(ends, timezone) : 'no end in sight'] : ['next', starts ? moment(starts, timezone) : 'never again'],
+    ].filter(([, text]) => text !== null).map(([label, text]) => `    ${label.padEnd(6)} ${printable(text)}`),
+  ];
+});
 
 /** When it opens, or until when it is open; nothing where that is not known. */
-export function openingLines({opens_at: opens, closes_at: closes, windows = [], action}, policy) {
-  const zone = onlyZone(windows) ?? onlyZone(policy?.windows ?? []);
-  const needs = action?.needs ? `, for ${action.needs} or longer` : '';
-  if (opens) return [printable(`opens at ${moment(opens, zone)}${needs}`)];
+export function openingLines({opens_at: opens, closes_at: closes, windows = [], action}, {policy, now, here = zoneHere()}) {
+  const zone = onlyZone(windows) ?? onlyZone(policy?.policy.windows ?? []) ?? here;
+  const length = action?.needs && isoMilliseconds(action.needs);
+  const needs = length ? `, for ${span(length)} or longer` : '';
+  const wait = action?.at === undefined && Date.parse(opens) > now ? `, in ${span(Date.parse(opens) - now)}` : '';
+  if (opens) return [printable(`opens at ${moment(opens, zone)}${wait}${needs}`)];
   return closes ? [printable(`open until ${moment(closes, zone)}`)] : [];
 }
 
-/** The agenda: a line for each closure, in the zone of its window, and in the zone here where that is another one. */
-export function agendaLines(closures, {here = Intl.DateTimeFormat().resolvedOptions().timeZone} = {}) {
-  if (closures.length === 0) return [];
-  const zone = onlyZone(closures);
-  const rows = closures.map(({name, effect, reason, timezone, ...times}) => {
-    const theirs = fromTo(onTheWall(times.starts_local), times.ends_local && onTheWall(times.ends_local));
-    const ours = fromTo(inZone(times.starts_at, here), times.ends_at && inZone(times.ends_at, here));
-    return {
-      theirs, zone: zone ? '' : timezone, ours,
-      effect: effect === 'freeze' ? 'freeze' : 'closed', name: name ?? 'outside all allow windows', reason: reason ?? '',
-    };
-  });
-  const isHere = rows.every(({theirs, ours}) => theirs === ours);
-  const columns = ['theirs', ...(zone ? [] : ['zone']), ...(isHere ? [] : ['ours']), 'effect', 'name', 'reason'];
-  const heads = {theirs: zone ?? 'there', zone: 'zone', ours: `here, ${here}`, effect: '', name: '', reason: ''};
-  return aligned([heads, ...rows].map(row => columns.map(column => printable(row[column]))));
+/** What opens it in spite of a freeze window; `undefined` where none is active. */
+export function earlierLine({freezes = [], windows = [], action}, policy) {
+  const active = windows.filter(({effect, active}) => effect === 'freeze' && active);
+  if (active.length === 0 || !policy || action?.at !== undefined) return undefined;
+  const names = active.map(({name}) => `\`${name}\``).join(', ');
+  const allTheSame = freezes.some(({state}) => state === 'open') ? `${names} close${active.length > 1 ? '' : 's'} it all the same; ` : '';
+  return printable(`${allTheSame}to open it earlier: \`suspended: true\` for ${names} in ${policy.file}`);
 }
 
-// `Fri 2026-12-04 16:00 - 24:00`, `Thu 2026-12-24 18:00 - Sun 2026-12-27 00:00`.
+/** The agenda: a line for each closure. Where all have one zone, in that, and in the zone here if it is another one; else in the zone here. */
+export function agendaLines(closures, {at, here = zoneHere()}) {
+  if (closures.length === 0) return [];
+  const zone = onlyZone(closures) ?? here;
+  const rows = closures.map(({name, effect, starts_at: starts, ends_at: ends, starts_local: from, ends_local: to, timezone}) => {
+    const hasBegun = name === null && Date.parse(starts) <= at; // when it did is not known: it is listed from `at` on
+    const wall = (instant, local, where) => instant && (where === timezone ? onTheWall(local) : inZone(instant, where));
+    const times = where => fromTo(hasBegun ? undefined : wall(starts, from, where), wall(ends, to, where));
+    return [times(zone), times(here), effect === 'freeze' ? 'freeze' : 'closed', name ?? 'outside all allow windows'];
+  });
+  const isHere = rows.every(([there, ours]) => there === ours);
+  const table = [[zone, `here, ${here}`, '', ''], ...rows].map(([there, ours, ...rest]) => [there, ...(isHere ? [] : [ours]), ...rest].map(printable));
+  return aligned(table);
+}
+
+// `Fri 2026-12-04 16:00 - 24:00`, `Fri 2026-12-04 22:00 - Sat 06:00`, `Thu 2026-12-24 18:00 - Sun 2026-12-27 00:00`.
 function fromTo(from, to) {
+  if (!from) return to ? `until ${to.weekday} ${to.date} ${to.time}` : 'no end in sight';
   const begin = `${from.weekday} ${from.date} ${from.time}`;
   if (!to) return `${begin} - no end in sight`;
   if (to.date === from.date) return `${begin} - ${to.time}`;
-  if (to.time === '00:00' && nextDay(from.date) === to.date) return `${begin} - 24:00`;
-  return `${begin} - ${to.weekday} ${to.date} ${to.time}`;
+  if (to.date !== nextDay(from.date)) return `${begin} - ${to.weekday} ${to.date} ${to.time}`;
+  return `${begin} - ${to.time === '00:00' ? '24:00' : `${to.weekday} ${to.time}`}`;
 }
 
 const nextDay = date => new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
@@ -59,3 +73,5 @@ function onlyZone(windows) {
   const zones = new Set(windows.map(({timezone}) => timezone));
   return zones.size === 1 ? [...zones][0] : undefined;
 }
+
+const zoneHere = () => Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -17,6 +17,11 @@ const LINTS = [
   '',
 ].join('\n');
 
+const utc = milliseconds => new Date(milliseconds).toISOString().slice(0, 19);
+
+/** A window from an hour ago that ends so many seconds from now. */
+const endsIn = seconds => ({...CHRISTMAS, name: 'short', timezone: 'UTC', from: utc(Date.now() - 3_600_000), to: utc(Date.now() + seconds * 1000)});
+
 /** A folder with that policy, and a `nodeploy` that runs in it, with no account. */
 function policy(t, ...windows) {
   const cwd = temporaryFolder(t);
@@ -31,13 +36,13 @@ async function kosli(t, ...windows) {
   await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
   const env = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url, NODEPLOY_ENV: 'prod-aws'};
   const tag = set => ask(server, 'PATCH', '/api/v2/tags/acme/env/prod-aws', {json: {set_tags: set, remove_tags: []}});
-  return {cwd, tag, run: (args, options) => run(args, {...options, env: {...env, ...options?.env}})};
+  const tags = async () => Object.keys((await ask(server, 'GET', '/api/v2/environments/acme/prod-aws')).body.tags);
+  return {cwd, tag, tags, run: (args, options) => run(args, {...options, env: {...env, ...options?.env}})};
 }
 
 // How a rule reads is the core's business.
 const masked = text => text.replace(/^( {4}rule {3}).*(, \S+)$/gm, '$1RULE$2');
 const lines = (...texts) => `${texts.join('\n')}\n`;
-const utc = milliseconds => new Date(milliseconds).toISOString().slice(0, 19);
 
 test('windows: an agenda, without an account', async t => {
   const {run} = policy(t, WEEKEND, CHRISTMAS);
@@ -45,12 +50,12 @@ test('windows: an agenda, without an account', async t => {
   assert.deepEqual([code, stderr], [0, LINTS]);
   assert.equal(masked(stdout).replace(/^.*\n/, ''), lines(
     'Europe/Berlin',
-    'Fri 2026-12-11 16:00 - 24:00                 freeze  weekend    nobody is there to mend it',
-    'Fri 2026-12-18 16:00 - 24:00                 freeze  weekend    nobody is there to mend it',
+    'Fri 2026-12-11 16:00 - 24:00                 freeze  weekend',
+    'Fri 2026-12-18 16:00 - 24:00                 freeze  weekend',
     'Thu 2026-12-24 18:00 - Sun 2026-12-27 00:00  freeze  christmas',
-    'Fri 2026-12-25 16:00 - 24:00                 freeze  weekend    nobody is there to mend it',
-    'Fri 2027-01-01 16:00 - 24:00                 freeze  weekend    nobody is there to mend it',
-    'Fri 2027-01-08 16:00 - 24:00                 freeze  weekend    nobody is there to mend it',
+    'Fri 2026-12-25 16:00 - 24:00                 freeze  weekend',
+    'Fri 2027-01-01 16:00 - 24:00                 freeze  weekend',
+    'Fri 2027-01-08 16:00 - 24:00                 freeze  weekend',
     '',
     '  weekend (freeze window)',
     '    rule   RULE, Europe/Berlin',
@@ -62,14 +67,35 @@ test('windows: an agenda, without an account', async t => {
   ));
 });
 
-test('windows: in the zone here, too, and each in its own', async t => {
-  const {run} = policy(t, CHRISTMAS, {...CHRISTMAS, name: 'elsewhere', timezone: 'America/New_York'});
-  const agenda = async (...args) => (await run(['windows', '--at', '2026-12-10T12:00:00Z', ...args], {env: {TZ: 'Asia/Tokyo'}})).stdout.split('\n').slice(1, 4);
-  assert.deepEqual(await agenda(), [
-    'there                                        zone              here, Asia/Tokyo',
-    'Thu 2026-12-24 18:00 - Sun 2026-12-27 00:00  Europe/Berlin     Fri 2026-12-25 02:00 - Sun 2026-12-27 08:00  freeze  christmas',
-    'Thu 2026-12-24 18:00 - Sun 2026-12-27 00:00  America/New_York  Fri 2026-12-25 08:00 - Sun 2026-12-27 14:00  freeze  elsewhere',
+test('windows: in the zone that all have, and in the one here; of several zones only in the one here', async t => {
+  const elsewhere = {...CHRISTMAS, name: 'elsewhere', timezone: 'America/New_York', from: '2026-12-24T18:00', to: '2026-12-25T06:00'};
+  const agenda = async windows => (await policy(t, ...windows).run(['windows', '--at', '2026-12-10T12:00:00Z'], {env: {TZ: 'Asia/Tokyo'}})).stdout.split('\n\n')[0].split('\n').slice(1);
+  assert.deepEqual(await agenda([CHRISTMAS]), [
+    'Europe/Berlin                                here, Asia/Tokyo',
+    'Thu 2026-12-24 18:00 - Sun 2026-12-27 00:00  Fri 2026-12-25 02:00 - Sun 2026-12-27 08:00  freeze  christmas',
   ]);
+  assert.deepEqual(await agenda([CHRISTMAS, elsewhere]), [
+    'Asia/Tokyo',
+    'Fri 2026-12-25 02:00 - Sun 2026-12-27 08:00  freeze  christmas',
+    'Fri 2026-12-25 08:00 - 20:00                 freeze  elsewhere',
+  ]);
+});
+
+test('windows: over midnight, and what is suspended', async t => {
+  const night = {...WEEKEND, name: 'night', from: '22:00', to: '06:00', reason: undefined};
+  const {run} = policy(t, night, {...CHRISTMAS, to: '2026-12-26T24:00', suspended: true});
+  const {stdout, stderr} = await run(['windows', '--at', '2026-12-20T12:00:00Z', '--days', '7']);
+  assert.equal(stderr, '');
+  assert.equal(masked(stdout).replace(/^.*\n/, ''), lines(
+    'Europe/Berlin',
+    'Fri 2026-12-25 22:00 - Sat 06:00  freeze  night',
+    '',
+    '  night (freeze window)',
+    '    rule   RULE, Europe/Berlin',
+    '    next   2026-12-25 21:00 UTC (22:00 Europe/Berlin)',
+    '  christmas (freeze window, suspended)',
+    '    rule   RULE, Europe/Berlin',
+  ));
 });
 
 test('windows --json and --ics', async t => {
@@ -114,14 +140,15 @@ test('assert: closed by a window, open between two, each until when', async t =>
   const {run} = await kosli(t, WEEKEND, CHRISTMAS);
   const closed = await run(['assert', '--at', '2026-12-11T16:00:00Z']);
   assert.deepEqual([closed.code, closed.stderr], [1, '']);
-  assert.equal(masked(closed.stdout).split('\n').slice(0, 6).join('\n'), [
+  assert.equal(masked(closed.stdout), lines(
     'Checking nodeploy for prod-aws: closed.',
     '  weekend (freeze window, active)',
     '    rule   RULE, Europe/Berlin',
     '    why    nobody is there to mend it',
     '    until  2026-12-11 23:00 UTC (2026-12-12 00:00 Europe/Berlin)',
     'opens at 2026-12-11 23:00 UTC (2026-12-12 00:00 Europe/Berlin)',
-  ].join('\n'));
+    'to see what is coming: nodeploy -e prod-aws windows',
+  ));
   const open = await run(['assert', '--at', '2026-12-11T14:00:00Z']);
   assert.deepEqual(open, {code: 0, signal: null, stderr: '', stdout: lines('Checking nodeploy for prod-aws: ok.', 'open until 2026-12-11 15:00 UTC (16:00 Europe/Berlin)')});
   const {decision, reason, windows, opens_at: opensAt, closes_at: closesAt, action} = JSON.parse((await run(['assert', '--at', '2026-12-11T16:00:00Z', '--json'])).stdout);
@@ -137,7 +164,12 @@ test('assert: open, but not for long enough', async t => {
   assert.equal((await run([...about, '--needs', '30m'])).code, 0);
   const {code, stdout} = await run([...about, '--needs', '31m']);
   assert.equal(code, 1);
-  assert.match(stdout, /^Checking nodeploy for prod-aws: closed\.\n[^]*opens at 2026-12-11 23:00 UTC \(2026-12-12 00:00 Europe\/Berlin\), for PT31M or longer$/m);
+  assert.equal(stdout, lines(
+    'Checking nodeploy for prod-aws: closes too soon.',
+    'prod-aws closes at 2026-12-11 15:00:00 UTC, in 30 minutes; the deployment needs 31 minutes',
+    'opens at 2026-12-11 23:00 UTC (2026-12-12 00:00 Europe/Berlin), for 31 min or longer',
+    'to see what is coming: nodeploy -e prod-aws windows',
+  ));
   assert.equal(JSON.parse((await run([...about, '--needs', 'PT31M', '--json'])).stdout).reason, 'closes_too_soon');
 });
 
@@ -145,11 +177,11 @@ test('assert: outside all allow windows', async t => {
   const {run} = await kosli(t, OFFICE);
   const {code, stdout} = await run(['assert', '--at', '2026-12-12T12:00:00Z']);
   assert.equal(code, 1);
-  assert.match(masked(stdout), /^Checking nodeploy for prod-aws: closed\.\n[^]* {2}office hours \(allow window\)\n {4}rule {3}RULE, Europe\/Berlin\n {4}next {3}2026-12-14 08:00 UTC \(09:00 Europe\/Berlin\)\nopens at 2026-12-14 08:00 UTC \(09:00 Europe\/Berlin\)\n/);
+  assert.match(masked(stdout), /^Checking nodeploy for prod-aws: closed, outside its allow windows\.\n {2}office hours \(allow window\)\n {4}rule {3}RULE, Europe\/Berlin\n {4}next {3}2026-12-14 08:00 UTC \(09:00 Europe\/Berlin\)\nopens at 2026-12-14 08:00 UTC \(09:00 Europe\/Berlin\)\n/);
   const open = await run(['assert', '--at', '2026-12-11T12:00:00Z']);
   assert.deepEqual([open.code, open.stdout], [0, lines('Checking nodeploy for prod-aws: ok.', 'open until 2026-12-11 16:00 UTC (17:00 Europe/Berlin)')]);
   const agenda = (await run(['windows', '--at', '2026-12-12T12:00:00Z', '--days', '3'])).stdout;
-  assert.match(agenda, /- Mon 2026-12-14 09:00 {2}closed {2}outside all allow windows\n/);
+  assert.match(agenda, /^until Mon 2026-12-14 09:00 {8}closed {2}outside all allow windows\nMon 2026-12-14 17:00 - Tue 09:00 {2}closed /m);
 });
 
 test('a freeze and a window: frozen, both are shown, and status shows the same', async t => {
@@ -161,7 +193,7 @@ test('a freeze and a window: frozen, both are shown, and status shows the same',
     '  always (freeze window, active)', '    rule   RULE, Europe/Berlin', '    until  2098-12-31 23:00 UTC (2099-01-01 00:00 Europe/Berlin)',
   );
   assert.ok(shown.startsWith(`Checking nodeploy for prod-aws: frozen.\n${paragraphs}`), shown);
-  assert.match(shown, /^to lift it: nodeploy -e prod-aws off --freeze ID$/m);
+  assert.match(shown, /\nto lift it: nodeploy -e prod-aws off --freeze ID\n`always` closes it all the same; to open it earlier: `suspended: true` for `always` in nodeploy\.json\n$/);
   const status = await run(['status']);
   assert.equal(status.code, 0);
   const [summary, ...rest] = masked(status.stdout).replace(/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d~steve/g, 'ID').replace(/ {4}since {2}.*/, '    since  TIME').split('\n');
@@ -182,6 +214,66 @@ test('a policy that the core does not take: exit 2, with the place', async t => 
   assert.match(summary, /^bad\.yaml:5:5: windows\[0\]/);
 });
 
+test('the next command goes by the same policy, and a window that is active can be suspended there', async t => {
+  const {run, cwd} = await kosli(t);
+  writeFileSync(join(cwd, 'other.json'), JSON.stringify({windows: [endsIn(3000)]}));
+  const {stdout} = await run(['assert', '--policy', 'other.json']);
+  const [opens, wait, earlier] = stdout.trimEnd().split('\n').slice(-3);
+  assert.match(opens, /^opens at .* UTC, in 50 min$/);
+  assert.match(wait, /^to wait for it: nodeploy -e prod-aws assert --wait 5\dm --policy other\.json$/);
+  assert.equal(earlier, 'to open it earlier: `suspended: true` for `short` in other.json');
+});
+
+test('sync: a window on record, its end moved, lifted by hand, suspended', async t => {
+  const {run, cwd, tags} = await kosli(t);
+  const [from, end, later] = [-3600, 3600, 7200].map(seconds => utc(Date.now() + seconds * 1000));
+  const sync = async window => {
+    writeFileSync(join(cwd, 'nodeploy.json'), JSON.stringify({windows: [{...CHRISTMAS, timezone: 'UTC', reason: 'office closed', from, to: end, ...window}]}));
+    const {code, stderr, stdout} = await run(['sync']);
+    assert.deepEqual([code, stderr], [0, '']);
+    return stdout.replace(/window[a-z]+\.[0-9a-f]{8}/g, 'WINDOW').replaceAll(from.replaceAll(':', '.'), 'FROM').split('\n').slice(1, -1);
+  };
+  const freezes = async () => JSON.parse((await run(['status', '--json'])).stdout).freezes.map(({by, reason, until, state}) => [by, reason, until, state]);
+  const old = ['assert', '--policy=']; // a gate that has no policy
+
+  assert.deepEqual((await sync()).slice(0, -1), [
+    "Tag(s) [nodeploy, nodeploy.FROM~WINDOW] added for env 'prod-aws'",
+    "flow 'prod-aws-nodeploy' was created",
+    "trail 'FROM~WINDOW' was begun",
+    'generic attestation \'nodeploy-on\' is reported to trail: FROM~WINDOW',
+  ]);
+  assert.deepEqual(await freezes(), [['window/christmas', 'office closed', `${end}Z`, 'open']]);
+  assert.equal((await run(old)).code, 1);
+  const again = await sync();
+  assert.equal(again.length, 1);
+  assert.match(again[0], /^tags and records of prod-aws are in order; prod-aws is frozen since .* by window\/christmas until .*: office closed$/);
+
+  await sync({to: later});
+  assert.deepEqual(await freezes(), [['window/christmas', 'office closed', `${later}Z`, 'open']]);
+  assert.equal((await sync({to: later})).length, 1);
+
+  await sync({suspended: true});
+  assert.deepEqual([await freezes(), (await run(old)).code, await tags()], [[], 0, []]);
+
+  await sync({name: 'easter'});
+  assert.equal((await run(['off', '--all'])).code, 0);
+  assert.match((await sync({name: 'easter'})).join(), /^tags and records of prod-aws are in order; /);
+  assert.deepEqual([(await run(old)).code, (await run(['assert'])).code], [0, 1], 'lifted by hand is the record, not the window');
+});
+
+test('the place of what is missing, and of what nobody knows', async t => {
+  const {run, cwd} = policy(t);
+  for (const [line, wanted] of [
+    ['reson: x', /^nodeploy: bad\.yaml:3:5: windows\[0\] \(`a`\): unknown field `reson`/],
+    ['reason: x', /^nodeploy: bad\.yaml:2:5: windows\[0\] \(`a`\): missing field `effect`/],
+  ]) {
+    writeFileSync(join(cwd, 'bad.yaml'), `windows:\n  - name: a\n    ${line}\n`);
+    const {code, stderr} = await run(['windows', '--policy', 'bad.yaml']);
+    assert.equal(code, 2);
+    assert.match(stderr, wanted);
+  }
+});
+
 test('lints are warnings', async t => {
   const {run} = policy(t, {...CHRISTMAS, from: '2020-12-24', to: '2020-12-27'});
   const {code, stderr} = await run(['windows']);
@@ -198,9 +290,6 @@ test("a policy's words do nothing to the terminal or the CI", async t => {
     for (const line of `${stdout}\n${stderr}`.split('\n')) assert.doesNotMatch(line, /[\p{Cc}\u202E]|^\s*::|^##|##[a-z]*\[/u);
   }
 });
-
-/** A window from an hour ago that ends so many seconds from now. */
-const endsIn = seconds => ({...CHRISTMAS, name: 'short', timezone: 'UTC', from: utc(Date.now() - 3_600_000), to: utc(Date.now() + seconds * 1000)});
 
 test('assert --wait: it opens in time, and one line in the log says what it waits for', async t => {
   const {run} = await kosli(t, endsIn(2));
