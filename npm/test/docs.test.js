@@ -1,12 +1,11 @@
 // What the documents show is what happens.
 import assert from 'node:assert/strict';
-import {mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import path from 'node:path';
+import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {nodeploy} from './child.js';
-import {ask, serve} from './local-kosli.js';
+import {ask, serve, temporaryFolder} from './local-kosli.js';
 import {plan, readPolicy} from '../index.js';
 
 const read = name => readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8');
@@ -26,6 +25,20 @@ test('the story that both tell', async t => {
   for (const [name, text] of Object.entries(DOCUMENTS)) assert.equal(masked(/```\n(\$ nodeploy [^`]*)```/.exec(text)[1]), masked(story), name);
 });
 
+test("the readme's policy says what the readme says", async t => {
+  const readme = DOCUMENTS['npm/readme.md'];
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, 'nodeploy.yaml'), /```yaml\n([^`]*)```/.exec(readme)[1]);
+  writeFileSync(join(cwd, 'holidays.ics'), 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20261003\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n');
+  const server = await serve(t);
+  await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
+  const env = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url, TZ: 'Europe/Berlin'};
+  const [, shown] = /```\n(\$ nodeploy [^`]* windows [^`]*)```/.exec(readme);
+  let real = '';
+  for (const [line, args] of shown.matchAll(/^\$ nodeploy (.*)\n/gm)) real += line + (await nodeploy(args.split(' '), {env, cwd})).stdout;
+  assert.equal(shown, real);
+});
+
 test('the pipeline installs the file that `npm pack` makes', () => {
   const [, yaml] = /```yaml\n([^`]*)```/.exec(DOCUMENTS['README.md']);
   assert.ok(yaml.includes(`run: npm install --global ./nodeploy-${version}.tgz\n`));
@@ -33,14 +46,13 @@ test('the pipeline installs the file that `npm pack` makes', () => {
 });
 
 test('the policies that are shown are policies', async t => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'nodeploy-'));
-  t.after(() => rmSync(folder, {recursive: true}));
-  writeFileSync(path.join(folder, 'holidays.ics'), 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nEND:VEVENT\nEND:VCALENDAR\n');
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'holidays.ics'), 'BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261225\nEND:VEVENT\nEND:VCALENDAR\n');
   const shown = Object.entries({...DOCUMENTS, 'core/WINDOWS.md': WINDOWS}).flatMap(([name, text]) =>
     [...text.matchAll(/```yaml\n([^`]*^windows:\n[^`]*)```/gm)].map(([, yaml]) => ({name, yaml})));
   assert.equal(new Set(shown.map(({name}) => name)).size, 3, 'each of the three shows one');
   for (const {name, yaml} of shown) {
-    const file = path.join(folder, 'nodeploy.yaml');
+    const file = join(folder, 'nodeploy.yaml');
     writeFileSync(file, yaml);
     const policy = await readPolicy(file);
     const {decision, summary} = plan({action: {type: 'windows'}, now: '2026-11-24T12:00:00Z', policy});
