@@ -5,10 +5,12 @@ use chrono::{DateTime, Utc};
 use crate::answer::{Answer, Decision, Warning};
 use crate::error::Error;
 use crate::freeze::Freeze;
-use crate::policy::{For, Held, Outlook, Policy, Verdict, rfc3339};
+use crate::policy::{Effect, For, Held, Outlook, Policy, Verdict, Window, rfc3339};
 use crate::sight::Sight;
 use crate::text::excerpt;
 use crate::wording;
+
+use super::sync::is_held_by;
 
 /// Refuses while anything holds. What could not be read never lets a pipeline pass.
 pub(super) fn plan_assert(sight: &Sight<'_>) -> Result<Answer, Error> {
@@ -42,7 +44,8 @@ impl Facts {
         let now = sight.now;
         let freezes = sight.freezes()?;
         let tag = sight.call.settings.tag.as_str();
-        let mut warnings = wording::warnings(sight.name.as_str(), tag, &freezes, now);
+        // What a sync would mend is so now, whatever instant is asked about.
+        let mut warnings = wording::warnings(sight.name.as_str(), tag, &freezes, sight.call.now);
         if let Some(detail) = sight.listing.failure() {
             let text = format!("the records could not be read, the tags alone decide: {}", excerpt(detail));
             warnings.push(Warning { code: "unreadable_trails", text });
@@ -80,7 +83,7 @@ impl Facts {
         let (reason, summary, advice) = match outlook.verdict {
             _ if !holding.is_empty() => {
                 let mut summary = wording::frozen(environment, &holding, now);
-                if outlook.verdict == Verdict::FreezeWindow || outlook.verdict == Verdict::OutsideAllowWindows {
+                if outlook.verdict.is_closed() && !is_told(outlook, &holding) {
                     summary = format!("{summary}; besides, {}", windows.summary());
                 }
                 ("frozen", summary, Some(advice(environment, &holding, now)))
@@ -106,6 +109,13 @@ impl Facts {
             commands: Vec::new(),
         }
     }
+}
+
+/// Every window that closes is on record, as one of the freezes that are told.
+fn is_told(outlook: &Outlook<'_>, holding: &[&Freeze]) -> bool {
+    let is_on_record = |window: &&Window| holding.iter().any(|freeze| is_held_by(freeze, window));
+    outlook.verdict == Verdict::FreezeWindow
+        && outlook.hits.iter().filter(|window| window.effect == Effect::Freeze).all(is_on_record)
 }
 
 /// Until when a freeze closes the environment: for good, where a signal without a flag holds over its end.

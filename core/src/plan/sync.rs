@@ -20,6 +20,7 @@ use super::on::{is_said, raises};
 use super::work::{Annotations, TagChange, Work};
 
 use occurrences::Occurrences;
+pub(super) use occurrences::is_held_by;
 pub(crate) use occurrences::is_held_by_window;
 
 /// An expired freeze is left alone this long: its holder may be extending it right now.
@@ -72,8 +73,9 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
         end(&mut work, freeze);
     }
     work.tag(down);
-    let begun = recorded.iter().filter(|occurrence| occurrence.is_new).map(|occurrence| occurrence.freeze.clone());
-    let shown: Vec<_> = freezes.iter().cloned().chain(begun).collect();
+    let as_recorded = recorded.iter().map(|occurrence| &occurrence.freeze);
+    let mut shown: Vec<_> = freezes.iter().filter(|freeze| !is_recorded(freeze)).chain(as_recorded).cloned().collect();
+    shown.sort_by(|a, b| a.age().cmp(&b.age()));
     Ok(answer(work, &shown, is_due))
 }
 
@@ -85,8 +87,8 @@ fn known(freezes: &[&Freeze], id: &str) -> bool {
 struct Recorded {
     name: TrailName,
     words: Words,
+    /// As it stands once that is done.
     freeze: Freeze,
-    is_new: bool,
     is_said: bool,
     raises: bool,
 }
@@ -112,8 +114,9 @@ impl Recorded {
                 record: Look::Found(record.unwrap_or(Record::Missing)),
                 ons: Look::NotYet,
             };
-            let freeze = known.cloned().unwrap_or_else(new);
-            recorded.push(Self { is_new: known.is_none(), freeze, name, words, is_said, raises });
+            let said = |known: &Freeze| Freeze { flag: Some(words.clone()), ..known.clone() };
+            let freeze = known.map_or_else(new, said);
+            recorded.push(Self { name, words, freeze, is_said, raises });
         }
         recorded
     }

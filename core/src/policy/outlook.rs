@@ -40,6 +40,12 @@ pub(crate) enum Verdict {
     ClosesTooSoon,
 }
 
+impl Verdict {
+    pub(crate) fn is_closed(self) -> bool {
+        matches!(self, Self::FreezeWindow | Self::OutsideAllowWindows)
+    }
+}
+
 pub(crate) struct Outlook<'p> {
     pub(crate) verdict: Verdict,
     /// The windows that hit: freeze windows that are active; of the allow windows those, or all if none is.

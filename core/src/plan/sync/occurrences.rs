@@ -56,8 +56,7 @@ impl Occurrences {
     /// `true` if a window holds the freeze, and the policy says (no longer) that it lasts: it was moved,
     /// shortened or suspended. Of a window that this policy does not have nothing is known.
     pub(super) fn has_dropped(&self, freeze: &Freeze) -> bool {
-        let name = freeze.by().and_then(|by| by.strip_prefix(HOLDER));
-        let Some((window, applies)) = self.windows().find(|(window, _)| name == Some(&*window.name)) else {
+        let Some((window, applies)) = self.windows().find(|(window, _)| is_held_by(freeze, window)) else {
             return false;
         };
         !applies || !id::since(&freeze.id).is_some_and(|since| self.lasts(window, since.timestamp()))
@@ -82,4 +81,9 @@ fn until(end: Instant) -> Until {
 /// Whether a freeze is held by a window.
 pub(crate) fn is_held_by_window(freeze: &Freeze) -> bool {
     freeze.by().is_some_and(|by| by.starts_with(HOLDER))
+}
+
+/// Whether this window holds it.
+pub(in crate::plan) fn is_held_by(freeze: &Freeze, window: &Window) -> bool {
+    freeze.by().and_then(|by| by.strip_prefix(HOLDER)) == Some(&*window.name)
 }
