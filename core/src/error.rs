@@ -1,6 +1,6 @@
 //! What can be wrong, each with a code that never changes and a text that says what to do.
 
-use crate::text::excerpt;
+use crate::text::{excerpt, long_excerpt};
 
 /// Why a call has no decision. Its text is one printable line, whatever the input held.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -37,7 +37,7 @@ pub enum Error {
         problem: String,
     },
     /// Windows that cannot be read: nobody knows what they would say.
-    #[error("the policy cannot be read: {detail}")]
+    #[error("the policy cannot be read: {}", long_excerpt(.detail))]
     BadPolicy {
         /// What is wrong, and where.
         detail: String,

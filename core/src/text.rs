@@ -5,13 +5,25 @@ use std::fmt::Write as _;
 /// How much of a reason a summary shows, and a flag carries, in characters.
 pub(crate) const SHORT: usize = 200;
 
+/// How much a summary shows of an error that has quoted its input already.
+const LONG: usize = 2000;
+
 /// The beginning of `text` on one line: white space as blanks, other control and invisible characters as `\u{..}`.
 pub(crate) fn excerpt(text: &str) -> String {
+    beginning(text, SHORT)
+}
+
+/// The same of a text that says where, what, and what to do.
+pub(crate) fn long_excerpt(text: &str) -> String {
+    beginning(text, LONG)
+}
+
+fn beginning(text: &str, most: usize) -> String {
     let is_plain = |b: &u8| matches!(b, b' '..=b'~');
-    if text.len() <= SHORT && text.as_bytes().iter().all(is_plain) {
+    if text.len() <= most && text.as_bytes().iter().all(is_plain) {
         return text.trim().to_owned();
     }
-    let shown = short(text.trim());
+    let shown = first(text.trim(), most);
     let mut line = String::with_capacity(shown.len() + 3);
     for c in shown.chars() {
         match c {
@@ -30,7 +42,11 @@ pub(crate) fn excerpt(text: &str) -> String {
 
 /// The first `SHORT` characters of `text`.
 pub(crate) fn short(text: &str) -> &str {
-    text.char_indices().nth(SHORT).map_or(text, |(at, _)| &text[..at])
+    first(text, SHORT)
+}
+
+fn first(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).map_or(text, |(at, _)| &text[..at])
 }
 
 /// `text` as one word of a POSIX shell's command line, which is printable whatever the text is. A line break
