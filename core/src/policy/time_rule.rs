@@ -126,9 +126,13 @@ fn cron(text: RuleText, zone: ZoneId) -> Result<Read, String> {
     }
 }
 
+/// A window of no time would be never active, and looked for without end.
 fn seconds(duration: &str) -> Result<i64, String> {
-    duration::parse(duration)
-        .ok_or_else(|| format!("`duration` is `{duration}`; write it in ISO 8601, e.g. PT90M, P1DT12H or P2W"))
+    match duration::parse(duration) {
+        Some(0) => Err(format!("`duration` is `{duration}`, which is no time at all; write e.g. PT90M")),
+        Some(seconds) => Ok(seconds),
+        None => Err(format!("`duration` is `{duration}`; write it in ISO 8601, e.g. PT90M, P1DT12H or P2W")),
+    }
 }
 
 fn recurrence(text: RuleText, zone: ZoneId, zones: &Zones) -> Result<Read, String> {
