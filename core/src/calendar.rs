@@ -29,6 +29,8 @@ const DAY: i64 = 86_400;
 pub(crate) struct Calendar {
     /// The rules of its events; several events may share one.
     pub(crate) rules: Vec<Rule>,
+    /// How many events count.
+    pub(crate) events: usize,
     /// What is odd about it, and how it was taken.
     pub(crate) quirks: Vec<String>,
 }
@@ -56,11 +58,13 @@ pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: 
     replace(&mut events, &mut times, effect)?;
 
     let (mut rules, mut singles) = (Vec::new(), BTreeMap::new());
-    for occurrences in events.into_iter().filter_map(|event| event.occurrences) {
+    let counting: Vec<_> = events.into_iter().filter_map(|event| event.occurrences).collect();
+    let events = counting.len();
+    for occurrences in counting {
         occurrences.into_rules(&mut rules, &mut singles);
     }
     rules.extend(singles.into_iter().map(shared));
-    Ok(Calendar { rules, quirks: times.quirks.into_texts() })
+    Ok(Calendar { rules, events, quirks: times.quirks.into_texts() })
 }
 
 /// What a calendar says about itself.

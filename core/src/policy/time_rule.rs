@@ -154,7 +154,7 @@ fn recurrence(text: RuleText, zone: ZoneId, zones: &Zones) -> Result<Read, Strin
 
 fn calendar(text: &str, effect: Effect, zone: ZoneId, zones: &mut Zones) -> Result<Read, String> {
     let read = crate::calendar::read(text, zone, zones, effect).map_err(|problem| format!("`calendar`: {problem}"))?;
-    let told = Told::Calendar { events: read.rules.len(), quirks: read.quirks };
+    let told = Told::Calendar { events: read.events, quirks: read.quirks };
     Ok(Read { rules: read.rules, told })
 }
 
