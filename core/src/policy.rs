@@ -75,11 +75,15 @@ impl Policy {
 
     /// `true` if the environment's name alone does not tell which windows are for it.
     pub(crate) fn needs_traits(&self, name: &str) -> bool {
-        self.windows.iter().any(|window| window.selector.needs_traits() && window.selector.takes_name(name))
+        self.named_for(name).any(|window| window.selector.needs_traits())
     }
 
     /// `true` if some window asks for the environment's type, which Kosli then must have told.
     pub(crate) fn asks_type(&self, name: &str) -> bool {
-        self.windows.iter().any(|window| window.selector.asks_type() && window.selector.takes_name(name))
+        self.named_for(name).any(|window| window.selector.asks_type())
+    }
+
+    fn named_for(&self, name: &str) -> impl Iterator<Item = &Window> {
+        self.windows.iter().filter(move |window| !window.is_suspended && window.selector.takes_name(name))
     }
 }

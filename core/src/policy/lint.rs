@@ -21,7 +21,7 @@ const MOST_OVERLAPS: usize = 20;
 pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Instant, days: i64) -> Vec<Warning> {
     let mut lints = Lints { zones: &policy.zones, at, last: at.saturating_add(days * DAY), warnings: Vec::new() };
     let windows = policy.windows_for(whom);
-    for window in windows.iter().filter(|window| !window.is_suspended) {
+    for window in &windows {
         lints.never_or_always(window);
         lints.as_written(window);
         lints.clock_changes(window);
@@ -31,7 +31,7 @@ pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Ins
         let text = format!("only the first {} closures are listed; ask for fewer days", agenda.closures.len());
         lints.warnings.push(Warning { code: "closures_cut", text });
     }
-    let has_allow = windows.iter().any(|window| window.effect == Effect::Allow && !window.is_suspended);
+    let has_allow = windows.iter().any(|window| window.effect == Effect::Allow);
     if has_allow && matches!(whom, For::Every) {
         let text = "allow windows close what lies outside of them; name an environment to see those closures, too";
         lints.warnings.push(Warning { code: "needs_environment", text: text.to_owned() });

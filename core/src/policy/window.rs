@@ -105,12 +105,13 @@ impl Rule {
 impl Window {
     /// `true` if it says something of the environment.
     pub(crate) fn is_for(&self, whom: For<'_>) -> bool {
-        match whom {
-            For::Every => true,
-            For::Environment { name, traits } => {
-                !self.is_suspended && self.selector.takes_name(name) && self.selector.takes_traits(traits)
+        !self.is_suspended
+            && match whom {
+                For::Every => true,
+                For::Environment { name, traits } => {
+                    self.selector.takes_name(name) && self.selector.takes_traits(traits)
+                }
             }
-        }
     }
 
     pub(crate) fn standing(&self, zones: &Zones, at: Instant) -> Standing {
