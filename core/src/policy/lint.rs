@@ -144,7 +144,9 @@ impl Lints<'_> {
             let Some(first) = one.window else { continue };
             for other in closures[place + 1..].iter().take_while(|other| other.time.start < one.time.end) {
                 let Some(second) = other.window else { continue };
-                if told.len() < MOST_OVERLAPS && told.insert((&*first.name, &*second.name)) {
+                let names = (&*first.name, &*second.name);
+                let pair = (names.0.min(names.1), names.0.max(names.1));
+                if told.len() < MOST_OVERLAPS && told.insert(pair) {
                     let begin = moment(self.zones.get(first.zone).latest_local(other.time.start));
                     let text = format!("and the window `{}` overlap, first on {begin}", excerpt(&second.name));
                     self.warn("overlap", first, &text);
