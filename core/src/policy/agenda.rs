@@ -1,5 +1,8 @@
 //! What is coming: every closure within some days.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use serde::Serialize;
 
 use crate::recurrence::DAY;
@@ -56,20 +59,18 @@ pub(crate) struct Listed<'p> {
 pub(crate) fn agenda<'p>(policy: &'p Policy, whom: For<'_>, at: Instant, days: i64) -> Agenda<'p> {
     let windows = policy.windows_for(whom);
     let last = at.saturating_add(days * DAY);
+    let (freezes, allow): (Vec<_>, Vec<_>) = windows.into_iter().partition(|window| window.effect == Effect::Freeze);
     let mut agenda = Agenda { closures: Vec::new(), is_cut: false };
-    for window in windows.iter().filter(|window| window.effect == Effect::Freeze && !window.is_suspended) {
-        let mut run = window.run(&policy.zones, at).or_else(|| window.next_run(&policy.zones, at));
-        while let Some(time) = run.filter(|run| run.start < last) {
-            let is_taken = agenda.take(Listed { window: Some(window), told_by: window, time });
-            run = if is_taken && time.end != NEVER { window.next_run(&policy.zones, time.end) } else { None };
-        }
-    }
+    agenda.add_runs(&policy.zones, &freezes, at, last);
     // Which allow windows go together is said by the environment alone.
     if let For::Environment { .. } = whom {
-        let allow: Vec<_> = windows.into_iter().filter(|window| window.effect == Effect::Allow).collect();
-        agenda.add_gaps(&policy.zones, &allow, at, last);
+        let mut gaps = Agenda { closures: Vec::new(), is_cut: false };
+        gaps.add_gaps(&policy.zones, &allow, at, last);
+        agenda.closures.append(&mut gaps.closures);
+        agenda.is_cut |= gaps.is_cut || agenda.closures.len() > MOST_CLOSURES;
     }
     agenda.closures.sort_by_key(|listed| listed.time);
+    agenda.closures.truncate(MOST_CLOSURES);
     agenda
 }
 
@@ -80,6 +81,22 @@ impl<'p> Agenda<'p> {
             self.closures.push(listed);
         }
         !self.is_cut
+    }
+
+    /// The runs of freeze windows, the first one first: a window of many must not hide those of the others.
+    fn add_runs(&mut self, zones: &Zones, freezes: &[&'p Window], at: Instant, last: Instant) {
+        let first = |window: &Window| window.run(zones, at).or_else(|| window.next_run(zones, at));
+        let runs = freezes.iter().enumerate();
+        let mut runs: BinaryHeap<_> =
+            runs.filter_map(|(place, window)| Some(Reverse((first(window)?, place)))).collect();
+        while let Some(Reverse((time, place))) = runs.pop().filter(|Reverse((time, _))| time.start < last) {
+            let window = freezes[place];
+            if !self.take(Listed { window: Some(window), told_by: window, time }) {
+                return;
+            }
+            let next = if time.end == NEVER { None } else { window.next_run(zones, time.end) };
+            runs.extend(next.map(|next| Reverse((next, place))));
+        }
     }
 
     /// The times in which no allow window is active; the first one is told from `at` on.
