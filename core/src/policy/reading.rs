@@ -228,7 +228,7 @@ impl WindowText {
             selector: Selector::new(names, self.types, tags),
             zone,
             timezone,
-            reason: self.reason,
+            reason: self.reason.filter(|reason| !reason.trim().is_empty()),
             is_suspended: self.suspended.unwrap_or(false),
             rules,
             told,
