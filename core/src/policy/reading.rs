@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::object::{Key, Object, need, objects, read as read_object};
+use crate::object::{Key, Object, Place, need, objects, read as read_object};
 use crate::text::{excerpt, is_hidden};
 use crate::zone::{Zones, nearest};
 
@@ -100,12 +100,13 @@ impl<'de> Visitor<'de> for WindowsReader<'_> {
             if place == MOST_WINDOWS {
                 return Err(de::Error::custom(format_args!("it has more than {MOST_WINDOWS} windows")));
             }
-            let mut text = WindowText::default();
-            match list.next_element_seed(Element(&mut text)) {
+            let mut element = Element::default();
+            match list.next_element_seed(&mut element) {
                 Ok(Some(())) => {}
                 Ok(None) => return Ok(()),
-                Err(error) => return Err(at(place, text.name.as_deref(), &without_place(&error.to_string()))),
+                Err(error) => return Err(at(place, element.text.name.as_deref(), &element.problem(&error.to_string()))),
             }
+            let text = element.text;
             let name = text.name.clone();
             let window = text.read(zones).map_err(|problem| at(place, name.as_deref(), &problem))?;
             windows.push(window);
@@ -119,15 +120,42 @@ fn at<E: de::Error>(place: usize, name: Option<&str>, problem: &str) -> E {
     E::custom(format_args!("windows[{place}]{name}: {problem}"))
 }
 
-/// Fills an object and keeps what was read of it before an error.
-struct Element<'t>(&'t mut WindowText);
+/// Keeps what was read of a window before an error, and the key that came last.
+#[derive(Default)]
+struct Element {
+    text: WindowText,
+    key: String,
+}
 
-impl<'de> DeserializeSeed<'de> for Element<'_> {
+impl Element {
+    /// The error of a value does not say whose it is; those of keys do.
+    fn problem(&self, error: &str) -> String {
+        let error = without_place(error);
+        let is_of_value = error.starts_with("invalid ") && !self.key.is_empty();
+        if is_of_value { format!("`{}`: {error}", self.key) } else { error }
+    }
+}
+
+impl Object for Element {
+    fn keys(&self) -> &'static [&'static str] {
+        self.text.keys()
+    }
+
+    fn is_strict(&self) -> bool {
+        self.text.is_strict()
+    }
+
+    fn place(&mut self, key: &str) -> Option<Place<'_>> {
+        key.clone_into(&mut self.key);
+        self.text.place(key)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for &mut Element {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        let object: &mut dyn Object = self.0;
-        read_object(object, json)
+        read_object(self, json)
     }
 }
 
