@@ -31,8 +31,11 @@ const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday"
 pub(super) fn read(text: RuleText, effect: Effect, zone: ZoneId, zones: &mut Zones) -> Result<Read, String> {
     let given = text.given();
     let by_first_key = KINDS.iter().find(|(kind, _)| given.contains(kind));
+    // Without its first key a rule is of the simplest kind that has all the others.
+    let by_all_keys = || KINDS.iter().rev().find(|(_, keys)| given.iter().all(|key| keys.contains(key)));
     let by_any_key = || KINDS.iter().find(|(_, keys)| keys.iter().any(|key| given.contains(key)));
-    let Some((kind, keys)) = by_first_key.or_else(by_any_key) else {
+    let by_other_keys = || by_all_keys().filter(|_| !given.is_empty()).or_else(by_any_key);
+    let Some((kind, keys)) = by_first_key.or_else(by_other_keys) else {
         let rules = "`from` and `to`, `days` with `from` and `to`, `start` with `end` or `duration`, \
                      `dtstart` with `rrule` and `duration`, or `calendar`";
         return Err(format!("it has no time rule; give one of: {rules}"));

@@ -100,8 +100,9 @@ impl Field {
         };
         let Self { name, least, largest, .. } = self;
         number.filter(|number| (*least..=*largest).contains(number)).ok_or_else(|| {
-            let advice =
-                if word.contains(['L', 'W', '#', 'l', 'w']) { "; for last or n-th days use `rrule`" } else { "" };
+            let is_of_days = *name == "day of the month" || *name == "weekday";
+            let is_counted = is_of_days && word.contains(['L', 'W', '#', 'l', 'w']);
+            let advice = if is_counted { "; for last or n-th days use `rrule`" } else { "" };
             format!("the {name} `{word}` is none of {least} to {largest}{advice}")
         })
     }
