@@ -2,6 +2,7 @@
 
 use freeze_core::{observe_json, plan_json};
 use proptest::prelude::*;
+use proptest::sample::Index;
 use serde_json::{Value, json};
 
 const CALL: &str = r#"{"action":{"type":"assert"},"now":"2024-10-31T12:00:00Z","environment":"prod-aws","observed":{
@@ -79,6 +80,57 @@ fn as_many_freezes_as_tags_fit_are_still_one_answer() {
     assert_eq!(lifted["commands"].as_array().map(Vec::len), Some(100_001));
 }
 
+#[test]
+fn a_policy_has_its_limits() {
+    let policy = |count: usize| {
+        let window = |at| {
+            json!({"name": format!("w{at}"), "effect": "freeze", "environments": ["*"], "timezone": "UTC",
+                "from": "2024-12-24", "to": "2024-12-26"})
+        };
+        json!({"windows": (0..count).map(window).collect::<Vec<_>>()})
+    };
+    let answer = |count| -> Value {
+        let call =
+            json!({"action": {"type": "windows", "days": 1}, "now": "2024-10-31T12:00:00Z", "policy": policy(count)});
+        serde_json::from_str(&plan_json(&call.to_string())).expect("an answer is JSON")
+    };
+    assert_eq!(answer(10_000)["windows"].as_array().map(Vec::len), Some(10_000));
+    assert_eq!(answer(10_001)["summary"], "the policy cannot be read: it has more than 10000 windows");
+}
+
+/// Time rules as people write them.
+const RULES: [&str; 6] = [
+    r#"{"from": "2024-10-01", "to": "2024-11-05T24:00"}"#,
+    r#"{"days": ["mon-fri"], "from": "22:00", "to": "06:00"}"#,
+    r#"{"start": "*/5 * * * *", "end": "0 6 * * 1"}"#,
+    r#"{"start": "0 18 * * 5", "duration": "PT36H"}"#,
+    r#"{"dtstart": "2024-01-09", "rrule": "FREQ=MONTHLY;BYDAY=2TU", "duration": "P1D", "exdates": ["2024-02-13"]}"#,
+    r#"{"calendar": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:20241031\nRRULE:FREQ=DAILY\nEND:VEVENT\nEND:VCALENDAR"}"#,
+];
+
+/// A window, and in most of them any text from some character of some value on.
+fn any_window() -> impl Strategy<Value = Value> {
+    let (rules, effects) = (proptest::sample::select(&RULES[..]), proptest::sample::select(&["freeze", "allow"][..]));
+    let hostile = proptest::option::weighted(0.8, ".{0,30}");
+    (rules, effects, hostile, any::<Index>(), any::<Index>()).prop_map(|(rule, effect, hostile, key, cut)| {
+        let mut window: Value = serde_json::from_str(rule).expect("a rule");
+        let keys = window.as_object_mut().expect("an object");
+        for (key, value) in [("name", "x"), ("effect", effect), ("timezone", "Europe/London"), ("reason", "why")] {
+            keys.insert(key.to_owned(), value.into());
+        }
+        keys.insert("environments".to_owned(), json!(["prod-*"]));
+        if let Some(text) = hostile {
+            let names: Vec<String> = keys.keys().cloned().collect();
+            let value = &mut keys[key.get(&names)];
+            let place = if let Value::Array(list) = value { &mut list[0] } else { value };
+            // Times, rules and calendars are ASCII.
+            let kept = place.as_str().expect("a text");
+            *place = Value::from(kept[..cut.index(kept.len() + 1)].to_owned() + &text);
+        }
+        window
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -106,5 +158,22 @@ proptest! {
         let answer = decision(&gate(&body));
         // A flag may say that its end has come; its record is not in the list, so nobody has looked.
         prop_assert!(answer == "refuse" || value.contains("until="), "{}", answer);
+    }
+
+    #[test]
+    fn any_window_has_an_answer(windows in proptest::collection::vec(any_window(), 1..4), at in 0..3usize) {
+        let named = |(at, mut window): (usize, Value)| {
+            if window["name"] == "x" {
+                window["name"] = format!("x{at}").into();
+            }
+            window
+        };
+        let windows: Vec<_> = windows.into_iter().enumerate().map(named).collect();
+        let mut call: Value = serde_json::from_str(CALL).expect("a call");
+        call["policy"] = json!({"windows": windows});
+        call["action"] = [json!({"type": "assert", "needs": "PT1H"}), json!({"type": "status"}),
+            json!({"type": "windows", "days": 40, "ics": true})][at].clone();
+        let decided = decision(&call.to_string());
+        prop_assert!(at == 0 || decided != "refuse");
     }
 }

@@ -97,14 +97,16 @@ impl<'de> Visitor<'de> for WindowsReader<'_> {
         let Policy { windows, zones } = self.0;
         loop {
             let place = windows.len();
-            if place == MOST_WINDOWS {
-                return Err(de::Error::custom(format_args!("it has more than {MOST_WINDOWS} windows")));
-            }
             let mut element = Element::default();
             match list.next_element_seed(&mut element) {
                 Ok(Some(())) => {}
                 Ok(None) => return Ok(()),
-                Err(error) => return Err(at(place, element.text.name.as_deref(), &element.problem(&error.to_string()))),
+                Err(error) => {
+                    return Err(at(place, element.text.name.as_deref(), &element.problem(&error.to_string())));
+                }
+            }
+            if place == MOST_WINDOWS {
+                return Err(de::Error::custom(format_args!("it has more than {MOST_WINDOWS} windows")));
             }
             let text = element.text;
             let name = text.name.clone();
