@@ -123,7 +123,7 @@ impl<'de> Visitor<'de> for Tags<'_> {
                 }
                 _ if *wants_traits => {
                     let value = map.next_value::<TagValue>()?.into_text();
-                    environment.traits.tags.extend(value.map(|value| (key.to_string(), value)));
+                    environment.traits.tags.insert(key.to_string(), value);
                 }
                 _ => {
                     map.next_value::<Skipped>()?;

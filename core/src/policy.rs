@@ -53,9 +53,12 @@ impl<'e> For<'e> {
     pub(crate) fn of(sight: &'e Sight<'_>, policy: &Policy) -> Result<Self, Error> {
         let name = sight.name.as_str();
         let traits = &sight.environment()?.traits;
+        let unreadable = |detail| Err(Error::UnreadableEnvironment { environment: name.to_owned(), detail });
         if traits.kind.is_none() && policy.asks_type(name) {
-            let detail = "it does not say its `type`, which the policy asks for".to_owned();
-            return Err(Error::UnreadableEnvironment { environment: name.to_owned(), detail });
+            return unreadable("it does not say its `type`, which the policy asks for".to_owned());
+        }
+        if let Some(tag) = policy.unreadable_tag(name, traits) {
+            return unreadable(format!("its tag `{tag}`, which the policy asks for, is no text"));
         }
         Ok(Self::Environment { name, traits })
     }
@@ -85,5 +88,11 @@ impl Policy {
 
     fn named_for(&self, name: &str) -> impl Iterator<Item = &Window> {
         self.windows.iter().filter(move |window| !window.is_suspended && window.selector.takes_name(name))
+    }
+
+    /// A tag that some window asks for and whose value is no text.
+    fn unreadable_tag(&self, name: &str, traits: &Traits) -> Option<&str> {
+        let mut selectors = self.windows.iter().map(|window| &window.selector);
+        selectors.find_map(|selector| selector.unreadable_tag(traits).filter(|_| selector.takes_name(name)))
     }
 }

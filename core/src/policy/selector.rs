@@ -14,7 +14,8 @@ pub(crate) struct Selector {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Traits {
     pub(crate) kind: Option<String>,
-    pub(crate) tags: BTreeMap<String, String>,
+    /// `None` is a value that is no text: what it says nobody can tell.
+    pub(crate) tags: BTreeMap<String, Option<String>>,
 }
 
 impl Selector {
@@ -42,8 +43,14 @@ impl Selector {
         let is_type = |types: &Vec<String>| traits.kind.as_ref().is_some_and(|kind| types.contains(kind));
         self.types.as_ref().is_none_or(is_type)
             && self.tags.iter().all(|(key, globs)| {
-                traits.tags.get(key).is_some_and(|value| globs.iter().any(|glob| matches(glob, value)))
+                let value = traits.tags.get(key).and_then(Option::as_ref);
+                value.is_some_and(|value| globs.iter().any(|glob| matches(glob, value)))
             })
+    }
+
+    /// A tag that is asked for and whose value is no text.
+    pub(crate) fn unreadable_tag(&self, traits: &Traits) -> Option<&str> {
+        self.tags.keys().find(|key| traits.tags.get(*key) == Some(&None)).map(String::as_str)
     }
 }
 
@@ -117,12 +124,15 @@ mod tests {
         let tags = [("team".to_owned(), globs(&["core", "infra-*"])), ("tier".to_owned(), globs(&["1"]))];
         let selector = Selector::new(globs(&["*"]), Some(globs(&["K8S", "ECS"])), tags.into());
         let takes = |kind: Option<&str>, tags: &[(&str, &str)]| {
-            let tags = tags.iter().map(|&(key, value)| (key.to_owned(), value.to_owned())).collect();
+            let tags = tags.iter().map(|&(key, value)| (key.to_owned(), Some(value.to_owned()))).collect();
             selector.takes_traits(&Traits { kind: kind.map(str::to_owned), tags })
         };
         assert!(takes(Some("ECS"), &[("team", "infra-eu"), ("tier", "1"), ("x", "y")]));
         assert!(!takes(Some("ECS"), &[("team", "infra-eu")]));
         assert!(!takes(Some("S3"), &[("team", "core"), ("tier", "1")]));
         assert!(!takes(None, &[("team", "core"), ("tier", "1")]));
+        let odd = |key: &str| Traits { kind: None, tags: [(key.to_owned(), None)].into() };
+        assert_eq!(selector.unreadable_tag(&odd("tier")), Some("tier"));
+        assert_eq!(selector.unreadable_tag(&odd("owner")), None);
     }
 }

@@ -1,0 +1,40 @@
+//! A policy of freeze windows, asked through the door: what cannot be understood is an error, never `proceed`.
+
+use freeze_core::plan_json;
+use serde_json::{Value, json};
+
+const NOW: &str = "2026-12-01T10:00:00Z";
+
+/// A freeze window that is active, with `more` in it.
+fn active(more: &Value) -> Value {
+    with(&json!({"from": "2026-12-01", "to": "2026-12-03"}), more)
+}
+
+/// A window with `rule` and `more` in it.
+fn with(rule: &Value, more: &Value) -> Value {
+    let mut window = json!({"name": "w", "effect": "freeze", "environments": ["*"], "timezone": "UTC"});
+    for part in [rule, more] {
+        window.as_object_mut().expect("an object").extend(part.as_object().expect("an object").clone());
+    }
+    window
+}
+
+fn ask(action: &Value, now: &str, tags: &Value, windows: &[Value]) -> Value {
+    let environment = json!({"name": "prod-aws", "type": "K8S", "tags": tags});
+    let call = json!({"action": action, "now": now, "environment": environment, "policy": {"windows": windows}});
+    serde_json::from_str(&plan_json(&call.to_string())).expect("an answer is JSON")
+}
+
+fn gate(tags: &Value, window: Value) -> Value {
+    ask(&json!({"type": "assert"}), NOW, tags, &[window])
+}
+
+#[test]
+fn a_tag_that_is_no_text_is_an_error_where_it_is_asked_for() {
+    for value in [json!(1), json!(null), json!(["1"])] {
+        let answer = gate(&json!({"tier": value}), active(&json!({"tags": {"tier": "1"}})));
+        assert_eq!(answer["reason"], "unreadable_environment", "{value}");
+        let answer = gate(&json!({"other": value, "tier": "1"}), active(&json!({"tags": {"tier": "1"}})));
+        assert_eq!(answer["reason"], "freeze_window", "{value}");
+    }
+}
