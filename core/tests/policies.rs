@@ -38,3 +38,13 @@ fn a_tag_that_is_no_text_is_an_error_where_it_is_asked_for() {
         assert_eq!(answer["reason"], "freeze_window", "{value}");
     }
 }
+
+#[test]
+fn a_selector_that_nothing_fits_is_an_error() {
+    for (more, wanted) in [(json!({"types": []}), "`types` is empty"), (json!({"tags": {"a": []}}), "`a` has no glob")] {
+        let answer = gate(&json!({}), active(&more));
+        assert_eq!(answer["reason"], "bad_policy", "{more}");
+        let summary = answer["summary"].as_str().expect("a text");
+        assert!(summary.contains(wanted), "{summary}");
+    }
+}

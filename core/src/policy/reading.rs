@@ -235,6 +235,9 @@ impl WindowText {
         if names.is_empty() || names.iter().any(|glob| glob.trim_start_matches('!').is_empty()) {
             return Err("`environments` must name some, e.g. [\"prod-*\"]; [\"*\"] is all".to_owned());
         }
+        if self.types.as_ref().is_some_and(Vec::is_empty) {
+            return Err("`types` is empty, which no environment is; name some or leave it out".to_owned());
+        }
         let tags = self.tags.map_or_else(|| Ok(BTreeMap::new()), |tags| read_tags(&tags))?;
         let timezone = need(self.timezone, "timezone")?;
         let zone = zones.named(&timezone).ok_or_else(|| unknown_zone(&timezone))?;
@@ -310,6 +313,11 @@ impl<'de> Deserialize<'de> for Tags {
                     let globs = globs.map_err(|_| {
                         de::Error::custom(format_args!("`{}` must be a glob or a list of globs", excerpt(&key)))
                     })?;
+                    let globs: Vec<String> = globs;
+                    if globs.is_empty() {
+                        let problem = format_args!("`{}` has no glob, which no value matches; `*` is any", excerpt(&key));
+                        return Err(de::Error::custom(problem));
+                    }
                     if tags.insert(key, globs).is_some() {
                         return Err(de::Error::custom("a tag is given twice"));
                     }
