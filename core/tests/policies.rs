@@ -48,3 +48,25 @@ fn a_selector_that_nothing_fits_is_an_error() {
         assert!(summary.contains(wanted), "{summary}");
     }
 }
+
+#[test]
+fn a_window_that_takes_no_time_is_an_error() {
+    let rules = [json!({"start": "* * * * *"}), json!({"dtstart": "2026-12-01", "rrule": "FREQ=SECONDLY"})];
+    for rule in rules {
+        for action in ["assert", "windows"] {
+            let window = with(&rule, &json!({"duration": "PT0S"}));
+            let answer = ask(&json!({"type": action}), NOW, &json!({}), &[window]);
+            assert_eq!(answer["reason"], "bad_policy", "{rule} {action}");
+        }
+    }
+}
+
+#[test]
+fn a_part_of_a_second_counts_against_what_is_needed() {
+    let window = with(&json!({"from": "2026-12-01T11:00", "to": "2026-12-03"}), &json!({}));
+    let cases = [(NOW, "not_frozen"), ("2026-12-01T10:00:00.9Z", "closes_too_soon"), ("2026-12-01T09:59:59.9Z", "not_frozen")];
+    for (now, wanted) in cases {
+        let answer = ask(&json!({"type": "assert", "needs": "PT1H"}), now, &json!({}), std::slice::from_ref(&window));
+        assert_eq!(answer["reason"], wanted, "{now}");
+    }
+}

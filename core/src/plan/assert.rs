@@ -60,7 +60,7 @@ impl Facts {
     fn outlook<'p>(&self, sight: &Sight<'_>, policy: &'p Policy) -> Result<Outlook<'p>, Error> {
         let held: Vec<_> = self.holding().into_iter().map(|freeze| held(freeze, self.now)).collect();
         let whom = For::of(sight, policy)?;
-        Ok(Outlook::new(policy, whom, &held, self.now.timestamp(), sight.call.action.needs()))
+        Ok(Outlook::new(policy, whom, &held, self.now, sight.call.action.needs()))
     }
 
     /// Records that could not be read are not "not frozen".

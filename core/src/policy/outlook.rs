@@ -1,5 +1,6 @@
 //! What the windows say at an instant: which hit, and when that changes.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::time;
@@ -55,16 +56,19 @@ pub(crate) struct Outlook<'p> {
 }
 
 impl<'p> Outlook<'p> {
-    /// How an environment with these freezes stands `at`, for a deployment of `needs` seconds.
-    pub(crate) fn new(policy: &'p Policy, whom: For<'_>, freezes: &[Held], at: Instant, needs: i64) -> Self {
+    /// How an environment with these freezes stands `now`, for a deployment of `needs` seconds.
+    pub(crate) fn new(policy: &'p Policy, whom: For<'_>, freezes: &[Held], now: DateTime<Utc>, needs: i64) -> Self {
+        let at = now.timestamp();
+        // Of a second that has begun a part is gone.
+        let begin = at + i64::from(now.timestamp_subsec_nanos() > 0);
         let mut timeline = Timeline::new(&policy.zones, &policy.windows_for(whom), freezes, at);
         let (hits, is_frozen, is_allowed) = (timeline.hits(), timeline.is_in_freeze_window(), timeline.is_allowed());
-        let (opens_at, closes_at) = turns(&mut timeline, at, needs);
+        let (opens_at, closes_at) = turns(&mut timeline, begin, needs);
         let verdict = if is_frozen {
             Verdict::FreezeWindow
         } else if !is_allowed {
             Verdict::OutsideAllowWindows
-        } else if closes_at.is_some_and(|close| close - at < needs) {
+        } else if closes_at.is_some_and(|close| close - begin < needs) {
             Verdict::ClosesTooSoon
         } else {
             Verdict::Open
@@ -74,12 +78,12 @@ impl<'p> Outlook<'p> {
 }
 
 /// The next opening that is long enough, unless it is open for that long; and the next closing, if it is open.
-fn turns(timeline: &mut Timeline<'_>, at: Instant, needs: i64) -> (Option<Instant>, Option<Instant>) {
+fn turns(timeline: &mut Timeline<'_>, begin: Instant, needs: i64) -> (Option<Instant>, Option<Instant>) {
     let mut closes_at = None;
     if timeline.is_open() {
         match timeline.next_turn() {
-            Ok(turn) if turn.is_none_or(|close| close - at >= needs) => return (None, turn),
-            Err(Unknown(known)) if known - at >= needs => return (None, None),
+            Ok(turn) if turn.is_none_or(|close| close - begin >= needs) => return (None, turn),
+            Err(Unknown(known)) if known - begin >= needs => return (None, None),
             Ok(turn) => closes_at = turn,
             Err(Unknown(known)) => return (None, Some(known)),
         }
