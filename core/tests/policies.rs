@@ -1,6 +1,6 @@
 //! A policy of freeze windows, asked through the door: what cannot be understood is an error, never `proceed`.
 
-use freeze_core::plan_json;
+use freeze_core::{Call, plan, plan_json};
 use serde_json::{Value, json};
 
 const NOW: &str = "2026-12-01T10:00:00Z";
@@ -68,5 +68,15 @@ fn a_part_of_a_second_counts_against_what_is_needed() {
     for (now, wanted) in cases {
         let answer = ask(&json!({"type": "assert", "needs": "PT1H"}), now, &json!({}), std::slice::from_ref(&window));
         assert_eq!(answer["reason"], wanted, "{now}");
+    }
+}
+
+#[test]
+fn a_policy_with_something_after_it_is_an_error() {
+    let call = json!({"action": {"type": "assert"}, "now": NOW, "environment": {"name": "prod-aws", "tags": {}}});
+    let mut call = Call::from_json(&call.to_string()).expect("a call");
+    for rest in [r#"{"windows": []}"#, "x"] {
+        call.policy = Some(format!(r#"{{"windows": []}} {rest}"#));
+        assert_eq!(plan(&call).reason, "bad_policy", "{rest}");
     }
 }

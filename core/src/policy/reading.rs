@@ -23,7 +23,8 @@ impl Policy {
     pub(crate) fn read(json: &str) -> Result<Self, String> {
         let mut policy = Self { windows: Vec::new(), zones: Zones::default() };
         let mut deserializer = serde_json::Deserializer::from_str(json);
-        Reader(&mut policy).deserialize(&mut deserializer).map_err(|error| without_place(&error.to_string()))?;
+        let read = Reader(&mut policy).deserialize(&mut deserializer).and_then(|()| deserializer.end());
+        read.map_err(|error| without_place(&error.to_string()))?;
         policy.check_names()?;
         Ok(policy)
     }
