@@ -1,6 +1,9 @@
 //! A policy of freeze windows, asked through the door: what cannot be understood is an error, never `proceed`.
 
+use std::collections::BTreeSet;
+
 use freeze_core::{Call, plan, plan_json};
+use kosli_model::{Cut, Kosli, run};
 use serde_json::{Value, json};
 
 const NOW: &str = "2026-12-01T10:00:00Z";
@@ -79,4 +82,117 @@ fn a_policy_with_something_after_it_is_an_error() {
         call.policy = Some(format!(r#"{{"windows": []}} {rest}"#));
         assert_eq!(plan(&call).reason, "bad_policy", "{rest}");
     }
+}
+
+#[test]
+fn what_a_policy_says_does_not_leave_its_line() {
+    let wrong = [
+        json!({"start": "0 18 * * \u{1b}[31m\n5", "duration": "PT1H"}),
+        json!({"dtstart": "2026-12-01\u{1b}", "duration": "PT1H"}),
+        json!({"dtstart": "2026-12-01", "rrule": "\u{1b}", "duration": "PT1H"}),
+        json!({"days": ["\u{202e}"], "from": "10:00", "to": "11:00"}),
+        json!({"start": "0 18 * * 5", "duration": "PT1H\n"}),
+        json!({"fo\u{1b}o": 1}),
+    ];
+    for rule in wrong {
+        let answer = gate(&json!({}), with(&rule, &json!({})));
+        assert_eq!(answer["reason"], "bad_policy", "{rule}");
+        let summary = answer["summary"].as_str().expect("a text");
+        assert!(!summary.contains(|c: char| c.is_control() || c == '\u{202e}'), "{summary:?}");
+    }
+    let window = with(&json!({"start": "0 10 * *\t2\n", "duration": "PT1H"}), &json!({}));
+    let answer = gate(&json!({}), window);
+    assert_eq!(answer["windows"][0]["rule"], "every Tuesday 10:00 (cron `0 10 * * 2 `) for 1 hour");
+}
+
+/// A call of the loop, with a policy of this window.
+fn sync(window: &Value) -> Call {
+    let policy = json!({"windows": [window]});
+    let call = json!({"action": {"type": "sync"}, "now": NOW, "environment": "prod-aws", "policy": policy});
+    Call::from_json(&call.to_string()).expect("a call")
+}
+
+#[test]
+fn a_window_goes_on_record_once_whatever_its_reason() {
+    for reason in ["", " ", "x", "-x", "ü\r\n", " x ", "a=b,\"c\""] {
+        let call = sync(&active(&json!({"reason": reason})));
+        let mut kosli = Kosli::new("prod-aws");
+        let first = run(&mut kosli, &call, Cut::Never);
+        assert!(first.is_settled && first.commands == 4, "{reason:?}: {} commands", first.commands);
+        assert_eq!(run(&mut kosli, &call, Cut::Never).commands, 0, "{reason:?}");
+    }
+    for reason in ["x".repeat(8193), "a\0b".to_owned()] {
+        assert_eq!(plan(&sync(&active(&json!({"reason": reason})))).reason, "not_observed");
+        assert_eq!(gate(&json!({}), active(&json!({"reason": reason})))["reason"], "bad_policy");
+    }
+}
+
+#[test]
+fn a_policy_has_ten_thousand_windows_at_the_most() {
+    let windows = |count: usize| (0..count).map(|number| active(&json!({"name": number.to_string()}))).collect::<Vec<_>>();
+    let assert = json!({"type": "assert"});
+    assert_eq!(ask(&assert, NOW, &json!({}), &windows(10_000))["reason"], "freeze_window");
+    assert_eq!(ask(&assert, NOW, &json!({}), &windows(10_001))["reason"], "bad_policy");
+}
+
+#[test]
+fn a_suspended_window_is_not_there() {
+    let suspended = active(&json!({"suspended": true, "types": ["ECS"]}));
+    let call = json!({"action": {"type": "windows"}, "now": NOW, "policy": {"windows": [suspended]}});
+    let answer: Value = serde_json::from_str(&plan_json(&call.to_string())).expect("an answer is JSON");
+    assert_eq!(answer["windows"], json!([]));
+    let call = json!({
+        "action": {"type": "assert"}, "now": NOW, "environment": {"name": "prod-aws", "tags": {}},
+        "policy": {"windows": [suspended]}
+    });
+    let answer: Value = serde_json::from_str(&plan_json(&call.to_string())).expect("an answer is JSON");
+    assert_eq!(answer["reason"], "not_frozen");
+}
+
+#[test]
+fn the_events_of_a_calendar_are_counted() {
+    let event = |day: &str, more: &str| format!("BEGIN:VEVENT\nDTSTART:202612{day}T100000Z\nDURATION:PT1H\n{more}END:VEVENT\n");
+    let cases = [
+        (vec![event("01", "")], "1 event of a calendar"),
+        (vec![event("01", ""), event("02", ""), event("03", "RRULE:FREQ=DAILY\n")], "3 events of a calendar"),
+        (vec![event("01", ""), event("02", "STATUS:CANCELLED\n")], "1 event of a calendar"),
+    ];
+    for (events, wanted) in cases {
+        let calendar = format!("BEGIN:VCALENDAR\n{}END:VCALENDAR\n", events.concat());
+        let window = with(&json!({"calendar": calendar}), &json!({}));
+        assert_eq!(gate(&json!({}), window)["windows"][0]["rule"], wanted);
+    }
+}
+
+#[test]
+fn no_two_events_of_an_export_have_one_uid() {
+    let allow = json!({"effect": "allow", "start": "0 11 * * *", "duration": "PT1H"});
+    let freeze = json!({"name": "outside allow windows", "start": "0 12 * * *", "duration": "PT1H"});
+    let windows = [with(&allow, &json!({})), with(&freeze, &json!({}))];
+    let mut uids = BTreeSet::new();
+    let mut events = 0;
+    for name in ["prod-aws", "prod-gcp"] {
+        let call = json!({
+            "action": {"type": "windows", "ics": true}, "now": NOW, "environment": name, "policy": {"windows": windows}
+        });
+        let answer: Value = serde_json::from_str(&plan_json(&call.to_string())).expect("an answer is JSON");
+        let calendar = answer["calendar"].as_str().expect("a calendar").replace("\r\n ", "");
+        let found: Vec<_> = calendar.lines().filter(|line| line.starts_with("UID:")).map(str::to_owned).collect();
+        events += found.len();
+        uids.extend(found);
+    }
+    assert_eq!(uids.len(), events);
+}
+
+#[test]
+fn a_cut_agenda_has_the_first_closures_of_all_windows() {
+    let often = with(&json!({"start": "*/2 * * * *", "duration": "PT1M"}), &json!({"name": "often"}));
+    let windows = [often, with(&json!({"from": "2026-12-02", "to": "2026-12-03"}), &json!({"name": "day"}))];
+    let answer = ask(&json!({"type": "windows"}), NOW, &json!({}), &windows);
+    let closures = answer["closures"].as_array().expect("a list");
+    assert_eq!(closures.len(), 5_000);
+    assert!(closures.iter().any(|closure| closure["name"] == "day"));
+    let starts: Vec<_> = closures.iter().map(|closure| closure["starts_at"].as_str()).collect();
+    assert!(starts.is_sorted());
+    assert!(answer["warnings"].to_string().contains("closures_cut"));
 }

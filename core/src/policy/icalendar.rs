@@ -30,7 +30,9 @@ pub(crate) fn calendar(agenda: &Agenda<'_>, title: &str, now: DateTime<Utc>, las
         let Some(start) = basic(time.start) else { continue };
         let Some(end) = basic(if time.end == NEVER { last.max(time.start + 1) } else { time.end }) else { continue };
         line("BEGIN", "VEVENT");
-        line("UID", &format!("{start}-{}@nodeploy", hex(name)));
+        // No name is empty, so the time outside allow windows is none's. People put calendars of environments together.
+        let id = window.map_or_else(String::new, |window| hex(&window.name));
+        line("UID", &format!("{start}-{id}@{title}.nodeploy"));
         line("DTSTAMP", &basic(now.timestamp()).unwrap_or_default());
         line("DTSTART", &start);
         line("DTEND", &end);
