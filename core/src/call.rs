@@ -22,7 +22,7 @@ pub(crate) const OFF: &str = "nodeploy-off";
 
 /// The longest `by` and `reason` in bytes: every command line of every system carries them, also when quoted.
 const LONGEST_BY: usize = 256;
-const LONGEST_REASON: usize = 8192;
+pub(crate) const LONGEST_REASON: usize = 8192;
 
 /// Everything that a decision depends on.
 ///

@@ -44,7 +44,8 @@ fn a_tag_that_is_no_text_is_an_error_where_it_is_asked_for() {
 
 #[test]
 fn a_selector_that_nothing_fits_is_an_error() {
-    for (more, wanted) in [(json!({"types": []}), "`types` is empty"), (json!({"tags": {"a": []}}), "`a` has no glob")] {
+    for (more, wanted) in [(json!({"types": []}), "`types` is empty"), (json!({"tags": {"a": []}}), "`a` has no glob")]
+    {
         let answer = gate(&json!({}), active(&more));
         assert_eq!(answer["reason"], "bad_policy", "{more}");
         let summary = answer["summary"].as_str().expect("a text");
@@ -67,7 +68,8 @@ fn a_window_that_takes_no_time_is_an_error() {
 #[test]
 fn a_part_of_a_second_counts_against_what_is_needed() {
     let window = with(&json!({"from": "2026-12-01T11:00", "to": "2026-12-03"}), &json!({}));
-    let cases = [(NOW, "not_frozen"), ("2026-12-01T10:00:00.9Z", "closes_too_soon"), ("2026-12-01T09:59:59.9Z", "not_frozen")];
+    let cases =
+        [(NOW, "not_frozen"), ("2026-12-01T10:00:00.9Z", "closes_too_soon"), ("2026-12-01T09:59:59.9Z", "not_frozen")];
     for (now, wanted) in cases {
         let answer = ask(&json!({"type": "assert", "needs": "PT1H"}), now, &json!({}), std::slice::from_ref(&window));
         assert_eq!(answer["reason"], wanted, "{now}");
@@ -102,7 +104,7 @@ fn what_a_policy_says_does_not_leave_its_line() {
     }
     let window = with(&json!({"start": "0 10 * *\t2\n", "duration": "PT1H"}), &json!({}));
     let answer = gate(&json!({}), window);
-    assert_eq!(answer["windows"][0]["rule"], "every Tuesday 10:00 (cron `0 10 * * 2 `) for 1 hour");
+    assert_eq!(answer["windows"][0]["rule"], "every Tuesday 10:00 for 1 hour (cron `0 10 * * 2 `)");
 }
 
 /// A call of the loop, with a policy of this window.
@@ -129,7 +131,8 @@ fn a_window_goes_on_record_once_whatever_its_reason() {
 
 #[test]
 fn a_policy_has_ten_thousand_windows_at_the_most() {
-    let windows = |count: usize| (0..count).map(|number| active(&json!({"name": number.to_string()}))).collect::<Vec<_>>();
+    let windows =
+        |count: usize| (0..count).map(|number| active(&json!({"name": number.to_string()}))).collect::<Vec<_>>();
     let assert = json!({"type": "assert"});
     assert_eq!(ask(&assert, NOW, &json!({}), &windows(10_000))["reason"], "freeze_window");
     assert_eq!(ask(&assert, NOW, &json!({}), &windows(10_001))["reason"], "bad_policy");
@@ -151,7 +154,8 @@ fn a_suspended_window_is_not_there() {
 
 #[test]
 fn the_events_of_a_calendar_are_counted() {
-    let event = |day: &str, more: &str| format!("BEGIN:VEVENT\nDTSTART:202612{day}T100000Z\nDURATION:PT1H\n{more}END:VEVENT\n");
+    let event =
+        |day: &str, more: &str| format!("BEGIN:VEVENT\nDTSTART:202612{day}T100000Z\nDURATION:PT1H\n{more}END:VEVENT\n");
     let cases = [
         (vec![event("01", "")], "1 event of a calendar"),
         (vec![event("01", ""), event("02", ""), event("03", "RRULE:FREQ=DAILY\n")], "3 events of a calendar"),

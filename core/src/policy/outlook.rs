@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::text::long_excerpt;
 use crate::time;
 use crate::zone::{Instant, Zones};
 
@@ -116,7 +117,7 @@ impl Window {
             starts_at: occurrence.and_then(|occurrence| rfc3339(occurrence.start)),
             ends_at: occurrence.and_then(|occurrence| rfc3339(occurrence.end)),
             timezone: self.timezone.clone(),
-            rule: self.told.words(),
+            rule: long_excerpt(&self.told.words()),
         }
     }
 

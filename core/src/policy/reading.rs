@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::call::LONGEST_REASON;
 use crate::object::{Key, Object, Place, need, objects, read as read_object};
 use crate::text::{excerpt, is_hidden};
 use crate::zone::{Zones, nearest};
@@ -262,12 +263,22 @@ impl WindowText {
             selector: Selector::new(names, self.types, tags),
             zone,
             timezone,
-            reason: self.reason.filter(|reason| !reason.trim().is_empty()),
+            reason: read_reason(self.reason)?,
             is_suspended: self.suspended.unwrap_or(false),
             rules,
             told,
         })
     }
+}
+
+/// A blank reason is none; a longer one than an `on` may have could not go on record.
+fn read_reason(reason: Option<String>) -> Result<Option<String>, String> {
+    let reason = reason.filter(|reason| !reason.trim().is_empty());
+    if let Some(reason) = reason.as_deref().filter(|reason| reason.len() > LONGEST_REASON || reason.contains('\0')) {
+        let length = reason.len();
+        return Err(format!("`reason` has {length} bytes; it may have {LONGEST_REASON}, and no NUL among them"));
+    }
+    Ok(reason)
 }
 
 fn check_name(name: &str) -> Result<(), String> {
@@ -316,7 +327,8 @@ impl<'de> Deserialize<'de> for Tags {
                     })?;
                     let globs: Vec<String> = globs;
                     if globs.is_empty() {
-                        let problem = format_args!("`{}` has no glob, which no value matches; `*` is any", excerpt(&key));
+                        let problem =
+                            format_args!("`{}` has no glob, which no value matches; `*` is any", excerpt(&key));
                         return Err(de::Error::custom(problem));
                     }
                     if tags.insert(key, globs).is_some() {
