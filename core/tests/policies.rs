@@ -1,6 +1,7 @@
 //! A policy of freeze windows, asked through the door: what cannot be understood is an error, never `proceed`.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
 
 use freeze_core::{Call, plan, plan_json};
 use kosli_model::{Cut, Kosli, run};
@@ -199,4 +200,17 @@ fn a_cut_agenda_has_the_first_closures_of_all_windows() {
     let starts: Vec<_> = closures.iter().map(|closure| closure["starts_at"].as_str()).collect();
     assert!(starts.is_sorted());
     assert!(answer["warnings"].to_string().contains("closures_cut"));
+}
+
+#[test]
+fn a_large_calendar_is_quick() {
+    let event = |number: usize| {
+        let (hour, minute) = (number / 60 % 24, number % 60);
+        format!("BEGIN:VEVENT\nDTSTART:20260101T{hour:02}{minute:02}00Z\nDURATION:PT1M\nRRULE:FREQ=DAILY\nEND:VEVENT\n")
+    };
+    let calendar = format!("BEGIN:VCALENDAR\n{}END:VCALENDAR\n", (0..9_000).map(event).collect::<String>());
+    let begin = Instant::now();
+    let answer = gate(&json!({}), with(&json!({"calendar": calendar}), &json!({})));
+    assert_eq!(answer["reason"], "freeze_window");
+    assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
 }

@@ -1,8 +1,5 @@
 //! What is coming: every closure within some days.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
-
 use serde::Serialize;
 
 use crate::recurrence::DAY;
@@ -43,6 +40,8 @@ pub(crate) struct Agenda<'p> {
     pub(crate) closures: Vec<Listed<'p>>,
     /// There are more.
     pub(crate) is_cut: bool,
+    /// What begins then or later is not listed.
+    last: Instant,
 }
 
 /// A closure, and the window that closes.
@@ -59,66 +58,68 @@ pub(crate) struct Listed<'p> {
 pub(crate) fn agenda<'p>(policy: &'p Policy, whom: For<'_>, at: Instant, days: i64) -> Agenda<'p> {
     let windows = policy.windows_for(whom);
     let last = at.saturating_add(days * DAY);
-    let (freezes, allow): (Vec<_>, Vec<_>) = windows.into_iter().partition(|window| window.effect == Effect::Freeze);
-    let mut agenda = Agenda { closures: Vec::new(), is_cut: false };
-    agenda.add_runs(&policy.zones, &freezes, at, last);
+    let mut agenda = Agenda { closures: Vec::new(), is_cut: false, last };
+    for window in windows.iter().filter(|window| window.effect == Effect::Freeze) {
+        let begun = window.active(&policy.zones, at).map(|occurrence| occurrence.start).min();
+        agenda.add(Timeline::new(&policy.zones, &[window], &[], at), begun, Some(window), window);
+    }
     // Which allow windows go together is said by the environment alone.
     if let For::Environment { .. } = whom {
-        let mut gaps = Agenda { closures: Vec::new(), is_cut: false };
-        gaps.add_gaps(&policy.zones, &allow, at, last);
-        agenda.closures.append(&mut gaps.closures);
-        agenda.is_cut |= gaps.is_cut || agenda.closures.len() > MOST_CLOSURES;
+        let allow: Vec<_> = windows.into_iter().filter(|window| window.effect == Effect::Allow).collect();
+        if let Some(told_by) = allow.first() {
+            agenda.add(Timeline::new(&policy.zones, &allow, &[], at), Some(at), None, told_by);
+        }
     }
-    agenda.closures.sort_by_key(|listed| listed.time);
-    agenda.closures.truncate(MOST_CLOSURES);
+    agenda.sort();
     agenda
 }
 
 impl<'p> Agenda<'p> {
-    fn take(&mut self, listed: Listed<'p>) -> bool {
-        self.is_cut |= self.closures.len() == MOST_CLOSURES;
-        if !self.is_cut {
-            self.closures.push(listed);
-        }
-        !self.is_cut
-    }
-
-    /// The runs of freeze windows, the first one first: a window of many must not hide those of the others.
-    fn add_runs(&mut self, zones: &Zones, freezes: &[&'p Window], at: Instant, last: Instant) {
-        let first = |window: &Window| window.run(zones, at).or_else(|| window.next_run(zones, at));
-        let runs = freezes.iter().enumerate();
-        let mut runs: BinaryHeap<_> =
-            runs.filter_map(|(place, window)| Some(Reverse((first(window)?, place)))).collect();
-        while let Some(Reverse((time, place))) = runs.pop().filter(|Reverse((time, _))| time.start < last) {
-            let window = freezes[place];
-            if !self.take(Listed { window: Some(window), told_by: window, time }) {
-                return;
-            }
-            let next = if time.end == NEVER { None } else { window.next_run(zones, time.end) };
-            runs.extend(next.map(|next| Reverse((next, place))));
+    /// Puts one on the list.
+    fn take(&mut self, listed: Listed<'p>) {
+        self.closures.push(listed);
+        // Sorted once for many, so that windows that come later in the policy take their place in time.
+        if self.closures.len() == 2 * MOST_CLOSURES {
+            self.sort();
         }
     }
 
-    /// The times in which no allow window is active; the first one is told from `at` on.
-    fn add_gaps(&mut self, zones: &'p Zones, allow: &[&'p Window], at: Instant, last: Instant) {
-        let Some(&told_by) = allow.first() else { return };
-        let mut timeline = Timeline::new(zones, allow, &[], at);
-        let mut start = (!timeline.is_open()).then_some(at);
-        while start.is_none_or(|start| start < last) {
-            let Ok(turn) = timeline.next_turn() else {
-                self.is_cut = true;
-                return;
-            };
-            match (start, turn) {
-                (Some(begun), _) => {
-                    let time = Occurrence { start: begun, end: turn.unwrap_or(NEVER) };
-                    if !self.take(Listed { window: None, told_by, time }) || turn.is_none() {
+    /// Sorts them, and keeps the first ones.
+    fn sort(&mut self) {
+        self.closures.sort_by_key(|listed| listed.time);
+        if self.closures.len() > MOST_CLOSURES {
+            self.closures.truncate(MOST_CLOSURES);
+            self.is_cut = true;
+            self.last = self.closures.last().map_or(self.last, |listed| listed.time.start);
+        }
+    }
+
+    /// The times in which a timeline is closed; `begun` is when it has closed, if it is.
+    fn add(
+        &mut self,
+        mut timeline: Timeline<'_>,
+        begun: Option<Instant>,
+        window: Option<&'p Window>,
+        told_by: &'p Window,
+    ) {
+        let mut closed = begun.filter(|_| !timeline.is_open());
+        while closed.is_none_or(|start| start < self.last) {
+            match (closed, timeline.next_turn()) {
+                (Some(start), turn) => {
+                    self.is_cut |= turn.is_err();
+                    let end = turn.ok().flatten().unwrap_or(NEVER);
+                    self.take(Listed { window, told_by, time: Occurrence { start, end } });
+                    if end == NEVER {
                         return;
                     }
-                    start = None;
+                    closed = None;
                 }
-                (None, None) => return,
-                (None, Some(_)) => start = turn,
+                (None, Ok(None)) => return,
+                (None, Ok(turn)) => closed = turn,
+                (None, Err(_)) => {
+                    self.is_cut = true;
+                    return;
+                }
             }
         }
     }

@@ -5,10 +5,12 @@ use std::collections::BinaryHeap;
 
 use crate::zone::{Instant, Zones};
 
-use super::window::{Effect, NEVER, Standing, Window};
+use super::window::{Effect, NEVER, Rule, Standing, Window};
 
-/// Changes that are followed in search of the one that opens or closes: what has not come by then is unknown.
+/// Changes that are followed in search of the one that opens or closes: so many, and some more for each rule. What
+/// has not come by then is unknown.
 const MOST_CHANGES: usize = 10_000;
+const MOST_CHANGES_OF_A_RULE: usize = 10;
 
 /// What keeps an environment closed, besides windows: a freeze, until its end or for good.
 #[derive(Clone, Copy, Debug)]
@@ -19,11 +21,15 @@ pub(crate) struct Held {
 /// The freezes and windows of one environment, at one instant that moves on.
 pub(crate) struct Timeline<'p> {
     zones: &'p Zones,
+    windows: Vec<&'p Window>,
+    /// How many rules of each window are active.
+    active: Vec<usize>,
     sources: Vec<Source<'p>>,
     /// When each of them may change; the next one first.
     changes: BinaryHeap<Reverse<(Instant, usize)>>,
-    /// Active freezes and freeze windows.
+    /// Active freezes and rules of freeze windows.
     closing: usize,
+    /// Active rules of allow windows.
     allowing: usize,
     has_allow: bool,
     /// A freeze without an end closes it.
@@ -31,8 +37,10 @@ pub(crate) struct Timeline<'p> {
     left: usize,
 }
 
+/// A freeze, or one rule of a window: a calendar has thousands, and a change asks only the one that it is of.
 struct Source<'p> {
-    window: Option<&'p Window>,
+    /// The place of the window, and the rule.
+    rule: Option<(usize, &'p Rule)>,
     active: bool,
 }
 
@@ -45,6 +53,8 @@ impl<'p> Timeline<'p> {
     pub(crate) fn new(zones: &'p Zones, windows: &[&'p Window], freezes: &[Held], at: Instant) -> Self {
         let mut timeline = Self {
             zones,
+            windows: windows.to_vec(),
+            active: vec![0; windows.len()],
             sources: Vec::with_capacity(windows.len() + freezes.len()),
             changes: BinaryHeap::new(),
             closing: 0,
@@ -53,8 +63,11 @@ impl<'p> Timeline<'p> {
             is_held_for_good: freezes.iter().any(|freeze| freeze.until.is_none()),
             left: MOST_CHANGES,
         };
-        for window in windows {
-            timeline.add(Some(window), window.standing(zones, at));
+        timeline.left += MOST_CHANGES_OF_A_RULE * windows.iter().map(|window| window.rules.len()).sum::<usize>();
+        for (place, window) in windows.iter().enumerate() {
+            for rule in &window.rules {
+                timeline.add(Some((place, rule)), rule.standing(zones, at));
+            }
         }
         for freeze in freezes {
             timeline.add(None, Standing { active: true, until: freeze.until.unwrap_or(NEVER) });
@@ -62,18 +75,25 @@ impl<'p> Timeline<'p> {
         timeline
     }
 
-    fn add(&mut self, window: Option<&'p Window>, standing: Standing) {
-        if standing.until != NEVER {
-            self.changes.push(Reverse((standing.until, self.sources.len())));
-        }
-        self.sources.push(Source { window, active: standing.active });
-        *self.counter(window) += usize::from(standing.active);
+    fn add(&mut self, rule: Option<(usize, &'p Rule)>, standing: Standing) {
+        self.sources.push(Source { rule, active: false });
+        self.set(self.sources.len() - 1, standing);
     }
 
-    fn counter(&mut self, window: Option<&Window>) -> &mut usize {
-        match window.map(|window| window.effect) {
+    /// Notes how a source stands from now on.
+    fn set(&mut self, number: usize, standing: Standing) {
+        if standing.until != NEVER {
+            self.changes.push(Reverse((standing.until, number)));
+        }
+        let source = &mut self.sources[number];
+        let was_active = std::mem::replace(&mut source.active, standing.active);
+        let place = source.rule.map(|(place, _)| place);
+        let counter = match place.map(|place| self.windows[place].effect) {
             Some(Effect::Allow) => &mut self.allowing,
             Some(Effect::Freeze) | None => &mut self.closing,
+        };
+        for counter in [Some(counter), place.map(|place| &mut self.active[place])].into_iter().flatten() {
+            *counter = *counter + usize::from(standing.active) - usize::from(was_active);
         }
     }
 
@@ -89,15 +109,16 @@ impl<'p> Timeline<'p> {
     /// The windows that say something now: freeze windows that are active; of the allow windows those, or all of
     /// them if none is.
     pub(crate) fn hits(&self) -> Vec<&'p Window> {
-        let says = |window: &Window, active| active || (window.effect == Effect::Allow && !self.is_allowed());
-        let hit = |source: &Source<'p>| source.window.filter(|window| says(window, source.active));
-        self.sources.iter().filter_map(hit).collect()
+        let is_allowed = self.is_allowed();
+        let windows = self.windows.iter().zip(&self.active);
+        let says = windows.filter(|(window, active)| **active > 0 || (window.effect == Effect::Allow && !is_allowed));
+        says.map(|(window, _)| *window).collect()
     }
 
     /// A freeze window is active.
     pub(crate) fn is_in_freeze_window(&self) -> bool {
-        let is_freeze = |window: &Window| window.effect == Effect::Freeze;
-        self.sources.iter().any(|source| source.active && source.window.is_some_and(is_freeze))
+        let mut windows = self.windows.iter().zip(&self.active);
+        windows.any(|(window, active)| *active > 0 && window.effect == Effect::Freeze)
     }
 
     /// Moves on to the next instant at which it opens or closes; `None` if it stays as it is for good.
@@ -122,15 +143,11 @@ impl<'p> Timeline<'p> {
         {
             self.left = self.left.checked_sub(1).ok_or(Unknown(at))?;
             self.changes.pop();
-            let Source { window, active } = self.sources[number];
-            let standing =
-                window.map_or(Standing { active: false, until: NEVER }, |window| window.standing(self.zones, at));
-            if standing.until != NEVER {
-                self.changes.push(Reverse((standing.until, number)));
-            }
-            self.sources[number].active = standing.active;
-            let counter = self.counter(window);
-            *counter = *counter + usize::from(standing.active) - usize::from(active);
+            let standing = match self.sources[number].rule {
+                Some((_, rule)) => rule.standing(self.zones, at),
+                None => Standing { active: false, until: NEVER },
+            };
+            self.set(number, standing);
         }
         Ok(Some(at))
     }

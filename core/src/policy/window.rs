@@ -8,6 +8,7 @@ use crate::zone::{Instant, Local, ZoneId, Zones};
 use super::For;
 use super::rule_words::Told;
 use super::selector::Selector;
+use super::timeline::Timeline;
 
 /// What a window does while it is active.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -65,16 +66,13 @@ pub(crate) struct Occurrence {
 /// The instant of what does not happen.
 pub(crate) const NEVER: Instant = Instant::MAX;
 
-/// How a window stands at an instant.
+/// How a rule stands at an instant.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Standing {
     pub(crate) active: bool,
     /// It stands like this until then at least.
     pub(crate) until: Instant,
 }
-
-/// Ends of a window that are passed, one after the other, in search of one after which it is not active.
-const MOST_RUNS: usize = 1_000;
 
 impl Rule {
     /// The latest occurrence that has begun at `at`. What begins later never ends earlier, so it alone tells
@@ -88,6 +86,14 @@ impl Rule {
     pub(crate) fn next(&self, zones: &Zones, at: Instant) -> Option<Occurrence> {
         let start = self.starts.first_after(zones.get(self.zone).latest_local(at))?;
         Some(self.occurrence(zones, start))
+    }
+
+    pub(crate) fn standing(&self, zones: &Zones, at: Instant) -> Standing {
+        match self.latest(zones, at).filter(|latest| at < latest.end) {
+            // Its end counts: nothing that begins before can change anything.
+            Some(occurrence) => Standing { active: true, until: occurrence.end },
+            None => Standing { active: false, until: self.next(zones, at).map_or(NEVER, |next| next.start) },
+        }
     }
 
     pub(crate) fn occurrence(&self, zones: &Zones, local: Local) -> Occurrence {
@@ -114,21 +120,6 @@ impl Window {
             }
     }
 
-    pub(crate) fn standing(&self, zones: &Zones, at: Instant) -> Standing {
-        let mut standing = Standing { active: false, until: NEVER };
-        for rule in &self.rules {
-            let active = rule.latest(zones, at).filter(|latest| at < latest.end);
-            // Of an active one the end counts: nothing that begins before can change anything.
-            let until = match active {
-                Some(occurrence) => occurrence.end,
-                None => rule.next(zones, at).map_or(NEVER, |next| next.start),
-            };
-            standing.active |= active.is_some();
-            standing.until = standing.until.min(until);
-        }
-        standing
-    }
-
     /// What is active at `at`: an occurrence for each rule that has one.
     pub(crate) fn active<'w>(&'w self, zones: &'w Zones, at: Instant) -> impl Iterator<Item = Occurrence> + 'w {
         self.rules.iter().filter_map(move |rule| rule.latest(zones, at)).filter(move |latest| at < latest.end)
@@ -140,14 +131,8 @@ impl Window {
     }
 
     /// When it stops being active, if it is at `at`: occurrences that follow without a break are one run.
-    pub(crate) fn end_of_run(&self, zones: &Zones, mut at: Instant) -> Instant {
-        for _ in 0..MOST_RUNS {
-            match self.active(zones, at).map(|occurrence| occurrence.end).max() {
-                None => return at,
-                Some(NEVER) => return NEVER,
-                Some(end) => at = end,
-            }
-        }
-        NEVER
+    pub(crate) fn end_of_run(&self, zones: &Zones, at: Instant) -> Instant {
+        let end = Timeline::new(zones, &[self], &[], at).next_turn();
+        end.ok().flatten().unwrap_or(NEVER)
     }
 }
