@@ -38,6 +38,13 @@ impl Observances {
             if let Some(line) = part.all("RRULE").find(|line| !yearly(line)) {
                 return Err(line.bad("but the clocks of a zone change with `FREQ=YEARLY`"));
             }
+            let within_day = |line: &&Line| {
+                let rule = line.value().to_ascii_uppercase();
+                ["BYHOUR", "BYMINUTE", "BYSECOND"].iter().any(|part| rule.contains(part))
+            };
+            if let Some(line) = part.all("RRULE").find(within_day) {
+                return Err(line.bad("but the clocks of a zone change at the time of `DTSTART`"));
+            }
             let mut onsets = rrules(part, start, &|at| at + from)?;
             let mut listed = Starts::once(start);
             for line in part.all("RDATE") {
@@ -179,6 +186,10 @@ mod tests {
             (
                 observance("+0100", "+0200", start, "RRULE:FREQ=HOURLY"),
                 "line 7: `RRULE` is `FREQ=HOURLY`, but the clocks of a zone change with `FREQ=YEARLY`",
+            ),
+            (
+                observance("+0100", "+0200", start, "RRULE:FREQ=YEARLY;BYSECOND=0,1"),
+                "line 7: `RRULE` is `FREQ=YEARLY;BYSECOND=0,1`, but the clocks of a zone change at the time of `DTSTART`",
             ),
         ] {
             assert_eq!(zone(&observances).err().as_deref(), Some(error), "{observances}");
