@@ -48,7 +48,9 @@ impl Pattern {
             ..Days::ALL
         };
         let times = Times { hours: low(hours), minutes, seconds: 1, every: Units::DAYS };
-        Ok(Self::new(days, times))
+        let mut pattern = Self::new(days, times);
+        pattern.end_if_never();
+        Ok(pattern)
     }
 }
 

@@ -40,6 +40,9 @@ impl Pattern {
 
     /// The latest time up to `local`.
     pub(crate) fn last_until(&self, local: Local) -> Option<Local> {
+        if self.first > self.last {
+            return None;
+        }
         let from = local.min(self.last).min(end_of_time());
         let found = if self.positions.is_empty() { self.to(from) } else { self.position_to(from) }?;
         (found >= self.first).then_some(found)
@@ -48,16 +51,26 @@ impl Pattern {
     /// The first time after `local`.
     pub(crate) fn first_after(&self, local: Local) -> Option<Local> {
         let from = local.saturating_add(1).max(self.first).max(beginning_of_time());
+        if from > self.last {
+            return None;
+        }
         let found = if self.positions.is_empty() { self.from(from) } else { self.position_from(from) }?;
         (found <= self.last).then_some(found)
     }
 
     /// Ends it with its `count`-th time.
     pub(crate) fn end_after(&mut self, count: u64) {
-        self.last = match count.checked_sub(1) {
-            Some(last) => self.nth(last).unwrap_or(Local::MAX),
-            None => Local::MIN,
-        };
+        match count.checked_sub(1) {
+            Some(last) => self.last = self.nth(last).unwrap_or(Local::MAX),
+            None => (self.first, self.last) = (Local::MAX, Local::MIN),
+        }
+    }
+
+    /// Notes that it has no time at all, so that nobody looks for one again: that is the longest search.
+    pub(crate) fn end_if_never(&mut self) {
+        if self.first_after(self.first.saturating_sub(1)).is_none() {
+            self.end_after(0);
+        }
     }
 
     /// The `count`-th time; 0 is the first.

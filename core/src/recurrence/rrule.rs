@@ -113,6 +113,10 @@ impl<'t> Parts<'t> {
         pattern.positions.clone_from(&self.by_position);
         pattern.first = dtstart;
         self.check_positions(frequency, &pattern)?;
+        if pattern.times.is_never() {
+            pattern.end_after(0);
+            return Ok(pattern);
+        }
         match (self.until, self.count) {
             (Some(_), Some(_)) => return Err("UNTIL and COUNT exclude each other".to_owned()),
             (Some(text), None) => pattern.last = read_until(text, until)?,
@@ -125,6 +129,7 @@ impl<'t> Parts<'t> {
             }
             (None, None) => {}
         }
+        pattern.end_if_never();
         Ok(pattern)
     }
 

@@ -46,6 +46,14 @@ impl Times {
         masks.into_iter().map(|mask| u64::from(mask.count_ones())).product()
     }
 
+    /// `true` if the units leave out every time, on every day.
+    pub(crate) fn is_never(&self) -> bool {
+        let Units { unit, interval, .. } = self.every;
+        // After as many days the units stand as they did.
+        let days = interval / gcd(interval, DAY / unit);
+        (0..days).all(|day| self.from(day, 0).is_none())
+    }
+
     /// The first second of `day` from `second` on.
     pub(crate) fn from(&self, day: Day, mut second: i64) -> Option<i64> {
         while second < DAY {
@@ -118,6 +126,10 @@ impl Times {
         let Units { unit, interval, origin } = self.every;
         if interval == 1 { 0 } else { ((day * DAY + second).div_euclid(unit) - origin).rem_euclid(interval) }
     }
+}
+
+fn gcd(a: i64, b: i64) -> i64 {
+    if b == 0 { a } else { gcd(b, a % b) }
 }
 
 /// The first bit from `at` on.
