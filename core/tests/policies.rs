@@ -219,9 +219,8 @@ fn a_large_calendar_is_quick() {
 fn a_rule_that_never_fires_is_quick() {
     let odd: Vec<String> = (1..60).step_by(2).map(|second| second.to_string()).collect();
     let rule = |rrule: &str| with(&json!({"dtstart": "2026-12-01", "rrule": rrule, "duration": "PT1H"}), &json!({}));
-    let cron = |number: usize| {
-        with(&json!({"start": "0 0 30 2 *", "duration": "PT1H"}), &json!({"name": number.to_string()}))
-    };
+    let cron =
+        |number: usize| with(&json!({"start": "0 0 30 2 *", "duration": "PT1H"}), &json!({"name": number.to_string()}));
     let hostile = [
         vec![rule(&format!("FREQ=SECONDLY;INTERVAL=2;BYSECOND={}", odd.join(",")))],
         vec![rule(&format!("FREQ=MINUTELY;INTERVAL=2;BYMINUTE={}", odd.join(",")))],
@@ -233,4 +232,13 @@ fn a_rule_that_never_fires_is_quick() {
         assert_eq!(answer["reason"], "windows_listed");
         assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
     }
+}
+
+#[test]
+fn an_overlap_is_told_once() {
+    let daily = with(&json!({"start": "0 10 * * *", "duration": "PT2H"}), &json!({"name": "a"}));
+    let other = with(&json!({"start": "0 9,11 * * *", "duration": "PT2H"}), &json!({"name": "b"}));
+    let answer = ask(&json!({"type": "windows"}), NOW, &json!({}), &[daily, other]);
+    let warnings = answer["warnings"].as_array().expect("a list");
+    assert_eq!(warnings.iter().filter(|warning| warning["code"] == "overlap").count(), 1, "{warnings:?}");
 }
