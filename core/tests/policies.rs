@@ -242,3 +242,16 @@ fn an_overlap_is_told_once() {
     let warnings = answer["warnings"].as_array().expect("a list");
     assert_eq!(warnings.iter().filter(|warning| warning["code"] == "overlap").count(), 1, "{warnings:?}");
 }
+
+#[test]
+fn a_window_that_was_extended_is_shown_as_it_then_is() {
+    let mut kosli = Kosli::new("prod-aws");
+    let mut first = sync(&with(&json!({"from": "2026-12-01", "to": "2026-12-01T11:00"}), &json!({})));
+    assert!(run(&mut kosli, &first, Cut::Never).is_settled);
+    first.policy = sync(&with(&json!({"from": "2026-12-01", "to": "2026-12-01T15:00"}), &json!({}))).policy;
+    first.now = "2026-12-01T11:05:00Z".parse().expect("an instant");
+    let extended = run(&mut kosli, &first, Cut::Never);
+    assert!(extended.is_settled && extended.commands == 2);
+    assert!(extended.first.summary.contains("is frozen since"), "{}", extended.first.summary);
+    assert_eq!(extended.first.freezes, extended.last.freezes);
+}
