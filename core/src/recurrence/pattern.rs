@@ -60,9 +60,10 @@ impl Pattern {
 
     /// Ends it with its `count`-th time.
     pub(crate) fn end_after(&mut self, count: u64) {
-        match count.checked_sub(1) {
-            Some(last) => self.last = self.nth(last).unwrap_or(Local::MAX),
-            None => (self.first, self.last) = (Local::MAX, Local::MIN),
+        if let Some(last) = count.checked_sub(1) {
+            self.last = self.nth(last).unwrap_or(Local::MAX);
+        } else {
+            (self.first, self.last) = (Local::MAX, Local::MIN);
         }
     }
 
