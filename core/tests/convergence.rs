@@ -30,6 +30,10 @@ fn call(action: Action) -> Call {
     }
 }
 
+fn call_with(action: Action, policy: &str) -> Call {
+    Call { policy: Some(policy.to_owned()), ..call(action) }
+}
+
 fn assert(kosli: &Kosli) -> Answer {
     run(&mut kosli.clone(), &call(Action::assert()), Cut::Never).last
 }
@@ -107,6 +111,50 @@ fn any_action() -> impl Strategy<Value = Action> {
         }),
         Just(Action::Sync {}),
     ]
+}
+
+/// Windows around the moment: active, not yet, no longer, suspended, several at once, and allow windows.
+const WINDOWS: [&str; 10] = [
+    r#""effect": "freeze", "reason": "closing", "from": "2024-10-31T09:00", "to": "2024-10-31T18:00""#,
+    r#""effect": "freeze", "reason": "closing", "from": "2024-10-31T09:00", "to": "2024-10-31T20:00""#,
+    r#""effect": "freeze", "from": "2024-10-31T12:00", "to": "2024-11-01""#,
+    r#""effect": "freeze", "from": "2024-10-31T12:00:01", "to": "2024-11-01""#,
+    r#""effect": "freeze", "from": "2024-10-31T09:00", "to": "2024-10-31T12:00""#,
+    r#""effect": "freeze", "suspended": true, "from": "2024-10-31T09:00", "to": "2024-10-31T18:00""#,
+    r#""effect": "freeze", "reason": "-dash & more", "days": ["thu"], "from": "00:00", "to": "24:00""#,
+    r#""effect": "freeze", "reason": " ", "start": "0 18 * * 3", "end": "0 6 * * 5""#,
+    concat!(
+        r#""effect": "freeze", "calendar": "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20241031\nEND:VEVENT\n"#,
+        r#"BEGIN:VEVENT\nDTSTART:20241031T110000\nDURATION:P1D\nEND:VEVENT\nEND:VCALENDAR""#
+    ),
+    r#""effect": "allow", "days": ["mon-wed"], "from": "09:00", "to": "16:00""#,
+];
+
+/// Two windows that keep their names, or lose one, whatever their rules become.
+fn any_policy() -> impl Strategy<Value = String> {
+    let rules = || proptest::option::weighted(0.8, proptest::sample::select(&WINDOWS[..]));
+    (rules(), rules()).prop_map(|rules| {
+        let window = |name: &str, rule: Option<&str>| {
+            Some(format!(r#"{{"name": "{name}", "environments": ["prod-*"], "timezone": "UTC", {}}}"#, rule?))
+        };
+        let windows: Vec<_> = window("a", rules.0).into_iter().chain(window("b & c", rules.1)).collect();
+        format!(r#"{{"windows": [{}]}}"#, windows.join(", "))
+    })
+}
+
+/// A Kosli that people have used, and then a sync with some policy, cut anywhere.
+fn any_synced_kosli() -> impl Strategy<Value = Kosli> {
+    (any_kosli(), any_policy(), 0..8usize).prop_map(|(mut kosli, policy, at)| {
+        let _half = run(&mut kosli, &call_with(Action::Sync {}, &policy), Cut::After(at));
+        kosli
+    })
+}
+
+/// Active freeze windows, as the gate tells them.
+fn freezing(kosli: &Kosli, policy: &str) -> usize {
+    let gate = run(&mut kosli.clone(), &call_with(Action::assert(), policy), Cut::Never).last;
+    let json = serde_json::to_value(&gate.windows).expect("windows are JSON");
+    json.as_array().into_iter().flatten().filter(|window| window["effect"] == "freeze").count()
 }
 
 fn ended(kosli: &Kosli) -> Vec<String> {
@@ -220,5 +268,82 @@ proptest! {
         // Over a tag that is up it proceeds only if every flag says that its end has come.
         let has_expired = gate.freezes.iter().all(|freeze| freeze.state == State::Expired);
         prop_assert!(gate.decision == Decision::Refuse || has_expired);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_sync_of_windows_settles_and_stays_settled(kosli in any_synced_kosli(), policy in any_policy()) {
+        let sync = call_with(Action::Sync {}, &policy);
+        let mut after = kosli;
+        let first = run(&mut after, &sync, Cut::Never);
+        prop_assert!(first.is_settled && first.last.decision == Decision::Proceed, "{:?}", first);
+        let state = after.end_state();
+        let second = run(&mut after, &sync, Cut::Never);
+        prop_assert_eq!(second.commands, 0, "{:?}", second);
+        prop_assert_eq!(after.end_state(), state);
+    }
+
+    #[test]
+    fn a_sync_of_windows_that_was_cut_ends_like_one_that_was_not(kosli in any_synced_kosli(), policy in any_policy()) {
+        let kosli = without_hand_set_tags(kosli);
+        let sync = call_with(Action::Sync {}, &policy);
+        let mut whole = kosli.clone();
+        let uncut = run(&mut whole, &sync, Cut::Never);
+        for at in 0..uncut.commands {
+            let mut cut = kosli.clone();
+            let _half = run(&mut cut, &sync, Cut::After(at));
+            prop_assert!(run(&mut cut, &sync, Cut::Never).is_settled);
+            prop_assert_eq!(cut.end_state(), whole.end_state(), "cut after {}", at);
+        }
+    }
+
+    #[test]
+    fn a_sync_of_windows_ends_nobody_s_freeze(kosli in any_synced_kosli(), policy in any_policy()) {
+        let sync = |policy: Option<&str>| {
+            let mut after = kosli.clone();
+            let sync = Call { policy: policy.map(str::to_owned), ..call(Action::Sync {}) };
+            let _run = run(&mut after, &sync, Cut::Never);
+            after
+        };
+        let (without, with) = (sync(None), sync(Some(&policy)));
+        let is_ended_without = ended(&without);
+        let before = assert(&kosli);
+        for id in ended(&with).iter().filter(|id| !is_ended_without.contains(id)) {
+            let holder = before.freezes.iter().find(|freeze| freeze.id == *id).and_then(|freeze| freeze.by.clone());
+            prop_assert!(holder.is_some_and(|by| by.starts_with("window/")), "{} was ended", id);
+        }
+        // And every window on record that another policy's sync has lifted stays lifted.
+        let was_ended = ended(&kosli);
+        prop_assert!(was_ended.iter().all(|id| ended(&with).contains(id)));
+    }
+
+    #[test]
+    fn old_gates_are_closed_while_a_window_is_active(kosli in any_kosli(), policy in any_policy()) {
+        let mut after = kosli;
+        let _run = run(&mut after, &call_with(Action::Sync {}, &policy), Cut::Never);
+        let is_active = freezing(&after, &policy) > 0;
+        prop_assert!(!is_active || after.tags.contains_key("nodeploy"), "{:?}", after.tags);
+        // The gate of who has no policy, too.
+        prop_assert!(!is_active || assert(&after).decision == Decision::Refuse);
+        // An old script lifts by taking the signal; the next sync raises it.
+        after.tags.remove("nodeploy");
+        let _run = run(&mut after, &call_with(Action::Sync {}, &policy), Cut::Never);
+        prop_assert!(!is_active || after.tags.contains_key("nodeploy"), "{:?}", after.tags);
+    }
+
+    #[test]
+    fn the_gate_of_windows_is_closed_at_every_cut_of_their_sync(kosli in any_synced_kosli(), policy in any_policy()) {
+        let sync = call_with(Action::Sync {}, &policy);
+        let is_active = freezing(&kosli, &policy) > 0;
+        let gate = |kosli: &Kosli| run(&mut kosli.clone(), &call_with(Action::assert(), &policy), Cut::Never).last;
+        let uncut = run(&mut kosli.clone(), &sync, Cut::Never);
+        for at in 0..=uncut.commands {
+            let mut cut = kosli.clone();
+            let _half = run(&mut cut, &sync, Cut::After(at));
+            prop_assert!(!is_active || gate(&cut).decision == Decision::Refuse, "cut after {}", at);
+        }
     }
 }
