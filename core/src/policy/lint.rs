@@ -28,7 +28,7 @@ pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Ins
     }
     lints.overlaps(&agenda.closures);
     if agenda.is_cut {
-        let text = format!("only the first {} closures are listed; ask for fewer days", agenda.closures.len());
+        let text = "there are more closures than are listed, later ones or later ends; ask for fewer days".to_owned();
         lints.warnings.push(Warning { code: "closures_cut", text });
     }
     let has_allow = windows.iter().any(|window| window.effect == Effect::Allow);
