@@ -1,6 +1,9 @@
 //! Instants: read from RFC 3339, written for machines and for people.
 
-use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, SecondsFormat, Timelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+
+/// In nanoseconds.
+const SECOND: u32 = 1_000_000_000;
 
 /// An instant in RFC 3339, `None` if it is none, or if UTC writes its year with more than four digits.
 pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
@@ -14,17 +17,29 @@ pub(crate) fn at(seconds: i64) -> Option<DateTime<Utc>> {
 }
 
 /// `2024-10-31T11:44:48+01:00`: what a wall clock with this offset, in seconds, shows.
-pub(crate) fn with_offset(time: DateTime<Utc>, offset: i64) -> Option<String> {
-    let offset = FixedOffset::east_opt(i32::try_from(offset).ok()?)?;
-    Some(time.with_timezone(&offset).to_rfc3339_opts(SecondsFormat::Secs, false))
+pub(crate) fn with_offset(seconds: i64, offset: i64) -> Option<String> {
+    let sign = if offset < 0 { '-' } else { '+' };
+    let minutes = (offset.abs() + 30) / 60;
+    let end = format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60);
+    Some(date_and_time(at(seconds + offset)?, b'T', b':', &end))
 }
 
-/// `2024-10-31T10:44:48Z`: RFC 3339, for machines.
+/// `2024-10-31T10:44:48Z`: RFC 3339, for machines; with as many thousandths as there are.
 pub(crate) fn rfc3339(time: DateTime<Utc>) -> String {
-    if time.nanosecond() > 0 {
-        return time.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    let nanos = time.nanosecond();
+    if nanos == 0 {
+        return date_and_time(time, b'T', b':', "Z");
     }
-    date_and_time(time, b'T', b':', "Z")
+    let mut text = date_and_time(time, b'T', b':', "");
+    // chrono adds a leap second to the nanoseconds of the one before.
+    if nanos >= SECOND {
+        text.replace_range("2024-10-31T10:44:".len().., "60");
+    }
+    let mut fraction = format!(".{:09}", nanos % SECOND);
+    while let Some(shorter) = fraction.strip_suffix("000") {
+        fraction.truncate(shorter.len());
+    }
+    [&text, fraction.trim_end_matches('.'), "Z"].concat()
 }
 
 /// `2024-10-31 10:44:48 UTC`: for people.
@@ -73,7 +88,9 @@ fn date_and_time(time: DateTime<Utc>, between: u8, clock: u8, end: &str) -> Stri
 
 #[cfg(test)]
 mod tests {
-    use super::{for_names, from_name, human, parse, rfc3339};
+    use chrono::{SecondsFormat, Timelike};
+
+    use super::{for_names, from_name, human, parse, rfc3339, with_offset};
 
     #[test]
     fn an_instant_goes_through_every_form() {
@@ -83,6 +100,22 @@ mod tests {
         assert_eq!(human(time), "2024-10-31 10:44:48 UTC");
         assert_eq!(for_names(time), "2024-10-31T10.44.48");
         assert_eq!(from_name("2024-10-31T10.44.48~steve"), Some((time, "~steve")));
+    }
+
+    #[test]
+    fn rfc_3339_is_written_as_chrono_writes_it() {
+        for text in
+            ["10:44:48", "10:44:48.25", "10:44:48.000250", "10:44:48.1", "23:59:59.123456789", "23:59:60", "23:59:60.5"]
+        {
+            let time = parse(&format!("2024-06-30T{text}Z")).expect("an instant");
+            assert_eq!(rfc3339(time), time.to_rfc3339_opts(SecondsFormat::AutoSi, true), "{text}");
+            for offset in [0, 3600, -34_200, 20_700, -1, 29, 30, -4_772, 86_340] {
+                let zone = chrono::FixedOffset::east_opt(offset).expect("an offset");
+                let wanted = time.with_timezone(&zone).to_rfc3339_opts(SecondsFormat::Secs, false);
+                let leap = time.nanosecond() >= super::SECOND;
+                assert!(leap || with_offset(time.timestamp(), offset.into()) == Some(wanted), "{text} {offset}");
+            }
+        }
     }
 
     #[test]

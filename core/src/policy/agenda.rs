@@ -144,5 +144,5 @@ impl Listed<'_> {
 
 /// `2026-12-24T18:00:00+01:00`
 fn local(zone: &Zone, at: Instant) -> Option<String> {
-    (at != NEVER).then(|| time::at(at).and_then(|time| time::with_offset(time, zone.span(at).offset))).flatten()
+    (at != NEVER).then(|| time::with_offset(at, zone.span(at).offset)).flatten()
 }
