@@ -109,7 +109,6 @@ impl Zone {
     }
 
     /// The span that `at` is in.
-    #[inline]
     pub(crate) fn span(&self, at: Instant) -> Span {
         let last = self.last.get();
         if last.from <= at && at < last.to {
@@ -122,7 +121,6 @@ impl Zone {
 
     /// The first instant at which the wall clock shows `local` or later: a time that is skipped happens as the
     /// gap ends, one that is repeated the first time.
-    #[inline]
     pub(crate) fn instant(&self, local: Local) -> Instant {
         let (earliest, latest) = (local.saturating_sub(TWO_DAYS), local.saturating_add(TWO_DAYS));
         let span = self.span(local);
@@ -141,7 +139,6 @@ impl Zone {
 
     /// The largest local time that the wall clock has shown up to and including `at`: in a repeated hour it is
     /// not the one that it shows.
-    #[inline]
     pub(crate) fn latest_local(&self, at: Instant) -> Local {
         let span = self.span(at);
         let latest = span.local(at);
