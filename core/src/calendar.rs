@@ -23,8 +23,6 @@ use crate::zone::{Local, ZoneId, Zones};
 
 const MAX_EVENTS: usize = 10_000;
 
-const DAY: i64 = 86_400;
-
 /// What a calendar means.
 pub(crate) struct Calendar {
     /// The rules of its events; several events may share one.
@@ -71,6 +69,16 @@ pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: 
 fn check(calendar: &Component, times: &mut Times, effect: Effect) -> Result<(), String> {
     if let Some(line) = calendar.one("CALSCALE")?.filter(|line| !line.value().eq_ignore_ascii_case("GREGORIAN")) {
         return Err(line.bad("but only `GREGORIAN` dates can be read"));
+    }
+    // Its events are called off.
+    if calendar.says("METHOD", "CANCEL")? {
+        match effect {
+            Effect::Freeze => times.quirks.note(calendar.line, "`METHOD:CANCEL` counts in a freeze all the same"),
+            Effect::Allow => {
+                let line = calendar.line;
+                return Err(format!("line {line}: `METHOD:CANCEL` calls its events off, and this window allows"));
+            }
+        }
     }
     // AWS Change Calendar: whether its events are when changes may not be made, or when they may.
     let (name, other) = match effect {

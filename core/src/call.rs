@@ -20,6 +20,9 @@ pub(crate) const ON: &str = "nodeploy-on";
 /// The attestation that ends a record.
 pub(crate) const OFF: &str = "nodeploy-off";
 
+/// Who is called so is a window of a policy.
+pub(crate) const WINDOW_HOLDER: &str = "window/";
+
 /// The longest `by` and `reason` in bytes: every command line of every system carries them, also when quoted.
 const LONGEST_BY: usize = 256;
 pub(crate) const LONGEST_REASON: usize = 8192;
@@ -218,6 +221,12 @@ impl Action {
                 }
                 check_text("reason", reason, LONGEST_REASON)?;
                 check_text("by", by.as_deref().unwrap_or_default(), LONGEST_BY)?;
+                if let Some(by) = by.as_deref().filter(|by| by.starts_with(WINDOW_HOLDER)) {
+                    let detail = format!(
+                        "`by` is `{by}`; holders that begin with `{WINDOW_HOLDER}` are freeze windows, whose freezes are begun and ended by `sync`"
+                    );
+                    return Err(Error::BadCall { detail });
+                }
                 id.as_deref().map(TrailName::new).transpose()?;
                 until.as_deref().map_or(Ok(()), |until| check_until(until, now))
             }

@@ -43,16 +43,14 @@ pub fn plan(call: &Call) -> Answer {
 }
 
 fn decide(call: &Call) -> Result<Answer, Error> {
-    if let Action::Windows { days, ics, .. } = &call.action {
-        return windows::plan(call, *days, ics.unwrap_or(false));
-    }
-    let sight = Sight::of(call)?;
+    let sight = || Sight::of(call);
     match &call.action {
-        Action::On { reason, until, id, .. } => on::plan(&sight, reason, until.as_deref(), id.as_deref()),
-        Action::Off { freezes, reason, .. } => off::plan(&sight, freezes.as_ref(), reason.as_deref()),
-        Action::Assert { .. } => assert::plan_assert(&sight),
-        Action::Status { .. } | Action::Windows { .. } => assert::plan_status(&sight),
-        Action::Sync {} => sync::plan(&sight),
+        Action::On { reason, until, id, .. } => on::plan(&sight()?, reason, until.as_deref(), id.as_deref()),
+        Action::Off { freezes, reason, .. } => off::plan(&sight()?, freezes.as_ref(), reason.as_deref()),
+        Action::Assert { .. } => assert::plan_assert(&sight()?),
+        Action::Status { .. } => assert::plan_status(&sight()?),
+        Action::Windows { days, ics, .. } => windows::plan(call, *days, ics.unwrap_or(false)),
+        Action::Sync {} => sync::plan(&sight()?),
     }
 }
 

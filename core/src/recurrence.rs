@@ -18,6 +18,9 @@ pub(crate) use pattern::Pattern;
 pub(crate) use rrule::words as rrule_words;
 pub(crate) use times::DAY;
 
+/// From Monday on, as days are numbered here.
+pub(crate) const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
 /// The day with this date, if the calendar has it.
 pub(crate) fn day(year: i64, month: i64, day: i64) -> Option<i64> {
     let part = |number: i64| u32::try_from(number).ok();

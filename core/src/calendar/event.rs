@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::DAY;
 use super::component::Component;
 use super::lines::Line;
 use super::when::{Length, Times, When};
 use crate::duration;
 use crate::policy::{Effect, End, Rule};
-use crate::recurrence::Starts;
+use crate::recurrence::{DAY, Starts};
 use crate::zone::{Instant, Local, ZoneId};
 
 /// Nobody's event has more rules; each is asked about each date that is left out.

@@ -5,12 +5,12 @@ use std::collections::btree_map::Entry;
 
 use chrono::NaiveDate;
 
-use super::DAY;
 use super::component::Component;
 use super::lines::Line;
 use super::quirks::Quirks;
 use super::zone::Observances;
 use crate::duration;
+use crate::recurrence::DAY;
 use crate::text::excerpt;
 use crate::zone::{Instant, Local, Zone, ZoneId, Zones};
 

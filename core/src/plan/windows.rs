@@ -5,12 +5,12 @@ use crate::call::{Call, Environment};
 use crate::error::Error;
 use crate::name::EnvironmentName;
 use crate::policy::{For, Policy, Traits, agenda, calendar, lints};
+use crate::recurrence::DAY;
 use crate::sight::Sight;
 use crate::wording::windows_listed;
 
 const DAYS: u64 = 90;
 const MOST_DAYS: u64 = 3660;
-const SECONDS_PER_DAY: i64 = 86_400;
 
 pub(super) fn plan(call: &Call, days: Option<u64>, ics: bool) -> Result<Answer, Error> {
     let at = call.action.at(call.now)?.timestamp();
@@ -34,7 +34,7 @@ pub(super) fn plan(call: &Call, days: Option<u64>, ics: bool) -> Result<Answer, 
         (Some(_), Some(sight)) => For::of(sight, &policy)?,
     };
     let agenda = agenda(&policy, whom, at, days);
-    let last = at.saturating_add(days * SECONDS_PER_DAY);
+    let last = at.saturating_add(days * DAY);
     let title = name.as_ref().map_or_else(|| "nodeploy".to_owned(), ToString::to_string);
     let shown: Vec<_> = policy.windows_for(whom).iter().map(|window| window.shown(&policy.zones, at)).collect();
     Ok(Answer {

@@ -32,7 +32,9 @@ pub(crate) fn calendar(agenda: &Agenda<'_>, title: &str, now: DateTime<Utc>, las
         line("BEGIN", "VEVENT");
         // No name is empty, so the time outside allow windows is none's. People put calendars of environments together.
         let id = window.map_or_else(String::new, |window| hex(&window.name));
-        line("UID", &format!("{start}-{id}@{title}.nodeploy"));
+        // When a gap that is on has begun is not known; its end is the same in each export.
+        let place = if window.is_some() { &start } else { &end };
+        line("UID", &format!("{place}-{id}@{title}.nodeploy"));
         line("DTSTAMP", &basic(now.timestamp()).unwrap_or_default());
         line("DTSTART", &start);
         line("DTEND", &end);

@@ -64,12 +64,12 @@ impl<'p> Outlook<'p> {
         let begin = at + i64::from(now.timestamp_subsec_nanos() > 0);
         let mut timeline = Timeline::new(&policy.zones, &policy.windows_for(whom), freezes, at);
         let (hits, is_frozen, is_allowed) = (timeline.hits(), timeline.is_in_freeze_window(), timeline.is_allowed());
-        let (opens_at, closes_at) = turns(&mut timeline, begin, needs);
+        let Turns { opens_at, closes_at, is_too_short } = turns(&mut timeline, begin, needs);
         let verdict = if is_frozen {
             Verdict::FreezeWindow
         } else if !is_allowed {
             Verdict::OutsideAllowWindows
-        } else if closes_at.is_some_and(|close| close - begin < needs) {
+        } else if is_too_short {
             Verdict::ClosesTooSoon
         } else {
             Verdict::Open
@@ -78,18 +78,32 @@ impl<'p> Outlook<'p> {
     }
 }
 
-/// The next opening that is long enough, unless it is open for that long; and the next closing, if it is open.
-fn turns(timeline: &mut Timeline<'_>, begin: Instant, needs: i64) -> (Option<Instant>, Option<Instant>) {
-    let mut closes_at = None;
+/// When it opens and closes next.
+#[derive(Default)]
+struct Turns {
+    /// For as long as it must be open, unless it is so now.
+    opens_at: Option<Instant>,
+    closes_at: Option<Instant>,
+    /// It is open, and not known to be so for as long as it must.
+    is_too_short: bool,
+}
+
+fn turns(timeline: &mut Timeline<'_>, begin: Instant, needs: i64) -> Turns {
+    let mut turns = Turns::default();
     if timeline.is_open() {
         match timeline.next_turn() {
-            Ok(turn) if turn.is_none_or(|close| close - begin >= needs) => return (None, turn),
-            Err(Unknown(known)) if known - begin >= needs => return (None, None),
-            Ok(turn) => closes_at = turn,
-            Err(Unknown(known)) => return (None, Some(known)),
+            Ok(turn) => {
+                turns.closes_at = turn;
+                turns.is_too_short = turn.is_some_and(|close| close - begin < needs);
+            }
+            Err(Unknown(known)) => turns.is_too_short = known - begin < needs,
+        }
+        if !turns.is_too_short {
+            return turns;
         }
     }
-    (next_opening(timeline, needs).unwrap_or(None), closes_at)
+    turns.opens_at = next_opening(timeline, needs).unwrap_or(None);
+    turns
 }
 
 fn next_opening(timeline: &mut Timeline<'_>, needs: i64) -> Result<Option<Instant>, Unknown> {

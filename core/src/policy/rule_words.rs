@@ -3,10 +3,9 @@
 use chrono::{Datelike, Timelike};
 
 use crate::duration;
-use crate::recurrence::{DAY, Pattern, rrule_words};
+use crate::recurrence::{DAY, Pattern, WEEKDAYS, rrule_words};
 use crate::zone::Local;
 
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const EVERY_DAY: u8 = 0x7f;
 
 /// What of a window's time rule is told to people.

@@ -74,9 +74,14 @@ impl Pattern {
         }
     }
 
+    /// Every day has the same times, so that days and their times can be counted apart.
+    pub(crate) fn is_counted_by_days(&self) -> bool {
+        self.positions.is_empty() && self.times.every.interval == 1
+    }
+
     /// The `count`-th time; 0 is the first.
     fn nth(&self, count: u64) -> Option<Local> {
-        if self.positions.is_empty() && self.times.every.interval == 1 {
+        if self.is_counted_by_days() {
             return self.nth_of_product(count);
         }
         let mut local = self.first_after(Local::MIN)?;

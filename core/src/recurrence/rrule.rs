@@ -16,6 +16,8 @@ pub(crate) use words::words;
 const WEEKDAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
 const MOST_COUNT: u64 = 100_000;
+/// The same where one time must be found after the other.
+const MOST_STEPS: u64 = 10_000;
 /// A rule that counts hours, minutes or seconds is looked for on so many days that longer intervals have no use.
 const LONGEST_INTERVAL: i64 = 1_000;
 /// The times of one period from which BYSETPOS chooses.
@@ -123,6 +125,11 @@ impl<'t> Parts<'t> {
             (None, Some(text)) => {
                 let most = i64::try_from(MOST_COUNT).unwrap_or(i64::MAX);
                 let count = whole(text, "COUNT", most)?.unsigned_abs();
+                if count > MOST_STEPS && !pattern.is_counted_by_days() {
+                    return Err(format!(
+                        "COUNT `{text}` is more than {MOST_STEPS} for such a rule; give UNTIL in its place"
+                    ));
+                }
                 // The beginning always counts as the first one, also where the rule does not give it.
                 let is_given = pattern.first_after(dtstart - 1) == Some(dtstart);
                 pattern.end_after(if is_given { count } else { count - 1 });

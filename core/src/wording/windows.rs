@@ -55,9 +55,13 @@ impl Windows<'_> {
                 format!("{environment} is outside its allow {which} {}{more}{next}", names.join(", "))
             }
             Verdict::ClosesTooSoon => {
-                let closes = self.outlook.closes_at.unwrap_or(NEVER);
-                let left = duration::words((closes - self.now.timestamp()).max(0));
                 let needs = duration::words(self.action.needs());
+                let Some(closes) = self.outlook.closes_at else {
+                    return format!(
+                        "nobody can tell whether {environment} stays open for {needs}: too many windows follow one another"
+                    );
+                };
+                let left = duration::words((closes - self.now.timestamp()).max(0));
                 format!("{environment} closes at {}, in {left}; the deployment needs {needs}", human(closes))
             }
             Verdict::Open => format!("{environment} is open"),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::call::WINDOW_HOLDER;
 use crate::error::Error;
 use crate::flag::{Until, Words};
 use crate::freeze::Freeze;
@@ -11,9 +12,6 @@ use crate::policy::{Effect, For, NEVER, Policy, Window};
 use crate::sight::Sight;
 use crate::time;
 use crate::zone::Instant;
-
-/// Whoever is called so is a window; its freezes are begun and ended by `sync` alone.
-const HOLDER: &str = "window/";
 
 /// The windows of a call's policy for its environment.
 pub(super) struct Occurrences {
@@ -36,7 +34,7 @@ impl Occurrences {
         let mut wanted: BTreeMap<TrailName, Words> = BTreeMap::new();
         for (window, _) in self.windows().filter(|(window, applies)| *applies && window.effect == Effect::Freeze) {
             for occurrence in window.active(&self.policy.zones, self.now) {
-                let by = format!("{HOLDER}{}", window.name);
+                let by = format!("{WINDOW_HOLDER}{}", window.name);
                 let Some(start) = time::at(occurrence.start) else { continue };
                 let words = Words {
                     reason: Some(window.reason.clone().unwrap_or_else(|| format!("freeze window {}", window.name))),
@@ -80,10 +78,10 @@ fn until(end: Instant) -> Until {
 
 /// Whether a freeze is held by a window.
 pub(crate) fn is_held_by_window(freeze: &Freeze) -> bool {
-    freeze.by().is_some_and(|by| by.starts_with(HOLDER))
+    freeze.by().is_some_and(|by| by.starts_with(WINDOW_HOLDER))
 }
 
 /// Whether this window holds it.
 pub(in crate::plan) fn is_held_by(freeze: &Freeze, window: &Window) -> bool {
-    freeze.by().and_then(|by| by.strip_prefix(HOLDER)) == Some(&*window.name)
+    freeze.by().and_then(|by| by.strip_prefix(WINDOW_HOLDER)) == Some(&*window.name)
 }

@@ -4,13 +4,12 @@ use std::fmt::Write as _;
 
 use chrono::Datelike;
 
-use crate::recurrence::DAY;
 use crate::recurrence::days::date;
+use crate::recurrence::{DAY, WEEKDAYS};
 use crate::zone::Local;
 
 use super::{Frequency, Parts};
 
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const MONTHS: [&str; 12] = [
     "January",
     "February",
