@@ -98,6 +98,21 @@ fn a_policy_has_its_limits() {
     assert_eq!(answer(10_001)["summary"], "the policy cannot be read: it has more than 10000 windows");
 }
 
+#[test]
+fn a_window_of_many_closures_hides_no_other() {
+    let window = |name: &str| json!({"name": name, "effect": "freeze", "environments": ["*"], "timezone": "UTC"});
+    let (mut many, mut one) = (window("many"), window("one"));
+    (many["start"], many["duration"]) = ("*/10 * * * *".into(), "PT1M".into());
+    (one["from"], one["to"]) = ("2024-12-01T00:05".into(), "2024-12-01T00:06".into());
+    let call =
+        json!({"action": {"type": "windows"}, "now": "2024-10-31T12:00:00Z", "policy": {"windows": [many, one]}});
+    let answer: Value = serde_json::from_str(&plan_json(&call.to_string())).expect("an answer is JSON");
+    let closures = answer["closures"].as_array().expect("closures");
+    assert_eq!((closures.len(), &answer["warnings"][0]["code"]), (5000, &Value::from("closures_cut")));
+    assert!(closures.iter().any(|closure| closure["name"] == "one"));
+    assert!(closures.is_sorted_by_key(|closure| closure["starts_at"].as_str()));
+}
+
 /// Time rules as people write them.
 const RULES: [&str; 6] = [
     r#"{"from": "2024-10-01", "to": "2024-11-05T24:00"}"#,
