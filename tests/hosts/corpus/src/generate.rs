@@ -8,10 +8,20 @@ use serde_json::{Value, json};
 
 use crate::dice::Dice;
 use crate::hostile;
+use crate::policies;
 
 const HOLDERS: [&str; 3] = ["steve", "mary & co", "ci"];
 const MOMENTS: [&str; 4] =
     ["2024-10-31T10:44:48Z", "2024-10-31T10:44:49Z", "2024-10-31T12:00:00+01:00", "2024-11-01T09:30:00Z"];
+/// In a repeated hour, beyond summer time, in another zone, and what is no instant.
+const WHAT_IF: [&str; 5] = [
+    "2024-10-27T01:30:00Z",
+    "2025-03-30T00:59:59.5Z",
+    "2024-12-25T12:00:00+13:45",
+    "2024-10-31T11:00:00Z",
+    "2024-10-31T11:00",
+];
+const NEEDS: [&str; 6] = ["PT20M", "PT30M", "P2D", "PT5H", "PT90M", "20m"];
 const ENDS: [&str; 3] = ["2024-10-31T11:00:00Z", "2024-11-01T09:00:00Z", "2024-11-02T09:00:00.5+02:00"];
 
 /// So many calls, in the order in which runs make them.
@@ -30,11 +40,14 @@ fn story(dice: &mut Dice, calls: &mut Vec<Vec<u8>>) {
     let mut kosli = Kosli::new(dice.pick(&["prod-aws", "staging_1", "eu.prod"]));
     kosli.door = if dice.one_in(2) { Door::Cli } else { Door::Http };
     kosli.tags.insert("team".to_owned(), "core".to_owned());
-    if dice.one_in(3) {
+    let mut policy = policies::any(dice);
+    // Where people freeze all the time, no window is seen.
+    let asks = policy.is_some() && dice.one_in(3);
+    if !asks && dice.one_in(3) {
         let signal = dice.pick(&["null", "", "2024-10-31T09.00.00", "see #ops", "2024-10-30T09.00.00~steve"]);
         kosli.tags.insert("nodeploy".to_owned(), signal.to_owned());
     }
-    if dice.one_in(4) {
+    if !asks && dice.one_in(4) {
         let id = dice.pick(&["2024-10-30T09.00.00~steve", "by-hand", "2024-10-31T09.00.00", "-odd"]);
         let value = dice.pick(&["by=steve&reason=Demo", "until=2024-10-31T11%3A00%3A00Z", "%%%", "", "by=mary+%26+co"]);
         kosli.tags.insert(format!("nodeploy.{id}"), value.to_owned());
@@ -42,13 +55,18 @@ fn story(dice: &mut Dice, calls: &mut Vec<Vec<u8>>) {
     let settings = settings(dice);
     for _run in 0..2 + dice.roll(4) {
         let now = dice.pick(&MOMENTS);
+        if dice.one_in(6) {
+            policy = policies::any(dice);
+        }
+        let action = action(dice, &kosli, asks);
+        let names_none = matches!(action, Action::Windows { .. }) && dice.one_in(2);
         let mut call = Call {
-            action: action(dice, &kosli),
+            action,
             now: now.parse().expect("an instant"),
-            environment: Environment::Name(kosli.environment.clone()),
+            environment: if names_none { Environment::Every } else { Environment::Name(kosli.environment.clone()) },
             observed: BTreeMap::new(),
             settings: settings.clone(),
-            policy: None,
+            policy: policy.clone(),
         };
         run(dice, &mut kosli, &mut call, now, calls);
     }
@@ -81,7 +99,8 @@ fn run(dice: &mut Dice, kosli: &mut Kosli, call: &mut Call, now: &str, calls: &m
     }
 }
 
-fn action(dice: &mut Dice, kosli: &Kosli) -> Action {
+/// Any action; of who only `asks`, one that freezes and lifts nothing of people.
+fn action(dice: &mut Dice, kosli: &Kosli, asks: bool) -> Action {
     let by = (!dice.one_in(3)).then(|| dice.pick(&HOLDERS).to_owned());
     let by = if dice.one_in(8) { Some(hostile::text(dice)) } else { by };
     let known: Vec<&str> = kosli.trails.iter().flatten().map(|(name, _)| name.as_str()).collect();
@@ -89,7 +108,8 @@ fn action(dice: &mut Dice, kosli: &Kosli) -> Action {
         0 => "2024-10-31T10.44.48".to_owned(),
         _ => dice.pick(&known).to_owned(),
     };
-    match dice.roll(10) {
+    let at = |dice: &mut Dice| dice.one_in(3).then(|| dice.pick(&WHAT_IF).to_owned());
+    match if asks { 5 + dice.roll(6) } else { dice.roll(12) } {
         0..3 => {
             let reason = if dice.one_in(3) { hostile::text(dice) } else { "Demo for blog post".to_owned() };
             let until = dice.one_in(3).then(|| dice.pick(&ENDS).to_owned());
@@ -104,8 +124,9 @@ fn action(dice: &mut Dice, kosli: &Kosli) -> Action {
             };
             Action::Off { freezes, by, reason: dice.one_in(4).then(|| hostile::text(dice)) }
         }
-        5..8 => Action::assert(),
-        8 => Action::status(),
+        5..8 => Action::Assert { at: at(dice), needs: dice.one_in(2).then(|| dice.pick(&NEEDS).to_owned()) },
+        8 => Action::Status { at: at(dice) },
+        9 => Action::Windows { at: at(dice), days: Some([1, 2, 7][dice.roll(3)]), ics: Some(dice.one_in(2)) },
         _ => Action::Sync {},
     }
 }
@@ -155,6 +176,9 @@ fn json(dice: &mut Dice, call: &Call, now: &str) -> Value {
         "observed": observed,
         "settings": {}
     });
+    if let Some(policy) = &call.policy {
+        value["policy"] = serde_json::from_str(policy).expect("a policy is JSON");
+    }
     if let Some(org) = &call.settings.org {
         value["settings"]["org"] = org.as_str().into();
     }

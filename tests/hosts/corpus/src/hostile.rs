@@ -101,7 +101,7 @@ pub(crate) fn text(dice: &mut Dice) -> String {
 
 /// Changes a value of the call, or adds one.
 pub(crate) fn spoil(dice: &mut Dice, call: &mut Value) {
-    match dice.roll(10) {
+    match dice.roll(11) {
         0..5 => {
             let names: Vec<String> = call["observed"].as_object().into_iter().flat_map(|o| o.keys()).cloned().collect();
             let name = if names.is_empty() { "environment" } else { &names[dice.roll(names.len())] };
@@ -110,9 +110,23 @@ pub(crate) fn spoil(dice: &mut Dice, call: &mut Value) {
         5 => call["environment"] = any(dice),
         6 => call["now"] = moment(dice).into(),
         7 => call["settings"][dice.pick(&["org", "tag", "flow"])] = any(dice),
-        8 => call["action"][dice.pick(&["type", "by", "reason", "until", "id", "freezes", "force"])] = any(dice),
-        _ => call[dice.pick(&["action", "observed", "settings", "dry_run", "now"])] = any(dice),
+        8 => {
+            let keys = ["type", "by", "reason", "until", "id", "freezes", "at", "needs", "days", "ics", "force"];
+            call["action"][dice.pick(&keys)] = any(dice);
+        }
+        9 => spoil_window(dice, call),
+        _ => call[dice.pick(&["action", "observed", "settings", "policy", "dry_run", "now"])] = any(dice),
     }
+}
+
+/// Changes a value of the policy's first window, or cuts a text short.
+fn spoil_window(dice: &mut Dice, call: &mut Value) {
+    let Some(Value::Object(window)) = call.pointer_mut("/policy/windows/0") else { return };
+    let keys: Vec<String> = window.keys().cloned().collect();
+    let key = if dice.one_in(5) { "zone" } else { &keys[dice.roll(keys.len())] };
+    let cut = window.get(key).and_then(Value::as_str).filter(|text| dice.one_in(2) && text.is_ascii());
+    let value = cut.map(|text| Value::from(&text[..dice.roll(text.len() + 1)]));
+    window.insert(key.to_owned(), value.unwrap_or_else(|| any(dice)));
 }
 
 /// Changes bytes.

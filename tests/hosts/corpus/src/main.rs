@@ -4,6 +4,7 @@
 mod dice;
 mod generate;
 mod hostile;
+mod policies;
 mod vectors;
 
 use std::error::Error;
@@ -121,8 +122,12 @@ mod tests {
             *reasons.entry(format!("{} {}", answer["decision"], answer["reason"])).or_default() += 1;
             commands += usize::from(answer["commands"].as_array().is_some_and(|commands| !commands.is_empty()));
         }
-        assert!(reasons.len() >= 20, "{reasons:#?}");
-        assert!(commands >= GENERATED / 10, "{commands} have commands: {reasons:#?}");
+        assert!(reasons.len() >= 25, "{reasons:#?}");
+        for reason in ["freeze_window", "outside_allow_windows", "closes_too_soon", "windows_listed", "bad_policy"] {
+            let count: usize = reasons.iter().filter(|(key, _)| key.contains(reason)).map(|(_, n)| n).sum();
+            assert!(count >= 3, "{count} {reason}: {reasons:#?}");
+        }
+        assert!(commands >= GENERATED / 12, "{commands} have commands: {reasons:#?}");
         for decision in ["\"proceed\"", "\"refuse\"", "\"error\""] {
             let count: usize = reasons.iter().filter(|(key, _)| key.starts_with(decision)).map(|(_, n)| n).sum();
             assert!(count >= GENERATED / 20, "{count} {decision}: {reasons:#?}");
