@@ -51,6 +51,7 @@ fuzz_target!(|input: Input| {
         environment: Environment::Name("prod".to_owned()),
         observed,
         settings: Settings { org: Some(OrgName::new("acme").expect("a name")), ..Settings::default() },
+        policy: None,
     };
     let answer = plan(&call);
     for write in &answer.commands {

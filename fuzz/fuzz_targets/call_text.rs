@@ -16,6 +16,10 @@ fuzz_target!(|call: &str| {
     assert!(commands.is_empty() || answer["decision"] == "proceed");
     let summary = answer["summary"].as_str().expect("an answer has a summary");
     assert!(!summary.chars().any(char::is_control), "not one printable line: {summary:?}");
+    for warning in answer["warnings"].as_array().expect("an answer has warnings") {
+        let text = warning["text"].as_str().expect("a warning has a text");
+        assert!(!text.chars().any(char::is_control), "not one printable line: {text:?}");
+    }
     // `bad_name` may also be a tag's that Kosli has shown.
     let is_bad = ["bad_call", "bad_settings"].iter().any(|bad| answer["reason"] == *bad);
     assert!(!is_bad || (answer["decision"] == "error" && reads.is_empty()));

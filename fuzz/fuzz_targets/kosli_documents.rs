@@ -16,7 +16,15 @@ struct Input<'d> {
     trail: Answered<'d>,
     ons: Answered<'d>,
     flow: Answered<'d>,
+    policy: u8,
 }
+
+/// A window that the type and a tag select, and one outside of which it is closed.
+const POLICY: &str = r#"{"windows":[
+    {"name":"w","effect":"freeze","environments":["*"],"types":["K8S"],"tags":{"team":"*"},"timezone":"Europe/London",
+     "reason":"why","from":"2024-10-31","to":"2024-11-02"},
+    {"name":"a","effect":"allow","environments":["prod"],"timezone":"UTC","days":["thu"],
+     "from":"11:00","to":"13:00"}]}"#;
 
 #[derive(Arbitrary, Debug)]
 enum Answered<'d> {
@@ -36,7 +44,7 @@ fuzz_target!(|input: Input| {
         environment: Environment::Name("prod".to_owned()),
         observed: BTreeMap::new(),
         settings: Settings::default(),
-        policy: None,
+        policy: (input.policy % 2 == 1).then(|| POLICY.to_owned()),
     };
     let mut looks = 0;
     loop {
@@ -82,6 +90,8 @@ fuzz_target!(|input: Input| {
             let has_passed = |shown: &freeze_core::Shown| matches!(shown.state, State::Expired | State::Ended);
             assert!(is_quiet || answer.freezes.iter().all(has_passed), "{tags:?} {answer:?}");
             assert!(!answer.freezes.iter().any(|freeze| freeze.state == State::Open), "{answer:?}");
+            let is_freeze = |window: &freeze_core::ShownWindow| window.effect == freeze_core::Effect::Freeze;
+            assert!(!answer.windows.iter().any(is_freeze), "{answer:?}");
         }
     }
 });
@@ -135,7 +145,14 @@ fn likely(form: u8, text: &str, name: &str) -> RawResult {
             if on(3) {
                 tags.insert(text.to_owned(), "x".into());
             }
-            serde_json::json!({"name": if on(7) && on(6) { text } else { "prod" }, "tags": tags})
+            if on(4) {
+                tags.insert("team".to_owned(), text.into());
+            }
+            let name = if on(7) && on(6) { text } else { "prod" };
+            if on(5) {
+                return found(&serde_json::json!({"name": name, "type": "K8S", "tags": tags}));
+            }
+            serde_json::json!({"name": name, "tags": tags})
         }
         Some("trails") => {
             let data = if on(2) { vec![trail("T1"), trail(text)] } else { vec![trail("T1")] };
@@ -146,6 +163,10 @@ fn likely(form: u8, text: &str, name: &str) -> RawResult {
             "annotations": {"until": if on(0) { text } else { "2024-10-31T11:00:00Z" }}, "created_at": 1.5}]),
         _ => serde_json::json!({"name": "prod-nodeploy"}),
     };
+    found(&document)
+}
+
+fn found(document: &Value) -> RawResult {
     RawResult::Http { status: 200, body: document.to_string() }
 }
 
