@@ -34,7 +34,17 @@ export async function openPolicy(path) {
   if (typeof document !== 'object' || Array.isArray(document)) {
     throw new PolicyError(`${at([])}: it holds ${Array.isArray(document) ? 'a list' : 'a single value'}, not an object`, EXAMPLE);
   }
+  refuseBlanks(document, at);
   return {policy: await withCalendars(document, {path, at}), at};
+}
+
+// A key that somebody has left blank in YAML is null: to the core as if it were not there, and to a person perhaps not.
+function refuseBlanks({windows}, at) {
+  if (!Array.isArray(windows)) return; // the core says what is wrong with it
+  for (const [index, window] of windows.entries()) {
+    const blank = Object.keys(window ?? {}).find(key => window[key] === null);
+    if (blank) throw new PolicyError(`${at(['windows', index, blank])}: \`${blank}\` is blank`, 'give it a value, or take the key out');
+  }
 }
 
 const EXAMPLE = 'a policy is an object with the list `windows`; without any it says `windows: []`';
