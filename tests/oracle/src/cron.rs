@@ -41,7 +41,8 @@ impl Cron {
     /// Reads the expression.
     #[must_use]
     pub fn of(text: &str) -> Self {
-        let parser = CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).build();
+        let parser =
+            CronParser::builder().seconds(Seconds::Disallowed).year(Year::Disallowed).sloppy_ranges(true).build();
         let croner = parser.parse(text).unwrap_or_else(|error| panic!("`{text}`: {error}"));
         Self { text: text.to_owned(), croner }
     }
@@ -148,13 +149,14 @@ pub fn generated(dice: &mut Dice, near: i64) -> String {
 
 /// One field; `near` lies in its ranges and lists. `names` are those of the numbers from `min` on.
 fn field(dice: &mut Dice, min: i64, max: i64, near: i64, names: &[&str]) -> String {
-    match dice.roll(10) {
+    match dice.roll(11) {
         0..4 => word(dice, near - min, min, names),
         4 => "*".to_owned(),
         5 => format!("*/{}", dice.between(1, max.min(30))),
         6 => range(dice, min, max, near, names),
         7 => format!("{}/{}", range(dice, min, max, near, names), dice.between(1, 7)),
         8 => format!("{},{near}", dice.between(min, max)),
+        9 => format!("{near}/{}", dice.between(1, 20)),
         _ => format!("{},{}", range(dice, min, max, near, names), dice.between(min, max)),
     }
 }
