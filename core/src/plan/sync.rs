@@ -32,55 +32,63 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let occurrences = Occurrences::of(sight)?;
     let recorded = Recorded::of(&work, &occurrences);
     let freezes = work.freezes.clone();
-    let mut change = TagChange::default();
     let is_due = |freeze: &Freeze| {
         let has_expired = freeze.state(now) == State::Expired;
         let is_over = has_expired && freeze.until(now).at().is_some_and(|until| until + GRACE < now);
-        let is_wanted = recorded.iter().any(|occurrence| occurrence.freeze.id == freeze.id);
-        !is_wanted && (is_over || freeze.is_open(now) && occurrences.has_dropped(freeze))
+        !has(&recorded, freeze) && (is_over || freeze.is_open(now) && occurrences.has_dropped(freeze))
     };
     let due: Vec<_> = freezes.iter().filter(|freeze| is_due(freeze)).collect();
-    let stays_open = |freeze: &&Freeze| freeze.is_open(now) && !is_due(freeze);
-    let open: Vec<_> = freezes.iter().filter(stays_open).collect();
+    let open: Vec<_> = freezes.iter().filter(|freeze| freeze.is_open(now) && !is_due(freeze)).collect();
+    let change = tags(&work, &open, &due, &recorded)?;
+    write(&mut work, change, &open, &due, &recorded);
 
+    let as_recorded = recorded.iter().map(|occurrence| &occurrence.freeze);
+    let others = freezes.iter().filter(|freeze| !has(&recorded, freeze));
+    let mut shown: Vec<_> = others.chain(as_recorded).cloned().collect();
+    shown.sort_by(|a, b| a.age().cmp(&b.age()));
+    Ok(answer(work, &shown, is_due))
+}
+
+fn has(recorded: &[Recorded], freeze: &Freeze) -> bool {
+    recorded.iter().any(|occurrence| occurrence.freeze.id == freeze.id)
+}
+
+/// Flags and signal as they should be.
+fn tags(work: &Work<'_>, open: &[&Freeze], due: &[&Freeze], recorded: &[Recorded]) -> Result<TagChange, Error> {
+    let mut change = TagChange::default();
     for freeze in open.iter().filter(|freeze| freeze.flag.is_none() && freeze.trail.is_some()) {
-        work.raise(&mut change, &freeze.id, &freeze.words(now))?;
+        work.raise(&mut change, &freeze.id, &freeze.words(work.sight.call.now))?;
     }
     for occurrence in recorded.iter().filter(|occurrence| occurrence.raises) {
         work.raise(&mut change, &occurrence.freeze.id, &occurrence.words)?;
     }
-    for freeze in &due {
+    for freeze in due {
         work.lower(&mut change, freeze)?;
     }
     work.lower_ended(&mut change)?;
-    let mut ids: Vec<_> = open.iter().map(|freeze| freeze.id.as_str()).collect();
-    ids.extend(recorded.iter().map(|occurrence| occurrence.freeze.id.as_str()).filter(|id| !known(&open, id)));
+    let others = open.iter().filter(|freeze| !has(recorded, freeze)).map(|freeze| freeze.id.as_str());
+    let ids: Vec<_> = others.chain(recorded.iter().map(|occurrence| occurrence.freeze.id.as_str())).collect();
     work.mend_signal(&mut change, &ids);
+    Ok(change)
+}
 
-    let is_recorded = |freeze: &Freeze| recorded.iter().any(|occurrence| occurrence.freeze.id == freeze.id);
-    let half: Vec<_> = open.iter().filter(|freeze| freeze.is_half_begun() && !is_recorded(freeze)).collect();
+/// The alarm goes up first and comes down last; in between the records are written.
+fn write(work: &mut Work<'_>, change: TagChange, open: &[&Freeze], due: &[&Freeze], recorded: &[Recorded]) {
+    let half: Vec<_> = open.iter().filter(|freeze| freeze.is_half_begun() && !has(recorded, freeze)).collect();
     let unsaid: Vec<_> = recorded.iter().filter(|occurrence| !occurrence.is_said).collect();
     let writes_records = !due.is_empty() || !half.is_empty() || !unsaid.is_empty();
     let (up, down) = if writes_records { change.split() } else { (change, TagChange::default()) };
     work.tag(up);
     for freeze in half {
-        complete(&mut work, freeze);
+        complete(work, freeze);
     }
     for Recorded { freeze, name, words, .. } in unsaid {
         work.attest_on(name, &freeze.record, words, true);
     }
-    for freeze in &due {
-        end(&mut work, freeze);
+    for freeze in due {
+        end(work, freeze);
     }
     work.tag(down);
-    let as_recorded = recorded.iter().map(|occurrence| &occurrence.freeze);
-    let mut shown: Vec<_> = freezes.iter().filter(|freeze| !is_recorded(freeze)).chain(as_recorded).cloned().collect();
-    shown.sort_by(|a, b| a.age().cmp(&b.age()));
-    Ok(answer(work, &shown, is_due))
-}
-
-fn known(freezes: &[&Freeze], id: &str) -> bool {
-    freezes.iter().any(|freeze| freeze.id == id)
 }
 
 /// An occurrence of a window that must be on record, and what of it is not yet.
