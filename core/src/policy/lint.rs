@@ -26,7 +26,7 @@ pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Ins
         lints.as_written(window);
         lints.clock_changes(window);
     }
-    lints.overlaps(&agenda.closures);
+    lints.overlaps(&agenda.closures, whom);
     if agenda.is_cut {
         let text = "there are more closures than are listed, later ones or later ends; ask for fewer days".to_owned();
         lints.warnings.push(Warning { code: "closures_cut", text });
@@ -138,12 +138,16 @@ impl Lints<'_> {
         times
     }
 
-    fn overlaps(&mut self, closures: &[Listed<'_>]) {
+    /// Windows that close the same environment at the same time: of two with other globs that is not known
+    /// without an environment.
+    fn overlaps(&mut self, closures: &[Listed<'_>], whom: For<'_>) {
+        let meet =
+            |one: &Window, other: &Window| !matches!(whom, For::Every) || one.selector.has_names_of(&other.selector);
         let mut told = BTreeSet::new();
         for (place, one) in closures.iter().enumerate() {
             let Some(first) = one.window else { continue };
             for other in closures[place + 1..].iter().take_while(|other| other.time.start < one.time.end) {
-                let Some(second) = other.window else { continue };
+                let Some(second) = other.window.filter(|second| meet(first, second)) else { continue };
                 let names = (&*first.name, &*second.name);
                 let pair = (names.0.min(names.1), names.0.max(names.1));
                 if told.len() < MOST_OVERLAPS && told.insert(pair) {

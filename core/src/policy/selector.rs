@@ -28,6 +28,10 @@ impl Selector {
         self.types.is_some() || !self.tags.is_empty()
     }
 
+    pub(crate) fn has_names_of(&self, other: &Self) -> bool {
+        self.names == other.names
+    }
+
     pub(crate) fn asks_type(&self) -> bool {
         self.types.is_some()
     }

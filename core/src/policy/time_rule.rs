@@ -149,8 +149,12 @@ fn recurrence(text: RuleText, zone: ZoneId, zones: &Zones) -> Result<Read, Strin
     };
     let is_on_rule = starts.has(begin);
     starts.add(vec![begin]);
-    starts.add(locals(text.rdates, "rdates")?);
-    starts.exclude(locals(text.exdates, "exdates")?);
+    // A date adds a start at the time of the first one, and takes out all that start on it.
+    let clock = begin.rem_euclid(DAY);
+    let rdates = dates(text.rdates, "rdates")?;
+    starts.add(rdates.into_iter().map(|(at, is_date)| if is_date { at + clock } else { at }).collect());
+    let gone = gone(&starts, dates(text.exdates, "exdates")?)?;
+    starts.exclude(gone);
     let told = Told::Recurrence { dtstart: begin, rrule: text.rrule, seconds, is_on_rule };
     Ok(one(zone, starts, End::After(seconds), told))
 }
@@ -161,12 +165,30 @@ fn calendar(text: &str, effect: Effect, zone: ZoneId, zones: &mut Zones) -> Resu
     Ok(Read { rules: read.rules, told })
 }
 
-fn locals(texts: Option<Vec<String>>, key: &str) -> Result<Vec<Local>, String> {
+/// The starts that a list of times and dates takes out.
+fn gone(starts: &Starts, dates: Vec<(Local, bool)>) -> Result<Vec<Local>, String> {
+    let mut gone = Vec::new();
+    for (at, is_date) in dates {
+        let end = if is_date { at + DAY } else { at + 1 };
+        let mut next = starts.first_after(at - 1);
+        while let Some(start) = next.filter(|&start| start < end) {
+            if gone.len() == MOST_DATES {
+                return Err(format!("`exdates` takes out more than {MOST_DATES} starts"));
+            }
+            gone.push(start);
+            next = starts.first_after(start);
+        }
+    }
+    Ok(gone)
+}
+
+/// A list of times, and whether each is a date.
+fn dates(texts: Option<Vec<String>>, key: &str) -> Result<Vec<(Local, bool)>, String> {
     let texts = texts.unwrap_or_default();
     if texts.len() > MOST_DATES {
         return Err(format!("`{key}` has {} dates, {MOST_DATES} are allowed", texts.len()));
     }
-    texts.iter().map(|text| local(text, key)).collect()
+    texts.iter().map(|text| Ok((local(text, key)?, text.len() == "2026-12-24".len()))).collect()
 }
 
 /// `2026-12-24T18:00`, with seconds, or `2026-12-24`: its first instant.
