@@ -96,7 +96,7 @@ export type Weekly = {days: string[]; from: string; to: string};
 /** Five fields. `duration`: ISO 8601, elapsed. */
 export type Cron = {start: string} & ({end: string; duration?: null} | {duration: string; end?: null});
 /** RFC 5545. */
-export type Recurrence = {dtstart: string; rrule: string; duration: string; exdates?: string[] | null; rdates?: string[] | null};
+export type Recurrence = {dtstart: string; rrule?: string | null; duration: string; exdates?: string[] | null; rdates?: string[] | null};
 /** The text of an iCalendar document. */
 export type Calendar = {calendar: string};
 

@@ -69,7 +69,7 @@ async function windowsText(answer, {isPassed, policy}) {
   return {
     lines: [
       ...agenda, ...(agenda.length > 0 ? [''] : []),
-      ...(isPassed ? [] : windowLines(windows, policy)),
+      ...(isPassed ? [] : windowLines(windows)),
       ...openingLines(answer, {policy, now}),
     ],
     last: answer.closures ? undefined : earlierLine(answer, policy),

@@ -4,18 +4,14 @@ import {isoMilliseconds} from './span.js';
 import {printable} from '../printable.js';
 
 /** A paragraph for each window, as freezes have theirs. */
-export const windowLines = (windows, policy) => windows.flatMap(({name, effect, active, reason, starts_at: starts, ends_at: ends, timezone, rule}) => {
-  const isSuspended = policy?.policy.windows?.some(window => window.name === name && window.suspended);
-  const state = isSuspended ? ', suspended' : active ? ', active' : '';
-  return [
-    `  ${printable(name)} (${effect} window${state})`,
-    ...[
-      ['rule', `${rule}, ${timezone}`],
-      ['why', reason],
-      isSuspended ? ['next', null] : active ? ['until', ends ? moment(ends, timezone) : 'no end in sight'] : ['next', starts ? moment(starts, timezone) : 'never again'],
-    ].filter(([, text]) => text !== null).map(([label, text]) => `    ${label.padEnd(6)} ${printable(text)}`),
-  ];
-});
+export const windowLines = windows => windows.flatMap(({name, effect, active, reason, starts_at: starts, ends_at: ends, timezone, rule}) => [
+  `  ${printable(name)} (${effect} window${active ? ', active' : ''})`,
+  ...[
+    ['rule', `${rule}, ${timezone}`],
+    ['why', reason],
+    active ? ['until', ends ? moment(ends, timezone) : 'no end in sight'] : ['next', starts ? moment(starts, timezone) : 'never again'],
+  ].filter(([, text]) => text !== null).map(([label, text]) => `    ${label.padEnd(6)} ${printable(text)}`),
+]);
 
 /** When it opens, or until when it is open; nothing where that is not known. */
 export function openingLines({opens_at: opens, closes_at: closes, windows = [], action}, {policy, now, here = zoneHere()}) {

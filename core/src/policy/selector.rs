@@ -28,8 +28,10 @@ impl Selector {
         self.types.is_some() || !self.tags.is_empty()
     }
 
-    pub(crate) fn has_names_of(&self, other: &Self) -> bool {
-        self.names == other.names
+    /// `true` if some name is taken by both, as far as the globs' text tells.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        let is_all = |names: &[String]| names == ["*"];
+        self.names == other.names || is_all(&self.names) || is_all(&other.names)
     }
 
     pub(crate) fn asks_type(&self) -> bool {
