@@ -79,7 +79,7 @@ async function story(via, stage) {
     const result = await nodeploy(...args, ...(via === 'cli' ? ['--via', 'cli', '--program', program] : ['--via', 'http']));
     assert.equal(result.code, expected, `${args.join(' ')}\n${result.stdout}${result.stderr}`);
     const advised = / --via cli --program \S+| --via http/g;
-    told.push(masked(`${result.stdout}${result.stderr}`.replace(advised, '').replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/g, 'W')));
+    told.push(masked(`${result.stdout}${result.stderr}`.replace(advised, '').replace(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?/g, 'W').replace(/UTC, in .+/g, 'UTC')));
     return result;
   };
   await go(0, 'assert');
