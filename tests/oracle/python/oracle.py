@@ -74,11 +74,14 @@ def occurrences(keys, parts, zone, near):
         return ([(zone.first(begin), zone.first(end)) for begin, end in spans], known), None, []
     start, seconds = local(keys["dtstart"]), DURATIONS[keys["duration"]]
     horizon = near + timedelta(days=REACH[parts["FREQ"]])
-    extra = [set(map(local, keys.get(name, []))) for name in ("rdates", "exdates")]
+    # A date adds a start at the time of the first one, and takes out all that start on it.
+    added = {local(text) if "T" in text else datetime.combine(local(text), start.time()) for text in keys.get("rdates", [])}
+    gone = {local(text) if "T" in text else local(text).date() for text in keys.get("exdates", [])}
     by_contract, plainly = recurring(parts, start, zone, horizon), plain(parts, start, zone, horizon)
     found = []
     for starts, known in (by_contract, plainly):
-        all_starts = sorted(at for at in ({*starts} | extra[0]) - extra[1] if known is None or at < known)
+        left = {at for at in {*starts} | added if not {at, at.date()} & gone}
+        all_starts = sorted(at for at in left if known is None or at < known)
         intervals = [(zone.first(at), zone.first(at) + seconds) for at in all_starts]
         found.append((intervals, None if known is None else zone.first(known)))
     return *found, reasons(parts, start, plainly)

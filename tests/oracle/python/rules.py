@@ -76,7 +76,10 @@ def recurring(chance, near, zone):
     around = [start, near] + [near + timedelta(minutes=15 * chance.randint(-400, 400)) for _ in range(3)]
     for name in ["exdates", "rdates"]:
         if chance.random() < 0.25:
-            keys[name] = [text(chance, local) for local in chance.sample(around, chance.randint(1, 3))]
+            # A second's rule has more starts on a date than may be taken out.
+            whole = 0 if freq == "SECONDLY" else 0.3
+            keys[name] = [str(local.date()) if chance.random() < whole else local.isoformat()
+                          for local in chance.sample(around, chance.randint(1, 3))]
     return {**keys, "parts": parts}
 
 
