@@ -48,9 +48,7 @@ impl Pattern {
             ..Days::ALL
         };
         let times = Times { hours: low(hours), minutes, seconds: 1, every: Units::DAYS };
-        let mut pattern = Self::new(days, times);
-        pattern.end_if_never();
-        Ok(pattern)
+        Ok(Self::new(days, times))
     }
 }
 

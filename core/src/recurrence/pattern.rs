@@ -1,5 +1,7 @@
 //! A rule that repeats: days, times of the day, and what narrows their product down.
 
+use std::cell::Cell;
+
 use crate::zone::Local;
 
 use super::days::{Day, Days, Every, FIRST_YEAR, LAST_YEAR, Period, day_of};
@@ -19,11 +21,16 @@ pub(crate) struct Pattern {
     pub(crate) positions: Vec<i64>,
     pub(crate) first: Local,
     pub(crate) last: Local,
+    /// Up to and from where a search has found nothing: that takes longest, and is not done again.
+    nothing_to: Cell<Local>,
+    nothing_from: Cell<Local>,
 }
 
 impl Pattern {
     pub(crate) fn new(days: Days, times: Times) -> Self {
-        Self { days, times, positions: Vec::new(), first: Local::MIN, last: Local::MAX }
+        let (first, last) = (Local::MIN, Local::MAX);
+        let (nothing_to, nothing_from) = (Cell::new(Local::MIN), Cell::new(Local::MAX));
+        Self { days, times, positions: Vec::new(), first, last, nothing_to, nothing_from }
     }
 
     /// At that second of these days of every week.
@@ -44,18 +51,27 @@ impl Pattern {
             return None;
         }
         let from = local.min(self.last).min(end_of_time());
-        let found = if self.positions.is_empty() { self.to(from) } else { self.position_to(from) }?;
-        (found >= self.first).then_some(found)
+        if from <= self.nothing_to.get() {
+            return None;
+        }
+        let found = if self.positions.is_empty() { self.to(from) } else { self.position_to(from) };
+        if found.is_none() {
+            self.nothing_to.set(from);
+        }
+        found.filter(|&found| found >= self.first)
     }
 
     /// The first time after `local`.
     pub(crate) fn first_after(&self, local: Local) -> Option<Local> {
         let from = local.saturating_add(1).max(self.first).max(beginning_of_time());
-        if from > self.last {
+        if from > self.last || from >= self.nothing_from.get() {
             return None;
         }
-        let found = if self.positions.is_empty() { self.from(from) } else { self.position_from(from) }?;
-        (found <= self.last).then_some(found)
+        let found = if self.positions.is_empty() { self.from(from) } else { self.position_from(from) };
+        if found.is_none() {
+            self.nothing_from.set(from);
+        }
+        found.filter(|&found| found <= self.last)
     }
 
     /// Ends it with its `count`-th time.
@@ -64,13 +80,6 @@ impl Pattern {
             self.last = self.nth(last).unwrap_or(Local::MAX);
         } else {
             (self.first, self.last) = (Local::MAX, Local::MIN);
-        }
-    }
-
-    /// Notes that it has no time at all, so that nobody looks for one again: that is the longest search.
-    pub(crate) fn end_if_never(&mut self) {
-        if self.first_after(self.first.saturating_sub(1)).is_none() {
-            self.end_after(0);
         }
     }
 

@@ -136,7 +136,6 @@ impl<'t> Parts<'t> {
             }
             (None, None) => {}
         }
-        pattern.end_if_never();
         Ok(pattern)
     }
 
