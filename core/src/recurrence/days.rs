@@ -11,7 +11,8 @@ pub(crate) type Day = i64;
 pub(crate) const FIRST_YEAR: i32 = 1;
 pub(crate) const LAST_YEAR: i32 = 9999;
 
-/// After as many months the calendar repeats: what has not come by then never comes.
+/// After as many months the calendar repeats: what has not come by then is not looked for (of a rule that counts
+/// days or weeks, nobody means four hundred years).
 const CYCLE: usize = 4800;
 
 /// Between 0001-01-01, from which chrono counts, and 1970-01-01.
