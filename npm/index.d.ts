@@ -68,7 +68,12 @@ export type Action =
 export type WindowsAction = {type: 'windows'; at?: string | null; days?: number | null; ics?: boolean | null};
 
 /** As nodeploy.yaml has it, with a calendar's text where the file names a file. */
-export type Policy = {windows: Window[]; $schema?: string | null};
+export type Policy = {
+  /** Its name, `[A-Za-z0-9._-]{1,60}`, the same for good: tells its windows' freezes on record from those of other policies. */
+  policy?: string | null;
+  windows: Window[];
+  $schema?: string | null;
+};
 
 /** One of the time rules; all of its times are on the clocks of `timezone`. */
 export type Window = WindowScope & (OneOff | Weekly | Cron | Recurrence | Calendar);

@@ -39,7 +39,8 @@ export async function openPolicy(path) {
 }
 
 // A key that somebody has left blank in YAML is null: to the core as if it were not there, and to a person perhaps not.
-function refuseBlanks({windows}, at) {
+function refuseBlanks({policy, windows}, at) {
+  if (policy === null) throw new PolicyError(`${at(['policy'])}: \`policy\` is blank`, 'give it a value, or take the key out');
   if (!Array.isArray(windows)) return; // the core says what is wrong with it
   for (const [index, window] of windows.entries()) {
     const blank = Object.keys(window ?? {}).find(key => window[key] === null);

@@ -32,7 +32,10 @@ pub(crate) use timeline::Held;
 pub(crate) use window::{End, NEVER, Rule, Window};
 
 /// All windows, and the time zones that they name.
+#[derive(Default)]
 pub(crate) struct Policy {
+    /// Tells its windows' freezes from those of other policies.
+    pub(crate) name: Option<String>,
     pub(crate) windows: Vec<Window>,
     pub(crate) zones: Zones,
 }
@@ -67,8 +70,8 @@ impl<'e> For<'e> {
 impl Policy {
     /// The call's policy; an empty one if it has none.
     pub(crate) fn of(call: &Call) -> Result<Self, Error> {
-        let none = Self { windows: Vec::new(), zones: Zones::default() };
-        call.policy.as_deref().map_or(Ok(none), Self::read).map_err(|detail| Error::BadPolicy { detail })
+        let read = call.policy.as_deref().map_or_else(|| Ok(Self::default()), Self::read);
+        read.map_err(|detail| Error::BadPolicy { detail })
     }
 
     /// The windows that say something of the environment.

@@ -16,7 +16,7 @@ export function policyFile(named) {
 /** What the core says of a policy, with the place in the file where it is so. */
 export function inFile(text, {at}) {
   const [, rest, index] = /(?:^|: )(windows\[(\d+)\].*)$/s.exec(text) ?? [];
-  if (index === undefined) return `${at([])}: ${text}`;
+  if (index === undefined) return `${at(/`policy` is /.test(text) ? ['policy'] : [])}: ${text}`;
   const [, key] = /^windows\[\d+\](?: \(.*?\))?: (?:unknown field )?`(\w+)`/s.exec(rest) ?? [];
   return `${at(['windows', Number(index), ...(key ? [key] : [])])}: ${rest}`;
 }

@@ -40,7 +40,7 @@ for (const [about, ...windows] of [
   ['only exclusions', {...WEEKLY, environments: ['!dev']}],
 ]) {
   test(`fits: ${about}`, () => {
-    const policy = {$schema: './node_modules/nodeploy/nodeploy.schema.json', windows};
+    const policy = {$schema: './node_modules/nodeploy/nodeploy.schema.json', policy: 'release', windows};
     assert.ok(fits(policy), JSON.stringify(fits.errors));
     const {call, answer} = core(policy);
     assert.deepEqual([answer.decision, answer.reason], ['proceed', 'windows_listed'], answer.summary);
@@ -56,6 +56,10 @@ for (const [about, policy] of [
   ['no windows', {}],
   ['windows that are no list', {windows: {}}],
   ['an unknown key', {windows: [], window: []}],
+  ['an empty name', {policy: '', windows: []}],
+  ['a name with a slash', {policy: 'a/b', windows: []}],
+  ['a name that is no text', {policy: 1, windows: []}],
+  ['a long name', {policy: 'a'.repeat(61), windows: []}],
   ...Object.entries({
     'nothing in it': {},
     'a text': 'weekend',

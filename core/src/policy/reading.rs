@@ -18,11 +18,12 @@ use super::window::{Effect, Window};
 
 const MOST_WINDOWS: usize = 10_000;
 const LONGEST_NAME: usize = 100;
+const LONGEST_POLICY_NAME: usize = 60;
 
 impl Policy {
     /// Reads a policy.
     pub(crate) fn read(json: &str) -> Result<Self, String> {
-        let mut policy = Self { windows: Vec::new(), zones: Zones::default() };
+        let mut policy = Self::default();
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let read = Reader(&mut policy).deserialize(&mut deserializer).and_then(|()| deserializer.end());
         read.map_err(|error| without_place(&error.to_string()))?;
@@ -62,7 +63,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let mut has_windows = false;
+        let (mut has_windows, mut has_name) = (false, false);
         while let Some(Key(key)) = map.next_key()? {
             match &*key {
                 "windows" if has_windows => return Err(de::Error::duplicate_field("windows")),
@@ -70,8 +71,15 @@ impl<'de> Visitor<'de> for Reader<'_> {
                     map.next_value_seed(WindowsReader(self.0))?;
                     has_windows = true;
                 }
+                "policy" if has_name => return Err(de::Error::duplicate_field("policy")),
+                "policy" => {
+                    let name: Option<String> =
+                        map.next_value().map_err(|error| de::Error::custom(format_args!("`policy`: {error}")))?;
+                    self.0.name = name.map(read_policy_name).transpose().map_err(de::Error::custom)?;
+                    has_name = true;
+                }
                 "$schema" => drop(map.next_value::<IgnoredAny>()?),
-                _ => return Err(de::Error::unknown_field(&excerpt(&key), &["windows"])),
+                _ => return Err(de::Error::unknown_field(&excerpt(&key), &["policy", "windows"])),
             }
         }
         if has_windows { Ok(()) } else { Err(de::Error::missing_field("windows")) }
@@ -96,7 +104,7 @@ impl<'de> Visitor<'de> for WindowsReader<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let Policy { windows, zones } = self.0;
+        let Policy { windows, zones, .. } = self.0;
         loop {
             let place = windows.len();
             let mut element = Element::default();
@@ -279,6 +287,18 @@ fn read_reason(reason: Option<String>) -> Result<Option<String>, String> {
         return Err(format!("`reason` has {length} bytes; it may have {LONGEST_REASON}, and no NUL among them"));
     }
     Ok(reason)
+}
+
+/// The letters of a policy's name have no `/`, so that the holder of its windows' freezes tells it from the window.
+fn read_policy_name(name: String) -> Result<String, String> {
+    let is_letter = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
+    if name.is_empty() || name.len() > LONGEST_POLICY_NAME || !name.chars().all(is_letter) {
+        return Err(format!(
+            "`policy` is `{}`; a policy's name has 1 to {LONGEST_POLICY_NAME} letters, digits, `.`, `_` and `-`, e.g. release",
+            excerpt(&name)
+        ));
+    }
+    Ok(name)
 }
 
 fn check_name(name: &str) -> Result<(), String> {
