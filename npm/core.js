@@ -9,6 +9,12 @@ export const observe = call => JSON.parse(observeJson(utf8(call)));
 export const version = versionText();
 
 const encoder = new TextEncoder();
+const NOT_UTF8 = Uint8Array.of(0xff);
 
-// `undefined` has no JSON; the core must still get something to refuse.
-const utf8 = call => encoder.encode(JSON.stringify(call) ?? 'null');
+// A text, or bytes, reach the core as they are. Of anything else, its JSON; `undefined` has none, and the core must still
+// get something to refuse, as for a text with half a surrogate pair, which an encoder would put right by a guess.
+function utf8(call) {
+  if (call instanceof Uint8Array) return call;
+  const text = typeof call === 'string' ? call : JSON.stringify(call) ?? 'null';
+  return text.isWellFormed() ? encoder.encode(text) : NOT_UTF8;
+}

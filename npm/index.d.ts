@@ -1,8 +1,11 @@
-/** What is still to be looked at before `plan` can decide; empty: nothing. Pure and synchronous. */
-export function observe(call: Call): Read[];
+/**
+ * What is still to be looked at before `plan` can decide; empty: nothing. Pure and synchronous.
+ * A call that came in as JSON text or bytes goes in as it came: parsing drops the first of two equal keys.
+ */
+export function observe(call: Call | string | Uint8Array): Read[];
 
 /** Decide what `action` asks of `environment`. Pure and synchronous; anything but `proceed` must stop the pipeline. */
-export function plan(call: Call): Answer;
+export function plan(call: Call | string | Uint8Array): Answer;
 
 /** The version of the core, and of this package. */
 export const version: string;
@@ -38,7 +41,7 @@ export function kosliCli(options: KosliCliOptions): Kosli;
 export type Call = CallBase & (
   | {
     action: Action;
-    /** Its name, or the document that `kosli get env ENV --output json` prints. */
+    /** Its name. (Or Kosli's document, parsed. What kosli has printed belongs in `observed.environment.stdout`, untouched.) */
     environment: string | EnvironmentDocument;
   }
   /** Of every window in the policy. */

@@ -1,4 +1,4 @@
-//! The Extism door to [`freeze_core`]: text in, text out, no logic.
+//! The Extism door to [`freeze_core`]: bytes in, text out, no logic.
 #![allow(clippy::unnecessary_wraps, reason = "`plugin_fn` wants a result; none of these fails")]
 #![allow(missing_docs, unsafe_code, reason = "`plugin_fn` exports the functions, and drops their documentation")]
 
@@ -7,22 +7,17 @@ use extism_pdk::{FnResult, plugin_fn};
 /// What is still to be looked at: a JSON array of reads. Never fails.
 #[plugin_fn]
 pub fn observe(call: Vec<u8>) -> FnResult<String> {
-    Ok(freeze_core::observe_json(text(&call)))
+    Ok(freeze_core::observe_json(&call))
 }
 
 /// What is decided, and the commands that make it so: a JSON answer. Never fails.
 #[plugin_fn]
 pub fn plan(call: Vec<u8>) -> FnResult<String> {
-    Ok(freeze_core::plan_json(text(&call)))
+    Ok(freeze_core::plan_json(&call))
 }
 
 /// The version of the core.
 #[plugin_fn]
 pub fn version() -> FnResult<&'static str> {
     Ok(freeze_core::VERSION)
-}
-
-/// Bytes that are no text are no call: the core says so.
-fn text(call: &[u8]) -> &str {
-    std::str::from_utf8(call).unwrap_or("not UTF-8")
 }

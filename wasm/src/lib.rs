@@ -1,4 +1,4 @@
-//! The wasm-bindgen door to [`freeze_core`]: UTF-8 in, text out, no logic. Bytes cross into wasm in one copy,
+//! The wasm-bindgen door to [`freeze_core`]: bytes in, text out, no logic. Bytes cross into wasm in one copy,
 //! a string of JavaScript's letter by letter.
 
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -7,14 +7,14 @@ use wasm_bindgen::prelude::wasm_bindgen;
 #[wasm_bindgen]
 #[must_use]
 pub fn observe(call: &[u8]) -> String {
-    freeze_core::observe_json(&String::from_utf8_lossy(call))
+    freeze_core::observe_json(call)
 }
 
 /// What is decided, and the commands that make it so: a JSON answer. Never fails.
 #[wasm_bindgen]
 #[must_use]
 pub fn plan(call: &[u8]) -> String {
-    freeze_core::plan_json(&String::from_utf8_lossy(call))
+    freeze_core::plan_json(call)
 }
 
 /// The version of the core.

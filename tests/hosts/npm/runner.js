@@ -3,6 +3,4 @@ import '../../../npm/core.js'; // loads the module
 import * as core from '../../../npm/wasm/freeze.js';
 import {runScript} from '../node/script.js';
 
-const text = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true});
-const utf8 = new TextEncoder();
-await runScript((name, input) => core[name](utf8.encode(text.decode(input))));
+await runScript((name, input) => core[name](input));
