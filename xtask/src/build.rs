@@ -59,8 +59,10 @@ fn pack(places: &Places) -> Outcome<PathBuf> {
         fs::remove_dir_all(&fresh)
             .map_err(|error| failed(&format!("{} cannot be removed", fresh.display()), &error))?;
     }
+    eprintln!("build: wasm-pack turns it into the npm package's module");
     run::run(
         Command::new("wasm-pack")
+            .args(["--log-level", "error"]) // it would ask its home for a newer version, and advise to publish
             .args(["build", "--target", "web", "--release", "--mode", "no-install", "--no-pack", "--no-gitignore"])
             .args(["--out-name", "freeze", "--out-dir"])
             .arg(&fresh)

@@ -10,12 +10,13 @@ use crate::tally::Tally;
 const VERSION: &str = "0.20.2";
 
 /// The workspaces, and what is looked at. What all but the first compile is shipped to nobody.
-const LOOKED_AT: [(&str, &[&str]); 5] = [
+const LOOKED_AT: [(&str, &[&str]); 6] = [
     ("Cargo.toml", &["licenses", "bans", "sources"]),
     ("fuzz/Cargo.toml", &["bans", "sources"]),
     ("plugin/examples/rust/Cargo.toml", &["bans", "sources"]),
     ("tests/hosts/rust/Cargo.toml", &["bans", "sources"]),
     ("xtask/bench/rivals/Cargo.toml", &["bans", "sources"]),
+    ("xtask/wasm-bindgen/Cargo.toml", &["bans", "sources"]),
 ];
 
 /// Compiling cargo-deny takes minutes: without it this says so, and how to get it, and passes.

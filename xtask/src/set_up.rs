@@ -42,10 +42,8 @@ pub(crate) fn set_up(places: &Places, needs: &[Need]) -> Outcome {
             Need::Lints => missing.extend(lints()?),
             Need::Wasm => {
                 missing.extend(wasm_target()?);
-                missing.extend(cargo_tool(places, "wasm-pack", WASM_PACK, &["wasm-pack", "--locked"], "about 2 min")?);
-                // Not --locked: its own lock file names a webpki-roots that cannot be had.
-                let bindgen = locked_version(places, "wasm-bindgen")?;
-                missing.extend(cargo_tool(places, "wasm-bindgen", &bindgen, &["wasm-bindgen-cli"], "about 3 min")?);
+                missing.extend(wasm_pack(places)?);
+                missing.extend(wasm_bindgen(places)?);
                 missing.extend(npm_packages(places, &places.build_tools())?);
             }
             Need::Npm(folder) => missing.extend(npm_packages(places, &places.root.join(folder))?),
@@ -65,22 +63,6 @@ pub(crate) fn set_up(places: &Places, needs: &[Need]) -> Outcome {
         eprintln!("set-up: {} is there, after {}", item.what, spoken(begun.elapsed()));
     }
     Ok(())
-}
-
-/// The version of a package in `Cargo.lock`.
-fn locked_version(places: &Places, package: &str) -> Outcome<String> {
-    let lock = places.root.join("Cargo.lock");
-    let text =
-        fs::read_to_string(&lock).map_err(|error| Stop::Failed(format!("Cargo.lock cannot be read: {error}")))?;
-    let text = text.replace("\r\n", "\n"); // as git may lay it out on Windows
-    let version =
-        text.split_once(&format!("\nname = \"{package}\"\nversion = \"")).and_then(|(_, rest)| rest.split_once('"'));
-    match version {
-        Some((version, _)) => Ok(version.to_owned()),
-        None => Err(Stop::Failed(format!(
-            "Cargo.lock has no package `{package}`; restore it with `git checkout Cargo.lock`"
-        ))),
-    }
 }
 
 fn check_node() -> Outcome {
@@ -121,7 +103,45 @@ fn wasm_target() -> Outcome<Option<Missing>> {
     Ok(Some(Missing { what, why: "the npm package runs the core as wasm", takes: "a few seconds", how, stamp: None }))
 }
 
-/// A program from crates.io of exactly this version, installed with these arguments.
+fn wasm_pack(places: &Places) -> Outcome<Option<Missing>> {
+    // Its default feature is for downloads, which `--mode no-install` never makes.
+    let arguments = ["wasm-pack", "--version", &format!("={WASM_PACK}"), "--no-default-features"];
+    cargo_tool(places, "wasm-pack", WASM_PACK, &arguments, "about a minute")
+}
+
+/// Of exactly the version that the modules are compiled with, or what they hold cannot be read.
+fn wasm_bindgen(places: &Places) -> Outcome<Option<Missing>> {
+    let wanted = version_of(places, "Cargo.lock", "wasm-bindgen")?;
+    for package in ["wasm-bindgen", "wasm-bindgen-cli-support"] {
+        let ours = version_of(places, "xtask/wasm-bindgen/Cargo.lock", package)?;
+        if wanted != ours {
+            return Err(Stop::Failed(format!(
+                "Cargo.lock has wasm-bindgen {wanted}, but xtask/wasm-bindgen has {package} {ours}; \
+                 set both versions in xtask/wasm-bindgen/Cargo.toml and run `cargo update` there"
+            )));
+        }
+    }
+    let folder = places.root.join("xtask").join("wasm-bindgen");
+    let compiled = places.target.join("nodeploy").join("wasm-bindgen");
+    let arguments = ["--path", &folder.to_string_lossy(), "--target-dir", &compiled.to_string_lossy()];
+    cargo_tool(places, "wasm-bindgen", &wanted, &arguments, "half a minute")
+}
+
+/// The version of a package in a lock file of the checkout.
+fn version_of(places: &Places, lock: &str, package: &str) -> Outcome<String> {
+    let text = fs::read_to_string(places.root.join(lock))
+        .map_err(|error| Stop::Failed(format!("{lock} cannot be read: {error}")))?;
+    let text = text.replace("\r\n", "\n"); // as git may lay it out on Windows
+    let version =
+        text.split_once(&format!("\nname = \"{package}\"\nversion = \"")).and_then(|(_, rest)| rest.split_once('"'));
+    match version {
+        Some((version, _)) => Ok(version.to_owned()),
+        None => Err(Stop::Failed(format!("{lock} has no package `{package}`; restore it with `git checkout {lock}`"))),
+    }
+}
+
+/// A program of exactly this version, compiled with these arguments of `cargo install`: quickly, for
+/// it runs a few times only.
 fn cargo_tool(
     places: &Places,
     program: &str,
@@ -134,7 +154,8 @@ fn cargo_tool(
         return Ok(None);
     }
     let mut how = Command::new("cargo");
-    how.arg("install").args(arguments).args(["--version", &format!("={version}"), "--root"]).arg(&places.tools);
+    how.arg("install").args(arguments).args(["--locked", "--debug", "--root"]).arg(&places.tools);
+    how.env("CARGO_PROFILE_DEV_DEBUG", "0").env("PATH", places.path()); // on PATH, or cargo advises to put it there
     Ok(Some(Missing {
         what: format!("{program} {version}"),
         why: "it builds the wasm module; compiled once, kept apart from any other version you have",
