@@ -94,6 +94,9 @@ export type WindowScope = {
   /** Each of these tags has a value that matches its glob, or one of its globs. */
   tags?: {[key: string]: string | string[]} | null;
   reason?: string | null;
+  /** Whom to ask: shown wherever the reason is. */
+  contact?: string | null;
+  /** As if the window were not there: nothing but its name is looked at. */
   suspended?: boolean | null;
 };
 
@@ -185,6 +188,7 @@ export type WindowState = {
   effect: 'freeze' | 'allow';
   active: boolean;
   reason: string | null;
+  contact: string | null;
   /** Of the active occurrence, else of the next one; RFC 3339, `null`: there is none. */
   starts_at: string | null;
   /** `null`, too, if no end was found. */
@@ -199,6 +203,7 @@ export type Closure = {
   name: string | null;
   effect: 'freeze' | 'allow';
   reason: string | null;
+  contact: string | null;
   starts_at: string;
   ends_at: string | null;
   /** With the offset of `timezone` at that moment. */

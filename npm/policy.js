@@ -63,7 +63,7 @@ async function withCalendars(document, {path, at}) {
   const windows = [];
   for (const [index, window] of document.windows.entries()) {
     const calendar = window?.calendar;
-    if (typeof calendar !== 'string') {
+    if (typeof calendar !== 'string' || window.suspended === true) { // a suspended one is as if it were not there
       windows.push(window);
       continue;
     }

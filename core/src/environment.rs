@@ -116,17 +116,18 @@ impl<'de> Visitor<'de> for Tags<'_> {
         let Document { tag, wants_traits } = self.0;
         let mut keys = Vec::new();
         while let Some(Key(key)) = map.next_key()? {
-            match key.strip_prefix(tag) {
-                Some("") => environment.signal = Some(map.next_value()?),
-                Some(rest) if rest.starts_with('.') => {
-                    environment.flags.insert(rest[1..].to_owned(), map.next_value()?);
+            let rest = key.strip_prefix(tag).filter(|rest| rest.is_empty() || rest.starts_with('.'));
+            if rest.is_none() && !wants_traits {
+                map.next_value::<Skipped>()?;
+            } else {
+                let value = map.next_value::<TagValue>()?;
+                if *wants_traits {
+                    environment.traits.tags.insert(key.to_string(), value.clone().into_text());
                 }
-                _ if *wants_traits => {
-                    let value = map.next_value::<TagValue>()?.into_text();
-                    environment.traits.tags.insert(key.to_string(), value);
-                }
-                _ => {
-                    map.next_value::<Skipped>()?;
+                match rest {
+                    Some("") => environment.signal = Some(value),
+                    Some(rest) => _ = environment.flags.insert(rest[1..].to_owned(), value),
+                    None => {}
                 }
             }
             keys.push(key);

@@ -8,6 +8,7 @@ mod lint;
 mod outlook;
 mod reading;
 mod rule_words;
+mod selecting;
 mod selector;
 mod time_rule;
 mod timeline;

@@ -11,9 +11,13 @@ pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
     (0..=9999).contains(&time.year()).then_some(time)
 }
 
+/// The first and the last second that RFC 3339 can write in UTC, since 1970 began: the years 0000 to 9999.
+pub(crate) const FIRST: i64 = -62_167_219_200;
+pub(crate) const LAST: i64 = 253_402_300_799;
+
 /// The instant so many seconds after 1970 began, `None` if its year has not four digits.
 pub(crate) fn at(seconds: i64) -> Option<DateTime<Utc>> {
-    DateTime::from_timestamp(seconds, 0).filter(|time| (0..=9999).contains(&time.year()))
+    (FIRST..=LAST).contains(&seconds).then(|| DateTime::from_timestamp(seconds, 0)).flatten()
 }
 
 /// `2024-10-31T11:44:48+01:00`: what a wall clock with this offset, in seconds, shows.

@@ -4,11 +4,12 @@ import {isoMilliseconds} from './span.js';
 import {printable} from '../printable.js';
 
 /** A paragraph for each window, as freezes have theirs. */
-export const windowLines = windows => windows.flatMap(({name, effect, active, reason, starts_at: starts, ends_at: ends, timezone, rule}) => [
+export const windowLines = windows => windows.flatMap(({name, effect, active, reason, contact, starts_at: starts, ends_at: ends, timezone, rule}) => [
   `  ${printable(name)} (${effect} window${active ? ', active' : ''})`,
   ...[
     ['rule', `${rule}, ${timezone}`],
     ['why', reason],
+    ['ask', contact],
     active ? ['until', ends ? moment(ends, timezone) : 'no end in sight'] : ['next', starts ? moment(starts, timezone) : 'never again'],
   ].filter(([, text]) => text !== null).map(([label, text]) => `    ${label.padEnd(6)} ${printable(text)}`),
 ]);

@@ -36,7 +36,7 @@ for (const [about, ...windows] of [
   ['a cron one', CRON, {...HEAD, name: 'b', start: '30 9 1,15 * *', end: '0 17 * * MON-FRI'}],
   ['a rule', RULE, {...RULE, name: 'b', dtstart: '2026-01-30', exdates: ['2026-02-27'], rdates: ['2026-03-01'], duration: 'P1DT12H'}, {...RULE, name: 'c', exdates: ['2026-02-27T09:00'], duration: 'P2W'}],
   ['a calendar', FILE],
-  ['all that may stand beside a rule', {...WEEKLY, effect: 'allow', types: ['K8S'], tags: {tier: 'critical', team: ['core', 'pay-*']}, reason: 'x', suspended: false, environments: ['prod-?', '!prod-x']}],
+  ['all that may stand beside a rule', {...WEEKLY, effect: 'allow', types: ['K8S'], tags: {tier: 'critical', team: ['core', 'pay-*']}, reason: 'x', contact: 'maya', suspended: false, environments: ['prod-?', '!prod-x']}],
   ['only exclusions', {...WEEKLY, environments: ['!dev']}],
 ]) {
   test(`fits: ${about}`, () => {
@@ -75,6 +75,13 @@ for (const [about, policy] of [
     'no timezone': without(WEEKLY, 'timezone'),
     'an unknown key': {...WEEKLY, raeson: 'x'},
     'types that are no list': {...WEEKLY, types: 'K8S'},
+    'a type that Kosli does not have': {...WEEKLY, types: ['k8s']},
+    'a name that Kosli does not take': {...WEEKLY, environments: ['prod aws']},
+    'a blank after `!`': {...WEEKLY, environments: ['*', '! prod']},
+    'a name twice': {...WEEKLY, environments: ['prod', 'prod']},
+    'a key that no tag has': {...WEEKLY, tags: {'a b': 'x'}},
+    'no tags': {...WEEKLY, tags: {}},
+    'a contact that is no text': {...WEEKLY, contact: ['maya']},
     'a tag that is no text': {...WEEKLY, tags: {tier: 1}},
     'suspended in words': {...WEEKLY, suspended: 'yes'},
     'no time rule': HEAD,

@@ -23,6 +23,8 @@ pub struct Closure {
     pub effect: Effect,
     /// Why.
     pub reason: Option<String>,
+    /// Whom to ask about it.
+    pub contact: Option<String>,
     /// RFC 3339, in UTC.
     pub starts_at: Option<String>,
     /// RFC 3339, in UTC; none if no end was found.
@@ -57,7 +59,7 @@ pub(crate) struct Listed<'p> {
 /// The closures that end after `at` and begin within the days.
 pub(crate) fn agenda<'p>(policy: &'p Policy, whom: For<'_>, at: Instant, days: i64) -> Agenda<'p> {
     let windows = policy.windows_for(whom);
-    let last = at.saturating_add(days * DAY);
+    let last = at.saturating_add(days * DAY).min(time::LAST);
     let mut agenda = Agenda { closures: Vec::new(), is_cut: false, last };
     for window in windows.iter().filter(|window| window.effect == Effect::Freeze) {
         let begun = window.active(&policy.zones, at).map(|occurrence| occurrence.start).min();
@@ -129,10 +131,12 @@ impl Listed<'_> {
     pub(crate) fn shown(&self, zones: &Zones) -> Closure {
         let zone = zones.get(self.told_by.zone);
         let Occurrence { start, end } = self.time;
+        let start = start.max(time::FIRST); // what began before nobody can write
         Closure {
             name: self.window.map(|window| window.name.clone()),
             effect: self.told_by.effect,
-            reason: self.window.and_then(|window| window.reason.clone()),
+            reason: self.window.and_then(|window| window.why.reason.clone()),
+            contact: self.window.and_then(|window| window.why.contact.clone()),
             starts_at: rfc3339(start),
             ends_at: rfc3339(end),
             starts_local: local(zone, start),
@@ -142,7 +146,8 @@ impl Listed<'_> {
     }
 }
 
-/// `2026-12-24T18:00:00+01:00`
+/// `2026-12-24T18:00:00+01:00`; in UTC where the clock of the zone shows a year that cannot be written.
 fn local(zone: &Zone, at: Instant) -> Option<String> {
-    (at != NEVER).then(|| time::with_offset(at, zone.span(at).offset)).flatten()
+    let shown = |offset| time::with_offset(at, offset);
+    if at == NEVER { None } else { shown(zone.span(at).offset).or_else(|| shown(0)) }
 }

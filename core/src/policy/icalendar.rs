@@ -27,8 +27,9 @@ pub(crate) fn calendar(agenda: &Agenda<'_>, title: &str, now: DateTime<Utc>, las
     for listed in &agenda.closures {
         let Listed { window, time, .. } = listed;
         let name = window.map_or("outside allow windows", |window| &window.name);
-        let Some(start) = basic(time.start) else { continue };
-        let Some(end) = basic(if time.end == NEVER { last.max(time.start + 1) } else { time.end }) else { continue };
+        let Some(start) = basic(time.start.max(time::FIRST)) else { continue };
+        let end = if time.end == NEVER { last.max(time.start + 1).min(time::LAST) } else { time.end };
+        let Some(end) = basic(end) else { continue };
         line("BEGIN", "VEVENT");
         // No name is empty, so the time outside allow windows is none's. People put calendars of environments together.
         let id = window.map_or_else(String::new, |window| hex(&window.name));
@@ -39,8 +40,8 @@ pub(crate) fn calendar(agenda: &Agenda<'_>, title: &str, now: DateTime<Utc>, las
         line("DTSTART", &start);
         line("DTEND", &end);
         line("SUMMARY", &text(&format!("{title}: {name}")));
-        if let Some(reason) = window.and_then(|window| window.reason.as_deref()) {
-            line("DESCRIPTION", &text(reason));
+        if let Some(words) = window.and_then(|window| window.why.words()) {
+            line("DESCRIPTION", &text(&words));
         }
         line("TRANSP", "TRANSPARENT"); // nobody's own time is taken
         line("END", "VEVENT");

@@ -14,6 +14,8 @@ use super::{For, Policy};
 
 /// Occurrences of a window that are looked at.
 const MOST_LOOKED_AT: usize = 1_000;
+/// Windows that are told one by one.
+const MOST_TOLD: usize = 3;
 /// Overlaps that are told.
 const MOST_OVERLAPS: usize = 20;
 
@@ -21,6 +23,9 @@ const MOST_OVERLAPS: usize = 20;
 pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Instant, days: i64) -> Vec<Warning> {
     let mut lints = Lints { zones: &policy.zones, at, last: at.saturating_add(days * DAY), warnings: Vec::new() };
     let windows = policy.windows_for(whom);
+    if let (For::Environment { name, .. }, []) = (whom, &*windows) {
+        lints.warnings.extend(for_nobody(policy, name));
+    }
     for window in &windows {
         lints.never_or_always(window);
         lints.as_written(window);
@@ -37,6 +42,18 @@ pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Ins
         lints.warnings.push(Warning { code: "needs_environment", text: text.to_owned() });
     }
     lints.warnings
+}
+
+/// A policy that has windows and none for the environment that was asked about: perhaps a name is misspelt.
+fn for_nobody(policy: &Policy, environment: &str) -> Option<Warning> {
+    let told = |window: &Window| format!("`{}` is for {}", excerpt(&window.name), window.selector.words());
+    let windows: Vec<_> = policy.windows.iter().filter(|window| !window.is_suspended).collect();
+    let mut listed: Vec<_> = windows.iter().take(MOST_TOLD).map(|window| told(window)).collect();
+    if windows.len() > MOST_TOLD {
+        listed.push(format!("and {} more", windows.len() - MOST_TOLD));
+    }
+    let text = format!("no window of the policy is for {environment}: {}", listed.join("; "));
+    (!windows.is_empty()).then_some(Warning { code: "none_for_environment", text })
 }
 
 struct Lints<'p> {

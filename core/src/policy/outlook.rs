@@ -22,6 +22,8 @@ pub struct ShownWindow {
     pub active: bool,
     /// Why.
     pub reason: Option<String>,
+    /// Whom to ask about it.
+    pub contact: Option<String>,
     /// When the active occurrence began, else when the next one begins, RFC 3339.
     pub starts_at: Option<String>,
     /// When it ends, with all that follows without a break, RFC 3339; none if no end was found.
@@ -127,7 +129,8 @@ impl Window {
             name: self.name.clone(),
             effect: self.effect,
             active: occurrence.is_some_and(|occurrence| occurrence.start <= at),
-            reason: self.reason.clone(),
+            reason: self.why.reason.clone(),
+            contact: self.why.contact.clone(),
             starts_at: occurrence.and_then(|occurrence| rfc3339(occurrence.start)),
             ends_at: occurrence.and_then(|occurrence| rfc3339(occurrence.end)),
             timezone: self.timezone.clone(),

@@ -12,13 +12,16 @@ use crate::text::{excerpt, is_hidden};
 use crate::zone::{Zones, nearest};
 
 use super::Policy;
+use super::rule_words::Told;
+use super::selecting;
 use super::selector::Selector;
 use super::time_rule;
-use super::window::{Effect, Window};
+use super::window::{Effect, Why, Window};
 
 const MOST_WINDOWS: usize = 10_000;
 const LONGEST_NAME: usize = 100;
 const LONGEST_POLICY_NAME: usize = 60;
+const LONGEST_CONTACT: usize = 256;
 
 impl Policy {
     /// Reads a policy.
@@ -181,6 +184,7 @@ objects! {
         types = "types": Vec<String>,
         tags = "tags": Box<RawValue>,
         reason = "reason": String,
+        contact = "contact": String,
         suspended = "suspended": bool,
         from = "from": String,
         to = "to": String,
@@ -236,19 +240,19 @@ impl WindowText {
     fn read(self, zones: &mut Zones) -> Result<Window, String> {
         let name = need(self.name, "name")?;
         check_name(&name)?;
+        if self.suspended == Some(true) {
+            return Window::suspended(name, zones);
+        }
         let effect = match &*need(self.effect, "effect")? {
             "freeze" => Effect::Freeze,
             "allow" => Effect::Allow,
             other => return Err(format!("`effect` is `{}`; it is `freeze` or `allow`", excerpt(other))),
         };
         let names = need(self.environments, "environments")?;
-        if names.is_empty() || names.iter().any(|glob| glob.trim_start_matches('!').is_empty()) {
-            return Err("`environments` must name some, e.g. [\"prod-*\"]; [\"*\"] is all".to_owned());
-        }
-        if self.types.as_ref().is_some_and(Vec::is_empty) {
-            return Err("`types` is empty, which no environment is; name some or leave it out".to_owned());
-        }
-        let tags = self.tags.map_or_else(|| Ok(BTreeMap::new()), |tags| read_tags(&tags))?;
+        selecting::check_names(&names)?;
+        self.types.as_deref().map_or(Ok(()), selecting::check_types)?;
+        let tags = self.tags.as_deref().map(read_tags).transpose()?;
+        tags.as_ref().map_or(Ok(()), selecting::check_tags)?;
         let timezone = need(self.timezone, "timezone")?;
         let zone = zones.named(&timezone).ok_or_else(|| unknown_zone(&timezone))?;
         let rule = RuleText {
@@ -268,25 +272,53 @@ impl WindowText {
         Ok(Window {
             name,
             effect,
-            selector: Selector::new(names, self.types, tags),
+            selector: Selector::new(names, self.types, tags.unwrap_or_default()),
             zone,
             timezone,
-            reason: read_reason(self.reason)?,
-            is_suspended: self.suspended.unwrap_or(false),
+            why: Why::read(self.reason, self.contact)?,
+            is_suspended: false,
             rules,
             told,
         })
     }
 }
 
-/// A blank reason is none; a longer one than an `on` may have could not go on record.
-fn read_reason(reason: Option<String>) -> Result<Option<String>, String> {
-    let reason = reason.filter(|reason| !reason.trim().is_empty());
-    if let Some(reason) = reason.as_deref().filter(|reason| reason.len() > LONGEST_REASON || reason.contains('\0')) {
-        let length = reason.len();
-        return Err(format!("`reason` has {length} bytes; it may have {LONGEST_REASON}, and no NUL among them"));
+impl Why {
+    /// What is blank is not there. Both together are no longer than the reason of an `on`: they go on record as one.
+    fn read(reason: Option<String>, contact: Option<String>) -> Result<Self, String> {
+        let said = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let why = Self { reason: said(reason), contact: said(contact) };
+        let parts = [("contact", &why.contact, LONGEST_CONTACT), ("reason", &why.reason, LONGEST_REASON)];
+        for (key, text, longest) in parts {
+            let length = text.as_ref().map_or(0, String::len);
+            if length > longest || text.as_ref().is_some_and(|text| text.contains('\0')) {
+                return Err(format!("`{key}` has {length} bytes; it may have {longest}, and no NUL among them"));
+            }
+        }
+        let length = why.words().map_or(0, |words| words.len());
+        if length > LONGEST_REASON {
+            return Err(format!("`reason` and `contact` have {length} bytes together; they may have {LONGEST_REASON}"));
+        }
+        Ok(why)
     }
-    Ok(reason)
+}
+
+impl Window {
+    /// As if it were not there; but `sync` has to know of its name, to end what it has recorded.
+    fn suspended(name: String, zones: &mut Zones) -> Result<Self, String> {
+        let utc = "UTC";
+        Ok(Self {
+            name,
+            effect: Effect::Freeze,
+            selector: Selector::new(Vec::new(), None, BTreeMap::new()),
+            zone: zones.named(utc).ok_or_else(|| unknown_zone(utc))?,
+            timezone: utc.to_owned(),
+            why: Why::default(),
+            is_suspended: true,
+            rules: Vec::new(),
+            told: Told::Calendar { events: 0, quirks: Vec::new() },
+        })
+    }
 }
 
 /// The letters of a policy's name have no `/`, so that the holder of its windows' freezes tells it from the window.
@@ -337,7 +369,7 @@ impl<'de> Deserialize<'de> for Tags {
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tags, A::Error> {
                 let mut tags = BTreeMap::new();
                 while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
-                    let globs = if value.get().starts_with('"') {
+                    let globs: Result<Vec<String>, _> = if value.get().starts_with('"') {
                         serde_json::from_str(value.get()).map(|glob| vec![glob])
                     } else {
                         serde_json::from_str(value.get())
@@ -345,12 +377,6 @@ impl<'de> Deserialize<'de> for Tags {
                     let globs = globs.map_err(|_| {
                         de::Error::custom(format_args!("`{}` must be a glob or a list of globs", excerpt(&key)))
                     })?;
-                    let globs: Vec<String> = globs;
-                    if globs.is_empty() {
-                        let problem =
-                            format_args!("`{}` has no glob, which no value matches; `*` is any", excerpt(&key));
-                        return Err(de::Error::custom(problem));
-                    }
                     if tags.insert(key, globs).is_some() {
                         return Err(de::Error::custom("a tag is given twice"));
                     }

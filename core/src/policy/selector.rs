@@ -2,6 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use crate::text::excerpt;
+
+/// Names, types or tags that are told.
+const MOST_SHOWN: usize = 3;
+
 /// What a window says of its environments.
 #[derive(Clone, Debug)]
 pub(crate) struct Selector {
@@ -26,6 +31,20 @@ impl Selector {
     /// `true` if the name alone does not tell: the environment's document is needed.
     pub(crate) fn needs_traits(&self) -> bool {
         self.types.is_some() || !self.tags.is_empty()
+    }
+
+    /// ``names `prod-*`, types `K8S`, tags `team` ``
+    pub(crate) fn words(&self) -> String {
+        let kinds = [
+            ("names", self.names.iter().collect::<Vec<_>>()),
+            ("types", self.types.iter().flatten().collect()),
+            ("tags", self.tags.keys().collect()),
+        ];
+        let told = kinds.iter().filter(|(_, list)| !list.is_empty()).map(|(kind, list)| {
+            let shown: Vec<_> = list.iter().take(MOST_SHOWN).map(|text| format!("`{}`", excerpt(text))).collect();
+            format!("{kind} {}{}", shown.join(", "), if list.len() > MOST_SHOWN { ", …" } else { "" })
+        });
+        told.collect::<Vec<_>>().join(" and ")
     }
 
     /// `true` if some name is taken by both, as far as the globs' text tells.
@@ -60,8 +79,31 @@ impl Selector {
     }
 }
 
+/// `true` if whatever the glob `inner` matches, of names, `outer` matches as well.
+pub(super) fn covers(outer: &str, inner: &str) -> bool {
+    // Of a run of `*` and `?` the `?` come first, and no name is empty.
+    let plain = |glob: &str| {
+        let mut plain = String::new();
+        for part in glob.split_inclusive(|c| !matches!(c, '*' | '?')) {
+            let literal = part.trim_start_matches(['*', '?']);
+            let run = &part[..part.len() - literal.len()];
+            plain.extend(run.chars().filter(|&c| c == '?'));
+            plain.push_str(if run.contains('*') { "*" } else { "" });
+            plain.push_str(literal);
+        }
+        if plain == "*" { "?*".to_owned() } else { plain }
+    };
+    let (outer, inner) = (plain(outer), plain(inner));
+    if outer == "?*" { !inner.is_empty() } else { takes(&outer, &inner, |c| c != '*') }
+}
+
 /// `*` is any run of characters, `?` any one.
 fn matches(glob: &str, text: &str) -> bool {
+    takes(glob, text, |_| true)
+}
+
+/// The same, where `?` is only what `is_one` takes.
+fn takes(glob: &str, text: &str, is_one: impl Fn(char) -> bool) -> bool {
     let (glob, text): (Vec<char>, Vec<char>) = (glob.chars().collect(), text.chars().collect());
     let (mut g, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None; // the last `*`, and how much it has taken
@@ -69,7 +111,7 @@ fn matches(glob: &str, text: &str) -> bool {
         if glob.get(g) == Some(&'*') {
             star = Some((g, t));
             g += 1;
-        } else if glob.get(g).is_some_and(|&c| c == '?' || c == text[t]) {
+        } else if glob.get(g).is_some_and(|&c| c == text[t] || (c == '?' && is_one(text[t]))) {
             (g, t) = (g + 1, t + 1);
         } else if let Some((at, taken)) = star {
             star = Some((at, taken + 1));

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::recurrence::Starts;
+use crate::time;
 use crate::zone::{Instant, Local, ZoneId, Zones};
 
 use super::For;
@@ -29,11 +30,30 @@ pub(crate) struct Window {
     pub(crate) selector: Selector,
     pub(crate) zone: ZoneId,
     pub(crate) timezone: String,
-    pub(crate) reason: Option<String>,
+    pub(crate) why: Why,
     pub(crate) is_suspended: bool,
     pub(crate) rules: Vec<Rule>,
     /// What the rule is in words, and what a lint says of it.
     pub(crate) told: Told,
+}
+
+/// What people read while a window is active.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Why {
+    pub(crate) reason: Option<String>,
+    /// Whom to ask about it.
+    pub(crate) contact: Option<String>,
+}
+
+impl Why {
+    /// `office closed (contact: #release)`
+    pub(crate) fn words(&self) -> Option<String> {
+        match (&self.reason, &self.contact) {
+            (reason, None) => reason.clone(),
+            (Some(reason), Some(contact)) => Some(format!("{reason} (contact: {contact})")),
+            (None, Some(contact)) => Some(format!("contact: {contact}")),
+        }
+    }
 }
 
 /// When a window begins and how it ends; a calendar has a rule for each event.
@@ -85,7 +105,7 @@ impl Rule {
     /// The first occurrence that begins after `at`.
     pub(crate) fn next(&self, zones: &Zones, at: Instant) -> Option<Occurrence> {
         let start = self.starts.first_after(zones.get(self.zone).latest_local(at))?;
-        Some(self.occurrence(zones, start))
+        Some(self.occurrence(zones, start)).filter(|next| next.start <= time::LAST)
     }
 
     pub(crate) fn standing(&self, zones: &Zones, at: Instant) -> Standing {
@@ -101,10 +121,11 @@ impl Rule {
         let start = zone.instant(local);
         let end = match &self.end {
             End::After(seconds) => start.saturating_add(*seconds),
-            End::Local(seconds) => zone.instant(local + seconds),
+            End::Local(seconds) => zone.instant(local.saturating_add(*seconds)),
             End::Cron(ends) => ends.first_after(local).map_or(NEVER, |end| zone.instant(end)),
         };
-        Occurrence { start, end }
+        // Nobody can write it, or ask about an instant after it.
+        Occurrence { start, end: if end > time::LAST { NEVER } else { end } }
     }
 }
 

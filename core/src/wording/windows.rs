@@ -97,8 +97,10 @@ impl Windows<'_> {
     fn tell(&self, window: &Window) -> String {
         let end = window.end_of_run(&self.policy.zones, self.now.timestamp());
         let until = if end == NEVER { String::new() } else { format!(" until {}", self.when(end, window)) };
-        let reason = window.reason.as_deref().map(excerpt).filter(|reason| !reason.is_empty());
-        format!("`{}`{until}: {}", excerpt(&window.name), reason.as_deref().unwrap_or("no reason given"))
+        let shown = |text: &Option<String>| text.as_deref().map(excerpt).filter(|text| !text.is_empty());
+        let reason = shown(&window.why.reason).unwrap_or_else(|| "no reason given".to_owned());
+        let contact = shown(&window.why.contact).map_or_else(String::new, |contact| format!(" (contact: {contact})"));
+        format!("`{}`{until}: {reason}{contact}", excerpt(&window.name))
     }
 
     /// An instant in UTC and, where its clock shows another time, in the window's zone.

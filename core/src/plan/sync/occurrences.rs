@@ -37,7 +37,7 @@ impl Occurrences {
                 let by = format!("{WINDOW_HOLDER}{}", window.name);
                 let Some(start) = time::at(occurrence.start) else { continue };
                 let words = Words {
-                    reason: Some(window.reason.clone().unwrap_or_else(|| format!("freeze window {}", window.name))),
+                    reason: Some(window.why.words().unwrap_or_else(|| format!("freeze window {}", window.name))),
                     until: until(occurrence.end),
                     by: Some(by.clone()),
                 };
