@@ -220,19 +220,13 @@ impl Action {
                     return Err(Error::NoReason { environment: environment.to_string() });
                 }
                 check_text("reason", reason, LONGEST_REASON)?;
-                check_text("by", by.as_deref().unwrap_or_default(), LONGEST_BY)?;
-                if let Some(by) = by.as_deref().filter(|by| by.starts_with(WINDOW_HOLDER)) {
-                    let detail = format!(
-                        "`by` is `{by}`; holders that begin with `{WINDOW_HOLDER}` are freeze windows, whose freezes are begun and ended by `sync`"
-                    );
-                    return Err(Error::BadCall { detail });
-                }
+                check_by(by.as_deref())?;
                 id.as_deref().map(TrailName::new).transpose()?;
                 until.as_deref().map_or(Ok(()), |until| check_until(until, now))
             }
             Self::Off { by, reason, .. } => {
                 check_text("reason", reason.as_deref().unwrap_or_default(), LONGEST_REASON)?;
-                check_text("by", by.as_deref().unwrap_or_default(), LONGEST_BY)
+                check_by(by.as_deref())
             }
             Self::Assert { needs, .. } => needs.as_deref().map_or(Ok(()), |needs| read_needs(needs).map(drop)),
             Self::Status { .. } | Self::Windows { .. } | Self::Sync {} => Ok(()),
@@ -292,6 +286,18 @@ fn check_text(what: &'static str, text: &str, longest: usize) -> Result<(), Erro
     }
     if text.contains('\0') {
         return Err(Error::BadText { what, problem: "has a NUL, which no command line can carry".to_owned() });
+    }
+    Ok(())
+}
+
+fn check_by(by: Option<&str>) -> Result<(), Error> {
+    let by = by.unwrap_or_default();
+    check_text("by", by, LONGEST_BY)?;
+    if by.trim().starts_with(WINDOW_HOLDER) {
+        let detail = format!(
+            "`by` is `{by}`; holders that begin with `{WINDOW_HOLDER}` are freeze windows, whose freezes are begun and ended by `sync`"
+        );
+        return Err(Error::BadCall { detail });
     }
     Ok(())
 }

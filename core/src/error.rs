@@ -99,8 +99,10 @@ pub enum Error {
         detail: String,
     },
     /// One record's words could not be read.
-    #[error("could not read the attestation nodeploy-on of the trail `{}`: {}", excerpt(.trail), excerpt(.detail))]
+    #[error("could not read the attestation {name} of the trail `{}`: {}", excerpt(.trail), excerpt(.detail))]
     UnreadableAttestation {
+        /// `nodeploy-on` or `nodeploy-off`.
+        name: &'static str,
         /// The trail.
         trail: String,
         /// What was wrong.

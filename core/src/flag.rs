@@ -35,6 +35,11 @@ impl Until {
         }
     }
 
+    /// `true` if it is the earlier end; what cannot be read, or is never, is none.
+    pub(crate) fn ends_before(self, other: Self) -> bool {
+        self.at().is_some_and(|end| other.at().is_none_or(|other| end < other))
+    }
+
     /// `true` once the end has come; an end is the first instant that is no longer frozen.
     pub(crate) fn has_passed(self, now: DateTime<Utc>) -> bool {
         self.at().is_some_and(|until| until <= now)

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use crate::call::WINDOW_HOLDER;
 use crate::flag::{Until, Words};
 use crate::id;
 use crate::look::Look;
@@ -107,6 +108,17 @@ impl Freeze {
     /// `true` if `by` holds it: the flag's word, else the record's, else the id's.
     pub(crate) fn is_held_by(&self, by: Option<&str>) -> bool {
         self.words_by().map_or_else(|| id::names_holder(&self.id, by), |holder| by == Some(holder))
+    }
+
+    /// `true` if the window with this holder holds it. Its id alone makes it so; a tag or a record that names somebody
+    /// else says that two holders share the id.
+    pub(crate) fn is_of_window(&self, holder: &str) -> bool {
+        id::names_holder(&self.id, Some(holder)) && self.words_by().is_none_or(|by| by == holder)
+    }
+
+    /// The holder, if it is a freeze window of some policy.
+    pub(crate) fn window(&self) -> Option<&str> {
+        self.words_by().filter(|by| by.starts_with(WINDOW_HOLDER) && self.is_of_window(by))
     }
 
     /// Its words for a new flag or a record in its holder's place.

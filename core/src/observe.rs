@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::call::{Action, Call};
+use crate::call::{Action, Call, OFF, ON};
 use crate::freeze::Freeze;
 use crate::look::Look;
 use crate::name::TrailName;
-use crate::plan::sync::is_held_by_window;
+use crate::plan::sync::Runs;
 use crate::policy::Policy;
 use crate::read::{Read, Target};
 use crate::record::Record;
@@ -92,15 +92,31 @@ fn details(sight: &Sight<'_>) -> Vec<Target> {
     let unread = trails.into_iter().filter(|trail| sight.look_at_trail(trail) == Look::NotYet);
     targets.extend(unread.map(|trail| Target::Trail { flow: flow(), trail }));
 
-    let wordless = freezes.iter().filter(|freeze| needs_words(freeze, sight) && freeze.ons == Look::NotYet);
-    let trails = wordless.filter_map(|freeze| freeze.trail.clone());
-    targets.extend(trails.map(|trail| Target::Attestation { flow: flow(), trail }));
+    let attestation = |trail, name| Target::Attestation { flow: flow(), trail, name };
+    let runs = runs(sight);
+    let wordless =
+        freezes.iter().filter(|freeze| needs_words(freeze, sight, runs.as_ref()) && freeze.ons == Look::NotYet);
+    targets.extend(wordless.filter_map(|freeze| Some(attestation(freeze.trail.clone()?, ON))));
+    // Whose they were, and who has ended them.
+    for trail in runs.iter().flat_map(|runs| runs.ended(sight, &freezes)) {
+        if sight.look_at_lift(&trail) == Look::NotYet {
+            targets.push(attestation(trail.clone(), ON));
+            targets.push(attestation(trail, OFF));
+        }
+    }
     targets
+}
+
+/// The windows that a `sync` puts on record.
+fn runs(sight: &Sight<'_>) -> Option<Runs> {
+    let Action::Sync {} = sight.call.action else { return None };
+    sight.call.policy.as_ref()?;
+    Runs::of(sight).ok()
 }
 
 /// `true` if the freeze's `nodeploy-on` matters: its flag is lost, has expired, or says nothing; or `on` may
 /// have to say something else.
-fn needs_words(freeze: &Freeze, sight: &Sight<'_>) -> bool {
+fn needs_words(freeze: &Freeze, sight: &Sight<'_>, runs: Option<&Runs>) -> bool {
     if !freeze.is_on_record(Record::Open) {
         return false;
     }
@@ -111,7 +127,7 @@ fn needs_words(freeze: &Freeze, sight: &Sight<'_>) -> bool {
         Action::On { id: Some(id), .. } => *id == freeze.id,
         Action::On { id: None, .. } => freeze.is_held_by(action.by()),
         // The policy may say something else by now.
-        Action::Sync {} => sight.call.policy.is_some() && is_held_by_window(freeze),
+        Action::Sync {} => runs.is_some_and(|runs| runs.names(freeze)),
         _ => false,
     };
     flag.until.has_passed(sight.now) || says_nothing || is_meant

@@ -8,13 +8,14 @@ mod lint;
 mod outlook;
 mod reading;
 mod rule_words;
+mod run;
 mod selecting;
 mod selector;
 mod time_rule;
 mod timeline;
 mod window;
 
-use crate::call::Call;
+use crate::call::{Call, WINDOW_HOLDER};
 use crate::error::Error;
 use crate::sight::Sight;
 use crate::zone::Zones;
@@ -28,8 +29,9 @@ pub(crate) use icalendar::calendar;
 pub(crate) use lint::lints;
 pub(crate) use outlook::{Outlook, Verdict, rfc3339};
 pub(crate) use rule_words::moment;
+pub(crate) use run::Run;
 pub(crate) use selector::Traits;
-pub(crate) use timeline::Held;
+pub(crate) use timeline::{Held, Timeline};
 pub(crate) use window::{End, NEVER, Rule, Window};
 
 /// All windows, and the time zones that they name.
@@ -73,6 +75,17 @@ impl Policy {
     pub(crate) fn of(call: &Call) -> Result<Self, Error> {
         let read = call.policy.as_deref().map_or_else(|| Ok(Self::default()), Self::read);
         read.map_err(|detail| Error::BadPolicy { detail })
+    }
+
+    /// Who holds the freezes of a window on record: `window/release/weekend`.
+    pub(crate) fn holder_of(&self, window: &Window) -> String {
+        let Window { name, .. } = window;
+        match &self.name {
+            Some(policy) => format!("{WINDOW_HOLDER}{policy}/{name}"),
+            // The window `a/b` of a policy without a name is not the window `b` of the policy `a`.
+            None if name.contains('/') => format!("{WINDOW_HOLDER}/{name}"),
+            None => format!("{WINDOW_HOLDER}{name}"),
+        }
     }
 
     /// The windows that say something of the environment.

@@ -3,7 +3,6 @@
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use crate::argv;
-use crate::call::ON;
 use crate::name::{EnvironmentName, FlowName, OrgName, TrailName};
 use crate::record::PAGE;
 use crate::request::{self, Request};
@@ -45,12 +44,14 @@ pub enum Target {
         /// The trail.
         trail: TrailName,
     },
-    /// One freeze's `nodeploy-on`, all of them.
+    /// The attestations of one name on one freeze's record, all of them.
     Attestation {
         /// The flow.
         flow: FlowName,
         /// The trail.
         trail: TrailName,
+        /// `nodeploy-on` or `nodeploy-off`.
+        name: &'static str,
     },
 }
 
@@ -63,7 +64,7 @@ impl Target {
             Self::Environment { .. } => "environment".to_owned(),
             Self::Flow { .. } => "flow".to_owned(),
             Self::Trail { trail, .. } => name_of_trail(trail),
-            Self::Attestation { trail, .. } => name_of_attestation(trail),
+            Self::Attestation { trail, name, .. } => name_of_attestation(trail, name),
         }
     }
 }
@@ -76,8 +77,8 @@ pub(crate) fn name_of_trail(trail: &TrailName) -> String {
     ["trail/", trail.as_str()].concat()
 }
 
-pub(crate) fn name_of_attestation(trail: &TrailName) -> String {
-    ["attestation/", trail.as_str(), "/", ON].concat()
+pub(crate) fn name_of_attestation(trail: &TrailName, name: &str) -> String {
+    ["attestation/", trail.as_str(), "/", name].concat()
 }
 
 impl Read {
@@ -99,8 +100,8 @@ impl Read {
             Target::Environment { environment } => argv::words(&["get", "env", environment.as_str()]),
             Target::Flow { flow } => argv::words(&["get", "flow", flow.as_str()]),
             Target::Trail { flow, trail } => argv::words(&["get", "trail", trail.as_str(), "--flow", flow.as_str()]),
-            Target::Attestation { flow, trail } => {
-                argv::words(&["get", "attestation", ON, "--flow", flow.as_str(), "--trail", trail.as_str()])
+            Target::Attestation { flow, trail, name } => {
+                argv::words(&["get", "attestation", name, "--flow", flow.as_str(), "--trail", trail.as_str()])
             }
         });
         argv.extend(argv::words(&["--output", "json"]));
@@ -116,7 +117,7 @@ impl Read {
             Target::Environment { environment } => format!("environments/{org}/{environment}"),
             Target::Flow { flow } => format!("flows/{org}/{flow}"),
             Target::Trail { flow, trail } => format!("trails/{org}/{flow}/{trail}"),
-            Target::Attestation { flow, trail } => format!("attestations/{org}/{flow}/trail/{trail}/{ON}"),
+            Target::Attestation { flow, trail, name } => format!("attestations/{org}/{flow}/trail/{trail}/{name}"),
         }))
     }
 }

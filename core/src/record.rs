@@ -119,12 +119,21 @@ impl TrailDocument {
 /// Reads what `get attestation nodeploy-on` gives: all of that name, in Kosli's order.
 pub(crate) fn ons(document: &str, trail: &str) -> Result<Vec<On>, String> {
     let documents: Vec<AttestationDocument> = serde_json::from_str(document).map_err(|error| error.to_string())?;
-    documents.into_iter().map(|one| one.read(trail)).collect()
+    documents.into_iter().map(|one| one.read(ON, trail)).collect()
+}
+
+/// Reads what `get attestation nodeploy-off` gives: has anybody lifted the freeze? What a `sync` ends has expired,
+/// or its policy has dropped it.
+pub(crate) fn is_lifted(document: &str, trail: &str) -> Result<bool, String> {
+    let documents: Vec<AttestationDocument> = serde_json::from_str(document).map_err(|error| error.to_string())?;
+    let offs: Vec<_> = documents.into_iter().map(|one| one.read(OFF, trail)).collect::<Result<_, _>>()?;
+    Ok(offs.iter().any(|off| !off.by_sync))
 }
 
 impl AttestationDocument {
-    fn read(self, trail: &str) -> Result<On, String> {
-        if self.attestation_name.as_deref() != Some(ON) || self.trail_name.as_deref().is_some_and(|name| name != trail)
+    fn read(self, name: &str, trail: &str) -> Result<On, String> {
+        if self.attestation_name.as_deref() != Some(name)
+            || self.trail_name.as_deref().is_some_and(|name| name != trail)
         {
             return Err("it is another attestation's document".to_owned());
         }

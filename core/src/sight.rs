@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::call::{self, Action, Call, Freezes};
+use crate::call::{self, Action, Call, Freezes, OFF, ON};
 use crate::environment::{Environment, TagValue};
 use crate::error::Error;
 use crate::flag::Words;
@@ -166,8 +166,21 @@ impl<'c> Sight<'c> {
     }
 
     fn look_at_ons(&self, trail: &TrailName) -> Look<Vec<On>> {
-        document(self.call.observed.get(&read::name_of_attestation(trail)), &|words| self.is_no_trail(trail, words))
+        document(self.call.observed.get(&read::name_of_attestation(trail, ON)), &|words| self.is_no_trail(trail, words))
             .read(|text| record::ons(text, trail.as_str()))
+    }
+
+    /// Whether somebody has lifted a freeze whose record has ended; what a `sync` has ended, nobody has.
+    pub(crate) fn look_at_lift(&self, trail: &TrailName) -> Look<bool> {
+        document(self.call.observed.get(&read::name_of_attestation(trail, OFF)), &|words| {
+            self.is_no_trail(trail, words)
+        })
+        .read(|text| record::is_lifted(text, trail.as_str()))
+    }
+
+    /// The freeze of a record alone.
+    pub(crate) fn recorded(&self, trail: &TrailName) -> Freeze {
+        self.freeze(trail.as_str(), None, false)
     }
 
     /// Kosli's words for a trail, or its flow, that does not exist: the same through the CLI and HTTP.

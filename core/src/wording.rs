@@ -72,6 +72,31 @@ fn tell(environment: &str, verb: &str, holding: &[&Freeze], now: DateTime<Utc>) 
     text
 }
 
+/// `; its policy `release` still closes it by the window `weekend` until …`: for an open freeze of a window, which ends
+/// when the policy opens.
+pub(crate) fn still_closed(freeze: &Freeze, now: DateTime<Utc>) -> Option<String> {
+    let (policy, window) = freeze.window().filter(|_| freeze.is_open(now))?.split_once('/').map(|(_, of)| {
+        let (policy, window) = of.split_once('/').unwrap_or(("", of));
+        (policy, window)
+    })?;
+    let policy = if policy.is_empty() { "the policy".to_owned() } else { format!("the policy `{}`", excerpt(policy)) };
+    let until = freeze
+        .until(now)
+        .at()
+        .map_or_else(|| ", with no known end".to_owned(), |until| format!(" until {}", time::human(until)));
+    Some(format!("; {policy} still closes it by the window `{}`{until}", excerpt(window)))
+}
+
+/// Of a freeze that outlasts its policy, which may not end it.
+pub(crate) fn kept(environment: &str, freeze: &Freeze) -> Warning {
+    let text = format!(
+        "{} outlasts its window by this policy, which has no name and therefore ends nothing; {}",
+        excerpt(&freeze.id),
+        lift(environment, &[freeze])
+    );
+    Warning { code: "unnamed_policy", text }
+}
+
 /// What an `off` does.
 pub(crate) fn lifting(environment: &str, targets: &[&Freeze], now: DateTime<Utc>) -> String {
     match targets {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use freeze_core::{Action, Answer, Call, Decision, Environment, Freezes, Settings, Shown, State, plan};
+use freeze_core::{Action, Answer, Call, Decision, Environment, Freezes, Settings, State, plan};
 use kosli_model::{Attestation, Cut, Door, Kosli, Run, Trail, run};
 use proptest::prelude::*;
 
@@ -113,8 +113,9 @@ fn any_action() -> impl Strategy<Value = Action> {
     ]
 }
 
-/// Windows around the moment: active, not yet, no longer, suspended, several at once, and allow windows.
-const WINDOWS: [&str; 10] = [
+/// Windows around the moment: active, not yet, no longer, suspended, several at once, one after the other without a
+/// break, and allow windows.
+const WINDOWS: [&str; 14] = [
     r#""effect": "freeze", "reason": "closing", "from": "2024-10-31T09:00", "to": "2024-10-31T18:00""#,
     r#""effect": "freeze", "reason": "closing", "from": "2024-10-31T09:00", "to": "2024-10-31T20:00""#,
     r#""effect": "freeze", "from": "2024-10-31T12:00", "to": "2024-11-01""#,
@@ -128,18 +129,38 @@ const WINDOWS: [&str; 10] = [
         r#"BEGIN:VEVENT\nDTSTART:20241031T110000\nDURATION:P1D\nEND:VEVENT\nEND:VCALENDAR""#
     ),
     r#""effect": "allow", "days": ["mon-wed"], "from": "09:00", "to": "16:00""#,
+    r#""effect": "allow", "days": ["fri"], "from": "09:00", "to": "16:00""#,
+    r#""effect": "freeze", "days": ["wed-fri"], "from": "00:00", "to": "24:00""#,
+    r#""effect": "freeze", "start": "0 8-23 * * *", "duration": "PT1H""#,
+    r#""effect": "freeze", "days": ["mon-sun"], "from": "00:00", "to": "24:00""#,
+];
+
+/// Names of policies, and how the ids of the freezes of their windows end.
+const NAMES: [(Option<&str>, [&str; 2]); 3] = [
+    (None, ["~windowa.e09a30b5", "~windowbc.2f912a93"]),
+    (Some("release"), ["~windowreleasea.75fe58c3", "~windowreleasebc.a8c3c5c5"]),
+    (Some("data"), ["~windowdataa.5d8220ae", "~windowdatabc.f2581394"]),
 ];
 
 /// Two windows that keep their names, or lose one, whatever their rules become.
-fn any_policy() -> impl Strategy<Value = String> {
+fn any_windows() -> impl Strategy<Value = String> {
     let rules = || proptest::option::weighted(0.8, proptest::sample::select(&WINDOWS[..]));
     (rules(), rules()).prop_map(|rules| {
         let window = |name: &str, rule: Option<&str>| {
             Some(format!(r#"{{"name": "{name}", "environments": ["prod-*"], "timezone": "UTC", {}}}"#, rule?))
         };
         let windows: Vec<_> = window("a", rules.0).into_iter().chain(window("b & c", rules.1)).collect();
-        format!(r#"{{"windows": [{}]}}"#, windows.join(", "))
+        windows.join(", ")
     })
+}
+
+fn named_policy(owner: usize, windows: &str) -> String {
+    let name = serde_json::to_string(&NAMES[owner].0).expect("a name is JSON");
+    format!(r#"{{"policy": {name}, "windows": [{windows}]}}"#)
+}
+
+fn any_policy() -> impl Strategy<Value = String> {
+    (0..2usize, any_windows()).prop_map(|(owner, windows)| named_policy(owner, &windows))
 }
 
 /// A Kosli that people have used, and then a sync with some policy, cut anywhere.
@@ -309,9 +330,10 @@ proptest! {
         let ended = ended(&after);
         for id in ended.iter().filter(|id| !was_ended.contains(id)) {
             let freeze = before.freezes.iter().find(|freeze| freeze.id == *id);
-            let is_window_s = |by: &Option<String>| by.as_ref().is_some_and(|by| by.starts_with("window/"));
-            let may_end = |freeze: &Shown| freeze.state == State::Expired || is_window_s(&freeze.by);
-            prop_assert!(freeze.is_some_and(may_end), "{} was ended", id);
+            let (_, endings) = NAMES[1];
+            let is_its_own = policy.contains("release") && endings.iter().any(|ending| id.contains(ending));
+            let has_expired = freeze.is_some_and(|freeze| freeze.state == State::Expired);
+            prop_assert!(has_expired || is_its_own, "{} was ended", id);
         }
         // What somebody has lifted stays lifted.
         prop_assert!(was_ended.iter().all(|id| ended.contains(id)));
@@ -341,6 +363,145 @@ proptest! {
             let mut cut = kosli.clone();
             let _half = run(&mut cut, &sync, Cut::After(at));
             prop_assert!(!is_active || gate(&cut).decision == Decision::Refuse, "cut after {}", at);
+        }
+    }
+
+    #[test]
+    fn a_gate_without_the_policy_is_closed_at_every_cut_between_two_closed_ends(
+        kosli in any_synced_kosli(), policy in any_policy()
+    ) {
+        let sync = call_with(Action::Sync {}, &policy);
+        let mut after = kosli.clone();
+        let uncut = run(&mut after, &sync, Cut::Never);
+        let is_closed = |kosli: &Kosli| assert(kosli).decision == Decision::Refuse;
+        for at in 0..uncut.commands {
+            let mut cut = kosli.clone();
+            let _half = run(&mut cut, &sync, Cut::After(at));
+            prop_assert!(is_closed(&cut) || !is_closed(&kosli) || !is_closed(&after), "cut after {}", at);
+        }
+    }
+}
+
+/// One after the other, on one environment.
+#[derive(Clone, Debug)]
+enum Step {
+    /// One of the two policies, as it is by then; cut or not.
+    Sync {
+        owner: usize,
+        windows: String,
+        cut: Option<usize>,
+    },
+    On {
+        by: usize,
+    },
+    Off {
+        by: usize,
+    },
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let cut = proptest::option::weighted(0.2, 0..8usize);
+    prop_oneof![
+        6 => (0..2usize, any_windows(), cut).prop_map(|(owner, windows, cut)| Step::Sync { owner, windows, cut }),
+        1 => (0..3usize).prop_map(|by| Step::On { by }),
+        1 => (0..3usize).prop_map(|by| Step::Off { by }),
+    ]
+}
+
+fn at(minutes: i64, call: Call) -> Call {
+    Call { now: call.now + chrono::TimeDelta::minutes(minutes), ..call }
+}
+
+/// Until when a policy closes an environment that nobody has frozen, in minutes, if a freeze window is active.
+fn closes_until(policy: &str, minutes: i64) -> Option<i64> {
+    let document = r#"{"name": "prod-aws", "type": "server", "tags": {}}"#;
+    let asked = at(minutes, call_with(Action::assert(), policy));
+    let now = call(Action::assert()).now;
+    let gate = plan(&Call { environment: Environment::Document(document.to_owned()), ..asked });
+    let json = serde_json::to_value(&gate).expect("an answer is JSON");
+    let is_active = json["windows"].as_array().into_iter().flatten().any(|window| window["effect"] == "freeze");
+    let opening =
+        json["opens_at"].as_str().map(|opens| opens.parse::<chrono::DateTime<chrono::Utc>>().expect("RFC 3339"));
+    let until = opening.map_or(i64::MAX, |opening| (opening - now).num_minutes());
+    (is_active && gate.decision == Decision::Refuse).then_some(until)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Of two policies, whose windows have the same names: whoever syncs, edits, freezes and lifts in between.
+    #[test]
+    fn a_recorded_window_is_closed_until_its_policy_opens(
+        kosli in any_kosli(),
+        names in prop_oneof![Just([0, 1]), Just([1, 2]), Just([0, 0])],
+        steps in proptest::collection::vec((any_step(), 0..900i64), 1..6),
+    ) {
+        let mut kosli = without_hand_set_tags(kosli);
+        // Until when each of the policies closes, by its latest sync that was not cut.
+        let mut closed = [None, None];
+        let (mut minutes, steps_end) = (0, steps.len());
+        for (place, (step, pause)) in steps.into_iter().enumerate() {
+            match step {
+                Step::Sync { owner, windows, cut } => {
+                    let policy = named_policy(names[owner], &windows);
+                    let sync = at(minutes, call_with(Action::Sync {}, &policy));
+                    let before = ended(&kosli);
+                    let cut = cut.map_or(Cut::Never, Cut::After);
+                    let made = run(&mut kosli, &sync, cut);
+                    let until = closes_until(&policy, minutes);
+                    // A policy that was edited may end what it has closed itself; cut, it has done a part of that.
+                    closed[owner] = until.filter(|_| made.is_settled);
+                    // It ends none of the other's, nor anybody's that has not expired.
+                    let other = NAMES[names[1 - owner]];
+                    for id in ended(&kosli).iter().filter(|id| !before.contains(id)) {
+                        let is_other_s = names[0] != names[1] && other.1.iter().any(|ending| id.contains(ending));
+                        let off = &kosli.trails.as_ref().expect("a flow")[id].attestations;
+                        let has_expired = off.iter().any(|off| off.annotations.contains_key("until") && off.description.as_deref().is_some_and(|text| text.starts_with("expired")));
+                        prop_assert!(has_expired || !is_other_s, "{} was ended by {}", id, policy);
+                    }
+                }
+                Step::On { by } => {
+                    let by = HOLDERS[by].map(str::to_owned);
+                    let on = Action::On { reason: "x".into(), by, until: None, id: None };
+                    let _run = run(&mut kosli, &at(minutes, call(on)), Cut::Never);
+                }
+                Step::Off { by } => {
+                    let by = HOLDERS[by].map(str::to_owned);
+                    let off = Action::Off { freezes: None, by, reason: None };
+                    let _run = run(&mut kosli, &at(minutes, call(off)), Cut::Never);
+                }
+            }
+            let next = if place + 1 == steps_end { minutes + 20_000 } else { minutes + pause };
+            for until in closed.into_iter().flatten() {
+                let last = until.min(next);
+                let samples = (0..=6).map(|part| minutes + (last - minutes - 1) * part / 6);
+                for sample in samples.filter(|sample| (minutes..last).contains(sample)) {
+                    let gate = run(&mut kosli.clone(), &at(sample, call(Action::assert())), Cut::Never).last;
+                    prop_assert_eq!(gate.decision, Decision::Refuse, "at {} of {}, after step {}", sample, until, place);
+                    prop_assert!(kosli.tags.contains_key("nodeploy"), "the script's gate at {}", sample);
+                }
+            }
+            minutes += pause;
+        }
+    }
+
+    #[test]
+    fn who_lifts_a_window_lifts_its_run(
+        rule in proptest::sample::select(&WINDOWS[..]), owner in 0..2usize, pause in 4..900i64, edit in any_windows()
+    ) {
+        let mut kosli = Kosli::new("prod-aws");
+        let window = format!(r#"{{"name": "a", "environments": ["prod-*"], "timezone": "UTC", {rule}}}"#);
+        let policy = named_policy(owner, &window);
+        let lift = || call(Action::Off { freezes: Some(Freezes::All), by: Some("mary".into()), reason: None });
+        let _run = run(&mut kosli, &call_with(Action::Sync {}, &policy), Cut::Never);
+        let _run = run(&mut kosli, &at(1, lift()), Cut::Never);
+        // Edited for a while, and back as it was.
+        let _run = run(&mut kosli, &at(2, call_with(Action::Sync {}, &named_policy(owner, &edit))), Cut::Never);
+        let _run = run(&mut kosli, &at(3, lift()), Cut::Never);
+        let _run = run(&mut kosli, &at(pause, call_with(Action::Sync {}, &policy)), Cut::Never);
+        if closes_until(&policy, 0).is_some_and(|until| pause < until) {
+            let gate = run(&mut kosli.clone(), &at(pause, call(Action::assert())), Cut::Never).last;
+            prop_assert_eq!(gate.decision, Decision::Proceed, "{:?}", gate.freezes);
         }
     }
 }

@@ -10,8 +10,6 @@ use crate::sight::Sight;
 use crate::text::excerpt;
 use crate::wording;
 
-use super::sync::is_held_by;
-
 /// Refuses while anything holds. What could not be read never lets a pipeline pass.
 pub(super) fn plan_assert(sight: &Sight<'_>) -> Result<Answer, Error> {
     let facts = Facts::of(sight)?;
@@ -83,7 +81,7 @@ impl Facts {
         let (reason, summary, advice) = match outlook.verdict {
             _ if !holding.is_empty() => {
                 let mut summary = wording::frozen(environment, &holding, now);
-                if outlook.verdict.is_closed() && !is_told(outlook, &holding) {
+                if outlook.verdict.is_closed() && !is_told(policy, outlook, &holding) {
                     summary = format!("{summary}; besides, {}", windows.summary());
                 }
                 ("frozen", summary, Some(advice(environment, &holding, now)))
@@ -112,8 +110,11 @@ impl Facts {
 }
 
 /// Every window that closes is on record, as one of the freezes that are told.
-fn is_told(outlook: &Outlook<'_>, holding: &[&Freeze]) -> bool {
-    let is_on_record = |window: &&Window| holding.iter().any(|freeze| is_held_by(freeze, window));
+fn is_told(policy: &Policy, outlook: &Outlook<'_>, holding: &[&Freeze]) -> bool {
+    let is_on_record = |window: &&Window| {
+        let holder = policy.holder_of(window);
+        holding.iter().any(|freeze| freeze.is_of_window(&holder))
+    };
     outlook.verdict == Verdict::FreezeWindow
         && outlook.hits.iter().filter(|window| window.effect == Effect::Freeze).all(is_on_record)
 }

@@ -88,6 +88,8 @@ fn answer(
             ("none_of_yours", format!("NOTHING WAS LIFTED: {environment} has no freeze {by}"))
         }
     };
+    let lifted = targets.iter().filter(|freeze| ended.contains(&*freeze.id));
+    summary.extend(lifted.filter_map(|freeze| wording::still_closed(freeze, now)));
     if !remaining.is_empty() {
         summary = format!("{summary}; {}", wording::stays_frozen(environment, &remaining, now));
     }

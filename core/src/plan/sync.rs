@@ -1,11 +1,13 @@
 //! `sync`: mends what crashes, expiry and foreign hands have left, and puts windows on record. Idempotent; made for
 //! a cron job.
 
-mod occurrences;
+mod runs;
 
-use chrono::TimeDelta;
+use std::collections::BTreeSet;
 
-use crate::answer::{Answer, Shown};
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::answer::{Answer, Shown, Warning};
 use crate::error::Error;
 use crate::flag::Words;
 use crate::freeze::{Freeze, State};
@@ -19,9 +21,8 @@ use crate::wording;
 use super::on::{is_said, raises};
 use super::work::{Annotations, TagChange, Work};
 
-use occurrences::Occurrences;
-pub(super) use occurrences::is_held_by;
-pub(crate) use occurrences::is_held_by_window;
+pub(crate) use runs::Runs;
+use runs::Wanted;
 
 /// An expired freeze is left alone this long: its holder may be extending it right now.
 const GRACE: TimeDelta = TimeDelta::minutes(10);
@@ -29,13 +30,13 @@ const GRACE: TimeDelta = TimeDelta::minutes(10);
 pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let mut work = Work::on(sight)?;
     let now = sight.call.now;
-    let occurrences = Occurrences::of(sight)?;
-    let recorded = Recorded::of(&work, &occurrences);
+    let runs = Runs::of(sight)?;
+    let recorded = Recorded::of(&work, &runs)?;
     let freezes = work.freezes.clone();
     let is_due = |freeze: &Freeze| {
         let has_expired = freeze.state(now) == State::Expired;
         let is_over = has_expired && freeze.until(now).at().is_some_and(|until| until + GRACE < now);
-        !has(&recorded, freeze) && (is_over || freeze.is_open(now) && occurrences.has_dropped(freeze))
+        !has(&recorded, freeze) && (is_over || freeze.is_open(now) && runs.owns_freezes() && has_dropped(&runs, freeze))
     };
     let due: Vec<_> = freezes.iter().filter(|freeze| is_due(freeze)).collect();
     let open: Vec<_> = freezes.iter().filter(|freeze| freeze.is_open(now) && !is_due(freeze)).collect();
@@ -46,7 +47,27 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let others = freezes.iter().filter(|freeze| !has(&recorded, freeze));
     let mut shown: Vec<_> = others.chain(as_recorded).cloned().collect();
     shown.sort_by(|a, b| a.age().cmp(&b.age()));
-    Ok(answer(work, &shown, is_due))
+    let kept = kept(&work, &runs);
+    Ok(answer(work, &shown, is_due, kept))
+}
+
+/// The policy has this window, and says that its freeze is over: it was moved, shortened or suspended. Of a window
+/// that the policy does not have nothing is known.
+fn has_dropped(runs: &Runs, freeze: &Freeze) -> bool {
+    runs.window_of(freeze).is_some()
+}
+
+/// What a policy without a name leaves on record although it opens earlier.
+fn kept(work: &Work<'_>, runs: &Runs) -> Vec<Warning> {
+    let now = work.sight.call.now;
+    let is_kept = |freeze: &&Freeze| {
+        let Some(window) = runs.window_of(freeze).filter(|_| freeze.is_open(now) && !runs.owns_freezes()) else {
+            return false;
+        };
+        !(runs.is_active(window) || runs.closes(window, freeze)) || runs.until().ends_before(freeze.until(now))
+    };
+    let kept = work.freezes.iter().filter(is_kept);
+    kept.map(|freeze| wording::kept(work.environment(), freeze)).collect()
 }
 
 fn has(recorded: &[Recorded], freeze: &Freeze) -> bool {
@@ -91,7 +112,7 @@ fn write(work: &mut Work<'_>, change: TagChange, open: &[&Freeze], due: &[&Freez
     work.tag(down);
 }
 
-/// An occurrence of a window that must be on record, and what of it is not yet.
+/// A freeze of a window that must be on record, and what of it is not yet.
 struct Recorded {
     name: TrailName,
     words: Words,
@@ -102,31 +123,60 @@ struct Recorded {
 }
 
 impl Recorded {
-    /// Those whose end is on record are left out: somebody has lifted them.
-    fn of(work: &Work<'_>, occurrences: &Occurrences) -> Vec<Self> {
+    /// The windows that are active, and those that have passed while the policy has not opened since: their freezes
+    /// last as long.
+    fn of(work: &Work<'_>, runs: &Runs) -> Result<Vec<Self>, Error> {
         let now = work.sight.call.now;
-        let mut recorded = Vec::new();
-        for (name, words) in occurrences.wanted() {
-            let known = work.freezes.iter().find(|freeze| freeze.id == name.as_str());
-            let record = work.sight.listing.found().and_then(|trails| trails.get(name.as_str())).copied();
-            if known.map_or(record == Some(Record::Ended), |freeze| freeze.state(now) == State::Ended) {
-                continue;
+        let mut recorded: Vec<Self> = Vec::new();
+        let mut taken = BTreeSet::new();
+        for window in runs.active() {
+            match runs.wanted(window, work.sight, &work.freezes, &taken)? {
+                None | Some(Wanted::Lifted) => {}
+                Some(Wanted::Standing(freeze)) => recorded.extend(Self::standing(runs, window, freeze, now)),
+                Some(Wanted::New(name)) => {
+                    taken.insert(name.clone());
+                    recorded.push(Self::new(name, runs.words(window, runs.until())));
+                }
             }
-            let is_said = known.is_some_and(|freeze| is_said(freeze, &words, false));
-            let raises = known.is_none_or(|freeze| raises(freeze, &words, is_said, false));
-            let new = || Freeze {
-                id: name.to_string(),
-                trail: Some(name.clone()),
-                flag: Some(words.clone()),
-                signal: false,
-                record: Look::Found(record.unwrap_or(Record::Missing)),
-                ons: Look::NotYet,
-            };
-            let said = |known: &Freeze| Freeze { flag: Some(words.clone()), ..known.clone() };
-            let freeze = known.map_or_else(new, said);
-            recorded.push(Self { name, words, freeze, is_said, raises });
         }
-        recorded
+        for freeze in work.freezes.iter().filter(|freeze| freeze.is_open(now)) {
+            let Some(window) = runs.window_of(freeze).filter(|&window| !runs.is_active(window)) else { continue };
+            if runs.closes(window, freeze) {
+                recorded.extend(Self::standing(runs, window, freeze.clone(), now));
+            }
+        }
+        recorded.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(recorded)
+    }
+
+    fn new(name: TrailName, words: Words) -> Self {
+        let freeze = Freeze {
+            id: name.to_string(),
+            trail: Some(name.clone()),
+            flag: Some(words.clone()),
+            signal: false,
+            record: Look::Found(Record::Missing),
+            ons: Look::NotYet,
+        };
+        Self { name, words, freeze, is_said: false, raises: true }
+    }
+
+    /// A freeze that stands as the policy has it; `None` if it is to stay as it is.
+    fn standing(runs: &Runs, window: usize, freeze: Freeze, now: DateTime<Utc>) -> Option<Self> {
+        let name = freeze.trail.clone()?;
+        let until = runs.until();
+        let words = runs.words(window, until);
+        // Of one that another policy without a name may have put on record the later end counts, and any of its reasons.
+        let is_shared = !runs.owns_freezes();
+        let stands_until = freeze.until(now);
+        if is_shared && stands_until != until && !stands_until.ends_before(until) {
+            return None;
+        }
+        let any = is_shared && stands_until == until;
+        let is_said = is_said(&freeze, &words, any);
+        let raises = raises(&freeze, &words, is_said, any);
+        let freeze = Freeze { flag: Some(words.clone()), ..freeze };
+        Some(Self { name, words, freeze, is_said, raises })
     }
 }
 
@@ -151,7 +201,7 @@ fn end(work: &mut Work<'_>, freeze: &Freeze) {
     work.attest_off(freeze, reason.as_deref(), annotations);
 }
 
-fn answer(work: Work<'_>, freezes: &[Freeze], is_due: impl Fn(&Freeze) -> bool) -> Answer {
+fn answer(work: Work<'_>, freezes: &[Freeze], is_due: impl Fn(&Freeze) -> bool, kept: Vec<Warning>) -> Answer {
     let now = work.sight.call.now;
     let environment = work.environment();
     let shown_after = |freeze: &Freeze| match freeze.shown(now) {
@@ -174,6 +224,7 @@ fn answer(work: Work<'_>, freezes: &[Freeze], is_due: impl Fn(&Freeze) -> bool) 
     let mended = |code: &str| work.has_commands() && code != "no_id";
     let mut warnings = wording::warnings(environment, tag, freezes, now);
     warnings.retain(|warning| !mended(warning.code));
+    warnings.extend(kept);
     let action = work.sight.call.action.clone();
     work.proceed(reason, summary, None, shown, warnings, action)
 }

@@ -51,7 +51,7 @@ impl<'s> Work<'s> {
                 return Err(Error::UnreadableTrail { flow: flow(), trail: trail(), detail: detail.to_owned() });
             }
             if let Some(detail) = freeze.ons.failure() {
-                return Err(Error::UnreadableAttestation { trail: trail(), detail: detail.to_owned() });
+                return Err(Error::UnreadableAttestation { name: ON, trail: trail(), detail: detail.to_owned() });
             }
         }
         let mut known = BTreeSet::new();

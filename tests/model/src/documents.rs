@@ -44,17 +44,18 @@ pub(crate) fn trail(name: &str, trail: &Trail, flow: &str) -> Value {
     })
 }
 
-pub(crate) fn ons(name: &str, trail: &Trail) -> Value {
-    let ons = trail.attestations.iter().filter(|attestation| attestation.name == "nodeploy-on");
-    ons.map(|on| {
-        json!({
-            "attestation_name": on.name,
-            "description": on.description,
-            "annotations": on.annotations,
-            "created_at": on.at,
-            "trail_name": name,
-            "reported_by": "ci"
+pub(crate) fn attestations(trail: &str, found: &Trail, name: &str) -> Value {
+    let named = found.attestations.iter().filter(|attestation| attestation.name == name);
+    named
+        .map(|one| {
+            json!({
+                "attestation_name": one.name,
+                "description": one.description,
+                "annotations": one.annotations,
+                "created_at": one.at,
+                "trail_name": trail,
+                "reported_by": "ci"
+            })
         })
-    })
-    .collect()
+        .collect()
 }

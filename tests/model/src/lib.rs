@@ -102,8 +102,8 @@ impl Kosli {
                 Some(found) => self.found(&documents::trail(trail.as_str(), found, flow.as_str())),
                 None => self.missing(&documents::no_trail(flow.as_str(), trail.as_str(), self.trails.is_some())),
             },
-            Target::Attestation { flow, trail } => match self.trail(trail.as_str()) {
-                Some(found) => self.found(&documents::ons(trail.as_str(), found)),
+            Target::Attestation { flow, trail, name } => match self.trail(trail.as_str()) {
+                Some(found) => self.found(&documents::attestations(trail.as_str(), found, name)),
                 None => self.missing(&documents::no_trail(flow.as_str(), trail.as_str(), self.trails.is_some())),
             },
             other => unreachable!("the model knows no {other:?}"),

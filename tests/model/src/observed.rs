@@ -37,13 +37,14 @@ pub fn from_call(call: &Call) -> Option<Kosli> {
         }
     }
     for (name, raw) in &call.observed {
-        let Some(id) = name.strip_prefix("attestation/").and_then(|rest| rest.strip_suffix("/nodeploy-on")) else {
+        let Some((id, name)) = name.strip_prefix("attestation/").and_then(|rest| rest.split_once('/')) else {
             continue;
         };
-        let ons = document(raw)?.as_array()?.iter().map(attestation).collect::<Vec<_>>();
+        let Some(document) = document(raw) else { continue };
+        let said = document.as_array()?.iter().map(|one| attestation(name, one)).collect::<Vec<_>>();
         let known = &mut kosli.trails.get_or_insert_default().entry(id.to_owned()).or_default().attestations;
-        known.retain(|attestation| attestation.name != "nodeploy-on");
-        known.splice(0..0, ons);
+        known.retain(|attestation| attestation.name != name);
+        known.splice(0..0, said);
     }
     kosli.clock = 1000;
     Some(kosli)
@@ -68,10 +69,10 @@ fn trail(document: &Value) -> Option<(String, Trail)> {
     Some((document["name"].as_str()?.to_owned(), trail))
 }
 
-fn attestation(document: &Value) -> Attestation {
+fn attestation(name: &str, document: &Value) -> Attestation {
     let annotations = document["annotations"].as_object().into_iter().flatten();
     Attestation {
-        name: "nodeploy-on".to_owned(),
+        name: name.to_owned(),
         description: document["description"].as_str().map(str::to_owned),
         annotations: annotations
             .map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned()))

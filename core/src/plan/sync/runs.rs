@@ -1,0 +1,193 @@
+//! Freeze windows on record: which freezes the policy wants, and which of them stand already.
+
+use std::collections::BTreeSet;
+
+use crate::call::{OFF, ON};
+use crate::error::Error;
+use crate::flag::{Until, Words};
+use crate::freeze::Freeze;
+use crate::id;
+use crate::look::Look;
+use crate::name::TrailName;
+use crate::policy::{Effect, For, Policy, Run, Timeline, Window};
+use crate::record::Record;
+use crate::sight::Sight;
+use crate::time;
+use crate::zone::Instant;
+
+/// The windows of a call's policy for its environment.
+pub(crate) struct Runs {
+    policy: Policy,
+    now: Instant,
+    windows: Vec<Held>,
+}
+
+/// One window of the policy, and what the environment has of it.
+struct Held {
+    /// Who holds its freezes.
+    holder: String,
+    /// The window says something of the environment.
+    applies: bool,
+    /// The run that is active, if it is a freeze window.
+    run: Option<Run>,
+}
+
+/// What a window that is active needs on record.
+pub(super) enum Wanted {
+    /// Somebody has lifted it, for the whole run.
+    Lifted,
+    /// This freeze, as far as it stands.
+    Standing(Freeze),
+    /// A freeze of this name.
+    New(TrailName),
+}
+
+impl Runs {
+    pub(crate) fn of(sight: &Sight<'_>) -> Result<Self, Error> {
+        let policy = Policy::of(sight.call)?;
+        let whom = For::of(sight, &policy)?;
+        let now = sight.now.timestamp();
+        let held = |window: &Window| {
+            let applies = window.is_for(whom);
+            let freezes = applies && window.effect == Effect::Freeze;
+            let run = if freezes { window.run_at(&policy.zones, now) } else { None };
+            Held { holder: policy.holder_of(window), applies, run }
+        };
+        let windows = policy.windows.iter().map(held).collect();
+        Ok(Self { policy, now, windows })
+    }
+
+    /// `true` if the freeze's id names one of the windows.
+    pub(crate) fn names(&self, freeze: &Freeze) -> bool {
+        self.windows.iter().any(|window| id::names_holder(&freeze.id, Some(&window.holder)))
+    }
+
+    /// The records that have ended under an id of a run that is active: somebody may have lifted it.
+    pub(crate) fn ended(&self, sight: &Sight<'_>, freezes: &[Freeze]) -> BTreeSet<TrailName> {
+        let active = self.windows.iter().filter_map(|window| Some((&window.holder, window.run?)));
+        let known = active.flat_map(|(holder, run)| known(sight, freezes, holder, run));
+        known.filter(|freeze| freeze.is_on_record(Record::Ended)).filter_map(|freeze| freeze.trail).collect()
+    }
+
+    /// The windows that are active.
+    pub(super) fn active(&self) -> impl Iterator<Item = usize> {
+        (0..self.windows.len()).filter(|&window| self.is_active(window))
+    }
+
+    pub(super) fn is_active(&self, window: usize) -> bool {
+        self.windows[window].run.is_some()
+    }
+
+    /// The window that holds the freeze.
+    pub(super) fn window_of(&self, freeze: &Freeze) -> Option<usize> {
+        self.windows.iter().position(|window| freeze.is_of_window(&window.holder))
+    }
+
+    /// What an active window needs; `taken` are the names of other windows' new freezes.
+    pub(super) fn wanted(
+        &self,
+        window: usize,
+        sight: &Sight<'_>,
+        freezes: &[Freeze],
+        taken: &BTreeSet<TrailName>,
+    ) -> Result<Option<Wanted>, Error> {
+        let Held { holder, run, .. } = &self.windows[window];
+        let Some(run) = *run else { return Ok(None) };
+        let known = known(sight, freezes, holder, run);
+        let mut standing: Option<&Freeze> = None;
+        for freeze in known.iter().filter(|freeze| freeze.is_of_window(holder)) {
+            if freeze.is_on_record(Record::Ended) {
+                if is_lifted(sight, freeze)? {
+                    return Ok(Some(Wanted::Lifted));
+                }
+            } else if standing.is_none_or(|other| freeze.age() < other.age()) {
+                standing = Some(freeze);
+            }
+        }
+        if let Some(freeze) = standing {
+            return Ok(Some(Wanted::Standing(freeze.clone())));
+        }
+        // An id that another holder has, or that a `sync` has ended, is taken.
+        let Some(start) = time::at(run.start) else { return Ok(None) };
+        let is_free =
+            |name: &TrailName| !known.iter().any(|freeze| freeze.id == name.as_str()) && !taken.contains(name);
+        let mut names = (1..).map(|number| id::numbered(start, Some(holder), number));
+        Ok(names.find(is_free).map(Wanted::New))
+    }
+
+    /// What the policy says of one of its windows' freezes.
+    pub(super) fn words(&self, window: usize, until: Until) -> Words {
+        let Window { name, why, .. } = &self.policy.windows[window];
+        Words {
+            by: Some(self.windows[window].holder.clone()),
+            reason: Some(why.words().unwrap_or_else(|| format!("freeze window {name}"))),
+            until,
+        }
+    }
+
+    /// Until when the policy closes the environment: all its windows together.
+    pub(super) fn until(&self) -> Until {
+        let opening = self.timeline(self.now).next_turn();
+        opening.ok().flatten().and_then(time::at).map_or(Until::Never, Until::At)
+    }
+
+    /// `true` if the freezes of its windows are its own: only a name tells them from another policy's.
+    pub(super) fn owns_freezes(&self) -> bool {
+        self.policy.name.is_some()
+    }
+
+    /// `true` if a freeze of this window still closes: it began with a run of the window, and the policy has not
+    /// opened since.
+    pub(super) fn closes(&self, window: usize, freeze: &Freeze) -> bool {
+        let (Held { applies, .. }, rule) = (&self.windows[window], &self.policy.windows[window]);
+        let Some(since) = id::since(&freeze.id).map(|since| since.timestamp()) else { return false };
+        let begins_then = |run: Run| run.is_cut || run.start == since;
+        // What nobody can tell has not opened.
+        let has_opened =
+            || self.timeline(since).next_turn().is_ok_and(|turn| turn.is_some_and(|opening| opening <= self.now));
+        *applies
+            && rule.effect == Effect::Freeze
+            && rule.run_at(&self.policy.zones, since).is_some_and(begins_then)
+            && !self.timeline(self.now).is_open()
+            && !has_opened()
+    }
+
+    fn timeline(&self, at: Instant) -> Timeline<'_> {
+        let applying = self.policy.windows.iter().zip(&self.windows).filter(|(_, held)| held.applies);
+        let windows: Vec<_> = applying.map(|(window, _)| window).collect();
+        Timeline::new(&self.policy.zones, &windows, &[], at)
+    }
+}
+
+/// All that tags and records show under an id of this holder and run, whoever holds it.
+fn known(sight: &Sight<'_>, freezes: &[Freeze], holder: &str, run: Run) -> Vec<Freeze> {
+    // The start of a run that is cut moves on with the clock.
+    let reach = if run.is_cut { 2 * run.start - sight.now.timestamp() } else { run.start };
+    let is_of_run = |id: &str| {
+        id::since(id).is_some_and(|since| (reach..=run.start).contains(&since.timestamp()))
+            && id::names_holder(id, Some(holder))
+    };
+    let mut known: Vec<_> = freezes.iter().filter(|freeze| is_of_run(&freeze.id)).cloned().collect();
+    for id in sight.listing.found().into_iter().flatten().map(|(id, _)| id).filter(|id| is_of_run(id)) {
+        if !known.iter().any(|freeze| freeze.id == *id) {
+            known.extend(TrailName::new(id).ok().map(|trail| sight.recorded(&trail)));
+        }
+    }
+    known
+}
+
+fn is_lifted(sight: &Sight<'_>, freeze: &Freeze) -> Result<bool, Error> {
+    let unreadable = |name, detail: &str| {
+        Err(Error::UnreadableAttestation { name, trail: freeze.id.clone(), detail: detail.to_owned() })
+    };
+    if let Some(detail) = freeze.ons.failure() {
+        return unreadable(ON, detail);
+    }
+    match freeze.trail.as_ref().map_or(Look::NotYet, |trail| sight.look_at_lift(trail)) {
+        Look::Failed(detail) => unreadable(OFF, &detail),
+        // A plan without this look: who has ended a freeze was most likely a person.
+        Look::NotYet => Ok(true),
+        Look::Found(is_lifted) => Ok(is_lifted),
+        Look::Missing(_) => Ok(false),
+    }
+}
