@@ -5,10 +5,13 @@ process.exitCode = 2; // until it is decided
 try {
   await import('./cli/main.js');
 } catch (error) {
-  // Where even that is missing, JSON's own escapes must do.
-  const {printable, printableJson} = await import('./printable.js').catch(() => ({printable: JSON.stringify, printableJson: JSON.stringify}));
-  const summary = printable(`nodeploy cannot start: ${error.message}`);
+  const summary = `nodeploy cannot start: ${error.message}`;
   const advice = 'its installation is not whole, or Node is older than 20: install it again';
-  if (process.argv.includes('--json')) console.log(printableJson({decision: 'error', reason: 'internal', summary, advice}));
-  else console.error(`${summary}\n${advice}`);
+  if (process.argv.includes('--json')) console.log(ascii({decision: 'error', reason: 'internal', summary, advice}));
+  else console.error(`${ascii(summary).slice(1, -1)}\n${advice}`);
+}
+
+// The core, which makes text printable, may be what is missing: JSON's own escapes must do.
+function ascii(value) {
+  return JSON.stringify(value).replaceAll('##', '#\\u0023').replace(/[^ -~]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,19 +1,28 @@
 // The door to the core: JSON text in, JSON text out. Everything that is decided is decided behind it.
 import {readFileSync} from 'node:fs';
-import {initSync, observe as observeJson, plan as planJson, version as versionText} from './wasm/freeze.js';
+import * as door from './wasm/freeze.js';
 
-initSync({module: readFileSync(new URL('wasm/freeze_bg.wasm', import.meta.url))});
+door.initSync({module: readFileSync(new URL('wasm/freeze_bg.wasm', import.meta.url))});
 
-export const plan = call => JSON.parse(planJson(utf8(call)));
-export const observe = call => JSON.parse(observeJson(utf8(call)));
-export const version = versionText();
+export const plan = call => JSON.parse(door.plan(bytes(call)));
+export const observe = call => JSON.parse(door.observe(bytes(call)));
+export const version = door.version();
+
+/** Text of others as one line that a terminal shows as it stands and that no CI runner takes for a command. */
+export const printable = text => door.printable(encoder.encode(text));
+
+/** JSON for a terminal or a CI log: the same document, with everything delicate written as `\uXXXX`. */
+export const printableJson = document => door.printable_json(encoder.encode(JSON.stringify(document, null, 2)));
+
+/** One line for a POSIX shell, safe to paste, that runs exactly this `argv`. */
+export const shellLine = argv => door.shell_line(encoder.encode(argv.join('\0'))); // no argument has a NUL
 
 const encoder = new TextEncoder();
 const NOT_UTF8 = Uint8Array.of(0xff);
 
 // A text, or bytes, reach the core as they are. Of anything else, its JSON; `undefined` has none, and the core must still
 // get something to refuse, as for a text with half a surrogate pair, which an encoder would put right by a guess.
-function utf8(call) {
+function bytes(call) {
   if (call instanceof Uint8Array) return call;
   const text = typeof call === 'string' ? call : JSON.stringify(call) ?? 'null';
   return text.isWellFormed() ? encoder.encode(text) : NOT_UTF8;

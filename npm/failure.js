@@ -1,6 +1,5 @@
 // The words for a run that did not come to its end: what was done, what failed, how to finish.
-import {printable} from './printable.js';
-import {shellLine} from './shell.js';
+import {printable, shellLine} from './core.js';
 
 /**
  * `{decision, reason, summary, advice}` of a run that stopped `tried` writes after its start: at `command` with that `result`,

@@ -1,5 +1,7 @@
 //! The answer: what is decided, in words and as commands.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::call::Action;
@@ -7,6 +9,7 @@ use crate::command::Write;
 use crate::error::Error;
 use crate::freeze::State;
 use crate::policy::{Closure, ShownWindow};
+use crate::text::printable;
 
 /// What is decided. Only [`Decision::Proceed`] lets a pipeline pass.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -81,6 +84,17 @@ pub struct Warning {
 }
 
 impl Answer {
+    /// What people read made printable, whatever it quotes. What is data stays as it was written.
+    pub(crate) fn in_print(mut self) -> Self {
+        let warnings = self.warnings.iter_mut().map(|warning| &mut warning.text);
+        for text in [&mut self.summary].into_iter().chain(&mut self.advice).chain(warnings) {
+            if let Cow::Owned(shown) = printable(text) {
+                *text = shown;
+            }
+        }
+        self
+    }
+
     pub(crate) fn error(error: &Error, action: Option<&Action>, advice: Option<String>) -> Self {
         Self {
             decision: Decision::Error,

@@ -41,6 +41,7 @@ pub use plan::plan;
 pub use policy::{Closure, Effect, ShownWindow};
 pub use read::{Read, Target};
 pub use request::{Body, Field, Request, Tags};
+pub use text::{printable, printable_json, shell_line};
 pub use zone::TZDATA;
 
 /// The version of this crate, of the npm package and of the plugin.

@@ -39,7 +39,7 @@ use crate::wording;
 /// ```
 #[must_use]
 pub fn plan(call: &Call) -> Answer {
-    decide(call).unwrap_or_else(|error| failed(&error, call))
+    decide(call).unwrap_or_else(|error| failed(&error, call)).in_print()
 }
 
 fn decide(call: &Call) -> Result<Answer, Error> {

@@ -1,6 +1,15 @@
 //! Untrusted text made safe for one line of a terminal, a log or a chat.
 
+mod printable;
+mod shell;
+
 use std::fmt::Write as _;
+
+pub use printable::{printable, printable_json};
+pub use shell::shell_line;
+
+pub(crate) use printable::is_hidden;
+pub(crate) use shell::shell_word;
 
 /// How much of a reason a summary shows, and a flag carries, in characters.
 pub(crate) const SHORT: usize = 200;
@@ -49,52 +58,9 @@ fn first(text: &str, most: usize) -> &str {
     text.char_indices().nth(most).map_or(text, |(at, _)| &text[..at])
 }
 
-/// `text` as one word of a POSIX shell's command line, which is printable whatever the text is. A line break
-/// at its very end is lost: `$(…)` drops it.
-pub(crate) fn shell_word(text: &str) -> String {
-    let is_plain = |b: u8| {
-        b.is_ascii_alphanumeric()
-            || matches!(b, b'-' | b'_' | b'.' | b'~' | b'/' | b':' | b'@' | b'%' | b'+' | b'=' | b',')
-    };
-    if text.bytes().all(is_plain) && !text.is_empty() && !text.starts_with(['~', '=']) {
-        return text.to_owned();
-    }
-    let quoted = |text: &str| format!("'{}'", text.replace('\'', r"'\''"));
-    if !text.chars().any(is_hidden) {
-        return quoted(text);
-    }
-    format!("\"$(printf {})\"", quoted(&printf_format(text)))
-}
-
-/// A format for `printf(1)`: what is hidden becomes its bytes in octal.
-fn printf_format(text: &str) -> String {
-    let mut format = String::with_capacity(text.len() + 16);
-    for (at, c) in text.char_indices() {
-        match c {
-            '\\' => format.push_str("\\\\"),
-            '%' => format.push_str("%%"),
-            '-' if at == 0 => format.push_str("\\055"),
-            _ if is_hidden(c) => {
-                for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-                    // Writing to a String cannot fail.
-                    let _ = write!(format, "\\{byte:03o}");
-                }
-            }
-            _ => format.push(c),
-        }
-    }
-    format
-}
-
-/// Controls and what turns the direction of text; joiners stay, emoji and several scripts need them.
-pub(crate) fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{excerpt, shell_word, short};
+    use super::{excerpt, short};
 
     #[test]
     fn nothing_leaves_the_line() {
@@ -107,15 +73,5 @@ mod tests {
     fn short_counts_characters() {
         assert_eq!(short("ü"), "ü");
         assert_eq!(short(&"ü".repeat(201)), "ü".repeat(200));
-    }
-
-    #[test]
-    fn words_survive_a_shell() {
-        assert_eq!(shell_word("2024-10-31T10.44.48~steve"), "2024-10-31T10.44.48~steve");
-        assert_eq!(shell_word("~steve"), "'~steve'");
-        assert_eq!(shell_word("it's; rm"), r"'it'\''s; rm'");
-        assert_eq!(shell_word(""), "''");
-        assert_eq!(shell_word("=x"), "'=x'");
-        assert_eq!(shell_word("-a\u{1b}]0;50%\\\u{7}"), r#""$(printf '\055a\033]0;50%%\\\007')""#);
     }
 }

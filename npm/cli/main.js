@@ -4,8 +4,7 @@ import {actionOf, waitOf} from './action.js';
 import {connect} from './connect.js';
 import {parse, UsageError} from './options.js';
 import {doneLine, head, showJson, showText} from './report.js';
-import {version} from '../core.js';
-import {printable} from '../printable.js';
+import {printable, version} from '../core.js';
 import {isSuccess, look, looksAtKosli, run} from '../run.js';
 
 // What a gate does not need is imported where it is needed: half of a gate's time is the start of its process.

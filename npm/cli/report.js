@@ -1,5 +1,5 @@
 // What a person reads: the script's lines, and more of them where it kept silent.
-import {printable, printableJson} from '../printable.js';
+import {printable, printableJson, shellLine} from '../core.js';
 
 const HEADS = {on: 'Setting', off: 'Removing', assert: 'Checking', sync: 'Mending'};
 const REFUSED = {frozen: 'frozen.', outside_allow_windows: 'closed, outside its allow windows.', closes_too_soon: 'closes too soon.'};
@@ -39,7 +39,6 @@ export async function showText(outcome, {verb, environment, values, env, policy}
     return;
   }
   if (outcome.dryRun) {
-    const {shellLine} = await import('../shell.js');
     for (const {argv} of outcome.commands) print(shellLine(argv));
     if (outcome.commands.length > 0) return;
   }
@@ -97,7 +96,6 @@ const BY_POLICY = / (?:assert|status|windows|sync)(?: --(?:at|needs|wait|days) \
 async function withPlace(text, values) {
   const place = ['org', 'host', 'via', 'program', 'local', ...(BY_POLICY.test(text) ? ['policy'] : [])].filter(name => values[name] !== undefined);
   if (place.length === 0 || !/\bnodeploy -e /.test(text)) return text;
-  const {shellLine} = await import('../shell.js');
   return [text, ...place.map(name => shellLine([`--${name}`, values[name]]))].join(' ');
 }
 

@@ -127,11 +127,11 @@ for (const [what, ruin] of [
   });
 }
 
-test('a package without its own words for it, too', async t => {
+test('a package without the door to its core, too', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'nodeploy-test-'));
   t.after(() => rmSync(folder, {recursive: true}));
   cpSync(join(project, 'node_modules', 'nodeploy'), folder, {recursive: true});
-  rmSync(join(folder, 'printable.js'));
+  rmSync(join(folder, 'core.js'));
   const {code, stdout} = await node([join(folder, 'cli.js'), '-e', 'prod', 'assert', '--json'], {env: {}});
   assert.deepEqual([code, JSON.parse(stdout).reason], [2, 'internal']);
 });

@@ -23,7 +23,7 @@ const TEXTS = {
   'is of an option': '--dry-run=true -e staging',
 };
 
-// Written apart from npm/printable.js. A line feed ends a line of ours and nothing else.
+// Written apart from core/src/text. A line feed ends a line of ours and nothing else.
 const DELICATE = /[\p{Cc}\p{Cs}\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF\u{E0000}-\u{E007F}]/u;
 const OBEYED = /^\s*::|##[a-z]*\[/i;
 

@@ -17,6 +17,27 @@ pub fn plan(call: &[u8]) -> String {
     freeze_core::plan_json(call)
 }
 
+/// Text of others as one line that is safe to show.
+#[wasm_bindgen]
+#[must_use]
+pub fn printable(text: &[u8]) -> String {
+    freeze_core::printable(&String::from_utf8_lossy(text)).into_owned()
+}
+
+/// A JSON document that is safe to show, the same.
+#[wasm_bindgen]
+#[must_use]
+pub fn printable_json(document: &[u8]) -> String {
+    freeze_core::printable_json(&String::from_utf8_lossy(document)).into_owned()
+}
+
+/// Arguments, with a NUL between two of them, as a line for a shell.
+#[wasm_bindgen]
+#[must_use]
+pub fn shell_line(argv: &[u8]) -> String {
+    freeze_core::shell_line(String::from_utf8_lossy(argv).split('\0'))
+}
+
 /// The version of the core.
 #[wasm_bindgen]
 #[must_use]

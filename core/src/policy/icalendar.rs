@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
 
+use crate::text::printable;
 use crate::time;
 use crate::zone::Instant;
 
@@ -56,14 +57,13 @@ fn basic(at: Instant) -> Option<String> {
     Some(text.chars().filter(|c| !matches!(c, '-' | ':')).collect())
 }
 
+/// A value of text: its line breaks as RFC 5545 has them, and each line of it printable, since a pipeline may print the file.
 fn text(plain: &str) -> String {
     let mut escaped = String::with_capacity(plain.len());
-    for c in plain.chars() {
-        match c {
-            '\\' | ';' | ',' => escaped.extend(['\\', c]),
-            '\n' => escaped.push_str("\\n"),
-            _ if c.is_control() => {}
-            _ => escaped.push(c),
+    for (at, line) in plain.lines().enumerate() {
+        escaped.push_str(if at > 0 { "\\n" } else { "" });
+        for c in printable(&line.replace('\t', " ")).chars() {
+            escaped.extend(matches!(c, '\\' | ';' | ',').then_some('\\').into_iter().chain([c]));
         }
     }
     escaped
@@ -77,16 +77,18 @@ fn hex(name: &str) -> String {
     })
 }
 
-/// Adds a line, folded between characters, with CRLF.
+/// Adds a line, folded between characters, with CRLF. Two colons never stand together: what goes on after a blank
+/// could begin with `::`, which GitHub obeys.
 fn fold(document: &mut String, line: &str) {
-    let mut length = 0;
+    let (mut length, mut last) = (0, ' ');
     for c in line.chars() {
-        if length + c.len_utf8() > LONGEST_LINE {
+        if length + c.len_utf8() > LONGEST_LINE || (last, c) == (':', ':') {
             document.push_str("\r\n ");
             length = 1;
         }
         document.push(c);
         length += c.len_utf8();
+        last = c;
     }
     document.push_str("\r\n");
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::text::long_excerpt;
+use crate::text::{long_excerpt, printable};
 use crate::time;
 use crate::zone::{Instant, Zones};
 
@@ -134,7 +134,7 @@ impl Window {
             starts_at: occurrence.and_then(|occurrence| rfc3339(occurrence.start)),
             ends_at: occurrence.and_then(|occurrence| rfc3339(occurrence.end)),
             timezone: self.timezone.clone(),
-            rule: long_excerpt(&self.told.words()),
+            rule: printable(&long_excerpt(&self.told.words())).into_owned(),
         }
     }
 
