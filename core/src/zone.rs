@@ -71,6 +71,19 @@ impl Zones {
         Some(id)
     }
 
+    /// The same, whatever the case of the name.
+    pub(crate) fn named_in_any_case(&mut self, name: &str) -> Option<ZoneId> {
+        let (name, _) = table::names().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        self.named(name)
+    }
+
+    /// The zone that Windows calls so; some leave out the `Standard Time`.
+    pub(crate) fn named_by_windows(&mut self, name: &str) -> Option<ZoneId> {
+        let number = table::windows(name)?;
+        let (name, _) = table::names().find(|(_, known)| *known == number)?;
+        self.named(name)
+    }
+
     pub(crate) fn add(&mut self, zone: Zone) -> ZoneId {
         self.zones.push(zone);
         ZoneId(self.zones.len() - 1)

@@ -6,7 +6,9 @@ use super::{Instant, Source};
 const NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/zone-names"));
 const STEPS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zone-steps"));
 const DATA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zone-data"));
+const WINDOWS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zone-windows"));
 const SPELLED_OUT: u8 = 255;
+const STANDARD_TIME: &str = " Standard Time";
 
 /// Every name with the number of its zone; zones with several names have them one after the other.
 pub(super) fn names() -> impl Iterator<Item = (&'static str, usize)> {
@@ -18,6 +20,26 @@ pub(super) fn names() -> impl Iterator<Item = (&'static str, usize)> {
         zones += usize::from(head / 64);
         Some((name, zones - 1))
     })
+}
+
+/// The number of the zone that Windows calls so, whatever the case.
+pub(super) fn windows(name: &str) -> Option<usize> {
+    let mut rest = Bytes(WINDOWS);
+    while let Some(head) = rest.byte() {
+        let known = str::from_utf8(rest.take(usize::from(head & 127))?.0).ok()?;
+        let number = usize::from(rest.byte()?) + usize::from(rest.byte()?) * 256;
+        let short = if head > 127 { without_standard_time(name) } else { name };
+        if known.eq_ignore_ascii_case(short) {
+            return Some(number);
+        }
+    }
+    None
+}
+
+fn without_standard_time(name: &str) -> &str {
+    let at = name.len().saturating_sub(STANDARD_TIME.len());
+    let split = name.split_at_checked(at).filter(|(_, end)| end.eq_ignore_ascii_case(STANDARD_TIME));
+    split.map_or(name, |(begin, _)| begin)
 }
 
 /// The zone of this number.
@@ -72,6 +94,10 @@ impl Bytes {
 
     fn part(&mut self) -> Option<Self> {
         let length = usize::try_from(self.number()?).ok()?;
+        self.take(length)
+    }
+
+    fn take(&mut self, length: usize) -> Option<Self> {
         let (part, rest) = self.0.split_at_checked(length)?;
         self.0 = rest;
         Some(Self(part))
