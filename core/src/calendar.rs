@@ -15,11 +15,12 @@ use std::collections::btree_map::Entry;
 
 use self::component::Component;
 use self::event::Event;
-use self::when::{Length, Times};
+use self::lines::Line;
+use self::when::{Length, Times, When};
 pub(crate) use self::zone::Observances;
 use crate::policy::{Effect, Rule};
 use crate::recurrence::Starts;
-use crate::zone::{Local, ZoneId, Zones};
+use crate::zone::{Instant, Local, ZoneId, Zones};
 
 const MAX_EVENTS: usize = 10_000;
 
@@ -40,20 +41,20 @@ pub(crate) struct Calendar {
 /// Says what is wrong and in which line.
 pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: Effect) -> Result<Calendar, String> {
     let calendars = component::read(text)?;
-    let mut times = Times::new(zones, default_zone)?;
+    let mut times = Times::new(zones, default_zone, effect)?;
     let mut events = Vec::new();
     for calendar in &calendars {
-        check(calendar, &mut times, effect)?;
+        check(calendar, &mut times)?;
         times.enter(calendar)?;
         for part in calendar.parts.iter().filter(|part| part.name == "VEVENT") {
             if events.len() == MAX_EVENTS {
                 let line = part.line;
                 return Err(format!("line {line}: more than 10,000 events; export only what is still to come"));
             }
-            events.push(event::read(part, &mut times, effect)?);
+            events.push(event::read(part, &mut times)?);
         }
     }
-    replace(&mut events, &mut times, effect)?;
+    replace(&mut events, &mut times)?;
 
     let (mut rules, mut singles) = (Vec::new(), BTreeMap::new());
     let counting: Vec<_> = events.into_iter().filter_map(|event| event.occurrences).collect();
@@ -66,36 +67,64 @@ pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: 
 }
 
 /// What a calendar says about itself.
-fn check(calendar: &Component, times: &mut Times, effect: Effect) -> Result<(), String> {
-    if let Some(line) = calendar.one("CALSCALE")?.filter(|line| !line.value().eq_ignore_ascii_case("GREGORIAN")) {
+fn check(calendar: &Component, times: &mut Times) -> Result<(), String> {
+    let says = |line: &&Line, words: &[&str]| words.iter().any(|word| line.value().eq_ignore_ascii_case(word));
+    if let Some(line) = calendar.one("CALSCALE", &mut times.quirks)?.filter(|line| !says(line, &["GREGORIAN", ""])) {
         return Err(line.bad("but only `GREGORIAN` dates can be read"));
     }
-    // Its events are called off.
-    if calendar.says("METHOD", "CANCEL")? {
-        match effect {
-            Effect::Freeze => times.quirks.note(calendar.line, "`METHOD:CANCEL` counts in a freeze all the same"),
-            Effect::Allow => {
-                let line = calendar.line;
-                return Err(format!("line {line}: `METHOD:CANCEL` calls its events off, and this window allows"));
+    // Its events are called off, asked for, or answered.
+    let method = calendar.one("METHOD", &mut times.quirks)?;
+    if let Some(line) = method.filter(|line| !says(line, &["PUBLISH", "REQUEST", "ADD", ""])) {
+        match times.effect {
+            Effect::Freeze => {
+                times.quirks.note(line.number, "a `METHOD` that puts nothing in force counts in a freeze all the same");
             }
+            Effect::Allow => return Err(line.bad("which puts nothing in force, and this window allows")),
         }
     }
     // AWS Change Calendar: whether its events are when changes may not be made, or when they may.
-    let (name, other) = match effect {
+    let (name, other) = match times.effect {
         Effect::Freeze => {
             ("DEFAULT_CLOSED", "`X-CALENDAR-TYPE:DEFAULT_CLOSED` is for an allow window, and this one freezes")
         }
         Effect::Allow => ("DEFAULT_OPEN", "`X-CALENDAR-TYPE:DEFAULT_OPEN` is for a freeze window, and this one allows"),
     };
-    if calendar.says("X-CALENDAR-TYPE", name)? {
-        times.quirks.note(calendar.line, other);
+    let kind = calendar.one("X-CALENDAR-TYPE", &mut times.quirks)?;
+    if let Some(line) = kind.filter(|line| line.value().replace('-', "_").eq_ignore_ascii_case(name)) {
+        times.quirks.note(line.number, other);
     }
     Ok(())
 }
 
 /// Puts events with a `RECURRENCE-ID` in the place of the occurrences that they are about.
-fn replace(events: &mut [Event], times: &mut Times, effect: Effect) -> Result<(), String> {
-    // Of several versions, the one with the highest `SEQUENCE`, and of those the last.
+fn replace(events: &mut [Event], times: &mut Times) -> Result<(), String> {
+    let latest = versions(events, times);
+    let (mut replaced, mut looked_at) = (Vec::new(), 0);
+    for event in events.iter() {
+        let Some(when) = event.replaces else { continue };
+        let series = match event.uid {
+            Some(uid) => latest.get(&(uid, None)).copied(),
+            None => only_series(events, event, when, times, &mut looked_at)?,
+        };
+        match series {
+            Some(series) if event.takes_over => replaced.push((series, event.line, when)),
+            Some(_) => times.quirks.note(
+                event.line,
+                "an event that is not certain, or takes no time, leaves the occurrence in place that it is about",
+            ),
+            None => times.quirks.note(event.line, "a `RECURRENCE-ID` whose event is not in the calendar stands alone"),
+        }
+    }
+    for (series, line, when) in replaced {
+        if let Some(occurrences) = &mut events[series].occurrences {
+            occurrences.remove(line, when, times)?;
+        }
+    }
+    Ok(())
+}
+
+/// Of several versions of an event the place of the one with the highest `SEQUENCE`, and of those of the last.
+fn versions<'c>(events: &mut [Event<'c>], times: &mut Times) -> BTreeMap<(&'c str, Option<Instant>), usize> {
     let mut latest = BTreeMap::new();
     for at in 0..events.len() {
         let event = &events[at];
@@ -103,32 +132,59 @@ fn replace(events: &mut [Event], times: &mut Times, effect: Effect) -> Result<()
         match latest.entry((uid, event.replaces.map(|when| times.instant(when)))) {
             Entry::Vacant(entry) => _ = entry.insert(at),
             Entry::Occupied(mut entry) => {
-                let is_later = event.sequence >= events[*entry.get()].sequence;
+                let other = &events[*entry.get()];
+                let is_later = event.sequence >= other.sequence;
+                let is_open = event.sequence == other.sequence && other.occurrences.is_none();
                 let (line, older) = (event.line, if is_later { entry.insert(at) } else { at });
-                match effect {
+                match times.effect {
                     Effect::Freeze => times.quirks.note(line, "several events of one `UID` all count in a freeze"),
                     Effect::Allow => {
                         times.quirks.note(line, "of several events of one `UID` the last version counts");
                         events[older].occurrences = None;
+                        if is_open {
+                            events[at].occurrences = None;
+                        }
                     }
                 }
             }
         }
     }
-    let mut replaced = Vec::new();
-    for event in events.iter() {
-        let Some(when) = event.replaces else { continue };
-        match event.uid.and_then(|uid| latest.get(&(uid, None))) {
-            Some(master) => replaced.push((*master, event.line, when)),
-            None => times.quirks.note(event.line, "a `RECURRENCE-ID` whose event is not in the calendar stands alone"),
+    latest
+}
+
+/// The place of the one event that has an occurrence for a `RECURRENCE-ID` without a `UID`.
+fn only_series(
+    events: &[Event],
+    event: &Event,
+    when: When,
+    times: &mut Times,
+    looked_at: &mut usize,
+) -> Result<Option<usize>, String> {
+    let mut found = Vec::new();
+    for (place, series) in events.iter().enumerate() {
+        let Some(occurrences) = series.occurrences.as_ref().filter(|_| series.replaces.is_none()) else { continue };
+        *looked_at += 1;
+        if *looked_at > MAX_EVENTS {
+            let line = event.line;
+            return Err(format!(
+                "line {line}: too many events with a `RECURRENCE-ID` and no `UID`; give them their `UID`"
+            ));
+        }
+        if occurrences.has(when, times) {
+            found.push(place);
         }
     }
-    for (master, line, when) in replaced {
-        if let Some(occurrences) = &mut events[master].occurrences {
-            occurrences.remove(line, when, times)?;
+    match found.as_slice() {
+        [one] => Ok(Some(*one)),
+        [] if !event.is_cancelled => Ok(None),
+        _ if event.is_cancelled || times.effect == Effect::Allow => {
+            let (line, count) = (event.line, found.len());
+            Err(format!(
+                "line {line}: an event with a `RECURRENCE-ID` and no `UID` may be about {count} events; give it the `UID` of one"
+            ))
         }
+        _ => Ok(None),
     }
-    Ok(())
 }
 
 /// One rule for all starts of one zone that last equally long.

@@ -1,6 +1,7 @@
 //! Components: what stands between a `BEGIN` and its `END`.
 
 use super::lines::{Line, unfold};
+use super::quirks::Quirks;
 use crate::text::excerpt;
 
 /// A document that goes deeper is not a calendar that people use.
@@ -63,29 +64,33 @@ impl<'t> Component<'t> {
         self.lines.iter().filter(move |line| line.is(name))
     }
 
-    /// A property that may be there once.
-    pub(super) fn one(&self, name: &str) -> Result<Option<&Line<'t>>, String> {
+    /// A property that may be there once, or several times if it says the same.
+    pub(super) fn one(&self, name: &str, quirks: &mut Quirks) -> Result<Option<&Line<'t>>, String> {
         let mut all = self.all(name);
-        match (all.next(), all.next()) {
-            (_, Some(second)) => Err(second.error(&format!("is given twice in one `{}`", self.name))),
-            (first, None) => Ok(first),
+        let Some(first) = all.next() else { return Ok(None) };
+        for other in all {
+            if !other.repeats(first) {
+                return Err(other.error(&format!("is given twice in one `{}`, and differs", self.name)));
+            }
+            quirks.note(other.number, "a property that is given twice says the same both times");
         }
+        Ok(Some(first))
+    }
+
+    /// The value of a property that may be there once and says nothing if it is empty.
+    pub(super) fn value(&self, name: &str, quirks: &mut Quirks) -> Result<Option<&str>, String> {
+        Ok(self.one(name, quirks)?.map(Line::value).filter(|value| !value.is_empty()))
     }
 
     /// A property that must be there once.
-    pub(super) fn need(&self, name: &str) -> Result<&Line<'t>, String> {
-        self.one(name)?.ok_or_else(|| format!("line {}: `{}` has no `{name}`", self.line, self.name))
-    }
-
-    /// Whether a property has this value.
-    pub(super) fn says(&self, name: &str, value: &str) -> Result<bool, String> {
-        Ok(self.one(name)?.is_some_and(|line| line.value().eq_ignore_ascii_case(value)))
+    pub(super) fn need(&self, name: &str, quirks: &mut Quirks) -> Result<&Line<'t>, String> {
+        self.one(name, quirks)?.ok_or_else(|| format!("line {}: `{}` has no `{name}`", self.line, self.name))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::read;
+    use super::{Quirks, read};
 
     #[test]
     fn components_nest() {
@@ -95,7 +100,11 @@ mod tests {
         assert_eq!(calendars.len(), 2);
         let event = &calendars[0].parts[0];
         assert_eq!((event.name.as_str(), event.line, event.lines.len(), event.parts.len()), ("VEVENT", 3, 1, 1));
-        assert!(event.need("DTSTART").is_err_and(|error| error == "line 3: `VEVENT` has no `DTSTART`"));
+        assert!(
+            event
+                .need("DTSTART", &mut Quirks::default())
+                .is_err_and(|error| error == "line 3: `VEVENT` has no `DTSTART`")
+        );
     }
 
     #[test]

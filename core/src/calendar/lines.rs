@@ -14,13 +14,14 @@ pub(super) struct Line<'t> {
     colon: usize,
 }
 
-/// The lines of a calendar. They may end in a bare LF, and blank ones are skipped.
+/// The lines of a calendar. They may end in a bare LF, or in a bare CR if all of them do; blank ones are skipped.
 pub(super) fn unfold(text: &str) -> Result<Vec<Line<'_>>, String> {
     if text.len() > MAX_BYTES {
         return Err("the calendar is larger than 1 MiB; export only what is still to come".into());
     }
     let mut lines: Vec<(usize, Cow<'_, str>)> = Vec::new();
-    for (at, line) in text.split('\n').enumerate() {
+    let end = if text.contains('\n') { '\n' } else { '\r' };
+    for (at, line) in text.split(end).enumerate() {
         if at == MAX_LINES {
             return Err("the calendar has more than 100,000 lines; export only what is still to come".into());
         }
@@ -74,6 +75,16 @@ impl<'t> Line<'t> {
         params.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim_matches('"'))
     }
 
+    /// `VALUE=DATE`, whatever its value is.
+    pub(super) fn says_date(&self) -> bool {
+        self.param("VALUE").is_some_and(|kind| kind.eq_ignore_ascii_case("DATE"))
+    }
+
+    /// `true` if it says the same as another line of the same name.
+    pub(super) fn repeats(&self, other: &Self) -> bool {
+        self.text.trim_end().eq_ignore_ascii_case(other.text.trim_end())
+    }
+
     /// An error about this line; `what` follows the property's name.
     pub(super) fn error(&self, what: &str) -> String {
         format!("line {}: `{}` {what}", self.number, excerpt(&self.name().to_ascii_uppercase()))
@@ -95,6 +106,9 @@ mod tests {
         let lines = unfold(text).expect("lines");
         let lines: Vec<_> = lines.iter().map(|line| (line.number, line.name(), line.value())).collect();
         assert_eq!(lines, [(1, "A", "1"), (2, "B", "xy z"), (7, "C", "ü ü"), (9, "D", "")]);
+        let lines = unfold("A:1\rB:2\r 3\r").expect("lines");
+        let lines: Vec<_> = lines.iter().map(|line| (line.number, line.name(), line.value())).collect();
+        assert_eq!(lines, [(1, "A", "1"), (2, "B", "23")]);
     }
 
     #[test]

@@ -10,12 +10,17 @@ use super::lines::Line;
 use super::quirks::Quirks;
 use super::zone::Observances;
 use crate::duration;
+use crate::policy::Effect;
 use crate::recurrence::DAY;
 use crate::text::excerpt;
 use crate::zone::{Instant, Local, Zone, ZoneId, Zones};
 
 /// How many dates `RDATE` and `EXDATE` may list, in all.
 const MAX_DATES: usize = 10_000;
+
+/// No clock is ahead by anything else.
+const QUARTER: i64 = 900;
+const HOUR: i64 = 3600;
 
 /// No zone has a longer name.
 const MAX_NAME: usize = 200;
@@ -26,6 +31,8 @@ pub(super) struct When {
     pub(super) zone: ZoneId,
     pub(super) local: Local,
     pub(super) is_date: bool,
+    /// It says no zone, and is no date.
+    pub(super) is_floating: bool,
 }
 
 /// How long an occurrence lasts: until so many seconds later, or until the wall clock shows so many more.
@@ -60,19 +67,36 @@ pub(super) struct Listed {
 pub(super) struct Times<'z, 'c, 't> {
     pub(super) zones: &'z mut Zones,
     pub(super) quirks: Quirks,
-    default: ZoneId,
-    utc: ZoneId,
+    /// Of the window: where something can be meant in two ways, it tells which one closes more.
+    pub(super) effect: Effect,
+    /// The zone of the window.
+    pub(super) default: ZoneId,
+    pub(super) utc: ZoneId,
     /// The zones that the calendar defines, and those that it has named, by `TZID`.
     defined: BTreeMap<String, &'c Component<'t>>,
     known: BTreeMap<String, ZoneId>,
+    /// What the calendar calls its own zone.
+    own: Option<String>,
+    /// And that is not the window's.
+    has_other_zone: bool,
     dates: usize,
 }
 
 impl<'z, 'c, 't> Times<'z, 'c, 't> {
-    pub(super) fn new(zones: &'z mut Zones, default: ZoneId) -> Result<Self, String> {
+    pub(super) fn new(zones: &'z mut Zones, default: ZoneId, effect: Effect) -> Result<Self, String> {
         let utc = zones.named("UTC").ok_or("the zone `UTC` is not known")?;
-        let (quirks, defined, known) = (Quirks::default(), BTreeMap::new(), BTreeMap::new());
-        Ok(Self { zones, quirks, default, utc, defined, known, dates: 0 })
+        Ok(Self {
+            zones,
+            quirks: Quirks::default(),
+            effect,
+            default,
+            utc,
+            defined: BTreeMap::new(),
+            known: BTreeMap::new(),
+            own: None,
+            has_other_zone: false,
+            dates: 0,
+        })
     }
 
     /// Goes on to another `VCALENDAR`, which has its own names for zones.
@@ -80,13 +104,23 @@ impl<'z, 'c, 't> Times<'z, 'c, 't> {
         self.known.clear();
         self.defined.clear();
         for zone in calendar.parts.iter().filter(|part| part.name == "VTIMEZONE") {
-            let name = zone.need("TZID")?.value().replace("\\,", ",").replace("\\;", ";");
+            let name = plain_name(zone.need("TZID", &mut self.quirks)?.value());
             match self.defined.entry(name) {
                 Entry::Vacant(entry) => _ = entry.insert(zone),
                 Entry::Occupied(_) => self.quirks.note(zone.line, "a second `VTIMEZONE` of one `TZID` is not used"),
             }
         }
+        let said = calendar.all("X-WR-TIMEZONE").map(|line| plain_name(line.value())).find(|name| !name.is_empty());
+        let only = || self.defined.keys().next().filter(|_| self.defined.len() == 1).cloned();
+        self.own = said.clone().or_else(only);
+        self.has_other_zone = said.is_some_and(|name| self.look_up(&name).ok().flatten() != Some(self.default));
         Ok(())
+    }
+
+    /// The zone that the calendar calls its own, as Google, Apple and Outlook do.
+    pub(super) fn own(&mut self) -> Option<ZoneId> {
+        let name = self.own.clone()?;
+        self.look_up(&name).ok().flatten()
     }
 
     /// The one date or time of a line.
@@ -98,6 +132,10 @@ impl<'z, 'c, 't> Times<'z, 'c, 't> {
     /// The dates, times and periods of a line; `usual` is how long the first two last.
     pub(super) fn list(&mut self, line: &Line, usual: Option<Length>) -> Result<Vec<Listed>, String> {
         let mut list = Vec::new();
+        if line.value().is_empty() {
+            self.quirks.note(line.number, "an empty `EXDATE` or `RDATE` lists nothing");
+            return Ok(list);
+        }
         for item in line.value().split(',').map(str::trim) {
             self.count(line.number, 1)?;
             let bad = || line.error(&format!("has `{}`, {NO_TIME}", excerpt(item)));
@@ -115,6 +153,9 @@ impl<'z, 'c, 't> Times<'z, 'c, 't> {
             } else {
                 duration::parse(end).ok_or_else(bad)?
             };
+            if seconds < 0 {
+                return Err(line.error(&format!("has `{}`, a period that ends before it starts", excerpt(item))));
+            }
             list.push(Listed { start, length: self.some_time(line.number, Length::After(seconds)), is_period: true });
         }
         Ok(list)
@@ -124,7 +165,7 @@ impl<'z, 'c, 't> Times<'z, 'c, 't> {
     pub(super) fn some_time(&mut self, line: usize, length: Length) -> Option<Length> {
         let (Length::After(seconds) | Length::Local(seconds)) = length;
         if seconds <= 0 {
-            self.quirks.note(line, "what takes no time, or ends before it starts, is left out");
+            self.quirks.note(line, "what takes no time is left out");
         }
         (seconds > 0).then_some(length)
     }
@@ -133,17 +174,63 @@ impl<'z, 'c, 't> Times<'z, 'c, 't> {
         self.zones.get(when.zone).instant(when.local)
     }
 
-    /// `when` as `event`, another time or date, counts: in its zone, and as a midnight if it is a date.
-    pub(super) fn local(&mut self, line: usize, when: When, event: When) -> Local {
-        if event.is_date && !when.is_date {
+    /// What the wall clock of a zone shows.
+    pub(super) fn shown(&self, zone: ZoneId, at: Instant) -> Local {
+        at + self.zones.get(zone).span(at).offset
+    }
+
+    /// What `when` may mean as a start of `event`, which has another zone, or dates: one local time, or several.
+    pub(super) fn readings(&mut self, line: usize, when: When, event: When) -> Vec<Local> {
+        let mut readings = if when.is_date || when.zone == event.zone && !event.is_date {
+            vec![when.local]
+        } else if event.is_date {
             self.quirks.note(line, "a time, where `DTSTART` is a date, is taken as its date");
-            return when.local - when.local.rem_euclid(DAY);
-        }
-        if when.is_date || when.zone == event.zone {
-            return when.local;
-        }
+            let own = self.own();
+            self.dates(when, own)
+        } else {
+            let placed = self.shown(event.zone, self.instant(when));
+            // Many programs leave out the zone where they mean that of `DTSTART`.
+            if when.is_floating { vec![placed, when.local] } else { vec![placed] }
+        };
+        readings.sort_unstable();
+        readings.dedup();
+        readings
+    }
+
+    /// The midnights of the dates that a time may stand for, where a series has dates. Exchange and others write the
+    /// midnight of a date in UTC: on the clock of the window, of the calendar, or of nobody knows where.
+    pub(super) fn dates(&self, when: When, own: Option<ZoneId>) -> Vec<Local> {
         let at = self.instant(when);
-        at + self.zones.get(event.zone).span(at).offset
+        let here = self.shown(self.default, at);
+        let mut dates = vec![midnight(here)];
+        if when.zone != self.utc || when.is_floating {
+            // A midnight with a zone says its date.
+            if when.local == midnight(when.local) {
+                return vec![when.local];
+            }
+            dates.push(midnight(when.local));
+        } else if let Some(own) = own {
+            dates.push(midnight(self.shown(own, at)));
+        } else if here != midnight(here) {
+            let second = at.rem_euclid(DAY);
+            let is_midnight = second % QUARTER == 0;
+            // West of Greenwich a date begins later than in UTC, by half a day at most, east of it up to 14 hours before.
+            if !is_midnight || second <= 12 * HOUR {
+                dates.push(midnight(at));
+            }
+            if is_midnight && second >= 10 * HOUR {
+                dates.push(midnight(at) + DAY);
+            }
+        }
+        dates.sort_unstable();
+        dates.dedup();
+        dates
+    }
+
+    /// A day of the window's zone, `[begin, end)`, on the clock of a series in UTC.
+    pub(super) fn day_in_utc(&self, date: Local, event: When) -> Option<(Local, Local)> {
+        let zone = self.zones.get(self.default);
+        (event.zone == self.utc).then(|| (zone.instant(date), zone.instant(date + DAY)))
     }
 
     /// Counts dates that are listed, or that a listed date stands for.
@@ -158,7 +245,8 @@ impl<'z, 'c, 't> Times<'z, 'c, 't> {
     }
 
     fn place(&mut self, line: &Line, local: Local, form: Form, kind: &str) -> Result<When, String> {
-        if !line.param("VALUE").unwrap_or("DATE-TIME").eq_ignore_ascii_case(kind) {
+        let is_day = form != Form::Date && line.is("DTSTART") && self.effect == Effect::Freeze && line.says_date();
+        if !is_day && !line.param("VALUE").unwrap_or("DATE-TIME").eq_ignore_ascii_case(kind) {
             self.quirks.note(
                 line.number,
                 "a value that is not what `VALUE` says (or is left out to say) is taken as it looks",
@@ -170,23 +258,49 @@ impl<'z, 'c, 't> Times<'z, 'c, 't> {
                 self.quirks.note(line.number, "a date has no `TZID`: it is in the zone of the window");
                 self.default
             }
-            (Form::Date | Form::Floating, _) => self.default,
-            (Form::Utc, _) => self.utc,
+            (Form::Floating, None) => {
+                if self.has_other_zone {
+                    self.quirks.note(
+                        line.number,
+                        "`X-WR-TIMEZONE` is another zone than the window's `timezone`, in which times without a zone are",
+                    );
+                }
+                self.default
+            }
+            (Form::Date, None) => self.default,
+            (Form::Utc, name) => {
+                if name.is_some() {
+                    self.quirks.note(line.number, "a time that ends in `Z` is in UTC, whatever its `TZID`");
+                }
+                self.utc
+            }
         };
-        Ok(When { zone, local, is_date: form == Form::Date })
+        let is_floating = form == Form::Floating && line.param("TZID").is_none();
+        Ok(When { zone, local, is_date: form == Form::Date, is_floating })
     }
 
-    /// The zone of this name: better one that is known to the world than what the calendar says about it.
+    /// The zone of this name.
     fn zone(&mut self, line: &Line, name: &str) -> Result<ZoneId, String> {
-        if let Some(zone) = self.known.get(name) {
-            return Ok(*zone);
+        let name = plain_name(name);
+        if let Some(zone) = self.look_up(&name)? {
+            return Ok(zone);
         }
-        let unknown = || {
-            let zone = format!("has the `TZID` `{}`, which is no IANA name", excerpt(name));
-            line.error(&format!("{zone} such as `Europe/London`, and no `VTIMEZONE` of the calendar"))
+        let Some((zone, quirk)) = self.meant(&name) else {
+            let zone = format!("has the `TZID` `{}`, which is no IANA name such as `Europe/London`,", excerpt(&name));
+            return Err(line.error(&format!(
+                "{zone} no zone of Windows, and no `VTIMEZONE` of the calendar; export it with its time zones, \
+                 or write the IANA name"
+            )));
         };
-        if name.len() > MAX_NAME {
-            return Err(unknown());
+        self.quirks.note(line.number, quirk);
+        self.known.insert(name, zone);
+        Ok(zone)
+    }
+
+    /// A zone that is known to the world, or else what the calendar says about it.
+    fn look_up(&mut self, name: &str) -> Result<Option<ZoneId>, String> {
+        if let Some(zone) = self.known.get(name) {
+            return Ok(Some(*zone));
         }
         let zone = if let Some(zone) = self.zones.named(name) {
             zone
@@ -194,14 +308,38 @@ impl<'z, 'c, 't> Times<'z, 'c, 't> {
             let observances = Observances::read(defined, self)?;
             self.zones.add(Zone::document(observances))
         } else {
-            let mut ends = name.match_indices('/').map(|(at, _)| &name[at + 1..]);
-            let zone = ends.find_map(|end| self.zones.named(end)).ok_or_else(unknown)?;
-            self.quirks.note(line.number, "a `TZID` is no IANA name but ends in one, which is used");
-            zone
+            return Ok(None);
         };
         self.known.insert(name.to_owned(), zone);
-        Ok(zone)
+        Ok(Some(zone))
     }
+
+    /// The zone that a name which is none must mean.
+    fn meant(&mut self, name: &str) -> Option<(ZoneId, &'static str)> {
+        if name.len() > MAX_NAME {
+            return None;
+        }
+        if let Some(zone) = self.zones.named_by_windows(name) {
+            return Some((zone, "a `TZID` is a zone of Windows without `VTIMEZONE`, taken for that of Unicode's CLDR"));
+        }
+        if let Some(zone) = self.zones.named_in_any_case(name) {
+            return Some((zone, "a `TZID` is an IANA name but for its case"));
+        }
+        // A last word such as `EST` would be guessed.
+        let says_zone = |end: &&str| end.contains('/') || ["UTC", "GMT"].iter().any(|it| it.eq_ignore_ascii_case(end));
+        let mut ends = name.match_indices('/').map(|(at, _)| &name[at + 1..]).filter(says_zone);
+        let zone = ends.find_map(|end| self.zones.named_in_any_case(end))?;
+        Some((zone, "a `TZID` is no IANA name but ends in one, which is used"))
+    }
+}
+
+/// A name without the quotes and backslashes that some put into it.
+fn plain_name(name: &str) -> String {
+    name.trim_matches(['"', ' ']).replace("\\,", ",").replace("\\;", ";")
+}
+
+pub(super) fn midnight(local: Local) -> Local {
+    local - local.rem_euclid(DAY)
 }
 
 const NO_TIME: &str = "which is no time such as `20261224T180000` and no date such as `20261224`";

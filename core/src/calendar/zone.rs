@@ -4,7 +4,7 @@ use super::component::Component;
 use super::event::rrules;
 use super::lines::Line;
 use super::when::{Form, Times, parse};
-use crate::recurrence::Starts;
+use crate::recurrence::{DAY, Reading, Starts, Until};
 use crate::zone::{Instant, Local, Span};
 
 /// A zone has two observances, and some more if its rules have changed.
@@ -30,22 +30,22 @@ impl Observances {
         let mut observances = Vec::new();
         let mut first = (i64::MAX, 0);
         for part in zone.parts.iter().filter(|part| ["STANDARD", "DAYLIGHT"].contains(&part.name.as_str())) {
-            let (from, to) = (offset(part.need("TZOFFSETFROM")?)?, offset(part.need("TZOFFSETTO")?)?);
-            let line = part.need("DTSTART")?;
+            let quirks = &mut times.quirks;
+            let (from, to) = (offset(part.need("TZOFFSETFROM", quirks)?)?, offset(part.need("TZOFFSETTO", quirks)?)?);
+            let line = part.need("DTSTART", quirks)?;
             let start = local(line, line.value())?;
             // A clock that changes more often would have to be asked about each change.
             let yearly = |line: &&Line| line.value().to_ascii_uppercase().contains("FREQ=YEARLY");
             if let Some(line) = part.all("RRULE").find(|line| !yearly(line)) {
                 return Err(line.bad("but the clocks of a zone change with `FREQ=YEARLY`"));
             }
-            let within_day = |line: &&Line| {
-                let rule = line.value().to_ascii_uppercase();
-                ["BYHOUR", "BYMINUTE", "BYSECOND"].iter().any(|part| rule.contains(part))
-            };
+            let within_day = |line: &&Line| changes_within_day(line.value(), start);
             if let Some(line) = part.all("RRULE").find(within_day) {
                 return Err(line.bad("but the clocks of a zone change at the time of `DTSTART`"));
             }
-            let mut onsets = rrules(part, start, &|at| at + from)?;
+            let until = |until: Until| until.local(|at| at + from);
+            let reading = Reading { until: &until, is_foreign: true, is_date: false, counts_beginning: true };
+            let (mut onsets, _) = rrules(part, start, &reading)?;
             let mut listed = Starts::once(start);
             for line in part.all("RDATE") {
                 let dates: Vec<_> = line.value().split(',').collect();
@@ -81,6 +81,17 @@ impl Observances {
     }
 }
 
+/// Whether a rule gives another time of the day than that of its beginning.
+fn changes_within_day(rule: &str, start: Local) -> bool {
+    let second = start.rem_euclid(DAY);
+    let units = [("BYHOUR", second / 3600), ("BYMINUTE", second / 60 % 60), ("BYSECOND", second % 60)];
+    let mut parts = rule.split(';').filter_map(|part| part.split_once('='));
+    parts.any(|(name, value)| {
+        let unit = units.iter().find(|(unit, _)| unit.eq_ignore_ascii_case(name.trim()));
+        unit.is_some_and(|(_, number)| value.trim().parse() != Ok(*number))
+    })
+}
+
 fn local(line: &Line, text: &str) -> Result<Local, String> {
     let found = parse(text.trim()).filter(|(_, form)| *form == Form::Floating);
     found.map(|(local, _)| local).ok_or_else(|| line.bad("which is no local time such as `20261025T030000`"))
@@ -109,6 +120,7 @@ mod tests {
     use super::super::component::read;
     use super::super::when::Times;
     use super::Observances;
+    use crate::policy::Effect;
     use crate::zone::Zones;
 
     const HOUR: i64 = 3600;
@@ -119,7 +131,7 @@ mod tests {
         let text = format!("BEGIN:VCALENDAR|BEGIN:VTIMEZONE|{observances}|END:VTIMEZONE|END:VCALENDAR");
         let text = text.replace('|', "\n");
         let calendars = read(&text)?;
-        Observances::read(&calendars[0].parts[0], &mut Times::new(&mut zones, utc)?)
+        Observances::read(&calendars[0].parts[0], &mut Times::new(&mut zones, utc, Effect::Freeze)?)
     }
 
     fn observance(from: &str, to: &str, start: &str, more: &str) -> String {

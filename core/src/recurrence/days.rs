@@ -144,6 +144,7 @@ impl Days {
         let Every { period, interval, origin } = self.every;
         match period {
             Period::Month if interval > 1 => interval - (direction * (month.number() - origin)).rem_euclid(interval),
+            Period::Year if interval > 1 && !self.weeks.is_empty() => self.months_to_weeks(month, direction),
             Period::Year if interval > 1 => {
                 let years = interval - (direction * (i64::from(month.year) - origin)).rem_euclid(interval);
                 let (first, last) = if direction > 0 { (0, 11) } else { (11, 0) };
@@ -152,6 +153,22 @@ impl Days {
                 if years == interval && here != last { 1 } else { years * 12 - direction * (here - first) }
             }
             _ => 1,
+        }
+    }
+
+    /// A week of a year that counts may begin in the December before it, and end in the January after it.
+    fn months_to_weeks(&self, month: &Month, direction: i64) -> i64 {
+        let Every { interval, origin, .. } = self.every;
+        let next = month.number() + direction;
+        let (year, of_year) = (next.div_euclid(12), next.rem_euclid(12));
+        let since = |year: i64| (year - origin).rem_euclid(interval);
+        if since(year) == 0 || (of_year == 0 && since(year - 1) == 0) || (of_year == 11 && since(year + 1) == 0) {
+            return 1;
+        }
+        if direction > 0 {
+            (year + interval - since(year)) * 12 - 1 - month.number()
+        } else {
+            month.number() - (year - since(year) + 1) * 12
         }
     }
 
@@ -171,6 +188,10 @@ impl Days {
             return mask;
         }
         match period {
+            Period::Year if !self.weeks.is_empty() => {
+                let counts = |year: i32| (i64::from(year) - origin) % interval == 0;
+                month.keep(mask, |day| self.year_of_week(day).is_some_and(counts))
+            }
             Period::Year if (i64::from(month.year) - origin) % interval != 0 => 0,
             Period::Month if (month.number() - origin) % interval != 0 => 0,
             Period::Year | Period::Month => mask,
@@ -229,8 +250,28 @@ impl Days {
     }
 
     /// A week belongs to the year that has its fourth day.
+    fn fourth_of_week(&self, day: Day) -> Day {
+        day - (weekday(day) - self.week_start).rem_euclid(7) + 3
+    }
+
+    /// The year to which the week of a day belongs.
+    fn year_of_week(&self, day: Day) -> Option<i32> {
+        Some(date(self.fourth_of_week(day))?.year())
+    }
+
+    /// The year around a day, `[begin, end)`: where the rule has weeks, the year of the week.
+    pub(crate) fn year_around(&self, day: Day) -> Option<(Day, Day)> {
+        let of_weeks = !self.weeks.is_empty();
+        let year = if of_weeks { self.year_of_week(day)? } else { date(day)?.year() };
+        let begin = |year| {
+            let first = day_of(NaiveDate::from_ymd_opt(year, 1, 1)?);
+            Some(if of_weeks { self.fourth_of_week(first + 3) - 3 } else { first })
+        };
+        Some((begin(year)?, begin(year + 1)?))
+    }
+
     fn is_in_weeks(&self, day: Day) -> bool {
-        let fourth = day - (weekday(day) - self.week_start).rem_euclid(7) + 3;
+        let fourth = self.fourth_of_week(day);
         let Some(month) = Month::of(fourth) else { return false };
         let (first, length) = month.whole_year();
         let number = (fourth - first) / 7 + 1;

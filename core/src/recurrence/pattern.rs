@@ -214,10 +214,7 @@ impl Pattern {
                 let begin = NaiveDate::from_ymd_opt(date.year(), date.month(), 1)?;
                 (day_of(begin), day_of(begin.checked_add_months(Months::new(1))?))
             }
-            Period::Year => {
-                let begin = |year| NaiveDate::from_ymd_opt(year, 1, 1).map(day_of);
-                (begin(date.year())?, begin(date.year() + 1)?)
-            }
+            Period::Year => self.days.year_around(day)?,
         };
         Some((begin * DAY, end * DAY))
     }

@@ -53,12 +53,55 @@ struct Parts<'t> {
     week_start: Option<u8>,
 }
 
+/// How a rule is read where RFC 5545 leaves its meaning to the reader.
+pub(crate) struct Reading<'r> {
+    /// The last local time that an UNTIL allows.
+    pub(crate) until: &'r dyn Fn(Until) -> Local,
+    /// Another program has written it: what it leaves open cannot be asked for.
+    pub(crate) is_foreign: bool,
+    /// It begins on a date, so that nothing in it can be a time of the day.
+    pub(crate) is_date: bool,
+    /// COUNT counts the beginning, also where the rule does not give it.
+    pub(crate) counts_beginning: bool,
+}
+
+/// An UNTIL as it is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Until {
+    /// The midnight with which the date begins.
+    Date(Local),
+    Floating(Local),
+    Utc(Instant),
+}
+
+impl Until {
+    /// A date is the whole of it; `local` is the last local time that an instant allows.
+    pub(crate) fn local(self, local: impl Fn(Instant) -> Local) -> Local {
+        match self {
+            Self::Date(midnight) => midnight + DAY - 1,
+            Self::Floating(at) => at,
+            Self::Utc(at) => local(at),
+        }
+    }
+}
+
+const NO_TIMES: &str = "`BYHOUR`, `BYMINUTE` and `BYSECOND` are ignored where `DTSTART` is a date";
+const BEGINNINGS_MONTH: &str = "`BYMONTHDAY` of a year, without `BYMONTH`, means the month of `DTSTART`";
+const BEGINNINGS_WEEKDAY: &str = "`BYWEEKNO` without a day means the weekday of `DTSTART`";
+
 impl Starts {
-    /// Reads a rule, `text` without `RRULE:`. What it leaves open is `dtstart`'s. `until` turns an UNTIL in UTC
-    /// into the last local time that is allowed.
-    pub(crate) fn rrule(text: &str, dtstart: Local, until: &dyn Fn(Instant) -> Local) -> Result<Self, String> {
-        let parts = Parts::read(text).map_err(|problem| format!("`{text}`: {problem}"))?;
-        parts.pattern(dtstart, until).map(Self::of).map_err(|problem| format!("`{text}`: {problem}"))
+    /// Reads a rule, `text` without `RRULE:`, and says what is odd about it. What it leaves out is `dtstart`'s.
+    pub(crate) fn rrule(
+        text: &str,
+        dtstart: Local,
+        reading: &Reading<'_>,
+    ) -> Result<(Self, Vec<&'static str>), String> {
+        let read = || {
+            let mut parts = Parts::read(text)?;
+            let odd = parts.settle(dtstart, reading)?;
+            Ok((Self::of(parts.pattern(dtstart, reading)?), odd))
+        };
+        read().map_err(|problem: String| format!("`{text}`: {problem}"))
     }
 }
 
@@ -106,7 +149,43 @@ impl<'t> Parts<'t> {
         Ok(())
     }
 
-    fn pattern(&self, dtstart: Local, until: &dyn Fn(Instant) -> Local) -> Result<Pattern, String> {
+    /// Settles what RFC 5545 forbids a reader to heed, and what it lets two readers take for two things.
+    fn settle(&mut self, dtstart: Local, reading: &Reading<'_>) -> Result<Vec<&'static str>, String> {
+        let mut odd = Vec::new();
+        let frequency = self.frequency()?;
+        if reading.is_date {
+            if frequency < Frequency::Daily {
+                return Err("such a FREQ counts within the day, and `DTSTART` is a date".to_owned());
+            }
+            let times = [&mut self.by_hour, &mut self.by_minute, &mut self.by_second];
+            if times.iter().any(|list| !list.is_empty()) {
+                times.into_iter().for_each(Vec::clear);
+                odd.push(NO_TIMES);
+            }
+        }
+        let is_yearly = frequency == Frequency::Yearly && self.by_month.is_empty() && self.by_year_day.is_empty();
+        if is_yearly && self.by_week.is_empty() && !self.by_month_day.is_empty() {
+            // As libical, Google and Outlook have it; other libraries give the day of every month.
+            if !reading.is_foreign {
+                return Err("BYMONTHDAY of a year may be meant in one month or in each; \
+                            give BYMONTH as well, or FREQ=MONTHLY"
+                    .to_owned());
+            }
+            let begin = date(dtstart.div_euclid(DAY)).ok_or("its beginning is in no year that can be written")?;
+            self.by_month.push(begin.month().into());
+            odd.push(BEGINNINGS_MONTH);
+        }
+        if reading.is_foreign && !self.by_week.is_empty() && !self.says_day() {
+            odd.push(BEGINNINGS_WEEKDAY);
+        }
+        Ok(odd)
+    }
+
+    fn says_day(&self) -> bool {
+        !self.by_day.is_empty() || !self.by_month_day.is_empty() || !self.by_year_day.is_empty()
+    }
+
+    fn pattern(&self, dtstart: Local, reading: &Reading<'_>) -> Result<Pattern, String> {
         let frequency = self.frequency()?;
         self.check(frequency)?;
         let interval = self.interval.map_or(Ok(1), |text| whole(text, "INTERVAL", LONGEST_INTERVAL))?;
@@ -121,7 +200,7 @@ impl<'t> Parts<'t> {
         }
         match (self.until, self.count) {
             (Some(_), Some(_)) => return Err("UNTIL and COUNT exclude each other".to_owned()),
-            (Some(text), None) => pattern.last = read_until(text, until)?,
+            (Some(text), None) => pattern.last = (reading.until)(read_until(text)?),
             (None, Some(text)) => {
                 let most = i64::try_from(MOST_COUNT).unwrap_or(i64::MAX);
                 let count = whole(text, "COUNT", most)?.unsigned_abs();
@@ -130,9 +209,9 @@ impl<'t> Parts<'t> {
                         "COUNT `{text}` is more than {MOST_STEPS} for such a rule; give UNTIL in its place"
                     ));
                 }
-                // The beginning always counts as the first one, also where the rule does not give it.
-                let is_given = pattern.first_after(dtstart - 1) == Some(dtstart);
-                pattern.end_after(if is_given { count } else { count - 1 });
+                let is_given = || pattern.first_after(dtstart - 1) == Some(dtstart);
+                let is_beyond = reading.counts_beginning && !is_given();
+                pattern.end_after(if is_beyond { count - 1 } else { count });
             }
             (None, None) => {}
         }
@@ -231,7 +310,7 @@ impl<'t> Parts<'t> {
             days.months = self.by_month.iter().fold(0, |mask, month| mask | 1 << month);
         }
         // What the rule leaves open is the beginning's.
-        let says_day = !self.by_day.is_empty() || !self.by_month_day.is_empty() || !self.by_year_day.is_empty();
+        let says_day = self.says_day();
         match frequency {
             Yearly if !says_day && !self.by_week.is_empty() => days.weekdays = 1 << weekday(start),
             Yearly | Monthly if !says_day => {
@@ -300,15 +379,14 @@ fn nth_weekday(text: &str) -> Result<(i32, u8), String> {
     Ok((i32::try_from(n).unwrap_or(0), u8::try_from(day).unwrap_or(0)))
 }
 
-/// An UNTIL is the last time that is allowed: a date the whole of it, a time in UTC by the instant.
-fn read_until(text: &str, until: &dyn Fn(Instant) -> Local) -> Result<Local, String> {
+fn read_until(text: &str) -> Result<Until, String> {
     let problem = || format!("UNTIL `{text}` is no date such as 20261224 or 20261224T180000Z");
     let (date, time) = text.split_once(['T', 't']).map_or((text, None), |(date, time)| (date, Some(time)));
     let day = basic_date(date).ok_or_else(problem)?;
-    let Some(time) = time else { return Ok(day * DAY + DAY - 1) };
+    let Some(time) = time else { return Ok(Until::Date(day * DAY)) };
     let (time, is_utc) = time.strip_suffix(['Z', 'z']).map_or((time, false), |time| (time, true));
     let at = day * DAY + basic_time(time).ok_or_else(problem)?;
-    Ok(if is_utc { until(at) } else { at })
+    Ok(if is_utc { Until::Utc(at) } else { Until::Floating(at) })
 }
 
 /// `20261224`.
