@@ -26,7 +26,7 @@ pub use window::Effect;
 
 pub(crate) use agenda::agenda;
 pub(crate) use icalendar::calendar;
-pub(crate) use lint::lints;
+pub(crate) use lint::{lints, readings};
 pub(crate) use outlook::{Outlook, Verdict, rfc3339};
 pub(crate) use rule_words::moment;
 pub(crate) use run::Run;

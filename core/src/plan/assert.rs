@@ -5,14 +5,14 @@ use chrono::{DateTime, Utc};
 use crate::answer::{Answer, Decision, Warning};
 use crate::error::Error;
 use crate::freeze::Freeze;
-use crate::policy::{Effect, For, Held, Outlook, Policy, Verdict, Window, rfc3339};
+use crate::policy::{Effect, For, Held, Outlook, Policy, Verdict, Window, readings, rfc3339};
 use crate::sight::Sight;
 use crate::text::excerpt;
 use crate::wording;
 
 /// Refuses while anything holds. What could not be read never lets a pipeline pass.
 pub(super) fn plan_assert(sight: &Sight<'_>) -> Result<Answer, Error> {
-    let facts = Facts::of(sight)?;
+    let mut facts = Facts::of(sight)?;
     let policy = Policy::of(sight.call)?;
     let outlook = facts.outlook(sight, &policy)?;
     if facts.holding().is_empty() && outlook.verdict == Verdict::Open {
@@ -24,7 +24,7 @@ pub(super) fn plan_assert(sight: &Sight<'_>) -> Result<Answer, Error> {
 
 /// The same facts; being closed is no failure of a question.
 pub(super) fn plan_status(sight: &Sight<'_>) -> Result<Answer, Error> {
-    let facts = Facts::of(sight)?;
+    let mut facts = Facts::of(sight)?;
     let policy = Policy::of(sight.call)?;
     let outlook = facts.outlook(sight, &policy)?;
     facts.refuse_blind(sight)?;
@@ -55,9 +55,10 @@ impl Facts {
         self.freezes.iter().filter(|freeze| freeze.holds(self.now)).collect()
     }
 
-    fn outlook<'p>(&self, sight: &Sight<'_>, policy: &'p Policy) -> Result<Outlook<'p>, Error> {
+    fn outlook<'p>(&mut self, sight: &Sight<'_>, policy: &'p Policy) -> Result<Outlook<'p>, Error> {
         let held: Vec<_> = self.holding().into_iter().map(|freeze| held(freeze, self.now)).collect();
         let whom = For::of(sight, policy)?;
+        self.warnings.extend(readings(policy, whom, self.now.timestamp()));
         Ok(Outlook::new(policy, whom, &held, self.now, sight.call.action.needs()))
     }
 

@@ -16,6 +16,8 @@ use super::{For, Policy};
 const MOST_LOOKED_AT: usize = 1_000;
 /// Windows that are told one by one.
 const MOST_TOLD: usize = 3;
+/// Occurrences of one rule that are looked at for one that goes on into the next: a week of days.
+const MOST_OF_A_RULE: usize = 8;
 /// Overlaps that are told.
 const MOST_OVERLAPS: usize = 20;
 
@@ -34,6 +36,7 @@ pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Ins
     for window in &windows {
         lints.never_or_always(window);
         lints.as_written(window);
+        lints.overlaps_itself(window);
         lints.clock_changes(window);
     }
     lints.overlaps(&agenda.closures, whom);
@@ -59,6 +62,16 @@ fn for_nobody(policy: &Policy, environment: &str) -> Option<Warning> {
     }
     let text = format!("no window of the policy is for {environment}: {}", listed.join("; "));
     (!windows.is_empty()).then_some(Warning { code: "none_for_environment", text })
+}
+
+/// What a gate must know: how the windows for an environment are read where they could be read otherwise.
+pub(crate) fn readings(policy: &Policy, whom: For<'_>, at: Instant) -> Vec<Warning> {
+    let mut lints = Lints { zones: &policy.zones, at, last: at, warnings: Vec::new() };
+    for window in policy.windows_for(whom) {
+        lints.as_written(window);
+        lints.overlaps_itself(window);
+    }
+    lints.warnings
 }
 
 struct Lints<'p> {
@@ -115,6 +128,29 @@ impl Lints<'_> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// An allow window that is still open when it opens again: it is open longer than anybody sees in it.
+    fn overlaps_itself(&mut self, window: &Window) {
+        if window.effect != Effect::Allow {
+            return;
+        }
+        let mut left = MOST_LOOKED_AT;
+        for rule in &window.rules {
+            let mut last = rule.latest(self.zones, self.at);
+            for _ in 0..MOST_OF_A_RULE {
+                let from = last.map_or(self.at, |last| last.start);
+                let Some(next) = rule.next(self.zones, from).filter(|_| left > 0) else { break };
+                if last.is_some_and(|last| last.end > next.start) {
+                    let begin = moment(self.zones.get(rule.zone).latest_local(next.start));
+                    let text = format!("allows for so long that its occurrences overlap, as on {begin}; shorten them");
+                    self.warn("allow_overlap", window, &text);
+                    return;
+                }
+                last = Some(next);
+                left -= 1;
+            }
         }
     }
 

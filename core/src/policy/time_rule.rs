@@ -1,7 +1,7 @@
 //! The five ways in which a window says when: read into rules.
 
 use crate::duration;
-use crate::recurrence::{DAY, Pattern, Starts};
+use crate::recurrence::{DAY, Pattern, Reading, Starts, Until};
 use crate::zone::{Local, ZoneId, Zones};
 
 use super::reading::RuleText;
@@ -46,8 +46,8 @@ pub(super) fn read(text: RuleText, effect: Effect, zone: ZoneId, zones: &mut Zon
     match *kind {
         "calendar" => calendar(&need(text.calendar, "calendar")?, effect, zone, zones),
         "dtstart" => recurrence(text, zone, zones),
-        "start" => cron(text, zone),
-        "days" => weekly(text, zone),
+        "start" => cron(text, effect, zone),
+        "days" => weekly(text, effect, zone),
         _ => one_off(text, zone),
     }
 }
@@ -70,11 +70,16 @@ fn one_off(text: RuleText, zone: ZoneId) -> Result<Read, String> {
     Ok(one(zone, Starts::once(begin), End::Local(end - begin), told))
 }
 
-fn weekly(text: RuleText, zone: ZoneId) -> Result<Read, String> {
+fn weekly(text: RuleText, effect: Effect, zone: ZoneId) -> Result<Read, String> {
     let days = weekdays(&text.days.unwrap_or_default())?;
     let (from, to) = (need(text.from, "from")?, need(text.to, "to")?);
     let begin = clock(&from).filter(|&at| at < DAY).ok_or_else(|| no_clock("from", &from))?;
     let end = clock(&to).ok_or_else(|| no_clock("to", &to))?;
+    if end == begin && effect == Effect::Allow {
+        return Err(format!(
+            "`from` and `to` are both `{from}`, which allows for no time or for a whole day; for that write from: \"00:00\", to: \"24:00\""
+        ));
+    }
     let length = if end > begin { end - begin } else { end + DAY - begin };
     let told = Told::Weekly { days, from, to, is_next_day: end <= begin };
     Ok(one(zone, Starts::of(Pattern::weekly(days, begin)), End::Local(length), told))
@@ -110,12 +115,15 @@ fn weekdays(days: &[String]) -> Result<u8, String> {
     })
 }
 
-fn cron(text: RuleText, zone: ZoneId) -> Result<Read, String> {
+fn cron(text: RuleText, effect: Effect, zone: ZoneId) -> Result<Read, String> {
     let start = need(text.start, "start")?;
     let starts = Starts::of(Pattern::cron(&start).map_err(|problem| format!("`start` {problem}"))?);
     match (text.end, text.duration) {
         (Some(end), None) => {
             let ends = Starts::of(Pattern::cron(&end).map_err(|problem| format!("`end` {problem}"))?);
+            if effect == Effect::Allow && start.split_whitespace().eq(end.split_whitespace()) {
+                return Err(format!("`start` and `end` are both `{start}`, which allows for no time or for all of it"));
+            }
             if ends.first_after(0).is_none() {
                 return Err(format!("`end` `{end}` never comes: the window would never end"));
             }
@@ -143,8 +151,11 @@ fn recurrence(text: RuleText, zone: ZoneId, zones: &Zones) -> Result<Read, Strin
     let begin = local(&dtstart, "dtstart")?;
     let seconds = seconds(&need(text.duration, "duration")?)?;
     let mut starts = match &text.rrule {
-        Some(rrule) => Starts::rrule(rrule, begin, &|instant| zones.get(zone).latest_local(instant))
-            .map_err(|problem| format!("`rrule` {problem}"))?,
+        Some(rrule) => {
+            let until = |until: Until| until.local(|instant| zones.get(zone).latest_local(instant));
+            let reading = Reading { until: &until, is_foreign: false, is_date: false, counts_beginning: true };
+            Starts::rrule(rrule, begin, &reading).map_err(|problem| format!("`rrule` {problem}"))?.0
+        }
         None => Starts::once(begin),
     };
     let is_on_rule = starts.has(begin);
