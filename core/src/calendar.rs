@@ -5,8 +5,11 @@
 
 mod component;
 mod event;
+mod length;
 mod lines;
 mod quirks;
+mod rules;
+mod standing;
 mod when;
 mod zone;
 
@@ -15,8 +18,9 @@ use std::collections::btree_map::Entry;
 
 use self::component::Component;
 use self::event::Event;
+use self::length::Length;
 use self::lines::Line;
-use self::when::{Length, Times, When};
+use self::when::{Times, When};
 pub(crate) use self::zone::Observances;
 use crate::policy::{Effect, Rule};
 use crate::recurrence::Starts;

@@ -4,15 +4,14 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::component::Component;
+use super::length::{Length, length};
 use super::lines::Line;
-use super::when::{Length, Listed, Times, When, midnight};
-use crate::duration;
-use crate::policy::{Effect, End, Rule};
+use super::rules::{last_starts, rrules};
+use super::standing::Standing;
+use super::when::{Listed, TWO_READINGS, Times, When, midnight};
+use crate::policy::{Effect, Rule};
 use crate::recurrence::{DAY, Reading, Starts, Until};
 use crate::zone::{Local, ZoneId};
-
-/// Nobody's event has more rules; each is asked about each date that is left out.
-const MAX_RULES: usize = 10;
 
 pub(super) struct Event<'c> {
     pub(super) line: usize,
@@ -58,67 +57,6 @@ pub(super) fn read<'c>(component: &'c Component, times: &mut Times) -> Result<Ev
         is_cancelled: standing.is_cancelled,
         occurrences,
     })
-}
-
-/// Whether an event counts. What is uncertain closes: it counts in a freeze window, and not in an allow window.
-struct Standing {
-    counts: bool,
-    is_certain: bool,
-    is_cancelled: bool,
-}
-
-/// A property that says whether an event is in force: the values that say yes, another one that is usual, and what is
-/// noted of that and of all others, in a freeze and in an allow window.
-const IN_FORCE: [(&str, &[&str], &str, [&str; 2], [&str; 2]); 3] = [
-    (
-        "STATUS",
-        &["CONFIRMED"],
-        "TENTATIVE",
-        ["`STATUS:TENTATIVE` counts in a freeze", "`STATUS:TENTATIVE` does not allow anything"],
-        ["an unknown `STATUS` counts in a freeze", "an unknown `STATUS` does not allow anything"],
-    ),
-    (
-        "TRANSP",
-        &["OPAQUE"],
-        "TRANSPARENT",
-        ["`TRANSP:TRANSPARENT` counts in a freeze", "`TRANSP:TRANSPARENT` does not allow anything"],
-        ["an unknown `TRANSP` counts in a freeze", "an unknown `TRANSP` does not allow anything"],
-    ),
-    (
-        "X-MICROSOFT-CDO-BUSYSTATUS",
-        &["BUSY", "OOF", "WORKINGELSEWHERE"],
-        "FREE",
-        [
-            "an event that Outlook shows as free counts in a freeze",
-            "an event that Outlook shows as free does not allow anything",
-        ],
-        [
-            "an event that Outlook shows as not certain counts in a freeze",
-            "an event that Outlook shows as not certain does not allow anything",
-        ],
-    ),
-];
-
-impl Standing {
-    fn read(component: &Component, times: &mut Times) -> Result<Self, String> {
-        let mut standing = Self { counts: true, is_certain: true, is_cancelled: false };
-        for (name, in_force, usual, noted_of_usual, noted) in IN_FORCE {
-            let Some(line) = component.one(name, &mut times.quirks)? else { continue };
-            let is = |word: &str| line.value().eq_ignore_ascii_case(word);
-            if name == "STATUS" && is("CANCELLED") {
-                return Ok(Self { counts: false, is_certain: true, is_cancelled: true });
-            }
-            if in_force.iter().any(|word| is(word)) {
-                continue;
-            }
-            let [in_freeze, in_allow] = if is(usual) { noted_of_usual } else { noted };
-            let is_freeze = times.effect == Effect::Freeze;
-            times.quirks.note(component.line, if is_freeze { in_freeze } else { in_allow });
-            standing.counts &= is_freeze;
-            standing.is_certain &= name == "TRANSP";
-        }
-        Ok(standing)
-    }
 }
 
 impl Occurrences {
@@ -313,175 +251,6 @@ impl Occurrences {
             if let Some(length) = length {
                 singles.entry((zone, length)).or_default().push(at);
             }
-        }
-    }
-}
-
-const TWO_READINGS: &str = "a date or time that can be meant in two ways is taken so that more is closed";
-
-/// The last local times at which an UNTIL may let an event start, the earliest and the latest.
-fn last_starts(until: Until, start: When, times: &Times, own: Option<ZoneId>) -> (Local, Local) {
-    let shown = |at| times.zones.get(start.zone).latest_local(at);
-    match until {
-        Until::Date(_) | Until::Floating(_) if start.is_date => (until.local(shown), until.local(shown)),
-        // Until its midnight, or all of it.
-        Until::Date(midnight) => (midnight, until.local(shown)),
-        Until::Utc(at) if start.is_date => {
-            let dates = times.dates(When { zone: times.utc, local: at, is_date: false, is_floating: false }, own);
-            (dates[0], dates[dates.len() - 1])
-        }
-        Until::Utc(at) => (shown(at), shown(at)),
-        // RFC 5545 wants UTC where `DTSTART` has a zone.
-        Until::Floating(at) if !start.is_floating => (at.min(shown(at)), at.max(shown(at))),
-        Until::Floating(at) => (at, at),
-    }
-}
-
-/// The starts that the `RRULE`s of an event or of an observance give, and what is odd about them.
-pub(super) fn rrules(
-    component: &Component,
-    start: Local,
-    reading: &Reading<'_>,
-) -> Result<(Vec<Starts>, Vec<(usize, &'static str)>), String> {
-    if let Some(line) = component.all("EXRULE").next() {
-        return Err(line.error("is not supported; list the occurrences that are left out in `EXDATE`"));
-    }
-    let (mut rules, mut odd) = (Vec::new(), Vec::new());
-    for line in component.all("RRULE") {
-        if line.value().is_empty() {
-            odd.push((line.number, "an empty `RRULE` is no recurrence"));
-            continue;
-        }
-        if rules.len() == MAX_RULES {
-            return Err(line.error("is one too many: an event may have ten"));
-        }
-        let read = Starts::rrule(line.value(), start, reading);
-        let (starts, quirks) = read.map_err(|error| format!("line {}: `RRULE`: {error}", line.number))?;
-        rules.push(starts);
-        odd.extend(quirks.into_iter().map(|quirk| (line.number, quirk)));
-    }
-    Ok((rules, odd))
-}
-
-/// How long each occurrence lasts, `None` if it takes no time.
-fn length(component: &Component, start: When, times: &mut Times) -> Result<Option<Length>, String> {
-    let end = component.one("DTEND", &mut times.quirks)?;
-    let duration = component.one("DURATION", &mut times.quirks)?;
-    let length = match (end, duration) {
-        (Some(line), Some(_)) => return Err(line.error("stands beside `DURATION`; give one of them")),
-        (Some(line), None) => return length_to(line, start, times),
-        (None, Some(line)) => {
-            let seconds = duration::parse(line.value())
-                .ok_or_else(|| line.bad("which is no duration such as `PT2H` or `P1D`"))?;
-            return Ok(if start.is_date {
-                days(line.number, seconds, times)
-            } else {
-                times.some_time(line.number, Length::After(seconds))
-            });
-        }
-        (None, None) if start.is_date => Length::Local(DAY),
-        (None, None) => Length::After(0),
-    };
-    Ok(times.some_time(component.line, length))
-}
-
-/// How long an occurrence lasts that ends at `DTEND`.
-fn length_to(line: &Line, start: When, times: &mut Times) -> Result<Option<Length>, String> {
-    let end = times.when(line)?;
-    let is_freeze = times.effect == Effect::Freeze;
-    let begin = times.instant(start);
-    let before = || Err(line.bad("which lies before `DTSTART`; an event ends after it has begun"));
-    if start.is_date && end.is_date {
-        let seconds = end.local - start.local;
-        return if seconds < 0 { before() } else { Ok(days(line.number, seconds, times)) };
-    }
-    if start.is_date {
-        // As it is written, and as the clock of the window shows it.
-        let last = end.local.max(times.shown(times.default, times.instant(end)));
-        if last <= start.local - DAY {
-            return before();
-        }
-        if is_freeze {
-            return Ok(days(line.number, (last - start.local).max(1), times));
-        }
-        times.quirks.note(line.number, "a `DTEND` with a time, where `DTSTART` is a date, is taken as it is written");
-        return Ok(times.some_time(line.number, Length::After(times.instant(end) - begin)));
-    }
-    if end.is_date {
-        let day_after = When { local: end.local + DAY, ..end };
-        if times.instant(day_after) <= begin {
-            return before();
-        }
-        let (end, quirk) = if is_freeze {
-            (day_after, "a `DTEND` that is a date, where `DTSTART` is a time, counts in a freeze as all of that day")
-        } else {
-            (end, "a `DTEND` that is a date, where `DTSTART` is a time, is taken as its midnight")
-        };
-        times.quirks.note(line.number, quirk);
-        return Ok(times.some_time(line.number, Length::After(times.instant(end) - begin)));
-    }
-    let mut seconds = times.instant(end) - begin;
-    // Many programs leave out the zone where they mean that of `DTSTART`.
-    if end.is_floating && end.zone != start.zone {
-        let other = times.instant(When { zone: start.zone, ..end }) - begin;
-        if other != seconds {
-            times.quirks.note(line.number, TWO_READINGS);
-            if seconds.max(other) < 0 {
-                return before();
-            }
-            seconds = if is_freeze { seconds.max(other) } else { seconds.min(other).max(0) };
-        }
-    }
-    if seconds < 0 {
-        return before();
-    }
-    if seconds == 0 && is_freeze {
-        if end.zone == start.zone && end.local > start.local {
-            times.quirks.note(line.number, "an event within an hour that the clocks skip counts in a freeze after it");
-            return Ok(times.some_time(line.number, Length::After(end.local - start.local)));
-        }
-        if start.local == midnight(start.local) {
-            times.quirks.note(line.number, "a `DTEND` on the midnight of `DTSTART` counts in a freeze as one day");
-            return Ok(Some(Length::Local(DAY)));
-        }
-    }
-    Ok(times.some_time(line.number, Length::After(seconds)))
-}
-
-/// How long an event lasts that begins on a date: in a freeze all of each day that it touches, and one at least.
-fn days(line: usize, seconds: i64, times: &mut Times) -> Option<Length> {
-    let rest = seconds.rem_euclid(DAY);
-    match times.effect {
-        Effect::Freeze if seconds == 0 => {
-            times.quirks.note(line, "a `DTEND` on the date of `DTSTART` counts in a freeze as one day");
-            Some(Length::Local(DAY))
-        }
-        Effect::Freeze if rest != 0 => {
-            times
-                .quirks
-                .note(line, "an end with a time, where `DTSTART` is a date, counts in a freeze as all of its day");
-            Some(Length::Local(seconds - rest + DAY))
-        }
-        Effect::Allow if rest != 0 => {
-            times.quirks.note(line, "an end with a time, where `DTSTART` is a date, is taken as it is written");
-            times.some_time(line, Length::After(seconds))
-        }
-        _ => times.some_time(line, Length::Local(seconds)),
-    }
-}
-
-impl Length {
-    fn longer(self, more: i64) -> Self {
-        match self {
-            Self::After(seconds) => Self::After(seconds + more),
-            Self::Local(seconds) => Self::Local(seconds + more),
-        }
-    }
-
-    pub(super) fn end(self) -> End {
-        match self {
-            Self::After(seconds) => End::After(seconds),
-            Self::Local(seconds) => End::Local(seconds),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::collections::btree_map::Entry;
 use chrono::NaiveDate;
 
 use super::component::Component;
+use super::length::Length;
 use super::lines::Line;
 use super::quirks::Quirks;
 use super::zone::Observances;
@@ -17,6 +18,8 @@ use crate::zone::{Instant, Local, Zone, ZoneId, Zones};
 
 /// How many dates `RDATE` and `EXDATE` may list, in all.
 const MAX_DATES: usize = 10_000;
+
+pub(super) const TWO_READINGS: &str = "a date or time that can be meant in two ways is taken so that more is closed";
 
 /// No clock is ahead by anything else.
 const QUARTER: i64 = 900;
@@ -33,13 +36,6 @@ pub(super) struct When {
     pub(super) is_date: bool,
     /// It says no zone, and is no date.
     pub(super) is_floating: bool,
-}
-
-/// How long an occurrence lasts: until so many seconds later, or until the wall clock shows so many more.
-#[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
-pub(super) enum Length {
-    After(i64),
-    Local(i64),
 }
 
 #[derive(Clone, Copy, Eq, PartialEq)]

@@ -1,8 +1,8 @@
 //! A zone that a calendar defines: `VTIMEZONE`.
 
 use super::component::Component;
-use super::event::rrules;
 use super::lines::Line;
+use super::rules::rrules;
 use super::when::{Form, Times, parse};
 use crate::recurrence::{DAY, Reading, Starts, Until};
 use crate::zone::{Instant, Local, Span};
