@@ -1,5 +1,5 @@
 // A policy's file (nodeploy.yaml, nodeploy.json) as the core takes it: the calendars that it names are read with it.
-import {dirname, resolve} from 'node:path';
+import {dirname, resolve, win32} from 'node:path';
 import {readText} from './policy/text.js';
 
 /** A policy file that cannot be read or understood; `advice` says what to do. */
@@ -79,8 +79,13 @@ async function withCalendars(document, {path, at}) {
 async function calendarOf(calendar, policyPath, fail) {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(calendar)) fail('is a URL, and a gate must not wait for one', 'keep it as a file beside the policy, and let a job of its own update that');
   if (/^\s*$|[\r\n]/.test(calendar)) fail('is no name of a file', 'it is relative to the policy\'s folder: calendar: holidays.ics');
-  const path = resolve(dirname(policyPath), calendar);
-  const {text, trouble} = await readText(path);
+  // Whoever may change a policy in a pull request must not have this process read its own variables, or anybody's keys.
+  if (win32.parse(calendar).root !== '' || calendar.split(/[\\/]/).includes('..')) {
+    fail("leads out of the policy's folder", 'a calendar is a file in that folder, or below it: calendar: holidays.ics');
+  }
+  const folder = dirname(policyPath);
+  const path = resolve(folder, calendar);
+  const {text, trouble} = await readText(path, {within: folder});
   if (trouble) fail(`cannot be read: ${path}: ${trouble}`, 'its name is relative to the policy\'s folder');
   return text;
 }

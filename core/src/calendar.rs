@@ -44,6 +44,7 @@ pub(crate) struct Calendar {
 ///
 /// Says what is wrong and in which line.
 pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: Effect) -> Result<Calendar, String> {
+    check_beginning(text)?;
     let calendars = component::read(text)?;
     let mut times = Times::new(zones, default_zone, effect)?;
     let mut events = Vec::new();
@@ -68,6 +69,25 @@ pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: 
     }
     rules.extend(singles.into_iter().map(shared));
     Ok(Calendar { rules, events, quirks: times.quirks.into_texts() })
+}
+
+/// Whoever names another file than meant, a key or a process's variables, must not find a line of it in a log: errors
+/// quote from what begins as a calendar alone.
+fn check_beginning(text: &str) -> Result<(), String> {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let mut first = String::new(); // even this line may be folded
+    let end = if text.contains('\n') { '\n' } else { '\r' };
+    for part in text.split(end).take(20) {
+        match part.strip_prefix([' ', '\t']) {
+            Some(rest) => first.push_str(rest.trim_end_matches('\r')),
+            None if first.is_empty() => first.push_str(part.trim_end_matches('\r')),
+            None => break,
+        }
+    }
+    if first.is_empty() || first.trim_end().eq_ignore_ascii_case("BEGIN:VCALENDAR") {
+        return Ok(()); // of what is empty the reader tells
+    }
+    Err("this is not the text of a calendar: it does not begin with `BEGIN:VCALENDAR`".into())
 }
 
 /// What a calendar says about itself.

@@ -1,37 +1,57 @@
 // A small file of text, or what is wrong with it.
 import {isUtf8} from 'node:buffer';
-import {open} from 'node:fs/promises';
+import {constants} from 'node:fs';
+import {open, realpath, stat} from 'node:fs/promises';
+import {isAbsolute, relative, sep} from 'node:path';
 
 const MOST_BYTES = 1024 * 1024;
 
-/** `{text}` or `{trouble}`, words that go on after the file's name. */
-export async function readText(path) {
+/** `{text}` or `{trouble}`, words that go on after the file's name. No link may lead it out of the folder `within`. */
+export async function readText(path, {within} = {}) {
   let bytes;
   try {
-    bytes = await firstBytes(path, MOST_BYTES + 1);
+    bytes = await bytesOf(within === undefined ? path : await pathWithin(within, path));
   } catch (error) {
-    return {trouble: words(error)};
+    return {trouble: error instanceof Trouble ? error.message : words(error)};
   }
-  if (bytes.length > MOST_BYTES) return {trouble: 'it is larger than 1 MiB'};
-  if (!isUtf8(bytes)) return {trouble: 'it is not UTF-8 text'};
+  if (!isUtf8(bytes) || bytes.includes(0)) return {trouble: 'it is not UTF-8 text'};
   return {text: bytes.toString().replace(/^\uFEFF/, '')};
 }
 
-// No more of it than that: it may be a device without an end.
-async function firstBytes(path, most) {
-  const file = await open(path);
+class Trouble extends Error {}
+
+async function pathWithin(folder, path) {
+  const real = await realpath(path);
+  const inside = relative(await realpath(folder), real);
+  if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) throw new Trouble("it is a link that leads out of the policy's folder");
+  return real;
+}
+
+// All of it, as it was at one moment: half of a policy may still read as one.
+async function bytesOf(path) {
+  checkKind(await stat(path)); // to open a device may already do something
+  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
   try {
-    const bytes = Buffer.alloc(most);
+    const before = await file.stat({bigint: true});
+    checkKind(before); // it may have been put in its place just now
+    if (before.size > MOST_BYTES) throw new Trouble('it is larger than 1 MiB');
+    const bytes = Buffer.alloc(Number(before.size) + 1);
     let length = 0;
-    while (length < most) {
-      const {bytesRead} = await file.read(bytes, length, most - length, null);
-      if (bytesRead === 0) break;
-      length += bytesRead;
+    for (let more = 1; more > 0 && length < bytes.length; length += more) {
+      more = (await file.read(bytes, length, bytes.length - length, null)).bytesRead;
     }
+    const after = await file.stat({bigint: true});
+    if (length !== Number(before.size) || after.size !== before.size || after.mtimeNs !== before.mtimeNs) throw new Trouble('it changed while it was read');
     return bytes.subarray(0, length);
   } finally {
     await file.close();
   }
+}
+
+function checkKind(found) {
+  if (found.isFile()) return;
+  const kind = found.isDirectory() ? 'folder' : found.isFIFO() ? 'pipe' : found.isSocket() ? 'socket' : 'device';
+  throw new Trouble(`it is a ${kind}, not a file`);
 }
 
 function words({code, message}) {
@@ -39,6 +59,8 @@ function words({code, message}) {
     case 'ENOENT': case 'ENOTDIR': return 'there is no such file';
     case 'EISDIR': return 'it is a folder, not a file';
     case 'EACCES': case 'EPERM': return 'this user may not read it';
+    case 'ELOOP': return 'its links lead in a circle';
+    case 'ENAMETOOLONG': return 'no file has so long a name';
     default: return message;
   }
 }

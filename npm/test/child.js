@@ -6,9 +6,9 @@ import {fileURLToPath} from 'node:url';
 export const CLI = fileURLToPath(new URL('../cli.js', import.meta.url));
 
 /** Runs `node` with `args`; resolves to `{code, signal, stdout, stderr}`. `during(child)` may meddle with it. */
-export function node(args, {env, cwd, during} = {}) {
+export function node(args, {env, cwd, uid, gid, during} = {}) {
   return new Promise(resolve => {
-    const child = spawn(process.execPath, args, {env, cwd, stdio: ['ignore', 'pipe', 'pipe']});
+    const child = spawn(process.execPath, args, {env, cwd, uid, gid, stdio: ['ignore', 'pipe', 'pipe']});
     const output = {stdout: '', stderr: ''};
     for (const name of ['stdout', 'stderr']) child[name].setEncoding('utf8').on('data', text => { output[name] += text; });
     child.on('close', (code, signal) => resolve({code, signal, ...output}));

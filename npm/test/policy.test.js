@@ -188,9 +188,9 @@ for (const [calendar, words, advice] of [
 
 test("a calendar's name is relative to the policy, wherever nodeploy runs", async t => {
   const path = folder(t);
-  mkdirSync(path('ops'));
-  writeFileSync(path('ops/nodeploy.json'), '{"windows": [{"calendar": "../shared.ics"}, {"calendar": "../shared.ics"}]}');
-  writeFileSync(path('shared.ics'), CALENDAR);
+  mkdirSync(path('ops/calendars'), {recursive: true});
+  writeFileSync(path('ops/nodeploy.json'), '{"windows": [{"calendar": "calendars/shared.ics"}, {"calendar": "./calendars/shared.ics"}]}');
+  writeFileSync(path('ops/calendars/shared.ics'), CALENDAR);
   const {windows} = await readPolicy(path('ops/nodeploy.json'));
   assert.deepEqual(windows, [{calendar: CALENDAR}, {calendar: CALENDAR}]);
 });
