@@ -61,7 +61,7 @@ type CallBase = {
 export type Action =
   | {type: 'on'; reason: string; by?: string | null; until?: string | null; id?: string | null}
   | {type: 'off'; freezes?: string[] | 'all' | null; by?: string | null; reason?: string | null}
-  /** `at`: decide for then, RFC 3339. `needs`: it must stay open that long, ISO 8601. */
+  /** `at`: decide for then, RFC 3339; not for the past. `needs`: it must stay open that long, ISO 8601. */
   | {type: 'assert'; at?: string | null; needs?: string | null}
   | {type: 'status'; at?: string | null}
   | WindowsAction
@@ -126,7 +126,8 @@ export type EnvironmentDocument = {name: string; tags: {[key: string]: unknown};
 /** What came back from the kosli CLI, from HTTP, or not at all. */
 export type RawResult =
   | {exit_code: number; stdout: string; stderr: string}
-  | {status: number; body: string}
+  /** `date`: the header `Date`, as received; `now` is held against it. */
+  | {status: number; body: string; date?: string | null}
   | {error: string};
 
 export type Read = {
@@ -167,17 +168,19 @@ export type Decision = 'proceed' | 'refuse' | 'error';
 
 export type Reason =
   // proceed
-  | 'not_frozen' | 'windows_listed' | 'frozen' | 'freezing' | 'already_frozen' | 'lifting' | 'already_lifted' | 'none_of_yours' | 'mending' | 'in_order'
-  // refuse (and `frozen`)
-  | 'freeze_window' | 'outside_allow_windows' | 'closes_too_soon' | 'taken' | 'lifted' | 'unknown_freeze'
+  | 'not_frozen' | 'windows_listed' | 'freezing' | 'already_frozen' | 'lifting' | 'already_lifted' | 'mending' | 'in_order'
+  // refuse
+  | 'frozen' | 'freeze_window' | 'outside_allow_windows' | 'closes_too_soon' | 'taken' | 'lifted' | 'unknown_freeze' | 'none_of_yours'
   // error
-  | 'bad_call' | 'bad_name' | 'bad_text' | 'bad_settings' | 'bad_policy' | 'no_reason' | 'until_passed' | 'not_observed' | 'unknown_environment'
+  | 'bad_call' | 'bad_name' | 'bad_text' | 'bad_settings' | 'bad_policy' | 'no_reason' | 'until_passed' | 'at_passed' | 'wrong_clock' | 'not_observed' | 'unknown_environment'
   | 'unreadable_environment' | 'unreadable_flow' | 'unreadable_trails' | 'unreadable_trail' | 'unreadable_attestation';
 
 export type Freeze = {
   id: string;
   since: string | null;
   by: string | null;
+  /** Kosli's word for the account that put it on record, where that was read; many people may share one. */
+  reported_by: string | null;
   reason: string | null;
   until: string | null;
   state: 'open' | 'ended' | 'expired';

@@ -11,7 +11,7 @@ const LIMITS = {connect: 10_000, idle: 30_000, total: 120_000};
 /**
  * An executor: `{org, send(item, {signal, onEvent}), close()}`.
  *
- * `send` never throws for what Kosli or the network do. It answers with `{status, body}` or `{error}`;
+ * `send` never throws for what Kosli or the network do. It answers with `{status, body, date}` (Kosli's `Date`, if it sent one) or `{error}`;
  * `uncertain: true` is added where a POST may have been applied: it is not repeated here, the caller looks again.
  */
 export function kosliHttp({
@@ -108,7 +108,7 @@ function readable({status, headers, body}, {token}) {
   if (packed !== 'identity') return {error: `Kosli's answer is packed as \`${packed}\`, unasked`};
   if (!isUtf8(body)) return {error: "Kosli's answer is not UTF-8 text"};
   const text = body.toString();
-  return {status, body: status >= 400 ? withoutToken(text, token) : text};
+  return {status, body: status >= 400 ? withoutToken(text, token) : text, ...(headers.date && {date: headers.date})};
 }
 
 // Of the answer to a write the status counts; the body is for people.

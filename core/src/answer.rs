@@ -66,6 +66,8 @@ pub struct Shown {
     pub since: Option<String>,
     /// Who holds it.
     pub by: Option<String>,
+    /// Kosli's word for the account that put it on record, where that was read: many may share one.
+    pub reported_by: Option<String>,
     /// Why.
     pub reason: Option<String>,
     /// When it ends by itself, RFC 3339.

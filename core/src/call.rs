@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 
+use crate::clock;
 use crate::duration;
 use crate::error::Error;
 use crate::name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
@@ -147,6 +148,8 @@ pub enum RawResult {
         status: u16,
         /// The body.
         body: String,
+        /// The header `Date`, as received.
+        date: Option<String>,
     },
     /// The host could not even ask.
     Failed {
@@ -234,13 +237,12 @@ impl Action {
         self.at(now).map(drop)
     }
 
-    /// The instant that is asked about: now, unless it says another one.
+    /// The instant that is asked about: now, unless it says another one, for a gate a later one.
     pub(crate) fn at(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
         match self {
-            Self::Assert { at: Some(at), .. } | Self::Status { at: Some(at) } | Self::Windows { at: Some(at), .. } => {
-                let detail = || format!("`at` is `{at}`; it must be RFC 3339, e.g. 2026-12-24T18:00:00Z");
-                time::parse(at).ok_or_else(|| Error::BadCall { detail: detail() })
-            }
+            Self::Assert { at: Some(at), .. } | Self::Status { at: Some(at) } => clock::not_past(read_at(at)?, now),
+            // The policy tells of the past as of the future.
+            Self::Windows { at: Some(at), .. } => read_at(at),
             _ => Ok(now),
         }
     }
@@ -300,6 +302,11 @@ fn check_by(by: Option<&str>) -> Result<(), Error> {
         return Err(Error::BadCall { detail });
     }
     Ok(())
+}
+
+fn read_at(at: &str) -> Result<DateTime<Utc>, Error> {
+    let detail = || format!("`at` is `{at}`; it must be RFC 3339, e.g. 2026-12-24T18:00:00Z");
+    time::parse(at).ok_or_else(|| Error::BadCall { detail: detail() })
 }
 
 fn read_needs(needs: &str) -> Result<i64, Error> {

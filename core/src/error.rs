@@ -56,6 +56,28 @@ pub enum Error {
         /// The host's clock.
         now: String,
     },
+    /// A question about the past.
+    #[error(
+        "`at` is {at}, which has passed (it is {now}); the past is on record, today's tags do not tell it: give a later `at`, or none for now"
+    )]
+    AtPassed {
+        /// The time that was asked about.
+        at: String,
+        /// The host's clock.
+        now: String,
+    },
+    /// The host's clock and Kosli's differ, and the decision depends on the time.
+    #[error(
+        "this machine's clock says {now}, Kosli's says {kosli}, and {} goes by the clock; set it right", excerpt(.what)
+    )]
+    WrongClock {
+        /// The host's clock.
+        now: String,
+        /// Kosli's `Date`.
+        kosli: String,
+        /// What goes by it.
+        what: String,
+    },
     /// The host has not looked at the environment yet.
     #[error(
         "nobody has looked at `{environment}` yet; run the reads of `observe` and store each raw result in `observed`"
@@ -130,6 +152,8 @@ impl Error {
             Self::BadPolicy { .. } => "bad_policy",
             Self::NoReason { .. } => "no_reason",
             Self::UntilPassed { .. } => "until_passed",
+            Self::AtPassed { .. } => "at_passed",
+            Self::WrongClock { .. } => "wrong_clock",
             Self::NotObserved { .. } => "not_observed",
             Self::UnknownEnvironment { .. } => "unknown_environment",
             Self::UnreadableEnvironment { .. } => "unreadable_environment",
@@ -142,6 +166,6 @@ impl Error {
 
     /// `true` if another try may go better: Kosli could not be read, nothing is wrong with the call.
     pub(crate) fn is_failed_look(&self) -> bool {
-        self.code().starts_with("unreadable_")
+        matches!(self, Self::WrongClock { .. }) || self.code().starts_with("unreadable_")
     }
 }

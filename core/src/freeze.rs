@@ -1,6 +1,6 @@
 //! One freeze: what its flag, the signal and its record say together.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use crate::call::WINDOW_HOLDER;
@@ -9,6 +9,9 @@ use crate::id;
 use crate::look::Look;
 use crate::name::TrailName;
 use crate::record::{On, Record, first, latest};
+
+/// An expired freeze is left alone this long: its holder may be extending it right now.
+pub(crate) const GRACE: TimeDelta = TimeDelta::minutes(10);
 
 /// How a freeze stands.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -129,6 +132,11 @@ impl Freeze {
     /// The holder's latest words on record.
     pub(crate) fn recorded(&self) -> Option<&Words> {
         latest(self.ons.found()?).map(|on| &on.words)
+    }
+
+    /// Kosli's word for the account of whoever froze. A `sync` that wrote in the holder's place is nobody's.
+    pub(crate) fn reported_by(&self) -> Option<&str> {
+        latest(self.ons.found()?).filter(|on| !on.by_sync)?.reported_by.as_deref()
     }
 
     fn words_by(&self) -> Option<&str> {

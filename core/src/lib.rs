@@ -5,6 +5,7 @@ mod answer;
 mod argv;
 mod calendar;
 mod call;
+mod clock;
 mod command;
 mod duration;
 mod environment;

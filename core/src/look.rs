@@ -49,8 +49,8 @@ pub(crate) fn document<'r>(raw: Option<&'r RawResult>, is_missing: &dyn Fn(&str)
                 Look::Failed(format!("kosli exited with {exit_code}: {}", excerpt(words)))
             }
         }
-        Some(RawResult::Http { status: 200, body }) => Look::Found(body),
-        Some(RawResult::Http { status, body }) => {
+        Some(RawResult::Http { status: 200, body, .. }) => Look::Found(body),
+        Some(RawResult::Http { status, body, .. }) => {
             let words = message(body);
             if *status == 404 && words.as_deref().is_some_and(is_missing) {
                 Look::Missing(excerpt(&words.unwrap_or_default()))

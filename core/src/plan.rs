@@ -9,6 +9,7 @@ mod work;
 
 use crate::answer::Answer;
 use crate::call::{Action, Call};
+use crate::clock;
 use crate::error::Error;
 use crate::sight::Sight;
 use crate::wording;
@@ -44,14 +45,15 @@ pub fn plan(call: &Call) -> Answer {
 
 fn decide(call: &Call) -> Result<Answer, Error> {
     let sight = || Sight::of(call);
-    match &call.action {
+    let mut answer = match &call.action {
         Action::On { reason, until, id, .. } => on::plan(&sight()?, reason, until.as_deref(), id.as_deref()),
         Action::Off { freezes, reason, .. } => off::plan(&sight()?, freezes.as_ref(), reason.as_deref()),
-        Action::Assert { .. } => assert::plan_assert(&sight()?),
-        Action::Status { .. } => assert::plan_status(&sight()?),
+        Action::Assert { .. } | Action::Status { .. } => assert::plan(&sight()?),
         Action::Windows { days, ics, .. } => windows::plan(call, *days, ics.unwrap_or(false)),
         Action::Sync {} => sync::plan(&sight()?),
-    }
+    }?;
+    answer.warnings.extend(clock::warning(call));
+    Ok(answer)
 }
 
 fn failed(error: &Error, call: &Call) -> Answer {

@@ -47,6 +47,8 @@ pub(crate) struct On {
     /// Put on record by a `sync`, in the holder's place.
     pub(crate) by_sync: bool,
     pub(crate) at: f64,
+    /// Kosli's word for the account that put it on record.
+    pub(crate) reported_by: Option<String>,
 }
 
 objects! {
@@ -66,6 +68,7 @@ objects! {
         annotations = "annotations": Annotations,
         created_at = "created_at": f64,
         trail_name = "trail_name": String,
+        reported_by = "reported_by": String,
     }
     open struct Annotations { by = "by": String, until = "until": String, recorded_by = "recorded_by": String, }
 }
@@ -103,17 +106,40 @@ impl TrailDocument {
         // No default: a trail without statuses was not understood.
         let compliance = need(self.compliance_status, "compliance_status")?;
         let statuses = need(compliance.attestations_statuses, "attestations_statuses")?;
-        // A template may list an attestation as MISSING; only COMPLETE is there.
-        let is_complete = |status: &&Status| status.status.as_deref() == Some("COMPLETE");
-        let has =
-            |name| statuses.iter().filter(is_complete).any(|status| status.attestation_name.as_deref() == Some(name));
-        let record = match (has(ON), has(OFF)) {
+        let of_trail = |detail| format!("the trail `{name}`: {detail}");
+        let has = |attestation| is_attested(&statuses, attestation).map_err(of_trail);
+        let record = match (has(ON)?, has(OFF)?) {
             (_, true) => Record::Ended,
             (true, false) => Record::Open,
             (false, false) => Record::Begun,
         };
         Ok(Trail { name, record })
     }
+}
+
+/// Whether an attestation is there: `COMPLETE`. A template may list it as `MISSING`. What says neither, or both, was
+/// not understood: half of what it could mean is that a freeze stands.
+fn is_attested(statuses: &[Status], attestation: &str) -> Result<bool, String> {
+    let mut found = None;
+    for Status { attestation_name, status } in statuses {
+        let Some(name) = attestation_name else {
+            return Err("an attestation's status does not say whose it is".to_owned());
+        };
+        if name != attestation {
+            continue;
+        }
+        let is_complete = match status.as_deref() {
+            Some("COMPLETE") => true,
+            Some("MISSING") => false,
+            Some(other) => return Err(format!("`{name}` is `{other}`, neither COMPLETE nor MISSING")),
+            None => return Err(format!("`{name}` has no status")),
+        };
+        if found.is_some_and(|found| found != is_complete) {
+            return Err(format!("`{name}` is both COMPLETE and MISSING"));
+        }
+        found = Some(is_complete);
+    }
+    Ok(found.unwrap_or(false))
 }
 
 /// Reads what `get attestation nodeploy-on` gives: all of that name, in Kosli's order.
@@ -147,6 +173,7 @@ impl AttestationDocument {
             words,
             by_sync: annotations.recorded_by.as_deref() == Some("sync"),
             at: need(self.created_at, "created_at")?,
+            reported_by: self.reported_by.filter(|by| !by.is_empty()),
         })
     }
 }
@@ -192,6 +219,40 @@ mod tests {
         for (statuses, record) in cases {
             assert_eq!(trail(&status(&statuses), "f", "T1").expect("a trail").record, record, "{statuses}");
         }
+    }
+
+    #[test]
+    fn a_status_that_is_not_understood_is_an_error() {
+        let one = |name: &str, rest: &str| format!(r#"{{"attestation_name":"{name}"{rest}}}"#);
+        for name in ["nodeploy-on", "nodeploy-off"] {
+            let complete = one(name, r#","status":"COMPLETE""#);
+            let cases = [
+                one(name, ""),
+                one(name, r#","status":null"#),
+                one(name, r#","status":"""#),
+                one(name, r#","status":"complete""#),
+                one(name, r#","status":"COMPLETE ""#),
+                one(name, r#","status":"missing""#),
+                one(name, r#","status":"PENDING""#),
+                one(name, r#","status":true"#),
+                one(name, r#","status":["COMPLETE"]"#),
+                [&*complete, &one(name, r#","status":"MISSING""#)].join(","),
+                [&*complete, &one(name, "")].join(","),
+                [&*one(name, r#","status":"PENDING""#), &*complete].join(","),
+                format!(r#"{complete},{{"status":"COMPLETE"}}"#),
+                format!(r#"{complete},{{"attestation_name":null,"status":"COMPLETE"}}"#),
+                format!("{complete},null"),
+                format!(r#"{complete},"{name}""#),
+                format!(r#"{complete},["{name}","COMPLETE"]"#),
+            ];
+            for statuses in cases {
+                assert!(trail(&status(&format!("[{statuses}]")), "f", "T1").is_err(), "{statuses}");
+            }
+            let twice = trail(&status(&format!("[{complete},{complete}]")), "f", "T1");
+            assert!(twice.is_ok_and(|trail| trail.record > Record::Begun), "{complete} twice says one thing");
+        }
+        let of_others = r#"[{"attestation_name":"snyk-scan","status":"PENDING"},{"attestation_name":"Nodeploy-off"}]"#;
+        assert_eq!(trail(&status(of_others), "f", "T1").expect("a trail").record, Record::Begun);
     }
 
     #[test]

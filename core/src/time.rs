@@ -15,6 +15,13 @@ pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
 pub(crate) const FIRST: i64 = -62_167_219_200;
 pub(crate) const LAST: i64 = 253_402_300_799;
 
+/// An HTTP `Date` as RFC 9110 has them written: `Sun, 06 Nov 1994 08:49:37 GMT`.
+pub(crate) fn parse_http(text: &str) -> Option<DateTime<Utc>> {
+    let date = text.ends_with(" GMT").then_some(text)?;
+    let time = DateTime::parse_from_rfc2822(date).ok()?.to_utc();
+    (0..=9999).contains(&time.year()).then_some(time)
+}
+
 /// The instant so many seconds after 1970 began, `None` if its year has not four digits.
 pub(crate) fn at(seconds: i64) -> Option<DateTime<Utc>> {
     (FIRST..=LAST).contains(&seconds).then(|| DateTime::from_timestamp(seconds, 0)).flatten()
@@ -94,7 +101,7 @@ fn date_and_time(time: DateTime<Utc>, between: u8, clock: u8, end: &str) -> Stri
 mod tests {
     use chrono::{SecondsFormat, Timelike};
 
-    use super::{for_names, from_name, human, parse, rfc3339, with_offset};
+    use super::{for_names, from_name, human, parse, parse_http, rfc3339, with_offset};
 
     #[test]
     fn an_instant_goes_through_every_form() {
@@ -104,6 +111,27 @@ mod tests {
         assert_eq!(human(time), "2024-10-31 10:44:48 UTC");
         assert_eq!(for_names(time), "2024-10-31T10.44.48");
         assert_eq!(from_name("2024-10-31T10.44.48~steve"), Some((time, "~steve")));
+    }
+
+    #[test]
+    fn an_http_date_is_read_as_rfc_9110_has_it() {
+        let time = parse("1994-11-06T08:49:37Z");
+        assert_eq!(parse_http("Sun, 06 Nov 1994 08:49:37 GMT"), time);
+        let others = [
+            "",
+            "Mon, 06 Nov 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+            "Sun, 06 Nov 1994 08:49:37 +0100",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+            "Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 25:49:37 GMT",
+            "1994-11-06T08:49:37Z",
+            "0",
+        ];
+        for text in others {
+            assert_eq!(parse_http(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::answer::{Shown, Warning};
 use crate::call::{Action, Freezes};
-use crate::freeze::{Freeze, State};
+use crate::freeze::{Freeze, GRACE, State};
 use crate::text::{excerpt, shell_word};
 use crate::time;
 
@@ -21,6 +21,7 @@ impl Freeze {
             id: self.id.clone(),
             since: self.since().map(time::rfc3339),
             by: self.by().map(str::to_owned),
+            reported_by: self.reported_by().map(str::to_owned),
             reason: self.reason().map(str::to_owned),
             until: self.until(now).at().map(time::rfc3339),
             state: self.state(now),
@@ -33,7 +34,12 @@ fn tell_one(text: &mut String, freeze: &Freeze, now: DateTime<Utc>) {
     if let Some(since) = freeze.since() {
         push(text, &["since ", &time::human(since), " "]);
     }
-    push(text, &["by ", &freeze.by().map_or_else(|| "somebody".to_owned(), excerpt)]);
+    match (freeze.by().map(excerpt), freeze.reported_by().map(excerpt)) {
+        (Some(by), Some(account)) => push(text, &["by ", &by, " (account ", &account, ")"]),
+        (Some(by), None) => push(text, &["by ", &by]),
+        (None, Some(account)) => push(text, &["by the account ", &account]),
+        (None, None) => push(text, &["by somebody"]),
+    }
     if let Some(until) = freeze.until(now).at() {
         push(text, &[" until ", &time::human(until)]);
     }
@@ -188,7 +194,17 @@ pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze], now: Da
             State::Ended if freeze.has_alarm() => {
                 warn("flag_left", &[&id(), " has ended but its tag is still up", &sync]);
             }
-            State::Expired => warn("expired", &[&id(), " has expired and its record has no end yet", &sync]),
+            State::Expired => {
+                let until = freeze.until(now).at().filter(|until| now <= *until + GRACE);
+                let waits = until.map(|until| time::human(until + GRACE));
+                let rest = match &waits {
+                    None => ["; to end it on record: nodeploy -e ", environment, " sync"].concat(),
+                    Some(then) => {
+                        ["; its holder may still extend it, a sync after ", then, " ends it on record"].concat()
+                    }
+                };
+                warn("expired", &[&id(), " has expired", &rest]);
+            }
             State::Open if freeze.trail.is_none() => {
                 let rest = "`, which is no id of a freeze; if nobody knows why, lift it by that name";
                 warn("no_id", &["the tag shows `", &id(), rest]);
@@ -199,7 +215,7 @@ pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze], now: Da
             }
             State::Open | State::Ended => {}
         }
-        if freeze.is_half_begun() {
+        if freeze.is_half_begun() && freeze.is_open(now) {
             warn("half_begun", &[&id(), " is not on record yet", &sync]);
         }
         if let Some(detail) = freeze.record.failure().or_else(|| freeze.ons.failure()) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use freeze_core::{Action, Answer, Call, Decision, Environment, Freezes, Settings, State, plan};
+use freeze_core::{Action, Answer, Call, Decision, Environment, Freezes, RawResult, Settings, State, observe, plan};
 use kosli_model::{Attestation, Cut, Door, Kosli, Run, Trail, run};
 use proptest::prelude::*;
 
@@ -183,6 +183,45 @@ fn ended(kosli: &Kosli) -> Vec<String> {
     trails.filter(|(_, trail)| trail.has("nodeploy-off")).map(|(name, _)| name.clone()).collect()
 }
 
+/// Tags and records say so by themselves, whatever the time: an independent and a narrow word for closed.
+fn is_frozen_for_good(kosli: &Kosli) -> bool {
+    let trail = |id: &str| kosli.trails.as_ref().and_then(|trails| trails.get(id));
+    let has_ended = |id: &str| trail(id).is_some_and(|trail| trail.has("nodeploy-off"));
+    let flag = |(key, value): (&String, &String)| {
+        key.strip_prefix("nodeploy.").is_some_and(|id| !has_ended(id) && !value.contains("until="))
+    };
+    let is_endless = |trail: &Trail| {
+        let ons = || trail.attestations.iter().filter(|one| one.name == "nodeploy-on");
+        ons().count() > 0 && !trail.has("nodeploy-off") && ons().all(|on| !on.annotations.contains_key("until"))
+    };
+    let has_flag = |(id, _): &(&String, &Trail)| kosli.tags.contains_key(&format!("nodeploy.{id}"));
+    let has_record = || kosli.trails.iter().flatten().any(|found| is_endless(found.1) && !has_flag(&found));
+    let signal = kosli.tags.get("nodeploy");
+    let signal = signal.is_some_and(|id| !kosli.tags.contains_key(&format!("nodeploy.{id}")));
+    signal || kosli.tags.iter().any(flag) || has_record()
+}
+
+/// One look, without the read `broken`; whether that read was asked for.
+fn look(kosli: &Kosli, call: &Call, broken: Option<usize>) -> (Answer, bool) {
+    let mut call = call.clone();
+    let mut is_broken = false;
+    loop {
+        let reads = observe(&call);
+        if reads.is_empty() {
+            return (plan(&call), is_broken);
+        }
+        for read in reads {
+            let result = if Some(call.observed.len()) == broken {
+                is_broken = true;
+                RawResult::Http { status: 502, body: "<html>".into(), date: None }
+            } else {
+                kosli.read(&read)
+            };
+            call.observed.insert(read.name(), result);
+        }
+    }
+}
+
 /// What a hand has set goes on record under the id of the moment: cut before its tag went, twice.
 fn without_hand_set_tags(mut kosli: Kosli) -> Kosli {
     kosli.tags.remove("nodeploy.-odd");
@@ -251,7 +290,11 @@ proptest! {
         let mut after = kosli.clone();
         let freezes = all.then_some(Freezes::All);
         let off = run(&mut after, &call(Action::Off { freezes, by: holder.clone(), reason: None }), Cut::Never);
-        prop_assert!(off.is_settled && off.last.decision == Decision::Proceed);
+        prop_assert!(off.is_settled);
+        // Without a word it neither succeeds nor changes anything.
+        let lifts_nothing = off.last.reason == "none_of_yours" && off.commands == 0 && is_open(&before) && !all;
+        prop_assert_eq!(off.last.decision == Decision::Refuse, lifts_nothing, "{:?}", off.last);
+        prop_assert!(!matches!(off.last.reason, "not_frozen") || assert(&after).decision == Decision::Proceed);
         let was_ended = ended(&kosli);
         for id in ended(&after).iter().filter(|id| !was_ended.contains(id)) {
             // An unusual name is cut down in an id; and what a hand has set gets an id of its own.
@@ -263,6 +306,44 @@ proptest! {
             prop_assert_eq!(assert(&after).decision, Decision::Proceed);
             prop_assert!(!after.tags.keys().any(|key| key.starts_with("nodeploy")));
         }
+    }
+
+    #[test]
+    fn a_repeated_off_ends_as_the_first_did(kosli in any_kosli(), by in 0..3usize) {
+        let mut kosli = kosli;
+        let by = HOLDERS[by].map(str::to_owned);
+        let on = call(Action::On { reason: "x".into(), by: by.clone(), until: None, id: None });
+        let off = call(Action::Off { freezes: None, by: by.clone(), reason: None });
+        let _frozen = run(&mut kosli, &on, Cut::Never);
+        let first = run(&mut kosli, &off, Cut::Never);
+        prop_assert_eq!(first.last.decision, Decision::Proceed, "{:?}", first.last);
+        // Which freeze was whose, only its id still tells; one of those above has a name that is not quite mary's.
+        let name = by.map_or(String::new(), |by| format!("~{}", &by[..4]));
+        let names = |id: &String| id.contains('~') != name.is_empty() && id.contains(&name) && id != IDS[3];
+        let Some(Action::Off { freezes: Some(Freezes::These(ids)), .. }) = first.last.action else { unreachable!("an off") };
+        if ids.iter().any(names) {
+            let second = run(&mut kosli, &off, Cut::Never);
+            prop_assert_eq!(second.last.decision, Decision::Proceed, "{:?}", second.last);
+        }
+    }
+
+    #[test]
+    fn a_question_about_what_is_closed_never_proceeds(
+        kosli in any_kosli(), at in any::<bool>(), policy in 0..4usize, broken in proptest::option::weighted(0.3, 0..5usize),
+    ) {
+        let at = at.then(|| "2024-10-31T17:00:00Z".to_owned());
+        let policy = [None, Some(WINDOWS[5]), Some(WINDOWS[0]), Some(WINDOWS[9])][policy];
+        let is_closed = policy.is_some_and(|rule| rule != WINDOWS[5]) || is_frozen_for_good(&kosli);
+        let policy = policy.map(|rule| {
+            format!(r#"{{"windows": [{{"name": "a", "environments": ["prod-*"], "timezone": "UTC", {rule}}}]}}"#)
+        });
+        let ask = |action| look(&kosli, &Call { policy: policy.clone(), ..call(action) }, broken);
+        let (gate, is_broken) = ask(Action::Assert { at: at.clone(), needs: None });
+        let (status, _) = ask(Action::Status { at });
+        prop_assert!(!is_closed && !is_broken || gate.decision != Decision::Proceed, "{:?}", gate);
+        prop_assert_eq!((gate.decision, gate.reason, &gate.summary), (status.decision, status.reason, &status.summary));
+        let holds = gate.freezes.iter().any(|freeze| freeze.state == State::Open && freeze.until.is_none());
+        prop_assert!(!(holds || gate.opens_at.is_some()) || gate.decision != Decision::Proceed, "{:?}", gate);
     }
 
     #[test]

@@ -33,17 +33,22 @@ fuzz_target!(|input: Input| {
     let environment = json!({"name": "prod", "tags": tags}).to_string();
     let no_flow = json!({"message": "Flow named 'prod-nodeploy' does not exist for organization 'acme'"}).to_string();
     let trails = match input.flow % 3 {
-        0 => RawResult::Http { status: 404, body: no_flow },
-        1 => RawResult::Http { status: 200, body: json!({"data": [], "pagination": {"page_count": 0}}).to_string() },
+        0 => RawResult::Http { status: 404, body: no_flow, date: None },
+        1 => RawResult::Http {
+            status: 200,
+            body: json!({"data": [], "pagination": {"page_count": 0}}).to_string(),
+            date: None,
+        },
         _ => RawResult::Http {
             status: 200,
             body: json!({"data": [
             {"name": "2024-10-31T10.44.48", "compliance_status": {"attestations_statuses": []}}]})
             .to_string(),
+            date: None,
         },
     };
     let mut observed = BTreeMap::new();
-    observed.insert("environment".to_owned(), RawResult::Http { status: 200, body: environment });
+    observed.insert("environment".to_owned(), RawResult::Http { status: 200, body: environment, date: None });
     observed.insert("trails".to_owned(), trails);
     let call = Call {
         action,

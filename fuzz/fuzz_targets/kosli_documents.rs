@@ -117,8 +117,8 @@ fn raw(answered: &Answered<'_>, name: &str) -> RawResult {
         Answered::Exit(code, stderr) => {
             RawResult::Cli { exit_code: i64::from(code), stdout: String::new(), stderr: stderr.to_owned() }
         }
-        Answered::Http(body) => RawResult::Http { status: 200, body: body.to_owned() },
-        Answered::Status(status, body) => RawResult::Http { status, body: body.to_owned() },
+        Answered::Http(body) => RawResult::Http { status: 200, body: body.to_owned(), date: None },
+        Answered::Status(status, body) => RawResult::Http { status, body: body.to_owned(), date: None },
         Answered::Failed(error) => RawResult::Failed { error: error.to_owned() },
         Answered::Likely(form, text) => likely(form, text, name),
     }
@@ -167,14 +167,14 @@ fn likely(form: u8, text: &str, name: &str) -> RawResult {
 }
 
 fn found(document: &Value) -> RawResult {
-    RawResult::Http { status: 200, body: document.to_string() }
+    RawResult::Http { status: 200, body: document.to_string(), date: None }
 }
 
 /// The tags, as another reader of JSON sees them.
 fn understood(raw: &RawResult) -> Option<serde_json::Map<String, Value>> {
     let text = match raw {
         RawResult::Cli { exit_code: 0, stdout, .. } => stdout,
-        RawResult::Http { status: 200, body } => body,
+        RawResult::Http { status: 200, body, .. } => body,
         _ => return None,
     };
     let document: Value = serde_json::from_str(text).ok()?;

@@ -6,7 +6,7 @@ Usage: nodeploy [-e ENV] [-r REASON] on|off|assert|status|windows|sync [options]
   on        stop deployments to ENV; needs a reason
   off       lift your own freeze, or the ones named
   assert    the gate of a pipeline: exit 0 if ENV is not frozen, 1 if it is, 2 if that is not known
-  status    who froze ENV, why, since when and until when
+  status    who froze ENV, why, since when and until when: exit 0 if that can be told, 2 if not
   windows   when the policy closes ENV, or (without -e) anything; needs no Kosli account for that
   sync      mend what was left half done, end what has run out; made for a cron job
   local     serve a Kosli of your own on 127.0.0.1, to try things out (nodeploy local --help)
@@ -24,6 +24,7 @@ Options, in any place:
       --needs SPAN        assert: ENV must stay open that long: 20m, 2h, PT90M
       --wait SPAN         assert: wait for ENV to open, that long at most
       --at TIME           assert, status, windows: decide for then: 2026-12-24T18:00:00Z
+      --exit-code         status: exit as assert does: 1 if ENV is frozen
       --days N, --ics     windows: so many days (default: 90); print an iCalendar file
       --org ORG           the Kosli organisation                                 [KOSLI_ORG]
       --host URL          where Kosli is (default: https://app.kosli.com)        [KOSLI_HOST]

@@ -2,6 +2,7 @@
 import {isatty} from 'node:tty';
 import {actionOf, waitOf} from './action.js';
 import {connect} from './connect.js';
+import {EXIT_CODES, exitCode} from './exit-code.js';
 import {parse, UsageError} from './options.js';
 import {doneLine, head, showJson, showText} from './report.js';
 import {printable, version} from '../core.js';
@@ -11,7 +12,6 @@ import {isSuccess, look, looksAtKosli, run} from '../run.js';
 
 const WRITING = ['on', 'off', 'sync'];
 const BY_POLICY = ['assert', 'status', 'windows', 'sync'];
-const EXIT_CODES = {proceed: 0, refuse: 1, error: 2};
 
 process.on('uncaughtException', async error => {
   if (error?.code === 'EPIPE') return; // whoever reads us has stopped (`nodeploy status | head -1`): the work goes on
@@ -40,7 +40,7 @@ async function main(args, env) {
     const outcome = await carryOut({verb, values, env, call, wait, asJson});
     if (outcome.reason === 'bad_policy' && policy) outcome.summary = policy.inFile(outcome.summary);
     await show(outcome, {verb, environment, values, env, policy});
-    return EXIT_CODES[outcome.decision] ?? EXIT_CODES.error;
+    return exitCode(verb, outcome.decision, values);
   } catch (error) {
     const reason = error.reason ?? (error instanceof UsageError ? 'usage' : 'internal');
     await show({decision: 'error', reason, summary: printable(error.message), advice: error.advice ?? null}, {values: {}, env});

@@ -23,6 +23,7 @@ const OPTIONS = {
   at: {type: 'string', verbs: ['assert', 'status', 'windows']},
   needs: {type: 'string', verbs: ['assert']},
   wait: {type: 'string', verbs: ['assert']},
+  'exit-code': {type: 'boolean', verbs: ['status']},
   days: {type: 'string', verbs: ['windows']},
   ics: {type: 'boolean', verbs: ['windows']},
   via: {type: 'string'},

@@ -47,7 +47,7 @@ export async function showText(outcome, {verb, environment, values, env, policy}
     print(`${head(verb, environment)}: ${decision === 'proceed' ? paint.green('ok.') : paint.red(REFUSED[outcome.reason] ?? 'closed.')}`);
     if (outcome.reason === 'closes_too_soon') print(printable(outcome.summary)); // no window is active that could tell
   } else {
-    const colour = decision === 'refuse' ? paint.red : outcome.reason === 'none_of_yours' ? paint.yellow : text => text;
+    const colour = decision === 'refuse' ? paint.red : text => text;
     print(colour(printable(outcome.summary)));
   }
   const isPassed = verb === 'assert' && decision === 'proceed';
@@ -100,12 +100,15 @@ async function withPlace(text, values) {
 }
 
 // A paragraph each.
-const freezeLines = freezes => freezes.flatMap(({id, since, by, reason, until, state}) => [
+const freezeLines = freezes => freezes.flatMap(({id, since, by, reported_by: account, reason, until, state}) => [
   `  ${printable(id)}${state && state !== 'open' ? ` (${printable(state)})` : ''}`,
-  ...[['since', since && time(since)], ['by', by], ['why', reason], ['until', until && time(until)]]
+  ...[['since', since && time(since)], ['by', account ? holder(by, account) : by], ['why', reason], ['until', until && time(until)]]
     .filter(([, text]) => text !== null && text !== undefined)
     .map(([name, text]) => `    ${name.padEnd(6)} ${printable(text)}`),
 ]);
+
+// As the core's summaries have it.
+const holder = (by, account) => by === null ? `the account ${account}` : `${by} (account ${account})`;
 
 // 2024-10-31T10:44:48Z -> 2024-10-31 10:44:48 UTC; anything else stays as it was written.
 const time = text => text.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)Z$/, '$1 $2 UTC');
@@ -114,7 +117,7 @@ const time = text => text.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)Z$/, 
 function painter(stream, env) {
   const wanted = stream.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
   const paint = code => text => wanted ? `\u001B[${code}m${text}\u001B[0m` : text;
-  return {red: paint(31), green: paint(32), yellow: paint(33)};
+  return {red: paint(31), green: paint(32)};
 }
 
 const print = line => process.stdout.write(`${line}\n`);

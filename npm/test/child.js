@@ -16,6 +16,14 @@ export function node(args, {env, cwd, uid, gid, during} = {}) {
   });
 }
 
-/** Runs the command line with nothing in its environment but `env`. */
-export const nodeploy = (args, {env = {}, ...options} = {}) =>
-  node([CLI, ...args], {env: {PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, ...env}, ...options});
+// A clock that stands: what is asked about a time to come is asked on the same day whenever the tests run.
+const standing = time => `data:text/javascript,${encodeURIComponent(`
+  const now = Date.parse('${time}');
+  globalThis.Date = class extends Date {
+    constructor(...parts) { super(...(parts.length > 0 ? parts : [now])); }
+    static now() { return now; }
+  };`)}`;
+
+/** Runs the command line with nothing in its environment but `env`; with `now`, as if that were the time. */
+export const nodeploy = (args, {env = {}, now, ...options} = {}) =>
+  node([...(now ? ['--import', standing(now)] : []), CLI, ...args], {env: {PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, ...env}, ...options});

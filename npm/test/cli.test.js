@@ -126,11 +126,13 @@ test('--json is one document on stdout, whatever is decided', async t => {
   const on = await json('on', '-r', 'why', '--by', 'steve', '--until', '90m');
   assert.deepEqual([on.code, on.decision, on.reason, on.done.length, on.rounds], [0, 'proceed', 'freezing', 4, 2]);
   const [{since, until, ...freeze}] = on.freezes;
-  assert.deepEqual({...freeze, id: masked(freeze.id)}, {id: 'ID', by: 'steve', reason: 'why', state: 'open'});
+  assert.deepEqual({...freeze, id: masked(freeze.id)}, {id: 'ID', by: 'steve', reported_by: 'alice', reason: 'why', state: 'open'});
   assert.equal(Date.parse(until) - Date.parse(since), 90 * 60_000);
   const refused = await json('assert');
   assert.deepEqual([refused.code, refused.decision, refused.reason], [1, 'refuse', 'frozen']);
-  assert.deepEqual((await json('status')).freezes, on.freezes);
+  const status = await json('status');
+  assert.deepEqual([status.code, status.decision, status.reason], [0, 'refuse', 'frozen']);
+  assert.deepEqual(status.freezes, [{...on.freezes[0], reported_by: null}], 'its flag says enough: nobody has read its record');
   const dry = await json('off', '--all', '--dry-run');
   assert.deepEqual(dry.commands.map(({type}) => type), ['attest', 'tag_environment']);
   assert.equal((await json('assert')).code, 1);

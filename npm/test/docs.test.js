@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {nodeploy} from './child.js';
-import {ask, serve, temporaryFolder} from './local-kosli.js';
+import {ask, serve, serveAt, temporaryFolder} from './local-kosli.js';
 import {plan, readPolicy} from '../index.js';
 
 const read = name => readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8');
@@ -30,12 +30,13 @@ test("the readme's policy says what the readme says", async t => {
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 'nodeploy.yaml'), /```yaml\n([^`]*)```/.exec(readme)[1]);
   writeFileSync(join(cwd, 'holidays.ics'), 'BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20261003\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n');
-  const server = await serve(t);
+  const server = await serveAt(t);
   await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
   const env = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url, TZ: 'Europe/Berlin'};
+  const now = '2026-12-01T12:00:00Z';
   const [, shown] = /```\n(\$ nodeploy [^`]* windows [^`]*)```/.exec(readme);
   let real = '';
-  for (const [line, args] of shown.matchAll(/^\$ nodeploy (.*)\n/gm)) real += line + (await nodeploy(args.split(' '), {env, cwd})).stdout;
+  for (const [line, args] of shown.matchAll(/^\$ nodeploy (.*)\n/gm)) real += line + (await nodeploy(args.split(' '), {env, cwd, now})).stdout;
   assert.equal(shown, real);
 });
 

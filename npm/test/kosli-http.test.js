@@ -82,6 +82,18 @@ test('what is sent is what the kosli CLI sends', async t => {
   });
 });
 
+test('the date of a read comes along as received; one that is missing is not made up', async t => {
+  for (const date of ['Thu, 31 Oct 2024 10:44:48 GMT', 'no date', undefined]) {
+    const {url} = await record(t, (request, response) => {
+      response.sendDate = false;
+      response.writeHead(200, date && {date}).end('{}');
+    });
+    const {send, close} = kosli(url);
+    t.after(close);
+    assert.deepEqual(await send(READ), {status: 200, body: '{}', ...(date && {date})});
+  }
+});
+
 test('one connection serves several requests', async t => {
   const {url, server} = await record(t, JSON_OK);
   let connections = 0;
@@ -97,7 +109,8 @@ test('it waits 1, 2, 4 seconds, tells of it, and goes on after a success', async
   const {send, close, waits} = kosli(url);
   t.after(close);
   const events = [];
-  assert.deepEqual(await send(READ, {onEvent: event => events.push(event)}), JSON_OK);
+  const {date, ...result} = await send(READ, {onEvent: event => events.push(event)});
+  assert.deepEqual(result, JSON_OK);
   assert.deepEqual(waits, [1000, 2000, 4000]);
   assert.equal(requests.length, 4);
   assert.deepEqual(events.map(({type, attempt, wait, because}) => [type, attempt, wait, because]), [

@@ -5,7 +5,7 @@ import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import {createInterface} from 'node:readline';
-import {startLocal} from '../local/index.js';
+import {openLocal, startLocal} from '../local/index.js';
 
 /** A folder that goes when the test ends. */
 export function temporaryFolder(t) {
@@ -19,6 +19,24 @@ export async function serve(t, options = {}) {
   const server = await startLocal({dir: path.join(temporaryFolder(t), 'kosli'), org: 'acme', user: 'alice', ...options});
   t.after(() => server.close());
   return server;
+}
+
+/** The same without the header `Date`, for a host whose clock stands; or with another one. */
+export async function serveAt(t, date) {
+  const local = await openLocal({dir: path.join(temporaryFolder(t), 'kosli'), org: 'acme', user: 'alice'});
+  const server = http.createServer((request, response) => {
+    response.sendDate = false;
+    if (date !== undefined) response.setHeader('date', date);
+    local.handle(request, response);
+  });
+  await new Promise(resolve => server.listen(0, '127.0.0.1', resolve));
+  t.after(async () => {
+    server.closeAllConnections();
+    await new Promise(resolve => server.close(resolve));
+    await local.close();
+  });
+  const {port} = server.address();
+  return {url: `http://127.0.0.1:${port}`, port, token: local.token};
 }
 
 /** Sends one request exactly as it is given; resolves to `{status, body}`, the body parsed. A header `undefined` is not sent. */

@@ -4,7 +4,7 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
 import {nodeploy} from './child.js';
-import {ask, serve, temporaryFolder} from './local-kosli.js';
+import {ask, serveAt, temporaryFolder} from './local-kosli.js';
 
 const WEEKEND = {name: 'weekend', effect: 'freeze', environments: ['prod-*'], timezone: 'Europe/Berlin', reason: 'nobody is there to mend it', days: ['fri'], from: '16:00', to: '24:00'};
 const CHRISTMAS = {name: 'christmas', effect: 'freeze', environments: ['*', '!dev'], timezone: 'Europe/Berlin', from: '2026-12-24T18:00', to: '2026-12-27'};
@@ -22,13 +22,14 @@ const endsIn = seconds => ({...CHRISTMAS, name: 'short', timezone: 'UTC', from: 
 function policy(t, ...windows) {
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 'nodeploy.json'), JSON.stringify({windows}));
-  return {cwd, run: (args, options) => nodeploy(args, {cwd, ...options, env: {TZ: 'Europe/Berlin', ...options?.env}})};
+  const now = args => args.includes('--at') ? '2026-12-01T12:00:00Z' : undefined;
+  return {cwd, run: (args, options) => nodeploy(args, {cwd, now: now(args), ...options, env: {TZ: 'Europe/Berlin', ...options?.env}})};
 }
 
 /** The same, with a local Kosli that has `prod-aws`. */
 async function kosli(t, ...windows) {
   const {cwd, run} = policy(t, ...windows);
-  const server = await serve(t);
+  const server = await serveAt(t);
   await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
   const env = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url, NODEPLOY_ENV: 'prod-aws'};
   const tag = set => ask(server, 'PATCH', '/api/v2/tags/acme/env/prod-aws', {json: {set_tags: set, remove_tags: []}});

@@ -75,6 +75,7 @@ objects! {
         stderr = "stderr": String,
         status = "status": u16,
         body = "body": String,
+        date = "date": String,
         error = "error": String,
     }
 }
@@ -180,7 +181,7 @@ impl<'de> Deserialize<'de> for Observed {
 
 impl<'de> Deserialize<'de> for RawResult {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        let form = "a raw result is {exit_code, stdout, stderr}, {status, body} or {error}";
+        let form = "a raw result is {exit_code, stdout, stderr}, {status, body, date} or {error}";
         match RawFields::deserialize(json)? {
             RawFields {
                 exit_code: Some(exit_code),
@@ -188,6 +189,7 @@ impl<'de> Deserialize<'de> for RawResult {
                 stderr,
                 status: None,
                 body: None,
+                date: None,
                 error: None,
             } => Ok(Self::Cli { exit_code, stdout, stderr: stderr.unwrap_or_default() }),
             RawFields {
@@ -196,11 +198,18 @@ impl<'de> Deserialize<'de> for RawResult {
                 stderr: None,
                 status: Some(status),
                 body: Some(body),
+                date,
                 error: None,
-            } => Ok(Self::Http { status, body }),
-            RawFields { exit_code: None, stdout: None, stderr: None, status: None, body: None, error: Some(error) } => {
-                Ok(Self::Failed { error })
-            }
+            } => Ok(Self::Http { status, body, date }),
+            RawFields {
+                exit_code: None,
+                stdout: None,
+                stderr: None,
+                status: None,
+                body: None,
+                date: None,
+                error: Some(error),
+            } => Ok(Self::Failed { error }),
             _ => Err(de::Error::custom(form)),
         }
     }

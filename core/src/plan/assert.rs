@@ -1,8 +1,9 @@
-//! The gate: may a deployment go on? It never writes.
+//! The gate, and the question of how it stands: may a deployment go on? It never writes.
 
 use chrono::{DateTime, Utc};
 
 use crate::answer::{Answer, Decision, Warning};
+use crate::clock;
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::policy::{Effect, For, Held, Outlook, Policy, Verdict, Window, readings, rfc3339};
@@ -10,25 +11,17 @@ use crate::sight::Sight;
 use crate::text::excerpt;
 use crate::wording;
 
-/// Refuses while anything holds. What could not be read never lets a pipeline pass.
-pub(super) fn plan_assert(sight: &Sight<'_>) -> Result<Answer, Error> {
+/// Refuses while anything holds, for `assert` and `status` alike. What could not be read never lets a pipeline pass.
+pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let mut facts = Facts::of(sight)?;
     let policy = Policy::of(sight.call)?;
+    clock::check(sight.call, &facts.freezes)?;
     let outlook = facts.outlook(sight, &policy)?;
     if facts.holding().is_empty() && outlook.verdict == Verdict::Open {
         facts.refuse_blind(sight)?;
         return Ok(facts.answer(sight, &policy, &outlook, Decision::Proceed));
     }
     Ok(facts.answer(sight, &policy, &outlook, Decision::Refuse))
-}
-
-/// The same facts; being closed is no failure of a question.
-pub(super) fn plan_status(sight: &Sight<'_>) -> Result<Answer, Error> {
-    let mut facts = Facts::of(sight)?;
-    let policy = Policy::of(sight.call)?;
-    let outlook = facts.outlook(sight, &policy)?;
-    facts.refuse_blind(sight)?;
-    Ok(facts.answer(sight, &policy, &outlook, Decision::Proceed))
 }
 
 struct Facts {
@@ -131,7 +124,7 @@ fn held(freeze: &Freeze, now: DateTime<Utc>) -> Held {
 fn advice(environment: &str, holding: &[&Freeze], now: DateTime<Utc>) -> String {
     let open: Vec<_> = holding.iter().copied().filter(|freeze| freeze.is_open(now)).collect();
     if open.is_empty() {
-        format!("its end is on record and only the tag was left up; to mend it: nodeploy -e {environment} sync")
+        format!("it has ended and only the tag was left up; to take it down: nodeploy -e {environment} sync")
     } else {
         wording::lift(environment, &open)
     }

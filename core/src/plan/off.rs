@@ -6,7 +6,9 @@ use crate::answer::{Answer, Shown};
 use crate::call::{Action, Freezes};
 use crate::error::Error;
 use crate::freeze::{Freeze, State};
+use crate::id;
 use crate::name::TrailName;
+use crate::record::Record;
 use crate::sight::Sight;
 use crate::text::excerpt;
 use crate::wording;
@@ -26,6 +28,9 @@ pub(super) fn plan(sight: &Sight<'_>, meant: Option<&Freezes>, reason: Option<&s
         None => freeze.is_held_by(sight.call.action.by()),
     };
     let (targets, others): (Vec<_>, Vec<_>) = work.freezes.clone().into_iter().partition(is_target);
+    if meant.is_none() && targets.is_empty() && others.iter().any(|freeze| freeze.is_open(now)) {
+        return Ok(none_of_yours(work, &others));
+    }
     let mut change = TagChange::default();
     let ends: Vec<_> = targets.iter().filter(|freeze| freeze.state(now) != State::Ended).collect();
     for freeze in &ends {
@@ -63,6 +68,39 @@ fn refuse(work: Work<'_>, unknown: &[&str]) -> Answer {
     work.refuse("unknown_freeze", summary, Some(advice))
 }
 
+/// Others keep it frozen and nothing is the holder's: no commands. If the holder's freeze has been lifted, a repeated
+/// `off` ends as the first did.
+fn none_of_yours(work: Work<'_>, others: &[Freeze]) -> Answer {
+    let environment = work.environment();
+    let now = work.sight.call.now;
+    let remaining: Vec<_> = others.iter().filter(|freeze| freeze.is_open(now)).collect();
+    let stays = wording::stays_frozen(environment, &remaining, now);
+    let advice = Some(wording::lift(environment, &remaining));
+    let by = work.sight.call.action.by();
+    let Some(lifted) = latest_lifted(work.sight, by).map(str::to_owned) else {
+        let whose = by.map_or_else(|| "without a holder".to_owned(), |by| format!("of {}", excerpt(by)));
+        let summary = format!("NOTHING WAS LIFTED: {environment} has no freeze {whose}; {stays}");
+        return work.refuse("none_of_yours", summary, advice);
+    };
+    let summary = format!("{environment}: {} has been lifted already; {stays}", excerpt(&lifted));
+    let shown = work.freezes.iter().map(|freeze| freeze.shown(now)).collect();
+    let action = explicit(&work, vec![lifted]);
+    work.proceed("already_lifted", summary, advice, shown, Vec::new(), action)
+}
+
+/// The latest freeze that the page shows to have ended and whose id names this holder.
+fn latest_lifted<'s>(sight: &'s Sight<'_>, by: Option<&str>) -> Option<&'s str> {
+    let listed = sight.listing.found()?.iter();
+    let ended = listed.filter(|(_, record)| **record == Record::Ended).map(|(id, _)| id.as_str());
+    ended.filter(|id| id::names_holder(id, by)).max_by_key(|id| (id::since(id), *id))
+}
+
+/// The action as a later round repeats it.
+fn explicit(work: &Work<'_>, ids: Vec<String>) -> Action {
+    let Action::Off { by, reason, .. } = work.sight.call.action.clone() else { unreachable!("`off` plans an off") };
+    Action::Off { freezes: Some(Freezes::These(ids)), by, reason }
+}
+
 fn answer(
     work: Work<'_>,
     meant: Option<&Freezes>,
@@ -75,18 +113,16 @@ fn answer(
     let shown = work.freezes.iter().map(|freeze| shown_after(freeze, ended, now)).collect();
     let remaining: Vec<_> = others.iter().filter(|freeze| freeze.is_open(now)).collect();
     let (reason, mut summary) = match meant {
-        _ if !ended.is_empty() || (work.has_commands() && !targets.is_empty()) => {
+        _ if !ended.is_empty() || targets.iter().any(Freeze::has_alarm) => {
             ("lifting", wording::lifting(environment, &targets.iter().collect::<Vec<_>>(), now))
         }
         Some(Freezes::These(ids)) if !ids.is_empty() => {
             ("already_lifted", format!("{environment}: {} has been lifted already", listed(ids)))
         }
         _ if remaining.is_empty() => ("not_frozen", format!("{environment} is not frozen")),
-        _ => {
-            let by = work.sight.call.action.by();
-            let by = by.map_or_else(|| "without a holder".to_owned(), |by| format!("of {}", excerpt(by)));
-            ("none_of_yours", format!("NOTHING WAS LIFTED: {environment} has no freeze {by}"))
-        }
+        // An empty list: a later round of an `off` that found nothing to lift.
+        _ if work.has_commands() => ("mending", format!("mending the tags of {environment}")),
+        _ => ("none_of_yours", "NOTHING WAS LIFTED".to_owned()),
     };
     let lifted = targets.iter().filter(|freeze| ended.contains(&*freeze.id));
     summary.extend(lifted.filter_map(|freeze| wording::still_closed(freeze, now)));
@@ -94,11 +130,10 @@ fn answer(
         summary = format!("{summary}; {}", wording::stays_frozen(environment, &remaining, now));
     }
     let advice = (!remaining.is_empty()).then(|| wording::lift(environment, &remaining));
-    let Action::Off { by, reason: why, .. } = work.sight.call.action.clone() else {
-        unreachable!("`off` plans an off")
-    };
-    let ids = targets.iter().map(|freeze| freeze.id.clone()).collect();
-    let action = Action::Off { freezes: Some(Freezes::These(ids)), by, reason: why };
+    if reason == "none_of_yours" {
+        return work.refuse(reason, summary, advice);
+    }
+    let action = explicit(&work, targets.iter().map(|freeze| freeze.id.clone()).collect());
     work.proceed(reason, summary, advice, shown, Vec::new(), action)
 }
 

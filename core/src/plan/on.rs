@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::call::Action;
+use crate::clock;
 use crate::error::Error;
 use crate::flag::{Until, Words};
 use crate::freeze::{Freeze, State};
@@ -18,6 +19,7 @@ use super::work::{TagChange, Work, description};
 
 pub(super) fn plan(sight: &Sight<'_>, reason: &str, until: Option<&str>, id: Option<&str>) -> Result<Answer, Error> {
     let mut work = Work::on(sight)?;
+    clock::check(sight.call, &work.freezes)?;
     let by = sight.call.action.by();
     let until = until.map_or(Until::Never, Until::read);
     let words = Words { by: by.map(str::to_owned), reason: Some(reason.to_owned()), until };

@@ -5,12 +5,13 @@ mod runs;
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use crate::answer::{Answer, Shown, Warning};
+use crate::clock;
 use crate::error::Error;
 use crate::flag::Words;
-use crate::freeze::{Freeze, State};
+use crate::freeze::{Freeze, GRACE, State};
 use crate::look::Look;
 use crate::name::TrailName;
 use crate::record::Record;
@@ -24,18 +25,18 @@ use super::work::{Annotations, TagChange, Work};
 pub(crate) use runs::Runs;
 use runs::Wanted;
 
-/// An expired freeze is left alone this long: its holder may be extending it right now.
-const GRACE: TimeDelta = TimeDelta::minutes(10);
-
 pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let mut work = Work::on(sight)?;
+    clock::check(sight.call, &work.freezes)?;
     let now = sight.call.now;
     let runs = Runs::of(sight)?;
     let recorded = Recorded::of(&work, &runs)?;
     let freezes = work.freezes.clone();
+    // A document alone is a plan for once: it says the whole of it.
+    let is_alone = sight.listing == Look::NotYet;
     let is_due = |freeze: &Freeze| {
         let has_expired = freeze.state(now) == State::Expired;
-        let is_over = has_expired && freeze.until(now).at().is_some_and(|until| until + GRACE < now);
+        let is_over = has_expired && (is_alone || freeze.until(now).at().is_some_and(|until| until + GRACE < now));
         !has(&recorded, freeze) && (is_over || freeze.is_open(now) && runs.owns_freezes() && has_dropped(&runs, freeze))
     };
     let due: Vec<_> = freezes.iter().filter(|freeze| is_due(freeze)).collect();
@@ -221,9 +222,10 @@ fn answer(work: Work<'_>, freezes: &[Freeze], is_due: impl Fn(&Freeze) -> bool, 
         ("in_order", format!("tags and records of {environment} are in order; {state}"))
     };
     let tag = work.sight.call.settings.tag.as_str();
-    let mended = |code: &str| work.has_commands() && code != "no_id";
-    let mut warnings = wording::warnings(environment, tag, freezes, now);
-    warnings.retain(|warning| !mended(warning.code));
+    let left: Vec<_> = freezes.iter().filter(|freeze| !is_due(freeze)).cloned().collect();
+    let stays = |code: &str| matches!(code, "no_id" | "expired");
+    let mut warnings = wording::warnings(environment, tag, &left, now);
+    warnings.retain(|warning| !work.has_commands() || stays(warning.code));
     warnings.extend(kept);
     let action = work.sight.call.action.clone();
     work.proceed(reason, summary, None, shown, warnings, action)

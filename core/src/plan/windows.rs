@@ -2,6 +2,7 @@
 
 use crate::answer::{Answer, Decision};
 use crate::call::{Call, Environment};
+use crate::clock;
 use crate::error::Error;
 use crate::name::EnvironmentName;
 use crate::policy::{For, Policy, Traits, agenda, calendar, lints};
@@ -28,6 +29,10 @@ pub(super) fn plan(call: &Call, days: Option<u64>, ics: bool) -> Result<Answer, 
         environment => Some(environment.name()?),
     };
     let sight = name.as_ref().filter(|name| policy.needs_traits(name.as_str())).map(|_| Sight::of(call)).transpose()?;
+    // Which windows are for it then, its tags of today do not tell.
+    if sight.is_some() {
+        clock::not_past(call.action.at(call.now)?, call.now)?;
+    }
     let whom = match (&name, &sight) {
         (None, _) => For::Every,
         (Some(name), None) => For::Environment { name: name.as_str(), traits: &Traits::default() },

@@ -162,14 +162,16 @@ impl Kosli {
 
     fn found(&self, document: &serde_json::Value) -> RawResult {
         match self.door {
-            Door::Http => RawResult::Http { status: 200, body: document.to_string() },
+            Door::Http => RawResult::Http { status: 200, body: document.to_string(), date: None },
             Door::Cli => RawResult::Cli { exit_code: 0, stdout: format!("{document:#}"), stderr: String::new() },
         }
     }
 
     fn missing(&self, message: &str) -> RawResult {
         match self.door {
-            Door::Http => RawResult::Http { status: 404, body: serde_json::json!({"message": message}).to_string() },
+            Door::Http => {
+                RawResult::Http { status: 404, body: serde_json::json!({"message": message}).to_string(), date: None }
+            }
             Door::Cli => {
                 RawResult::Cli { exit_code: 1, stdout: String::new(), stderr: format!("Error: [kosli] {message}\n") }
             }

@@ -52,7 +52,7 @@ pub fn from_call(call: &Call) -> Option<Kosli> {
 
 fn document(raw: &RawResult) -> Option<Value> {
     match raw {
-        RawResult::Http { status: 200, body } => serde_json::from_str(body).ok(),
+        RawResult::Http { status: 200, body, .. } => serde_json::from_str(body).ok(),
         RawResult::Cli { exit_code: 0, stdout, .. } => serde_json::from_str(stdout).ok(),
         _ => None,
     }

@@ -193,7 +193,8 @@ fn raw_json(raw: &RawResult) -> Value {
         RawResult::Cli { exit_code, stdout, stderr } => {
             json!({"exit_code": exit_code, "stdout": stdout, "stderr": stderr})
         }
-        RawResult::Http { status, body } => json!({"status": status, "body": body}),
+        RawResult::Http { status, body, date: None } => json!({"status": status, "body": body}),
+        RawResult::Http { status, body, date } => json!({"status": status, "body": body, "date": date}),
         RawResult::Failed { error } => json!({"error": error}),
     }
 }

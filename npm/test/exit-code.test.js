@@ -1,0 +1,74 @@
+// A question may be answered with 0 though it is closed; a gate never.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {exitCode} from '../cli/exit-code.js';
+import {nodeploy} from './child.js';
+import {ask, serve, serveAt} from './local-kosli.js';
+
+const VERBS = ['on', 'off', 'assert', 'status', 'windows', 'sync'];
+const GATE = {proceed: 0, refuse: 1, error: 2, 'nobody knows this': 2};
+
+test('every decision of every verb; of `status` alone a refusal is an answer', () => {
+  for (const verb of VERBS) {
+    for (const [decision, code] of Object.entries(GATE)) {
+      for (const isGate of [undefined, true]) {
+        const isAnswer = verb === 'status' && decision === 'refuse' && !isGate;
+        assert.equal(exitCode(verb, decision, {'exit-code': isGate}), isAnswer ? 0 : code, `${verb} ${decision} ${isGate}`);
+      }
+    }
+  }
+});
+
+const account = ({url, token}) => ({KOSLI_ORG: 'acme', KOSLI_API_TOKEN: token, KOSLI_HOST: url, NODEPLOY_ENV: 'prod-aws'});
+const create = server => ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
+const tag = (server, tags) => ask(server, 'PATCH', '/api/v2/tags/acme/env/prod-aws', {json: {set_tags: tags, remove_tags: []}});
+
+test('the command line: open, closed, unknown', async t => {
+  const server = await serve(t);
+  await create(server);
+  const codes = async (env = {}) => {
+    const run = async (...args) => (await nodeploy([...args, '--policy='], {env: {...account(server), KOSLI_MAX_API_RETRIES: '0', ...env}})).code;
+    return [await run('assert'), await run('status'), await run('status', '--exit-code'), await run('status', '--json')];
+  };
+  assert.deepEqual(await codes(), [0, 0, 0, 0]);
+  await tag(server, {nodeploy: 'null'});
+  assert.deepEqual(await codes(), [1, 0, 1, 0]);
+  assert.deepEqual(await codes({NODEPLOY_ENV: 'nobody'}), [2, 2, 2, 2]);
+  assert.deepEqual(await codes({KOSLI_API_TOKEN: 'wrong'}), [2, 2, 2, 2]);
+  const {code, stderr} = await nodeploy(['assert', '--exit-code'], {env: account(server)});
+  assert.equal(code, 2);
+  assert.match(stderr, /--exit-code does not go with `assert`/);
+});
+
+test('off: what only others freeze is no success, and stays as it is', async t => {
+  const server = await serve(t);
+  await create(server);
+  const run = (...args) => nodeploy(args, {env: account(server)});
+  assert.equal((await run('on', '-r', 'rest', '--by', 'mary')).code, 0);
+  const {code, stdout} = await run('off', '--by', 'steve');
+  assert.equal(code, 1);
+  assert.match(stdout, /^Removing nodeploy for prod-aws\nNOTHING WAS LIFTED: prod-aws has no freeze of steve; prod-aws STAYS FROZEN since .* by mary: rest\n/);
+  assert.match(stdout, /\nto lift it: nodeploy -e prod-aws off --freeze \S+~mary\n$/);
+  assert.equal((await run('on', '-r', 'mine', '--by', 'steve')).code, 0);
+  for (const round of ['first', 'repeated']) {
+    const off = await run('off', '--by', 'steve');
+    assert.equal(off.code, 0, round);
+    assert.match(off.stdout, /; prod-aws STAYS FROZEN since .* by mary: rest\n/, round);
+  }
+  assert.equal((await run('assert')).code, 1);
+});
+
+test('a clock that is off: whatever goes by it is nobody\'s to know', async t => {
+  const hour = 3_600_000;
+  const server = await serveAt(t, new Date(Date.now() - hour).toUTCString());
+  await create(server);
+  const run = (...args) => nodeploy(args, {env: account(server)});
+  const open = await run('assert');
+  assert.equal(open.code, 0);
+  assert.match(open.stderr, /^warning: this machine's clock says .* UTC, Kosli's says .* UTC; set the clock right\n$/);
+  assert.equal((await run('on', '-r', 'x', '--by', 'steve', '--until', '2h')).code, 2);
+  await tag(server, {'nodeploy.x': `by=steve&until=${new Date(Date.now() - hour / 2).toISOString()}`});
+  const {code, stderr} = await run('assert');
+  assert.equal(code, 2);
+  assert.match(stderr, /nodeploy: this machine's clock says .* UTC, Kosli's says .* UTC, and the end of x goes by the clock; set it right\n/);
+});
