@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::call::{Action, Call, OFF, ON};
 use crate::freeze::Freeze;
 use crate::look::Look;
-use crate::name::TrailName;
+use crate::name::{EnvironmentName, TrailName};
 use crate::plan::sync::Runs;
 use crate::policy::Policy;
 use crate::read::{Read, Target};
@@ -16,7 +16,8 @@ use crate::sight::Sight;
 ///
 /// The records come first and the environment last: the alarm goes up before a record begins and comes
 /// down after it ends, so whoever looks in this order never finds both down while a freeze stands. More
-/// only where the environment asks for it. A call that is wrong has no reads: `plan` says what is wrong.
+/// only where the environment asks for it, and the environment once more where a record was found to have ended
+/// since. A call that is wrong has no reads: `plan` says what is wrong.
 ///
 /// # Example
 ///
@@ -49,9 +50,13 @@ fn targets(sight: &Sight<'_>) -> Vec<Target> {
     }
     // A document in the call is as old as the call; what is decided here must be fresh.
     if !sight.call.observed.contains_key("environment") {
-        return vec![Target::Environment { environment: sight.name.clone() }];
+        return vec![environment(sight.name.clone(), 1)];
     }
-    details(sight)
+    let details = details(sight);
+    if details.is_empty() && sight.has_found_an_end() && !sight.has_looked_again() {
+        return vec![environment(sight.name.clone(), 2)];
+    }
+    details
 }
 
 /// The policy alone tells what is coming, unless it selects by the type or the tags of the environment.
@@ -61,7 +66,11 @@ fn windows(call: &Call) -> Vec<Read> {
     if is_told || !policy.needs_traits(environment.as_str()) {
         return Vec::new();
     }
-    vec![Read { target: Target::Environment { environment }, org: call.settings.org.clone() }]
+    vec![Read { target: self::environment(environment, 1), org: call.settings.org.clone() }]
+}
+
+fn environment(environment: EnvironmentName, look: u64) -> Target {
+    Target::Environment { environment, look }
 }
 
 /// The pages that are missing: the first, and for `sync` all the others.
@@ -81,13 +90,16 @@ fn details(sight: &Sight<'_>) -> Vec<Target> {
         targets.push(Target::Flow { flow: flow() });
     }
     let named = sight.named.iter().filter_map(|id| TrailName::new(id).ok());
-    let flagged = freezes.iter().filter(|freeze| freeze.has_alarm()).filter_map(|freeze| freeze.trail.clone());
+    // A gate takes what the second look shows as it stands: its own record could be at its end again.
+    let is_taken = |freeze: &Freeze| sight.has_looked_again() && !sight.call.action.writes() && freeze.holds(sight.now);
+    let asked = || freezes.iter().filter(|freeze| !is_taken(freeze));
+    let flagged = asked().filter(|freeze| freeze.has_alarm()).filter_map(|freeze| freeze.trail.clone());
     let mut trails = BTreeSet::new();
     if !sight.listing.is_missing() {
         trails.extend(named.chain(flagged).filter(|trail| !sight.is_listed(trail.as_str())));
     }
     // An open record without a flag may just have ended.
-    let open = freezes.iter().filter(|freeze| !freeze.has_alarm() && freeze.is_on_record(Record::Open));
+    let open = asked().filter(|freeze| !freeze.has_alarm() && freeze.is_on_record(Record::Open));
     trails.extend(open.filter_map(|freeze| freeze.trail.clone()));
     let unread = trails.into_iter().filter(|trail| sight.look_at_trail(trail) == Look::NotYet);
     targets.extend(unread.map(|trail| Target::Trail { flow: flow(), trail }));

@@ -7,6 +7,9 @@ use crate::name::{EnvironmentName, FlowName, OrgName, TrailName};
 use crate::record::PAGE;
 use crate::request::{self, Request};
 
+/// The second look at the environment.
+pub(crate) const ENVIRONMENT_AGAIN: &str = "environment/2";
+
 /// One thing to fetch; its raw result goes into the call's `observed` under [`Read::name`].
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Read {
@@ -31,6 +34,8 @@ pub enum Target {
     Environment {
         /// The environment.
         environment: EnvironmentName,
+        /// The first look, or the second: a record that was looked at after the first one had ended.
+        look: u64,
     },
     /// The flow itself: does it exist?
     Flow {
@@ -61,7 +66,7 @@ impl Target {
     pub fn name(&self) -> String {
         match self {
             Self::Trails { page, .. } => name_of_page(*page),
-            Self::Environment { .. } => "environment".to_owned(),
+            Self::Environment { look, .. } => numbered("environment", *look),
             Self::Flow { .. } => "flow".to_owned(),
             Self::Trail { trail, .. } => name_of_trail(trail),
             Self::Attestation { trail, name, .. } => name_of_attestation(trail, name),
@@ -70,7 +75,11 @@ impl Target {
 }
 
 pub(crate) fn name_of_page(page: u64) -> String {
-    if page == 1 { "trails".to_owned() } else { format!("trails/{page}") }
+    numbered("trails", page)
+}
+
+fn numbered(name: &str, number: u64) -> String {
+    if number == 1 { name.to_owned() } else { format!("{name}/{number}") }
 }
 
 pub(crate) fn name_of_trail(trail: &TrailName) -> String {
@@ -97,7 +106,7 @@ impl Read {
                 let (page, limit) = (page.to_string(), PAGE.to_string());
                 argv::words(&["list", "trails", "--flow", flow.as_str(), "--page", &page, "--page-limit", &limit])
             }
-            Target::Environment { environment } => argv::words(&["get", "env", environment.as_str()]),
+            Target::Environment { environment, .. } => argv::words(&["get", "env", environment.as_str()]),
             Target::Flow { flow } => argv::words(&["get", "flow", flow.as_str()]),
             Target::Trail { flow, trail } => argv::words(&["get", "trail", trail.as_str(), "--flow", flow.as_str()]),
             Target::Attestation { flow, trail, name } => {
@@ -114,7 +123,7 @@ impl Read {
         let org = self.org.as_ref()?;
         Some(request::get(&match &self.target {
             Target::Trails { flow, page } => format!("trails/{org}?flow={flow}&page={page}&per_page={PAGE}"),
-            Target::Environment { environment } => format!("environments/{org}/{environment}"),
+            Target::Environment { environment, .. } => format!("environments/{org}/{environment}"),
             Target::Flow { flow } => format!("flows/{org}/{flow}"),
             Target::Trail { flow, trail } => format!("trails/{org}/{flow}/{trail}"),
             Target::Attestation { flow, trail, name } => format!("attestations/{org}/{flow}/trail/{trail}/{name}"),

@@ -13,7 +13,7 @@ use crate::id;
 use crate::look::{Look, document};
 use crate::name::{EnvironmentName, FlowName, TrailName};
 use crate::object;
-use crate::read;
+use crate::read::{self, ENVIRONMENT_AGAIN};
 use crate::record::{self, On, Record};
 
 pub(crate) struct Sight<'c> {
@@ -119,6 +119,18 @@ impl<'c> Sight<'c> {
         self.listing.found().is_some_and(|trails| trails.contains_key(id))
     }
 
+    /// The environment was looked at a second time.
+    pub(crate) fn has_looked_again(&self) -> bool {
+        self.call.observed.contains_key(ENVIRONMENT_AGAIN)
+    }
+
+    /// `true` if a record that was looked at after the environment has ended: another freeze may have begun between the
+    /// two looks. The pages of trails are looked at before it.
+    pub(crate) fn has_found_an_end(&self) -> bool {
+        let own = self.call.observed.keys().filter_map(|name| TrailName::new(name.strip_prefix("trail/")?).ok());
+        own.into_iter().any(|trail| self.look_at_trail(&trail) == Look::Found(Record::Ended))
+    }
+
     /// What was read of a trail by its own name.
     pub(crate) fn look_at_trail(&self, trail: &TrailName) -> Look<Record> {
         document(self.call.observed.get(&read::name_of_trail(trail)), &|words| self.is_no_trail(trail, words))
@@ -198,7 +210,9 @@ impl<'c> Sight<'c> {
             words.contains(&format!("Environment named '{environment}' does not exist"))
                 || words.contains(&format!("Environment named '{environment}' has been archived"))
         };
-        let look = match (self.call.observed.get("environment"), &self.call.environment) {
+        let observed = &self.call.observed;
+        let raw = observed.get(ENVIRONMENT_AGAIN).or_else(|| observed.get("environment"));
+        let look = match (raw, &self.call.environment) {
             (None, call::Environment::Document(text)) => Look::Found(text.as_str()),
             (raw, _) => document(raw, &is_missing),
         };

@@ -11,6 +11,7 @@ use super::{Action, Call, Environment, Freezes, RawResult, Settings};
 use crate::error::Error;
 use crate::name::{OrgName, TagKey};
 use crate::object::{need, objects};
+use crate::read::ENVIRONMENT_AGAIN;
 use crate::time;
 
 impl Call {
@@ -146,7 +147,7 @@ impl SettingsText {
 
 /// `true` if a read may have that name; a typo would be a read that nobody made.
 fn is_of_a_read(name: &str) -> bool {
-    matches!(name, "trails" | "environment" | "flow")
+    matches!(name, "trails" | "environment" | ENVIRONMENT_AGAIN | "flow")
         || ["trails/", "trail/", "attestation/"].iter().any(|prefix| name.starts_with(prefix))
 }
 

@@ -364,7 +364,7 @@ fn attest(trail: TrailName, name: &'static str, reason: Option<&str>) -> Command
 }
 
 fn environment() -> Target {
-    Target::Environment { environment: EnvironmentName::new(ENVIRONMENT).expect("a name") }
+    Target::Environment { environment: EnvironmentName::new(ENVIRONMENT).expect("a name"), look: 1 }
 }
 
 /// The trails of a Kosli by their names.
