@@ -145,8 +145,6 @@ pub(crate) mod mark {
     pub(crate) const GATE_MISSED: u16 = 8;
     /// A gate let pass though something was frozen at every moment of its look, if not always the same.
     pub(crate) const RELAY_MISSED: u16 = 64;
-    /// The same, after a look at a freeze's own record.
-    pub(crate) const RELAY_MISSED_IN_DETAIL: u16 = 128;
     /// A write came twice: nobody's fault, but attestations add up.
     pub(crate) const REPEATED: u16 = 16;
     /// The end of what a hand has set was put on the record of a freeze.

@@ -136,16 +136,6 @@ impl Mind {
         }
     }
 
-    /// `true` for a read of one freeze.
-    pub(crate) fn is_detail(&self, host: u32, nth: usize) -> bool {
-        match &self.host(host).phase {
-            Phase::Looking { due, .. } => {
-                matches!(self.reads.get(due[nth]).target, Target::Trail { .. } | Target::Attestation { .. })
-            }
-            other => unreachable!("{other:?} reads nothing"),
-        }
-    }
-
     /// Reads the clock and begins a round. A gate notes what stands now.
     pub(crate) fn begin(&mut self, host: u32, now: usize, stands: &[String]) -> u32 {
         let is_gate = self.program(host).is_gate();

@@ -45,7 +45,7 @@ properties! {
     11 GATE_SEES "a gate that looks while others write misses nothing that stood all along";
     /// Of one host, if no write comes twice.
     12 ALONE_ENDS_ONCE "alone, a freeze is ended once on record, however often it is killed and run again";
-    /// At the end of every gate that lists the trails and reads the environment, if only ours write.
+    /// At the end of every gate, if only ours write.
     13 GATE_SEES_RELAYS "a gate refuses if at every moment of its look something was frozen, if not always the same";
 
     /// Cannot hold.
@@ -59,8 +59,7 @@ properties! {
     /// Cannot hold.
     20 CUT_DESPITE_WIPE "a freeze cut short keeps the gate closed after a wipe";
     /// Cannot hold.
-    21 RIVALS_END_ONCE "a freeze is ended once on record";    /// Cannot hold.
-    22 GATE_SEES_RELAYS_IN_DETAIL "a gate that has to read a freeze's own record refuses if something was frozen all along";
+    21 RIVALS_END_ONCE "a freeze is ended once on record";
     /// Cannot hold.
     23 ENDS_OF_HANDS_HIT_NOBODY "the end of what a hand has set hits no freeze that begins meanwhile";
 
@@ -127,7 +126,6 @@ impl Scene<'_> {
             | breaks(missed && is_foreign, bit::GATE_SEES_DESPITE_OTHERS)
             | breaks(self.is_marked(mark::RELAY_MISSED) && !is_foreign, bit::GATE_SEES_RELAYS)
             | breaks(self.is_marked(mark::HIT_BY_HAND_SET), bit::ENDS_OF_HANDS_HIT_NOBODY)
-            | breaks(self.is_marked(mark::RELAY_MISSED_IN_DETAIL), bit::GATE_SEES_RELAYS_IN_DETAIL)
             | breaks(self.hosts.iter().any(gives_up), bit::RUNS_SETTLE)
             | breaks(
                 self.is_in(cast::ALONE) && self.verdict.ends_twice && !self.is_marked(mark::REPEATED),

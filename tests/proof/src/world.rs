@@ -190,9 +190,8 @@ impl World {
                 state.hosts[host] = self.mind.begin(number, state.clock.into(), &stands);
             }
             Phase::Looking { .. } => {
-                let is_detail = self.mind.is_detail(number, read);
                 state.hosts[host] = self.mind.read(number, read, state.kosli);
-                state.marks |= self.gate_marks(state, host, is_detail);
+                state.marks |= self.gate_marks(state, host);
             }
             Phase::Writing { .. } => {
                 let outcome = if self.write(state, host) { Outcome::Done } else { Outcome::Refused };
@@ -221,12 +220,12 @@ impl World {
     }
 
     /// A gate that proceeds must not have missed what stood when it began and still stands.
-    fn gate_marks(&mut self, state: &State, host: usize, is_detail: bool) -> u16 {
+    fn gate_marks(&mut self, state: &State, host: usize) -> u16 {
         let verdict = self.mind.verdict(state.kosli, state.clock);
         let gate = self.mind.host(state.hosts[host]);
         let misses = |missed: bool, mark: u16| if missed && is_success(gate) { mark } else { 0 };
         misses(gate.stood.iter().any(|id| verdict.shown.contains(id)), mark::GATE_MISSED)
-            | misses(gate.is_covered, if is_detail { mark::RELAY_MISSED_IN_DETAIL } else { mark::RELAY_MISSED })
+            | misses(gate.is_covered, mark::RELAY_MISSED)
     }
 
     /// Begins the rounds whose instant is certain, and finds out what the state breaks.

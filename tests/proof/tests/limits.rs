@@ -4,10 +4,10 @@
 //! while a freeze stands on record, and a `sync` there and then mends what is wrong.
 
 use freeze_proof::property::{
-    CUT_DESPITE_WIPE, ENDS_OF_HANDS_HIT_NOBODY, GATE_SEES_DESPITE_OTHERS, GATE_SEES_RELAYS_IN_DETAIL, MUST_HOLD,
-    RIVALS_END_ONCE, SIGNAL_DESPITE_DEATH, SIGNAL_DESPITE_SCRIPT, SIGNAL_DESPITE_WIPE, STANDING_IS_CLOSED, SYNC_MENDS,
+    CUT_DESPITE_WIPE, ENDS_OF_HANDS_HIT_NOBODY, GATE_SEES_DESPITE_OTHERS, MUST_HOLD, RIVALS_END_ONCE,
+    SIGNAL_DESPITE_DEATH, SIGNAL_DESPITE_SCRIPT, SIGNAL_DESPITE_WIPE, STANDING_IS_CLOSED, SYNC_MENDS,
 };
-use freeze_proof::{Faults, Program, Start, World, buried, explore, start_named, without_signal};
+use freeze_proof::{Faults, Program, Start, World, buried, explore, start_named};
 
 const NOW: [&str; 1] = ["2024-10-31T12:00:00Z"];
 
@@ -115,29 +115,6 @@ fn a_gate_looks_between_the_script_s_untagging_and_its_record() {
             "3 [nodeploy.sh off] tags -nodeploy",
             "2 [assert] reads environment",
             "ends with tags {} and trails {2024-10-31T12.00.00 [nodeploy-on]}",
-        ],
-    );
-}
-
-/// The core looks at the tags before it looks at this freeze's own record.
-#[test]
-fn a_gate_looks_at_a_freeze_that_ends_while_another_begins() {
-    let cast = vec![Program::assert(), Program::on(Some("mary"), "A", None), Program::off(STEVE)];
-    breaks(
-        GATE_SEES_RELAYS_IN_DETAIL,
-        without_signal(false),
-        cast,
-        0,
-        &[
-            "3 [off --by steve] begins the trail 2024-10-31T10.44.48~steve",
-            "2 [on -r A --by mary] reads trails",
-            "2 [on -r A --by mary] reads environment",
-            "2 [on -r A --by mary] tags +nodeploy +nodeploy.2024-10-31T12.00.00~mary",
-            "3 [off --by steve] attests nodeploy-off to 2024-10-31T10.44.48~steve",
-            "1 [assert] reads trail/2024-10-31T10.44.48~steve",
-            "ends with tags {nodeploy=2024-10-31T10.44.48~steve, \
-         nodeploy.2024-10-31T10.44.48~steve=by=steve&reason=Old, \
-         nodeploy.2024-10-31T12.00.00~mary=by=mary&reason=A} and trails {2024-10-31T10.44.48~steve [nodeploy-off]}",
         ],
     );
 }
