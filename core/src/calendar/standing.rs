@@ -69,7 +69,8 @@ impl Standing {
             let closes = times.effect == Effect::Freeze;
             times.quirks.note(component.line, if closes { frozen } else { allowed });
             standing.counts &= closes;
-            standing.is_certain &= name == "TRANSP";
+            // Whether it blocks time says nothing of when it is.
+            standing.is_certain &= name != "STATUS";
         }
         Ok(standing)
     }

@@ -428,6 +428,10 @@ fn what_takes_no_time_leaves_no_gap_in_a_freeze() {
         closes_and_opens(&format!("{series}||UID:a|{empty}|RECURRENCE-ID:20260106T080000"), &hours, &hours[..1]);
     }
     closes_and_opens(&format!("{series}|RDATE;VALUE=PERIOD:20260106T080000/PT0S"), &hours, &hours[..1]);
+    // Free time has been moved as any other.
+    let free =
+        "UID:a|X-MICROSOFT-CDO-BUSYSTATUS:FREE|DTSTART:20260107T080000|DURATION:PT1H|RECURRENCE-ID:20260106T080000";
+    closes_and_opens(&format!("{series}||{free}"), &[hours[0], "20260107T0700/20260107T0800"], &hours[..1]);
     // Nobody knows whether it has been moved.
     let moved = "DTSTART:20260107T080000|DURATION:PT1H|RECURRENCE-ID:20260106T080000";
     for status in ["TENTATIVE", "CANCELED"] {

@@ -348,7 +348,8 @@ pub(super) fn parse(text: &str) -> Option<(Local, Form)> {
     };
     let date = NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)?).ok()?, number(4, 6)?, number(6, 8)?)?;
     let form = match text.get(8..)?.as_bytes() {
-        [] => return Some((date.and_hms_opt(0, 0, 0)?.and_utc().timestamp(), Form::Date)),
+        // Google writes birthdays with a `Z`.
+        [] | [b'Z'] => return Some((date.and_hms_opt(0, 0, 0)?.and_utc().timestamp(), Form::Date)),
         [b'T', _, _, _, _, _, _] => Form::Floating,
         [b'T', _, _, _, _, _, _, b'Z'] => Form::Utc,
         _ => return None,
@@ -366,6 +367,7 @@ mod tests {
         for (text, local, form) in [
             ("19700101", 0, Form::Date),
             ("19700102T000001", 86_401, Form::Floating),
+            ("19700102Z", 86_400, Form::Date),
             ("20261224T170000Z", 1_798_131_600, Form::Utc),
             ("16010101T030000", -11_644_462_800, Form::Floating),
         ] {

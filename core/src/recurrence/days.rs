@@ -190,7 +190,7 @@ impl Days {
         match period {
             Period::Year if !self.weeks.is_empty() => {
                 let counts = |year: i32| (i64::from(year) - origin) % interval == 0;
-                month.keep(mask, |day| self.year_of_week(day).is_some_and(counts))
+                month.keep(mask, |day| self.year_of(day).is_some_and(counts))
             }
             Period::Year if (i64::from(month.year) - origin) % interval != 0 => 0,
             Period::Month if (month.number() - origin) % interval != 0 => 0,
@@ -254,18 +254,18 @@ impl Days {
         day - (weekday(day) - self.week_start).rem_euclid(7) + 3
     }
 
-    /// The year to which the week of a day belongs.
-    fn year_of_week(&self, day: Day) -> Option<i32> {
-        Some(date(self.fourth_of_week(day))?.year())
+    /// The year of a day: where the rule has weeks, the one to which its week belongs.
+    pub(crate) fn year_of(&self, day: Day) -> Option<i32> {
+        let day = if self.weeks.is_empty() { day } else { self.fourth_of_week(day) };
+        Some(date(day)?.year())
     }
 
-    /// The year around a day, `[begin, end)`: where the rule has weeks, the year of the week.
+    /// The year around a day, `[begin, end)`.
     pub(crate) fn year_around(&self, day: Day) -> Option<(Day, Day)> {
-        let of_weeks = !self.weeks.is_empty();
-        let year = if of_weeks { self.year_of_week(day)? } else { date(day)?.year() };
+        let year = self.year_of(day)?;
         let begin = |year| {
             let first = day_of(NaiveDate::from_ymd_opt(year, 1, 1)?);
-            Some(if of_weeks { self.fourth_of_week(first + 3) - 3 } else { first })
+            Some(if self.weeks.is_empty() { first } else { self.fourth_of_week(first + 3) - 3 })
         };
         Some((begin(year)?, begin(year + 1)?))
     }

@@ -1,5 +1,7 @@
 //! RFC 5545's recurrence rules.
 
+#[cfg(test)]
+mod tests;
 mod words;
 
 use chrono::{Datelike, NaiveDate};
@@ -323,7 +325,9 @@ impl<'t> Parts<'t> {
             _ => {}
         }
         let (period, origin) = match frequency {
-            Yearly => (Period::Year, i64::from(begin.year())),
+            Yearly => {
+                (Period::Year, i64::from(days.year_of(start).ok_or("its beginning is in no year that can be written")?))
+            }
             Monthly => (Period::Month, month_number(begin.year(), begin.month())),
             Weekly => (Period::Week, days.week_number(start)),
             _ => (Period::Day, start),

@@ -117,9 +117,9 @@ def dateutil_rule(parts, start, leave_out=(), **more):
     by = {word: parts[part] for part, word in words.items() if part in parts and part not in leave_out}
     if "BYDAY" in parts:
         by["byweekday"] = [dateutil.weekday(day, number or None) for number, day in parts["BYDAY"]]
+    by["interval"] = parts.get("INTERVAL", 1)
     by.update(more)
-    return dateutil.rrule(FREQS.index(parts["FREQ"]), dtstart=start, interval=parts.get("INTERVAL", 1),
-                          wkst=week_start(parts), **by)
+    return dateutil.rrule(FREQS.index(parts["FREQ"]), dtstart=start, wkst=week_start(parts), **by)
 
 
 def week_start(parts):
@@ -137,12 +137,15 @@ def recurring(parts, start, zone, horizon):
     begin = start
     if "BYWEEKNO" in parts:
         # The week's number is counted here; a rule that says no day means the weekday of `dtstart`.
-        leave_out = ("BYWEEKNO",)
+        leave_out, interval = ("BYWEEKNO",), parts.get("INTERVAL", 1)
+        more["interval"] = 1
         if not {"BYDAY", "BYMONTHDAY", "BYYEARDAY"} & parts.keys():
             more["byweekday"] = start.weekday()
         elif "BYDAY" not in parts:
             more["byweekday"] = range(7)
-        keep = lambda at: at >= start and in_weeks(at, parts["BYWEEKNO"], week_start(parts))
+        of_week = lambda at: year_of_week(at, week_start(parts))
+        keep = lambda at: (at >= start and (of_week(at) - of_week(start)) % interval == 0
+                           and in_weeks(at, parts["BYWEEKNO"], week_start(parts)))
     if parts["FREQ"] == "WEEKLY" and "BYSETPOS" in parts:
         # The positions are those of the whole week, also in the one that `dtstart` is in.
         begin = start - timedelta(days=(start.weekday() - week_start(parts)) % 7)
@@ -187,10 +190,14 @@ def positioned(parts, given):
         yield from sorted({period[at] for at in chosen if -len(period) <= at < len(period)})
 
 
+def year_of_week(at, first_day):
+    return (at.date() - timedelta(days=(at.weekday() - first_day) % 7) + timedelta(days=3)).year
+
+
 def in_weeks(at, numbers, first_day):
     """The day lies in one of these weeks of the year that its week belongs to."""
     monday = at.date() - timedelta(days=(at.weekday() - first_day) % 7)
-    year = (monday + timedelta(days=3)).year
+    year = year_of_week(at, first_day)
 
     def first_week(year):
         fourth = datetime(year, 1, 4).date()
@@ -223,6 +230,8 @@ def reasons(parts, start, plainly):
         known.append("dateutil gives dtstart only if the rule does")
     if "BYWEEKNO" in parts and not {"BYDAY", "BYMONTHDAY", "BYYEARDAY"} & parts.keys():
         known.append("dateutil gives all days of a BYWEEKNO without a day")
+    if "BYWEEKNO" in parts and parts.get("INTERVAL", 1) > 1:
+        known.append("dateutil counts the years of days, where a BYWEEKNO has an interval; here those of the weeks")
     if parts["FREQ"] == "WEEKLY" and "BYSETPOS" in parts:
         known.append("dateutil counts BYSETPOS from dtstart in the first week")
     if is_mixed(parts):

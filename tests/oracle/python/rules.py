@@ -110,6 +110,9 @@ def by(chance, parts, near):
         parts["BYYEARDAY"] = some(near.timetuple().tm_yday, -366, 366)
     if freq != "WEEKLY" and rarely(0.3):
         parts["BYMONTHDAY"] = some(near.day, -31, 31, 0.7)
+        if freq == "YEARLY" and not {"BYMONTH", "BYWEEKNO", "BYYEARDAY"} & parts.keys():
+            # Without a month a policy is an error: one month may be meant, or each.
+            parts["BYMONTH"] = some(near.month, 1, 12)
     if rarely(0.45):
         days = {near.weekday(), *(chance.randrange(7) for _ in range(chance.choice([0, 1, 2, 4])))}
         numbers = is_long and "BYWEEKNO" not in parts and rarely(0.5)

@@ -1,0 +1,92 @@
+use chrono::Datelike;
+use proptest::prelude::*;
+
+use super::super::days::{date, weekday};
+use super::super::test::read;
+use super::{DAY, Local, Reading, Starts, Until};
+
+fn starts(rule: &str, dtstart: Local, is_foreign: bool) -> Result<(Starts, Vec<&'static str>), String> {
+    let until = |until: Until| until.local(|at| at);
+    Starts::rrule(rule, dtstart, &Reading { until: &until, is_foreign, is_date: false, counts_beginning: true })
+}
+
+#[test]
+fn a_day_of_the_year_without_its_month_is_asked_for() {
+    let begin = read("2026-02-14T00:00");
+    for rule in ["FREQ=YEARLY;BYMONTHDAY=14", "FREQ=YEARLY;BYDAY=FR;BYMONTHDAY=13", "FREQ=YEARLY;BYMONTHDAY=-1;COUNT=5"]
+    {
+        let error = starts(rule, begin, false).err().unwrap_or_default();
+        assert!(error.ends_with("give BYMONTH as well, or FREQ=MONTHLY"), "{rule}: {error}");
+        let (starts, odd) = starts(rule, begin, true).expect("a foreign rule");
+        assert_eq!(odd.len(), 1, "{rule}");
+        let next = starts.first_after(read("2026-02-28T23:00"));
+        assert!(next.is_none_or(|next| date(next / DAY).is_some_and(|date| date.month() == 2)), "{rule}");
+    }
+    for rule in [
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=14",
+        "FREQ=MONTHLY;BYMONTHDAY=14",
+        "FREQ=YEARLY;BYWEEKNO=7;BYMONTHDAY=14",
+        "FREQ=YEARLY;BYYEARDAY=45;BYMONTHDAY=14",
+        "FREQ=YEARLY;BYDAY=FR",
+        "FREQ=YEARLY;BYMONTH=2",
+        "FREQ=YEARLY",
+    ] {
+        assert!(starts(rule, begin, false).is_ok_and(|(_, odd)| odd.is_empty()), "{rule}");
+        assert!(starts(rule, begin, true).is_ok_and(|(_, odd)| odd.is_empty()), "{rule}");
+    }
+}
+
+/// A day's week and its year by ISO 8601, as chrono has them.
+fn week(day: i64) -> (i32, i64) {
+    let week = date(day).expect("a date").iso_week();
+    (week.year(), week.week().into())
+}
+
+/// How many weeks a year has: 28 December is always in its last one.
+fn last_week(year: i32) -> i64 {
+    chrono::NaiveDate::from_ymd_opt(year, 12, 28).expect("a date").iso_week().week().into()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn weeks_of_every_so_many_years_are_whole(
+        start in 0_i64..20_000,
+        after in -400_i64..12_000,
+        interval in 1_i32..12,
+        numbers in prop::collection::vec(prop_oneof![1_i64..=53, -53_i64..=-1, Just(1), Just(-1), Just(53)], 1..3),
+        days in prop::collection::btree_set(0_usize..7, 1..5),
+    ) {
+        let names = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
+        let join = |texts: Vec<String>| texts.join(",");
+        let rule = format!(
+            "FREQ=YEARLY;INTERVAL={interval};BYWEEKNO={};BYDAY={}",
+            join(numbers.iter().map(ToString::to_string).collect()),
+            join(days.iter().map(|day| names[*day].to_owned()).collect()),
+        );
+        let (starts, _) = starts(&rule, start * DAY, false).expect("a rule");
+        let is_on = |day: &i64| {
+            let (year, number) = week(*day);
+            let counts = numbers.iter().any(|n| number == if *n > 0 { *n } else { last_week(year) + 1 + n });
+            *day >= start
+                && (year - week(start).0) % interval == 0
+                && counts
+                && days.contains(&usize::try_from(weekday(*day)).expect("small"))
+        };
+        let at = start + after;
+        let far = at + 30_000;
+        let next = (at + 1..far).find(is_on).map(|day| day * DAY);
+        prop_assert_eq!(starts.first_after(at * DAY).filter(|next| *next < far * DAY), next, "{} {}", rule, start);
+        let last = (start..=at).rev().find(is_on);
+        prop_assert_eq!(starts.last_until(at * DAY), last.map(|day| day * DAY), "{} {}", rule, start);
+    }
+}
+
+#[test]
+fn a_position_counts_in_the_year_of_the_weeks() {
+    // Week 1 of 2026 begins on 29 December 2025.
+    let (starts, _) =
+        starts("FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO,FR;BYSETPOS=1", read("2025-01-01T00:00"), false).expect("a rule");
+    assert_eq!(starts.first_after(read("2025-01-01T00:00")), Some(read("2025-12-29T00:00")));
+    assert_eq!(starts.first_after(read("2025-12-29T00:00")), Some(read("2027-01-04T00:00")));
+}
