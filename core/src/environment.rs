@@ -147,6 +147,8 @@ impl<'de> Deserialize<'de> for TagValue {
         if raw.starts_with('"') {
             return serde_json::from_str(raw).map(Self::Text).map_err(de::Error::custom);
         }
+        // A raw value was not looked into: a number out of range, or half a surrogate pair, is no more JSON here than elsewhere.
+        serde_json::from_str::<Skipped>(raw).map_err(de::Error::custom)?;
         Ok(Self::Other(raw.to_owned()))
     }
 }
@@ -241,11 +243,17 @@ mod tests {
             (r#"{"name":"p","tags":{"a":"\ud800"}}"#, "hex escape"),
             (r#"{"name":"p","tags":{}"#, "EOF"),
             (r#"{"name":"p","tags":{}} x"#, "trailing characters"),
+            (r#"{"name":"p","tags":{"a":1e400}}"#, "number out of range"),
+            (r#"{"name":"p","tags":{"a":{"b":["\ud800"]}}}"#, "hex escape"),
+            (r#"{"name":"p","tags":{"nodeploy":[1e400]}}"#, "number out of range"),
+            (r#"{"name":"p","type":{"a":1e400},"tags":{}}"#, "number out of range"),
             (&deep, "recursion limit"),
         ];
         for (document, wanted) in cases {
-            let error = Environment::read(document, "nodeploy", false).expect_err(document);
-            assert!(error.contains(wanted), "{document:.60}: {error}");
+            for wants_traits in [false, true] {
+                let error = Environment::read(document, "nodeploy", wants_traits).expect_err(document);
+                assert!(error.contains(wanted), "{document:.60}: {error}");
+            }
         }
     }
 }

@@ -121,7 +121,7 @@ export const hosts = [
     prepare() {
       const folder = example('java');
       const source = join(runner('java'), 'Runner.java');
-      const sources = [join(folder, 'pom.xml'), join(folder, 'src', 'main', 'java', 'Nodeploy.java'), source];
+      const sources = [join(folder, 'pom.xml'), ...['Nodeploy', 'Policy'].map(name => join(folder, 'src', 'main', 'java', `${name}.java`)), source];
       once(join(folder, 'target', '.prepared'), sources, () => {
         const mvn = windows ? 'mvn.cmd' : 'mvn';
         run(mvn, ['--quiet', '--batch-mode', 'compile', 'dependency:copy-dependencies'], {cwd: folder, shell: windows});

@@ -1,6 +1,6 @@
 // A local Kosli for the examples, and the real kosli CLI to talk to it.
 import {execFile, spawn} from 'node:child_process';
-import {existsSync, mkdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, writeFileSync} from 'node:fs';
 import {delimiter, dirname, join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {root} from './hosts.js';
@@ -10,15 +10,15 @@ const program = join(root, 'tests', 'kosli', 'node_modules', '@kosli', 'cli-linu
 /** Starts one in `folder`; none where there is no kosli CLI for this machine. */
 export async function localKosli(folder) {
   if (!existsSync(program)) return null;
-  const args = [join(root, 'npm', 'cli.js'), 'local', '--dir', join(folder, 'kosli'), '--port', '0', '--env', 'prod-aws'];
+  const args = [join(root, 'npm', 'cli.js'), 'local', '--dir', mkdtempSync(join(folder, 'kosli-')), '--port', '0', '--env', 'prod-aws'];
   const server = spawn(process.execPath, args, {stdio: ['ignore', 'pipe', 'inherit']});
   const env = await exports(server);
   for (const [name, value] of Object.entries(process.env)) if (!name.startsWith('KOSLI_')) env[name] ??= value;
   env.PATH = dirname(program) + delimiter + process.env.PATH;
   env.NO_PROXY = '127.0.0.1';
 
-  const run = (file, args, more) => new Promise((resolve, reject) => {
-    execFile(file, args, {cwd: folder, env: {...env, ...more}}, (error, stdout, stderr) => {
+  const run = (file, args, more, cwd = folder) => new Promise((resolve, reject) => {
+    execFile(file, args, {cwd, env: {...env, ...more}}, (error, stdout, stderr) => {
       if (error && typeof error.code !== 'number') reject(error);
       else resolve({code: error?.code ?? 0, stdout, stderr});
     });
@@ -30,11 +30,10 @@ export async function localKosli(folder) {
       if (code !== 0) throw new Error(stderr);
       return stdout;
     },
-    /** A PATH on which kosli fails when it is told to do this, and does everything else. */
-    pathThatFails(verb) {
-      const bin = join(folder, `no-${verb}`);
-      mkdirSync(bin, {recursive: true});
-      writeFileSync(join(bin, 'kosli'), `#!/bin/sh\n[ "$1" = ${verb} ] && { echo 'Error: no' >&2; exit 1; }\nexec '${program}' "$@"\n`, {mode: 0o755});
+    /** A PATH on which kosli does this first when it is told to do `verb`. */
+    pathWhere(verb, first) {
+      const bin = mkdtempSync(join(folder, 'bin-'));
+      writeFileSync(join(bin, 'kosli'), `#!/bin/sh\n[ "$1" = ${verb} ] && { ${first}; }\nexec '${program}' "$@"\n`, {mode: 0o755});
       return bin + delimiter + env.PATH;
     },
     stop() {

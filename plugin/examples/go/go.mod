@@ -5,6 +5,7 @@ go 1.25.0
 require (
 	github.com/extism/go-sdk v1.7.1
 	github.com/tetratelabs/wazero v1.9.0
+	gopkg.in/yaml.v3 v3.0.1
 )
 
 require (

@@ -1,16 +1,20 @@
 // Command nodeploy-host answers for a deployment:
 //
-//	nodeploy-host nodeploy.wasm prod-aws '{"type": "assert"}'
+//	nodeploy-host nodeploy.wasm prod-aws '{"type": "assert"}' [nodeploy.yaml]
 //
 // Exit code 0: go on; 1: do not; 2: nobody knows, so do not.
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
+	"unicode/utf8"
 
 	"nodeploy-host/nodeploy"
 )
@@ -31,15 +35,27 @@ func main() {
 }
 
 func run() (string, error) {
-	if len(os.Args) != 4 {
-		return "", errors.New("usage: nodeploy-host MODULE ENVIRONMENT ACTION")
+	if len(os.Args) != 4 && len(os.Args) != 5 {
+		return "", errors.New("usage: nodeploy-host MODULE ENVIRONMENT ACTION [POLICY]")
+	}
+	for _, argument := range os.Args {
+		if !utf8.ValidString(argument) {
+			return "", errors.New("an argument is not UTF-8")
+		}
+	}
+	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, release) // the second Ctrl-C ends it at once
+	action := json.RawMessage(os.Args[3])
+	if !json.Valid(action) {
+		return "", errors.New("the action is not JSON")
+	}
+	policy, err := nodeploy.PolicyFor(action, os.Args[4:])
+	if err != nil {
+		return "", err
 	}
 	plugin, err := nodeploy.Load(os.Args[1], 4096, 10*time.Second)
 	if err != nil {
 		return "", err
 	}
-	if !json.Valid([]byte(os.Args[3])) {
-		return "", errors.New("the action is no JSON")
-	}
-	return nodeploy.CarryOut(plugin, os.Args[2], json.RawMessage(os.Args[3]))
+	return nodeploy.CarryOut(ctx, plugin, os.Args[2], action, policy)
 }

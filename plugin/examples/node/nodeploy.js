@@ -1,6 +1,6 @@
 // nodeploy in a program of one's own: the plugin decides, this does what it asks for.
 //
-//   node nodeploy.js nodeploy.wasm prod-aws '{"type": "assert"}'
+//   node nodeploy.js nodeploy.wasm prod-aws '{"type": "assert"}' [nodeploy.yaml]
 //
 // Exit code 0: go on; 1: do not; 2: nobody knows, so do not.
 import {spawn} from 'node:child_process';
@@ -8,54 +8,69 @@ import {readFile} from 'node:fs/promises';
 import {realpathSync} from 'node:fs';
 import {setTimeout as pause} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
-import createPlugin from '@extism/extism';
+import {policyFor} from './policy.js';
 
 const ROUNDS = 8;
 const KOSLI_TIMEOUT = 120_000;
 
 /** The plugin, loaded once and asked often. This SDK has no limits of its own: run it in a process that has. */
 export async function load(module) {
+  const {default: createPlugin} = await import('@extism/extism'); // here, where a missing SDK is exit code 2
   return createPlugin({wasm: [{data: new Uint8Array(await readFile(module))}]}, {useWasi: false});
 }
 
-/** `observe` or `plan`. */
-async function ask(plugin, name, call) {
-  return (await plugin.call(name, JSON.stringify(call))).json();
+/** `observe`, `plan` or `version`: text or bytes in, bytes out. */
+export async function ask(plugin, name, call) {
+  try {
+    return Buffer.from((await plugin.call(name, call)).bytes()); // a copy
+  } finally {
+    await plugin.reset(); // or the plugin's 16,384th call, and every later one, fails
+  }
+}
+
+const askJson = async (plugin, name, call) => JSON.parse(await ask(plugin, name, textOf(call)));
+
+// The action and the policy go in as they were written: what JSON.parse hides, such as a key given twice, the core refuses.
+function textOf({action, policy, ...call}) {
+  return `{"action":${action},"policy":${policy},${JSON.stringify(call).slice(1)}`;
 }
 
 /** Looks, decides, writes and looks again, until nothing is left to do. Returns the decision. */
-export async function carryOut(plugin, environment, action) {
-  const call = {action, environment};
+export async function carryOut(plugin, {environment, action, policy = 'null', signal}) {
+  const call = {action, policy, environment};
+  const done = [];
+  const fail = what => {
+    console.error(`error: ${what}\ndone: ${done.join(', ') || 'nothing'}\nto finish, run it with: ${call.action}`);
+    return 'error';
+  };
   let first;
   for (let round = 1; round <= ROUNDS; round++) {
     if (round > 2) await pause(200 + 400 * Math.random()); // somebody else is at it too
     call.now = new Date().toISOString();
     call.observed = {};
     for (;;) {
-      const reads = await ask(plugin, 'observe', call);
+      const reads = await askJson(plugin, 'observe', call);
       if (reads.length === 0) break;
-      const results = await Promise.all(reads.map(kosli));
+      const results = await Promise.all(reads.map(read => kosli(read, signal)));
       reads.forEach((read, i) => (call.observed[read.as] = results[i]));
     }
-    const answer = await ask(plugin, 'plan', call);
+    const answer = await askJson(plugin, 'plan', call);
+    if (signal?.aborted) return fail('stopped');
     first ??= answer;
     if (answer.commands.length === 0) {
       // What was asked for is in the first answer, unless the last one decides otherwise.
       say(first.decision === answer.decision ? first : answer);
       return answer.decision;
     }
-    call.action = answer.action; // the same intent, now naming its freezes
+    call.action = JSON.stringify(answer.action); // the same intent, now naming its freezes
     for (const command of answer.commands) {
+      if (signal?.aborted) return fail('stopped');
       const result = await kosli(command);
-      if (result.exit_code !== 0) return fail(`${command.type} failed: ${JSON.stringify(result)}`, call.action);
+      if (result.exit_code !== 0) return fail(`${command.type} failed: ${JSON.stringify(result)}`);
+      done.push(command.type);
     }
   }
-  return fail(`not settled after ${ROUNDS} rounds`, call.action);
-}
-
-function fail(what, action) {
-  console.error(`error: ${what}\nto finish, run it with: ${JSON.stringify(action)}`);
-  return 'error';
+  return fail(`not settled after ${ROUNDS} rounds`);
 }
 
 // These texts are printable; those in `freezes` are as Kosli has them.
@@ -67,11 +82,12 @@ function say({summary, advice, warnings}) {
 const KEPT = ['PATH', 'HOME', 'HTTPS_PROXY', 'NO_PROXY', 'KOSLI_HOST', 'KOSLI_ORG', 'KOSLI_API_TOKEN'];
 
 /** Runs a read or a command with the kosli CLI; never a shell. */
-function kosli({argv: [program, ...args], type}) {
+function kosli({argv: [program, ...args], type}, stop) {
   return new Promise(resolve => {
     const env = Object.fromEntries(KEPT.filter(name => name in process.env).map(name => [name, process.env[name]]));
     if (type === 'attest') env.KOSLI_MAX_API_RETRIES = '0'; // attestations add up
-    const child = spawn(program, args, {env, stdio: ['ignore', 'pipe', 'pipe'], signal: AbortSignal.timeout(KOSLI_TIMEOUT)});
+    const signal = AbortSignal.any([AbortSignal.timeout(KOSLI_TIMEOUT), ...(stop ? [stop] : [])]);
+    const child = spawn(program, args, {env, stdio: ['ignore', 'pipe', 'pipe'], signal});
     const stdout = [];
     const stderr = [];
     child.stdout.on('data', chunk => stdout.push(chunk));
@@ -92,10 +108,14 @@ const text = chunks => new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   process.exitCode = 2;
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort()); // the second one ends it at once
   try {
-    const [module, environment, action] = process.argv.slice(2);
-    if (action === undefined) throw new Error('usage: nodeploy.js MODULE ENVIRONMENT ACTION');
-    const decision = await carryOut(await load(module), environment, JSON.parse(action));
+    const [module, environment, action, file] = process.argv.slice(2);
+    if (action === undefined) throw new Error('usage: nodeploy.js MODULE ENVIRONMENT ACTION [POLICY]');
+    if (process.argv.some(argument => argument.includes('\ufffd'))) throw new Error('an argument is not UTF-8');
+    const policy = await policyFor(JSON.parse(action), file); // one JSON value, which goes on as it is
+    const decision = await carryOut(await load(module), {environment, action, policy, signal: stop.signal});
     process.exitCode = {proceed: 0, refuse: 1}[decision] ?? 2;
   } catch (error) {
     console.error(`error: ${error.message}`);

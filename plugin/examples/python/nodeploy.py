@@ -1,20 +1,23 @@
 """nodeploy in a program of one's own: the plugin decides, this does what it asks for.
 
-  python nodeploy.py nodeploy.wasm prod-aws '{"type": "assert"}'
+  python nodeploy.py nodeploy.wasm prod-aws '{"type": "assert"}' [nodeploy.yaml]
 
 Exit code 0: go on; 1: do not; 2: nobody knows, so do not.
 """
 
+import codecs
 import json
 import os
 import random
+import signal
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import extism
+from policy import policy_for
 
 ROUNDS = 8
 KOSLI_TIMEOUT = 120
@@ -24,6 +27,8 @@ KEPT = ["PATH", "HOME", "HTTPS_PROXY", "NO_PROXY", "KOSLI_HOST", "KOSLI_ORG", "K
 
 def load(module, memory_pages=4096, timeout_ms=10_000):
     """The plugin, loaded once and asked often; what one call may use, in pages of 64 KB and in milliseconds."""
+    import extism  # here, where a missing SDK is exit code 2
+
     manifest = {
         "wasm": [{"data": Path(module).read_bytes()}],
         "memory": {"max_pages": memory_pages},
@@ -33,14 +38,24 @@ def load(module, memory_pages=4096, timeout_ms=10_000):
 
 
 def ask(plugin, function, call):
-    """`observe` or `plan`."""
-    return json.loads(plugin.call(function, json.dumps(call)))
+    """`observe` or `plan`. The action and the policy go in as they were written: what json.loads hides, such as a key
+    given twice, the core refuses."""
+    rest = json.dumps({key: call[key] for key in ("now", "environment", "observed")})
+    text = f'{{"action": {call["action"]}, "policy": {call["policy"]}, {rest[1:]}'
+    return json.loads(plugin.call(function, text.encode()))
 
 
-def carry_out(plugin, environment, action):
+def carry_out(plugin, environment, action, policy="null", stopped=threading.Event()):
     """Looks, decides, writes and looks again, until nothing is left to do. Returns the decision."""
-    call = {"action": action, "environment": environment}
+    call = {"action": action, "policy": policy, "environment": environment}
+    done = []
     first = None
+
+    def fail(what):
+        end = f"done: {', '.join(done) or 'nothing'}\nto finish, run it with: {call['action']}"
+        print(f"error: {what}\n{end}", file=sys.stderr)
+        return "error"
+
     for round_ in range(1, ROUNDS + 1):
         if round_ > 2:
             time.sleep(0.2 + 0.4 * random.random())  # somebody else is at it too
@@ -51,22 +66,22 @@ def carry_out(plugin, environment, action):
                 for read, result in zip(reads, pool.map(kosli, reads)):
                     call["observed"][read["as"]] = result
         answer = ask(plugin, "plan", call)
+        if stopped.is_set():
+            return fail("stopped")
         first = first or answer
         if not answer["commands"]:
             # What was asked for is in the first answer, unless the last one decides otherwise.
             say(first if first["decision"] == answer["decision"] else answer)
             return answer["decision"]
-        call["action"] = answer["action"]  # the same intent, now naming its freezes
+        call["action"] = json.dumps(answer["action"])  # the same intent, now naming its freezes
         for command in answer["commands"]:
+            if stopped.is_set():
+                return fail("stopped")
             result = kosli(command)
             if result.get("exit_code") != 0:
-                return fail(f"{command['type']} failed: {json.dumps(result)}", call["action"])
-    return fail(f"not settled after {ROUNDS} rounds", call["action"])
-
-
-def fail(what, action):
-    print(f"error: {what}\nto finish, run it with: {json.dumps(action)}", file=sys.stderr)
-    return "error"
+                return fail(f"{command['type']} failed: {json.dumps(result)}")
+            done.append(command["type"])
+    return fail(f"not settled after {ROUNDS} rounds")
 
 
 def say(answer):
@@ -82,7 +97,7 @@ def kosli(item):
     if item.get("type") == "attest":
         env["KOSLI_MAX_API_RETRIES"] = "0"  # attestations add up
     try:
-        argv = [argument.encode() for argument in item["argv"]]  # UTF-8, whatever the locale is
+        argv = [argument.encode() for argument in item["argv"]]
         ended = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=KOSLI_TIMEOUT)
         if ended.returncode < 0:
             return {"error": f"kosli was ended by signal {-ended.returncode}"}
@@ -91,13 +106,33 @@ def kosli(item):
         return {"error": str(error)}
 
 
+def stop_on_signals():
+    """Ctrl-C stops between two commands; the second one ends it at once."""
+    stopped = threading.Event()
+
+    def stop(number, _frame):
+        signal.signal(number, signal.SIG_DFL)
+        stopped.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    return stopped
+
+
 def main():
+    decision = "error"
     try:
-        module, environment, action = sys.argv[1:]
-        decision = carry_out(load(module), environment, json.loads(action))
+        stopped = stop_on_signals()
+        for encoding in (sys.getfilesystemencoding(), sys.stdout.encoding):
+            if codecs.lookup(encoding).name != "utf-8":
+                raise ValueError(f"the locale's encoding is {encoding}; start Python with PYTHONUTF8=1")
+        if len(sys.argv) not in (4, 5):
+            raise ValueError("usage: nodeploy.py MODULE ENVIRONMENT ACTION [POLICY]")
+        module, environment, action, *file = sys.argv[1:]
+        policy = policy_for(json.loads(action), *file)  # one JSON value, which goes on as it is
+        decision = carry_out(load(module), environment, action, policy, stopped)
     except Exception as error:  # whatever it is, it is no permission
         print(f"error: {error}", file=sys.stderr)
-        decision = "error"
     sys.exit({"proceed": 0, "refuse": 1}.get(decision, 2))
 
 

@@ -61,6 +61,7 @@ func (p *Plugin) Ask(function string, call []byte) ([]byte, error) {
 	return answer, err
 }
 
+// The action and the policy go in as they were written: a key that stands twice is for the core to refuse.
 func (p *Plugin) askJSON(function string, call Call, answer any) error {
 	text, err := json.Marshal(call)
 	if err != nil {
@@ -77,6 +78,7 @@ type Call struct {
 	Action      json.RawMessage   `json:"action"`
 	Now         string            `json:"now"`
 	Environment string            `json:"environment"`
+	Policy      json.RawMessage   `json:"policy"`
 	Observed    map[string]Result `json:"observed"`
 }
 
@@ -106,8 +108,16 @@ type Answer struct {
 }
 
 // CarryOut looks, decides, writes and looks again, until nothing is left to do. It returns the decision.
-func CarryOut(plugin *Plugin, environment string, action json.RawMessage) (string, error) {
-	call := Call{Action: action, Environment: environment}
+func CarryOut(ctx context.Context, plugin *Plugin, environment string, action, policy json.RawMessage) (string, error) {
+	call := Call{Action: action, Environment: environment, Policy: policy}
+	var done []string
+	fail := func(format string, what ...any) (string, error) {
+		end := fmt.Sprintf("\ndone: %s\nto finish, run it with: %s", strings.Join(done, ", "), call.Action)
+		if len(done) == 0 {
+			end = "\ndone: nothing\nto finish, run it with: " + string(call.Action)
+		}
+		return "", fmt.Errorf(format+"%s", append(what, end)...)
+	}
 	var first *Answer
 	for round := 1; round <= rounds; round++ {
 		if round > 2 {
@@ -126,7 +136,7 @@ func CarryOut(plugin *Plugin, environment string, action json.RawMessage) (strin
 			results := make([]Result, len(reads))
 			var group sync.WaitGroup
 			for i, read := range reads {
-				group.Go(func() { results[i] = kosli(read) })
+				group.Go(func() { results[i] = kosli(ctx, read) })
 			}
 			group.Wait()
 			for i, read := range reads {
@@ -136,6 +146,9 @@ func CarryOut(plugin *Plugin, environment string, action json.RawMessage) (strin
 		var answer Answer
 		if err := plugin.askJSON("plan", call, &answer); err != nil {
 			return "", err
+		}
+		if ctx.Err() != nil {
+			return fail("stopped")
 		}
 		if first == nil {
 			first = &answer
@@ -151,13 +164,17 @@ func CarryOut(plugin *Plugin, environment string, action json.RawMessage) (strin
 		}
 		call.Action = answer.Action // the same intent, now naming its freezes
 		for _, command := range answer.Commands {
-			if result := kosli(command); result.ExitCode == nil || *result.ExitCode != 0 {
-				text, _ := json.Marshal(result)
-				return "", fmt.Errorf("%s failed: %s\nto finish, run it with: %s", command.Type, text, call.Action)
+			if ctx.Err() != nil {
+				return fail("stopped")
 			}
+			if result := kosli(context.WithoutCancel(ctx), command); result.ExitCode == nil || *result.ExitCode != 0 {
+				text, _ := json.Marshal(result)
+				return fail("%s failed: %s", command.Type, text)
+			}
+			done = append(done, command.Type)
 		}
 	}
-	return "", fmt.Errorf("not settled after %d rounds\nto finish, run it with: %s", rounds, call.Action)
+	return fail("not settled after %d rounds", rounds)
 }
 
 // These texts are printable; those in `freezes` are as Kosli has them.
@@ -175,8 +192,8 @@ func say(answer *Answer) {
 var kept = []string{"PATH", "HOME", "HTTPS_PROXY", "NO_PROXY", "KOSLI_HOST", "KOSLI_ORG", "KOSLI_API_TOKEN"}
 
 // kosli runs a read or a command with the kosli CLI; never a shell.
-func kosli(item Item) Result {
-	ctx, cancel := context.WithTimeout(context.Background(), kosliTimeout)
+func kosli(ctx context.Context, item Item) Result {
+	ctx, cancel := context.WithTimeout(ctx, kosliTimeout)
 	defer cancel()
 	command := exec.CommandContext(ctx, item.Argv[0], item.Argv[1:]...)
 	for _, variable := range os.Environ() {
@@ -192,7 +209,7 @@ func kosli(item Item) Result {
 	err := command.Run()
 	var failed *exec.ExitError
 	if ctx.Err() != nil {
-		return Result{Error: "kosli did not finish in time"}
+		return Result{Error: "kosli was stopped, or did not finish in time"}
 	} else if err != nil && !(errors.As(err, &failed) && failed.Exited()) {
 		return Result{Error: err.Error()}
 	} else if !utf8.Valid(stdout.Bytes()) || !utf8.Valid(stderr.Bytes()) {

@@ -1,14 +1,19 @@
 //! nodeploy in a program of one's own: the plugin decides, this does what it asks for.
 
+mod policy;
+
 use std::error::Error;
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
 
 use extism::{Manifest, Plugin, PluginBuilder, Wasm};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+pub use policy::{policy_for, read_policy};
 
 const KOSLI_TIMEOUT: Duration = Duration::from_secs(120);
 const ROUNDS: u32 = 8;
@@ -43,21 +48,46 @@ impl Nodeploy {
         Ok(self.0.call(function, call)?)
     }
 
-    fn ask_json(&mut self, function: &str, call: &Value) -> Result<Value, Box<dyn Error>> {
-        Ok(serde_json::from_slice(&self.ask(function, call.to_string().as_bytes())?)?)
+    fn ask_json(&mut self, function: &str, call: &Call) -> Result<Value, Box<dyn Error>> {
+        Ok(serde_json::from_slice(&self.ask(function, call.text().as_bytes())?)?)
+    }
+}
+
+/// The action and the policy go in as they were written: a key that stands twice is for the core to refuse.
+struct Call<'c> {
+    action: String,
+    policy: &'c str,
+    now: String,
+    environment: &'c str,
+    observed: Map<String, Value>,
+}
+
+impl Call<'_> {
+    fn text(&self) -> String {
+        let Self { action, policy, now, environment, observed } = self;
+        let rest = json!({"now": now, "environment": environment, "observed": observed}).to_string();
+        format!(r#"{{"action":{action},"policy":{policy},{}"#, &rest[1..])
     }
 }
 
 /// Looks, decides, writes and looks again, until nothing is left to do. Returns the decision.
-pub fn carry_out(nodeploy: &mut Nodeploy, environment: &str, action: Value) -> Result<String, Box<dyn Error>> {
-    let mut call = json!({"action": action, "environment": environment});
+pub fn carry_out(
+    nodeploy: &mut Nodeploy,
+    environment: &str,
+    action: &str,
+    policy: &str,
+    stopped: &AtomicBool,
+) -> Result<String, Box<dyn Error>> {
+    let now = String::new();
+    let mut call = Call { action: action.to_owned(), policy, now, environment, observed: Map::new() };
+    let mut done: Vec<String> = Vec::new();
     let mut first = None;
     for round in 1..=ROUNDS {
         if round > 2 {
             thread::sleep(Duration::from_millis(200 + 100 * u64::from(round))); // somebody else is at it too
         }
-        call["now"] = humantime::format_rfc3339_seconds(SystemTime::now()).to_string().into();
-        call["observed"] = json!({});
+        call.now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
+        call.observed.clear();
         loop {
             let reads = nodeploy.ask_json("observe", &call)?;
             let reads = reads.as_array().ok_or("no list of reads")?;
@@ -69,10 +99,13 @@ pub fn carry_out(nodeploy: &mut Nodeploy, environment: &str, action: Value) -> R
                 running.into_iter().map(|read| read.join().expect("kosli() does not panic")).collect()
             });
             for (read, result) in reads.iter().zip(results) {
-                call["observed"][read["as"].as_str().ok_or("a read without a name")?] = result;
+                call.observed.insert(read["as"].as_str().ok_or("a read without a name")?.to_owned(), result);
             }
         }
         let answer = nodeploy.ask_json("plan", &call)?;
+        if stopped.load(Ordering::SeqCst) {
+            return Err(unfinished("stopped", &done, &call.action));
+        }
         let first = first.get_or_insert_with(|| answer.clone());
         let commands = answer["commands"].as_array().ok_or("an answer without commands")?;
         if commands.is_empty() {
@@ -80,17 +113,25 @@ pub fn carry_out(nodeploy: &mut Nodeploy, environment: &str, action: Value) -> R
             say(if first["decision"] == answer["decision"] { first } else { &answer });
             return Ok(answer["decision"].as_str().unwrap_or("error").to_owned());
         }
-        call["action"] = answer["action"].clone(); // the same intent, now naming its freezes
+        call.action = answer["action"].to_string(); // the same intent, now naming its freezes
         for command in commands {
+            if stopped.load(Ordering::SeqCst) {
+                return Err(unfinished("stopped", &done, &call.action));
+            }
+            let kind = command["type"].as_str().unwrap_or_default();
             let result = kosli(command);
             if result["exit_code"] != 0 {
-                eprintln!("error: {} failed: {result}\nto finish, run it with: {}", command["type"], call["action"]);
-                return Ok("error".to_owned());
+                return Err(unfinished(&format!("{kind} failed: {result}"), &done, &call.action));
             }
+            done.push(kind.to_owned());
         }
     }
-    eprintln!("error: not settled after {ROUNDS} rounds\nto finish, run it with: {}", call["action"]);
-    Ok("error".to_owned())
+    Err(unfinished(&format!("not settled after {ROUNDS} rounds"), &done, &call.action))
+}
+
+fn unfinished(what: &str, done: &[String], action: &str) -> Box<dyn Error> {
+    let done = if done.is_empty() { "nothing".to_owned() } else { done.join(", ") };
+    format!("{what}\ndone: {done}\nto finish, run it with: {action}").into()
 }
 
 /// These texts are printable; those in `freezes` are as Kosli has them.

@@ -1,20 +1,15 @@
-//! `nodeploy-host nodeploy.wasm prod-aws '{"type": "assert"}'`: 0 go on, 1 do not, 2 nobody knows, so do not.
+//! `nodeploy-host nodeploy.wasm prod-aws '{"type": "assert"}' [nodeploy.json]`: 0 go on, 1 do not, 2 nobody knows, so do not.
 
+use std::error::Error;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use nodeploy_host::{Limits, Nodeploy, carry_out};
+use nodeploy_host::{Limits, Nodeploy, carry_out, policy_for};
+
+static STOPPED: AtomicBool = AtomicBool::new(false);
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [module, environment, action] = &arguments[..] else {
-        eprintln!("usage: nodeploy-host MODULE ENVIRONMENT ACTION");
-        return ExitCode::from(2);
-    };
-    let outcome = Nodeploy::load(module.as_ref(), &Limits::default()).and_then(|mut nodeploy| {
-        let action = serde_json::from_str(action)?;
-        carry_out(&mut nodeploy, environment, action)
-    });
-    match outcome {
+    match run() {
         Ok(decision) if decision == "proceed" => ExitCode::SUCCESS,
         Ok(decision) if decision == "refuse" => ExitCode::from(1),
         Ok(_) => ExitCode::from(2),
@@ -23,4 +18,24 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+fn run() -> Result<String, Box<dyn Error>> {
+    ctrlc::set_handler(|| {
+        if STOPPED.swap(true, Ordering::SeqCst) {
+            std::process::exit(2); // the second Ctrl-C ends it at once
+        }
+    })?;
+    let arguments: Result<Vec<String>, _> =
+        std::env::args_os().skip(1).map(|argument| argument.into_string()).collect();
+    let arguments = arguments.map_err(|_| "an argument is not UTF-8")?;
+    let [module, environment, action, policy @ ..] = &arguments[..] else {
+        return Err("usage: nodeploy-host MODULE ENVIRONMENT ACTION [POLICY]".into());
+    };
+    if policy.len() > 1 {
+        return Err("usage: nodeploy-host MODULE ENVIRONMENT ACTION [POLICY]".into());
+    }
+    let policy = policy_for(action, policy.first().map(String::as_str))?;
+    let mut nodeploy = Nodeploy::load(module.as_ref(), &Limits::default())?;
+    carry_out(&mut nodeploy, environment, action, &policy, &STOPPED)
 }

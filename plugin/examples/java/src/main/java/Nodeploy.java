@@ -1,6 +1,7 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,7 +29,7 @@ import org.extism.sdk.chicory.Plugin;
 /**
  * nodeploy in a program of one's own: the plugin decides, this does what it asks for.
  *
- * <pre>java -XX:TieredStopAtLevel=1 -cp 'target/classes:target/dependency/*' Nodeploy nodeploy.wasm prod-aws '{"type": "assert"}'</pre>
+ * <pre>java -XX:TieredStopAtLevel=1 -cp 'target/classes:target/dependency/*' Nodeploy nodeploy.wasm prod-aws '{"type": "assert"}' [nodeploy.yaml]</pre>
  *
  * Exit code 0: go on; 1: do not; 2: nobody knows, so do not.
  */
@@ -39,9 +41,12 @@ public final class Nodeploy {
     /** None of the variables that could change what the CLI does. */
     private static final Set<String> KEPT =
             Set.of("PATH", "HOME", "HTTPS_PROXY", "NO_PROXY", "KOSLI_HOST", "KOSLI_ORG", "KOSLI_API_TOKEN");
+    private static final CountDownLatch OVER = new CountDownLatch(1);
 
     private final Plugin plugin;
     private final long timeoutMillis;
+    /** Ctrl-C stops between two commands. */
+    private volatile boolean stopped;
     private final ExecutorService caller = Executors.newSingleThreadExecutor(Nodeploy::daemon);
 
     /** Loads the plugin, compiled to bytecode; pages are of 64 KB, both limits hold for one call. */
@@ -69,10 +74,14 @@ public final class Nodeploy {
         return JSON.readTree(ask(function, JSON.writeValueAsBytes(call)));
     }
 
-    /** Looks, decides, writes and looks again, until nothing is left to do. Returns the decision. */
-    public String carryOut(String environment, JsonNode action) throws Exception {
+    /**
+     * Looks, decides, writes and looks again, until nothing is left to do. Returns the decision. The action and the policy
+     * go in as they were written: a key that stands twice is for the core to refuse.
+     */
+    public String carryOut(String environment, String action, String policy) throws Exception {
         ObjectNode call = JSON.createObjectNode().put("environment", environment);
-        call.set("action", action);
+        call.putRawValue("action", new RawValue(action)).putRawValue("policy", new RawValue(policy));
+        List<String> done = new ArrayList<>();
         JsonNode first = null;
         for (int round = 1; round <= ROUNDS; round++) {
             if (round > 2) {
@@ -88,6 +97,9 @@ public final class Nodeploy {
                 }
             }
             JsonNode answer = ask("plan", call);
+            if (stopped) {
+                return fail("stopped", done, call.get("action"));
+            }
             first = first == null ? answer : first;
             if (answer.get("commands").isEmpty()) {
                 // What was asked for is in the first answer, unless the last one decides otherwise.
@@ -96,17 +108,23 @@ public final class Nodeploy {
             }
             call.set("action", answer.get("action")); // the same intent, now naming its freezes
             for (JsonNode command : answer.get("commands")) {
+                if (stopped) {
+                    return fail("stopped", done, call.get("action"));
+                }
+                String type = command.get("type").asText();
                 ObjectNode result = kosli(command);
                 if (result.path("exit_code").asInt(-1) != 0) {
-                    return fail(command.get("type").asText() + " failed: " + result, call.get("action"));
+                    return fail(type + " failed: " + result, done, call.get("action"));
                 }
+                done.add(type);
             }
         }
-        return fail("not settled after " + ROUNDS + " rounds", call.get("action"));
+        return fail("not settled after " + ROUNDS + " rounds", done, call.get("action"));
     }
 
-    private static String fail(String what, JsonNode action) {
-        System.err.println("error: " + what + "\nto finish, run it with: " + action);
+    private static String fail(String what, List<String> done, JsonNode action) {
+        String list = done.isEmpty() ? "nothing" : String.join(", ", done);
+        System.err.println("error: " + what + "\ndone: " + list + "\nto finish, run it with: " + action);
         return "error";
     }
 
@@ -163,20 +181,41 @@ public final class Nodeploy {
         return thread;
     }
 
+    /** At the first Ctrl-C Java begins to end; it waits until what was done is said, and then ends with exit code 2. */
+    private void stopOnSignals() {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            if (OVER.getCount() > 0) {
+                stopped = true;
+                try {
+                    OVER.await();
+                } catch (InterruptedException again) {
+                    // then at once
+                }
+                Runtime.getRuntime().halt(2);
+            }
+        }));
+    }
+
     public static void main(String[] arguments) {
         String decision = "error";
         try {
-            if (arguments.length != 3) {
-                throw new IllegalArgumentException("usage: Nodeploy MODULE ENVIRONMENT ACTION");
+            if (arguments.length != 3 && arguments.length != 4) {
+                throw new IllegalArgumentException("usage: Nodeploy MODULE ENVIRONMENT ACTION [POLICY]");
             }
             if (!"UTF-8".equals(System.getProperty("sun.jnu.encoding"))) {
                 throw new IllegalStateException("start Java with LC_ALL=C.UTF-8: kosli would get other arguments");
             }
+            if (String.join("", arguments).contains("\ufffd")) {
+                throw new IllegalArgumentException("an argument is not UTF-8");
+            }
+            String policy = Policy.of(arguments[2], arguments.length == 4 ? arguments[3] : null);
             Nodeploy nodeploy = new Nodeploy(Path.of(arguments[0]), 4096, 10_000);
-            decision = nodeploy.carryOut(arguments[1], JSON.readTree(arguments[2]));
+            nodeploy.stopOnSignals();
+            decision = nodeploy.carryOut(arguments[1], arguments[2], policy);
         } catch (Throwable error) { // whatever it is, it is no permission
             System.err.println("error: " + error.getMessage());
         }
+        OVER.countDown();
         System.exit(decision.equals("proceed") ? 0 : decision.equals("refuse") ? 1 : 2);
     }
 }

@@ -1,0 +1,105 @@
+package nodeploy
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"unicode/utf8"
+
+	"gopkg.in/yaml.v3"
+)
+
+// PolicyFor is the policy (freeze windows) of a call, of the file that is named or lies in the working folder, in JSON or
+// YAML; and it says which. `on` and `off` go by none: they work also while it is broken.
+func PolicyFor(action json.RawMessage, named []string) (json.RawMessage, error) {
+	var kind struct{ Type string }
+	if json.Unmarshal(action, &kind) == nil && (kind.Type == "on" || kind.Type == "off") {
+		return json.RawMessage("null"), nil
+	}
+	if len(named) == 0 {
+		// What lies there and cannot be read is an error, too: a gate without its policy is none.
+		for _, name := range []string{"nodeploy.yaml", "nodeploy.yml", "nodeploy.json"} {
+			if _, err := os.Lstat(name); !errors.Is(err, os.ErrNotExist) {
+				named = append(named, name)
+			}
+		}
+	}
+	switch {
+	case len(named) > 1:
+		return nil, fmt.Errorf("there are %s; name the policy that holds", strings.Join(named, " and "))
+	case len(named) == 0 || named[0] == "":
+		fmt.Fprintln(os.Stderr, "policy: none")
+		return json.RawMessage("null"), nil
+	}
+	fmt.Fprintln(os.Stderr, "policy:", named[0])
+	return ReadPolicy(named[0])
+}
+
+// ReadPolicy is a policy's file as JSON, with the calendars that it names.
+func ReadPolicy(file string) (json.RawMessage, error) {
+	text, err := readText(file)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := fromYAML(text) // JSON is YAML, and this parser refuses a key that stands twice
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	windows, isList := policy["windows"].([]any)
+	if !isList {
+		return nil, fmt.Errorf("%s: a policy is an object with the list `windows`", file)
+	}
+	for _, window := range windows {
+		window, _ := window.(map[string]any)
+		for key, value := range window {
+			if value == nil {
+				return nil, fmt.Errorf("%s: `%s` has no value", file, key) // to the core it would be as if left out
+			}
+		}
+		if calendar, isText := window["calendar"].(string); isText {
+			if !filepath.IsAbs(calendar) {
+				calendar = filepath.Join(filepath.Dir(file), calendar)
+			}
+			if window["calendar"], err = readText(calendar); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return json.Marshal(policy)
+}
+
+func fromYAML(text string) (policy map[string]any, err error) {
+	decoder := yaml.NewDecoder(strings.NewReader(text))
+	var document yaml.Node
+	if err := decoder.Decode(&document); err != nil {
+		return nil, err
+	}
+	if decoder.Decode(&yaml.Node{}) != io.EOF {
+		return nil, errors.New("it is more than one document")
+	}
+	datesAreTexts(&document)
+	return policy, document.Decode(&policy)
+}
+
+// YAML 1.2 has no type for `2026-12-24`.
+func datesAreTexts(node *yaml.Node) {
+	if node.Tag == "!!timestamp" {
+		node.Tag = "!!str"
+	}
+	for _, inside := range node.Content {
+		datesAreTexts(inside)
+	}
+}
+
+func readText(file string) (string, error) {
+	text, err := os.ReadFile(file)
+	if err == nil && !utf8.Valid(text) {
+		err = fmt.Errorf("%s is not UTF-8", file)
+	}
+	return string(bytes.TrimPrefix(text, []byte("\ufeff"))), err
+}

@@ -1,0 +1,84 @@
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The policy (freeze windows) in JSON or YAML, as nodeploy's command line takes it, with the calendars that it names. */
+final class Policy {
+    private static final ObjectMapper JSON = strict(JsonMapper.builder().build());
+    private static final ObjectMapper YAML = strict(YAMLMapper.builder().build());
+
+    /** One document, and no key twice. */
+    private static ObjectMapper strict(ObjectMapper mapper) {
+        mapper.getFactory().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION.mappedFeature());
+        return mapper.enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    }
+
+    /**
+     * The policy of a call, of the file that is named or lies in the working folder; and it says which. `on` and `off` go by
+     * none: they work also while it is broken.
+     */
+    static String of(String action, String named) throws IOException {
+        String type = JSON.readTree(action).path("type").asText();
+        if (type.equals("on") || type.equals("off")) {
+            return "null";
+        }
+        // What lies there and cannot be read is an error, too: a gate without its policy is none.
+        List<String> found = named != null ? List.of(named) : Stream.of("nodeploy.yaml", "nodeploy.yml", "nodeploy.json")
+                .filter(name -> !Files.notExists(Path.of(name), LinkOption.NOFOLLOW_LINKS)).toList();
+        if (found.size() > 1) {
+            throw new IOException("there are " + String.join(" and ", found) + "; name the policy that holds");
+        }
+        String file = found.isEmpty() || found.get(0).isEmpty() ? null : found.get(0);
+        System.err.println("policy: " + (file == null ? "none" : file));
+        return file == null ? "null" : read(Path.of(file));
+    }
+
+    /** A policy's file as JSON. */
+    private static String read(Path file) throws IOException {
+        ObjectMapper mapper = file.toString().toLowerCase().endsWith(".json") ? JSON : YAML;
+        JsonNode policy;
+        try {
+            policy = mapper.readTree(text(file));
+        } catch (IOException error) {
+            throw new IOException(file + ": " + error.getMessage(), error);
+        }
+        if (!policy.path("windows").isArray()) {
+            throw new IOException(file + ": a policy is an object with the list `windows`");
+        }
+        for (JsonNode window : policy.get("windows")) {
+            for (var member : window.properties()) {
+                if (member.getValue().isNull()) {
+                    throw new IOException(file + ": `" + member.getKey() + "` has no value"); // as if it were left out
+                }
+            }
+            if (window.path("calendar").isTextual()) {
+                Path calendar = file.toAbsolutePath().resolveSibling(window.get("calendar").asText());
+                ((ObjectNode) window).put("calendar", text(calendar));
+            }
+        }
+        return JSON.writeValueAsString(policy);
+    }
+
+    private static String text(Path file) throws IOException {
+        try {
+            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(Files.readAllBytes(file))).toString();
+            return text.startsWith("\ufeff") ? text.substring(1) : text;
+        } catch (IOException error) {
+            throw new IOException(file + " cannot be read: " + error, error);
+        }
+    }
+
+    private Policy() {}
+}

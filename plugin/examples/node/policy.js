@@ -1,0 +1,45 @@
+// The policy (freeze windows) in JSON or YAML, as nodeploy's command line takes it, with the calendars that it names.
+import {lstatSync, readFileSync} from 'node:fs';
+import {dirname, resolve} from 'node:path';
+
+const NAMES = ['nodeploy.yaml', 'nodeploy.yml', 'nodeploy.json'];
+
+/** The policy of a call, and a word about where it is from. `on` and `off` go by none: they work also while it is broken. */
+export async function policyFor(action, named) {
+  if (['on', 'off'].includes(action?.type)) return 'null';
+  const file = named ?? inFolder();
+  console.error(`policy: ${file || 'none'}`);
+  return file ? readPolicy(file) : 'null';
+}
+
+// What lies there and cannot be read is an error, too: a gate without its policy is none.
+function inFolder() {
+  const found = NAMES.filter(name => lstatSync(name, {throwIfNoEntry: false}));
+  if (found.length > 1) throw new Error(`there are ${found.join(' and ')}; name the policy that holds`);
+  return found[0];
+}
+
+/** A policy's file as JSON. */
+export async function readPolicy(file) {
+  const {parseDocument} = await import('yaml'); // JSON is YAML, and this parser refuses a key that stands twice
+  const document = parseDocument(textOf(file), {version: '1.2', schema: 'core', resolveKnownTags: false, stringKeys: true});
+  for (const {message} of [...document.errors, ...document.warnings]) throw new Error(`${file}: ${message}`);
+  const policy = document.toJS();
+  if (!Array.isArray(policy?.windows)) throw new Error(`${file}: a policy is an object with the list \`windows\``);
+  for (const window of policy.windows) {
+    if (typeof window?.calendar === 'string') window.calendar = textOf(resolve(dirname(file), window.calendar));
+  }
+  return JSON.stringify(policy, (key, value) => {
+    const isBlank = value === null || (typeof value === 'number' && !Number.isFinite(value));
+    if (isBlank) throw new Error(`${file}: \`${key}\` has no value`); // to the core it would be as if left out
+    return value;
+  });
+}
+
+function textOf(file) {
+  try {
+    return new TextDecoder('utf-8', {fatal: true}).decode(readFileSync(file));
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${error.message}`);
+  }
+}

@@ -1,0 +1,56 @@
+"""The policy (freeze windows) in JSON or YAML, as nodeploy's command line takes it, with the calendars that it names."""
+
+import json
+import os
+import sys
+from pathlib import Path
+
+NAMES = ["nodeploy.yaml", "nodeploy.yml", "nodeploy.json"]
+
+
+def policy_for(action, named=None):
+    """The policy of a call, as JSON, and a word about where it is from. `on` and `off` go by none: they work also
+    while it is broken."""
+    if isinstance(action, dict) and action.get("type") in ("on", "off"):
+        return "null"
+    file = in_folder() if named is None else named
+    print(f"policy: {file or 'none'}", file=sys.stderr)
+    return json.dumps(read_policy(file), default=str) if file else "null"
+
+
+def in_folder():
+    """What lies there and cannot be read is an error, too: a gate without its policy is none."""
+    found = [name for name in NAMES if os.path.lexists(name)]
+    if len(found) > 1:
+        raise ValueError(f"there are {' and '.join(found)}; name the policy that holds")
+    return found[0] if found else None
+
+
+def read_policy(file):
+    text = Path(file).read_text(encoding="utf-8-sig")
+    policy = json.loads(text, object_pairs_hook=once) if file.lower().endswith(".json") else from_yaml(text)
+    if not isinstance(policy, dict) or not isinstance(policy.get("windows"), list):
+        raise ValueError(f"{file}: a policy is an object with the list `windows`")
+    for window in filter(lambda window: isinstance(window, dict), policy["windows"]):
+        for key, value in window.items():
+            if value is None:
+                raise ValueError(f"{file}: `{key}` has no value")  # to the core it would be as if left out
+        if isinstance(window.get("calendar"), str):
+            window["calendar"] = (Path(file).parent / window["calendar"]).read_text(encoding="utf-8-sig")
+    return policy
+
+
+def once(pairs):
+    """An object; `json` alone would keep the last of two equal keys."""
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ValueError(f"`{key}` stands twice")
+    return dict(pairs)
+
+
+def from_yaml(text):
+    """YAML 1.2: `16:00` and `on` are texts, and a key that stands twice is an error."""
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe", pure=True).load(text)
