@@ -1,9 +1,13 @@
 // The examples, with the real kosli CLI on a local Kosli: they freeze, gate and lift beside each other, let nothing through that
 // they could not find out, and are stopped between two commands.
 import assert from 'node:assert/strict';
+import {copyFileSync, mkdtempSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {describe, test} from 'node:test';
+import {plugin, root} from './hosts.js';
 import {Stage} from './stage.js';
 
+const isPython = ({name}) => name === 'Python';
 const holder = host => `${host.name} & co`;
 const FAILS = "echo 'Error: no' >&2; exit 1";
 const STOPS = 'kill -INT $PPID';
@@ -93,5 +97,22 @@ export function examples(present, folder) {
         assert.deepEqual((await stage.environment('prod-aws')).tags, {});
       }));
     }
+
+    test('the lines of plugin/README.md freeze, gate and lift', {skip: !present.some(isPython) && 'there is no Python here'}, t => stage.with(t, async () => {
+      const python = present.find(isPython);
+      const cwd = mkdtempSync(join(folder.path, 'lines-'));
+      for (const name of ['nodeploy.py', 'policy.py']) copyFileSync(join(root, 'plugin', 'examples', 'python', name), join(cwd, name));
+      copyFileSync(plugin, join(cwd, 'nodeploy.wasm'));
+      const [, lines] = /^```\n(\$ python nodeploy\.py .*?)^```$/ms.exec(readFileSync(join(root, 'plugin', 'README.md'), 'utf8'));
+      const said = [];
+      for (const [, line] of lines.matchAll(/^\$ (.*)$/gm)) {
+        const {code, stdout, stderr} = await stage.kosli.run('sh', ['-c', line.replace(/^python /, `'${python.example[0]}' -B `)], python.env, cwd);
+        assert.equal(code, 0, stderr);
+        said.push(stdout);
+      }
+      assert.match(said[0], /^freezing prod-aws/);
+      assert.match(said[1], /frozen since .* by steve: Demo for blog post\n[^]*\n1\n$/);
+      assert.match(said[2], /^lifting /);
+    }));
   });
 }

@@ -35,6 +35,21 @@ export function gates(present, folder) {
       assert.equal(code, 0, stderr);
     }
 
+    // The README's script deploys on two lines; not while the gate is closed, and afterwards it does.
+    async function deploysOnTwoLines([python], cwd) {
+      const [, script] = /^```sh\n(.*?)^```$/ms.exec(readme);
+      assert.match(script, /^set -e\npython gate\.py prod-aws nodeploy\.json\n\.\/deploy\.sh\n$/);
+      copyFileSync(join(cwd, 'open.json'), join(cwd, 'nodeploy.json'));
+      writeFileSync(join(cwd, 'deploy.sh'), '#!/bin/sh\necho deployed\n', {mode: 0o755});
+      const run = () => stage.kosli.run('sh', ['-c', `${script.replace('python', `'${python}'`)}echo 'went on'\n`], {EXTISM_CACHE_CONFIG: ''}, cwd);
+      const shut = await run();
+      assert.equal(shut.code, 1, shut.stderr);
+      assert.doesNotMatch(shut.stdout, /deployed|went on/);
+      await nodeploy('off');
+      assert.match((await run()).stdout, /deployed\nwent on\n$/);
+      await nodeploy('-r', 'wiped', 'on');
+    }
+
     for (const host of present) {
       let gate;
       const cwd = join(folder.path, `gate-${host.language}`);
@@ -55,6 +70,7 @@ export function gates(present, folder) {
         await check(['prod-aws'], 0, /not frozen/);
         await nodeploy('-r', 'wiped', 'on');
         await check(['prod-aws'], 1, /frozen since/);
+        if (host.name === 'Python') await deploysOnTwoLines(gate, cwd);
         const {tags} = await stage.environment('prod-aws');
         await stage.kosli.cli(['tag', 'env', 'prod-aws', `--unset=${Object.keys(tags)}`]);
         assert.deepEqual((await stage.environment('prod-aws')).tags, {});

@@ -1,9 +1,11 @@
 // What the built plugin asks of its host, and what it offers.
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import {test} from 'node:test';
-import {plugin} from './hosts.js';
+import {plugin, root} from './hosts.js';
 
 const bytes = readFileSync(plugin);
 const module = new WebAssembly.Module(bytes);
@@ -25,4 +27,11 @@ test('its checksum is the one beside it, and no path of a machine is in it', () 
   assert.equal(readFileSync(`${plugin}.sha256`, 'utf8'), `${sum}  nodeploy.wasm\n`);
   const text = bytes.toString('latin1');
   for (const path of [process.env.HOME, process.cwd()]) assert.ok(!path || path === '/' || !text.includes(path), path);
+});
+
+test('plugin/README.md shows how to verify it', {skip: process.platform !== 'linux' && 'no sha256sum'}, () => {
+  const [, shown] = /^```\n(\$ sha256sum .*?)^```$/ms.exec(readFileSync(join(root, 'plugin', 'README.md'), 'utf8'));
+  let real = '';
+  for (const [line, command] of shown.matchAll(/^\$ (.*)\n/gm)) real += line + execFileSync('sh', ['-c', command], {cwd: dirname(plugin), encoding: 'utf8'});
+  assert.equal(shown, real);
 });
