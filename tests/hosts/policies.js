@@ -27,6 +27,8 @@ const FOLDERS = [
   ['a calendar that is not there', {'nodeploy.json': calendar('closed.ics')}, 2],
   ['a calendar that is cut off', {'nodeploy.json': calendar('closed.ics'), 'closed.ics': ICS.slice(0, 150)}, 2],
   ['a calendar that is not UTF-8', {'nodeploy.json': calendar('closed.ics'), 'closed.ics': Buffer.from(ICS.replace('PRODID:x', 'PRODID:\xff'), 'latin1')}, 2],
+  ['a calendar above its folder', {'policies/nodeploy.json': calendar('../closed.ics'), 'closed.ics': ICS}, 2, {policy: 'policies/nodeploy.json'}],
+  ['a calendar from the root', {'nodeploy.json': calendar('/proc/self/environ')}, 2],
   ['windows given twice', {'nodeploy.json': JSON.stringify(CLOSED).replace(/}$/, ',"windows":[]}')}, 2],
   ['a key given twice', {'nodeploy.json': JSON.stringify(CLOSED).replace('"effect"', '"suspended":true,"suspended":false,"effect"')}, 2],
   ['a key without a value', {'nodeploy.json': {windows: [{...window, types: null}]}}, 2],
@@ -60,8 +62,8 @@ export function policies(present, folder) {
 
     for (const host of present) {
       test(`${host.name}: what lies in its folder`, t => stage.with(t, async () => {
-        for (const [what, files, expected, {yaml: needsYaml} = {}] of FOLDERS) {
-          const {code, stdout, stderr} = await stage.go(host, {type: 'assert'}, {cwd: fill(files)});
+        for (const [what, files, expected, {yaml: needsYaml, policy} = {}] of FOLDERS) {
+          const {code, stdout, stderr} = await stage.go(host, {type: 'assert'}, {cwd: fill(files), policy});
           const isForeign = needsYaml && !READS_YAML.includes(host.name);
           assert.equal(code, isForeign ? 2 : expected, `${what}: ${stdout}${stderr}`);
           if (isForeign) assert.match(stderr, /this host reads JSON; convert it: yq -o json nodeploy\.ya?ml > nodeploy\.json/);

@@ -1,6 +1,6 @@
 // The policy (freeze windows) in JSON or YAML, as nodeploy's command line takes it, with the calendars that it names.
-import {lstatSync, readFileSync} from 'node:fs';
-import {dirname, resolve} from 'node:path';
+import {lstatSync, readFileSync, realpathSync} from 'node:fs';
+import {dirname, resolve, sep} from 'node:path';
 
 const NAMES = ['nodeploy.yaml', 'nodeploy.yml', 'nodeploy.json'];
 
@@ -27,13 +27,20 @@ export async function readPolicy(file) {
   const policy = document.toJS();
   if (!Array.isArray(policy?.windows)) throw new Error(`${file}: a policy is an object with the list \`windows\``);
   for (const window of policy.windows) {
-    if (typeof window?.calendar === 'string') window.calendar = textOf(resolve(dirname(file), window.calendar));
+    if (typeof window?.calendar === 'string') window.calendar = textOf(inside(dirname(file), window.calendar));
   }
   return JSON.stringify(policy, (key, value) => {
     const isBlank = value === null || (typeof value === 'number' && !Number.isFinite(value));
     if (isBlank) throw new Error(`${file}: \`${key}\` has no value`); // to the core it would be as if left out
     return value;
   });
+}
+
+// Whoever may change a policy must not have this process read its own variables, or anybody's keys.
+function inside(folder, name) {
+  const path = realpathSync(resolve(folder, name));
+  if (!path.startsWith(realpathSync(folder) + sep)) throw new Error(`the calendar ${name} leads out of the policy's folder`);
+  return path;
 }
 
 function textOf(file) {

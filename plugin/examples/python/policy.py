@@ -36,8 +36,16 @@ def read_policy(file):
             if value is None:
                 raise ValueError(f"{file}: `{key}` has no value")  # to the core it would be as if left out
         if isinstance(window.get("calendar"), str):
-            window["calendar"] = (Path(file).parent / window["calendar"]).read_text(encoding="utf-8-sig")
+            window["calendar"] = inside(Path(file).parent, window["calendar"]).read_text(encoding="utf-8-sig")
     return policy
+
+
+def inside(folder, name):
+    """Whoever may change a policy must not have this process read its own variables, or anybody's keys."""
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise ValueError(f"the calendar {name} leads out of the policy's folder")
+    return path
 
 
 def once(pairs):

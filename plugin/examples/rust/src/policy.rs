@@ -53,12 +53,23 @@ pub fn read_policy(file: &Path) -> Result<String, Box<dyn Error>> {
             }
             if key == "calendar" {
                 let path: PathBuf = from_str(value.get()).map_err(wrong)?;
-                *value = to_raw_value(&text_of(&file.parent().unwrap_or(file).join(path))?)?;
+                *value = to_raw_value(&text_of(&inside(file, &path)?)?)?;
             }
         }
         *windows = to_raw_value(&list)?;
     }
     Ok(serde_json::to_string(&policy)?)
+}
+
+/// Whoever may change a policy must not have this process read its own variables, or anybody's keys.
+fn inside(policy: &Path, calendar: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let folder = policy.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")).canonicalize()?;
+    let name = calendar.display();
+    let path = folder.join(calendar).canonicalize().map_err(|error| format!("the calendar {name}: {error}"))?;
+    if !path.starts_with(&folder) {
+        return Err(format!("the calendar {name} leads out of the policy's folder").into());
+    }
+    Ok(path)
 }
 
 fn text_of(file: &Path) -> Result<String, Box<dyn Error>> {

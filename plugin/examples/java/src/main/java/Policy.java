@@ -64,7 +64,12 @@ final class Policy {
                 }
             }
             if (window.path("calendar").isTextual()) {
-                Path calendar = file.toAbsolutePath().resolveSibling(window.get("calendar").asText());
+                // Whoever may change a policy must not have this process read its own variables, or anybody's keys.
+                Path folder = file.toAbsolutePath().getParent().toRealPath();
+                Path calendar = folder.resolve(window.get("calendar").asText()).toRealPath();
+                if (!calendar.startsWith(folder)) {
+                    throw new IOException("the calendar " + calendar + " leads out of the policy's folder");
+                }
                 ((ObjectNode) window).put("calendar", text(calendar));
             }
         }
