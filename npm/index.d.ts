@@ -157,6 +157,8 @@ export type Answer = {
   closures?: Closure[];
   /** iCalendar text, CRLF and all; only with `ics`. */
   calendar?: string;
+  /** Of `assert`, `status` and `sync`: the policy that was gone by. `null`: the call has none, or could not be carried out. */
+  policy: AppliedPolicy | null;
   warnings: Warning[];
   /** The action made explicit: for the next round. `null` when the call was unreadable. */
   action: Action | null;
@@ -174,6 +176,13 @@ export type Reason =
   // error
   | 'bad_call' | 'bad_name' | 'bad_text' | 'bad_settings' | 'bad_policy' | 'no_reason' | 'until_passed' | 'at_passed' | 'wrong_clock' | 'not_observed' | 'unknown_environment'
   | 'unreadable_environment' | 'unreadable_flow' | 'unreadable_trails' | 'unreadable_trail' | 'unreadable_attestation';
+
+export type AppliedPolicy = {
+  name: string | null;
+  /** How many it has, and how many of them are for the environment; suspended ones are for none. */
+  windows: number;
+  for_environment: number;
+};
 
 export type Freeze = {
   id: string;

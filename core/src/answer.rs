@@ -8,7 +8,7 @@ use crate::call::Action;
 use crate::command::Write;
 use crate::error::Error;
 use crate::freeze::State;
-use crate::policy::{Closure, ShownWindow};
+use crate::policy::{Applied, Closure, ShownWindow};
 use crate::text::printable;
 
 /// What is decided. Only [`Decision::Proceed`] lets a pipeline pass.
@@ -49,6 +49,8 @@ pub struct Answer {
     /// For `windows` with `ics`: the closures as an iCalendar document.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub calendar: Option<String>,
+    /// For `assert`, `status` and `sync`: which policy was gone by; none if the call has none.
+    pub policy: Option<Applied>,
     /// What is amiss without changing the decision.
     pub warnings: Vec<Warning>,
     /// The action made explicit, for the next round; none if the call could not be read.
@@ -109,6 +111,7 @@ impl Answer {
             closes_at: None,
             closures: None,
             calendar: None,
+            policy: None,
             warnings: Vec::new(),
             action: action.cloned(),
             commands: Vec::new(),

@@ -39,7 +39,7 @@ pub use json::{observe_json, plan_json};
 pub use name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
 pub use observe::observe;
 pub use plan::plan;
-pub use policy::{Closure, Effect, ShownWindow};
+pub use policy::{Applied, Closure, Effect, ShownWindow};
 pub use read::{Read, Target};
 pub use request::{Body, Field, Request, Tags};
 pub use text::{printable, printable_json, shell_line};

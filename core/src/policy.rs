@@ -3,6 +3,7 @@
 //! `WINDOWS.md` beside this crate's README says what they mean.
 
 mod agenda;
+mod applied;
 mod icalendar;
 mod lint;
 mod outlook;
@@ -21,6 +22,7 @@ use crate::sight::Sight;
 use crate::zone::Zones;
 
 pub use agenda::Closure;
+pub use applied::Applied;
 pub use outlook::ShownWindow;
 pub use window::Effect;
 

@@ -96,6 +96,7 @@ impl Facts {
             closes_at: outlook.closes_at.and_then(rfc3339),
             closures: None,
             calendar: None,
+            policy: policy.applied(sight.call, outlook.windows),
             warnings: self.warnings,
             action: Some(sight.call.action.clone()),
             commands: Vec::new(),

@@ -49,7 +49,8 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let mut shown: Vec<_> = others.chain(as_recorded).cloned().collect();
     shown.sort_by(|a, b| a.age().cmp(&b.age()));
     let kept = kept(&work, &runs);
-    Ok(answer(work, &shown, is_due, kept))
+    let policy = runs.applied(sight);
+    Ok(Answer { policy, ..answer(work, &shown, is_due, kept) })
 }
 
 /// The policy has this window, and says that its freeze is over: it was moved, shortened or suspended. Of a window

@@ -54,6 +54,8 @@ pub(crate) struct Outlook<'p> {
     pub(crate) verdict: Verdict,
     /// The windows that hit: freeze windows that are active; of the allow windows those, or all if none is.
     pub(crate) hits: Vec<&'p Window>,
+    /// How many windows are for the environment.
+    pub(crate) windows: usize,
     pub(crate) opens_at: Option<Instant>,
     pub(crate) closes_at: Option<Instant>,
 }
@@ -64,7 +66,8 @@ impl<'p> Outlook<'p> {
         let at = now.timestamp();
         // Of a second that has begun a part is gone.
         let begin = at + i64::from(now.timestamp_subsec_nanos() > 0);
-        let mut timeline = Timeline::new(&policy.zones, &policy.windows_for(whom), freezes, at);
+        let windows = policy.windows_for(whom);
+        let mut timeline = Timeline::new(&policy.zones, &windows, freezes, at);
         let (hits, is_frozen, is_allowed) = (timeline.hits(), timeline.is_in_freeze_window(), timeline.is_allowed());
         let Turns { opens_at, closes_at, is_too_short } = turns(&mut timeline, begin, needs);
         let verdict = if is_frozen {
@@ -76,7 +79,7 @@ impl<'p> Outlook<'p> {
         } else {
             Verdict::Open
         };
-        Self { verdict, hits, opens_at, closes_at }
+        Self { verdict, hits, windows: windows.len(), opens_at, closes_at }
     }
 }
 

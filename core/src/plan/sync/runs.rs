@@ -9,7 +9,7 @@ use crate::freeze::Freeze;
 use crate::id;
 use crate::look::Look;
 use crate::name::TrailName;
-use crate::policy::{Effect, For, Policy, Run, Timeline, Window};
+use crate::policy::{Applied, Effect, For, Policy, Run, Timeline, Window};
 use crate::record::Record;
 use crate::sight::Sight;
 use crate::time;
@@ -55,6 +55,11 @@ impl Runs {
         };
         let windows = policy.windows.iter().map(held).collect();
         Ok(Self { policy, now, windows })
+    }
+
+    /// Which policy it is, and how many of its windows are for the environment.
+    pub(super) fn applied(&self, sight: &Sight<'_>) -> Option<Applied> {
+        self.policy.applied(sight.call, self.windows.iter().filter(|window| window.applies).count())
     }
 
     /// `true` if the freeze's id names one of the windows.
