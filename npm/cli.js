@@ -3,6 +3,9 @@
 process.exitCode = 2; // until it is decided
 
 try {
+  const {blotOut} = await import('./cli/blot.js');
+  // `nodeploy local` prints the token of its own server, on purpose.
+  if (process.argv[2] !== 'local') blotOut(process.env.KOSLI_API_TOKEN, [process.stdout, process.stderr]);
   await import('./cli/main.js');
 } catch (error) {
   const summary = `nodeploy cannot start: ${error.message}`;

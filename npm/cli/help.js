@@ -20,7 +20,7 @@ Options, in any place:
       --freeze ID         off: this freeze, whoever's; may be repeated. on: take up this one again
       --all               off: every freeze of ENV
       --policy FILE       the freeze windows (default: nodeploy.yaml, .yml or .json in this folder, if there
-                          is one; --policy= for none)
+                          is one; --policy= for none)                       [NODEPLOY_POLICY]
       --needs SPAN        assert: ENV must stay open that long: 20m, 2h, PT90M
       --wait SPAN         assert: wait for ENV to open, that long at most
       --at TIME           assert, status, windows: decide for then: 2026-12-24T18:00:00Z

@@ -1,6 +1,7 @@
 // The command line: reads it, carries it out, says what came of it. Exit code 0 proceed, 1 refuse, 2 error.
 import {isatty} from 'node:tty';
 import {actionOf, waitOf} from './action.js';
+import {holdsToken} from './blot.js';
 import {connect} from './connect.js';
 import {EXIT_CODES, exitCode} from './exit-code.js';
 import {parse, UsageError} from './options.js';
@@ -31,11 +32,12 @@ async function main(args, env) {
     const {verb, values} = parse(args);
     if (values.help) return print((await import('./help.js')).HELP.trimEnd());
     if (values.version) return print(version);
+    if (holdsToken(args, env.KOSLI_API_TOKEN)) throw new UsageError('the command line holds the API token; others could read it there, and on record', 'take it out: the token comes from KOSLI_API_TOKEN alone');
     const environment = (values.environment ?? env.NODEPLOY_ENV) || null;
     if (!environment && verb !== 'windows') throw new UsageError('the environment is missing', 'set NODEPLOY_ENV or pass -e');
     const wait = await waitOf(values);
     const action = await actionOf(verb, values, env);
-    const policy = BY_POLICY.includes(verb) ? await policyOf(verb, values) : undefined;
+    const policy = BY_POLICY.includes(verb) ? await policyOf(verb, values, env) : undefined;
     const call = {environment, action, ...(policy && {policy: policy.policy})};
     const outcome = await carryOut({verb, values, env, call, wait, asJson});
     if (outcome.reason === 'bad_policy' && policy) outcome.summary = policy.inFile(outcome.summary);
@@ -49,9 +51,9 @@ async function main(args, env) {
 }
 
 // `{file, policy, inFile(text)}`, where there is one.
-async function policyOf(verb, {policy: named}) {
+async function policyOf(verb, {policy: named}, env) {
   const {inFile, policyFile} = await import('./policy-file.js');
-  const file = policyFile(named);
+  const file = policyFile(named, env);
   if (file !== undefined) {
     const opened = await (await import('../policy.js')).openPolicy(file);
     return {file, policy: opened.policy, inFile: text => inFile(text, opened)};

@@ -2,6 +2,7 @@
 import {printable, printableJson, shellLine} from '../core.js';
 
 const HEADS = {on: 'Setting', off: 'Removing', assert: 'Checking', sync: 'Mending'};
+const GATES_AND_SYNC = ['assert', 'status', 'sync']; // which go by a policy that is not their subject
 const REFUSED = {frozen: 'frozen.', outside_allow_windows: 'closed, outside its allow windows.', closes_too_soon: 'closes too soon.'};
 
 /** The first line of a verb, as the script has it. */
@@ -54,6 +55,7 @@ export async function showText(outcome, {verb, environment, values, env, policy}
   if (verb === 'status' || decision === 'refuse') for (const line of freezeLines(freezes)) print(line);
   const about = verb === 'assert' || verb === 'status' || verb === 'windows' ? await windowsText(answer, {isPassed, policy}) : {lines: []};
   for (const line of about.lines) print(line);
+  if (GATES_AND_SYNC.includes(verb)) print(printable((await import('./policy-file.js')).policyLine(answer, policy, environment)));
   if (advice && !isPassed) print(advice);
   if (about.last) print(about.last);
 }
@@ -76,7 +78,7 @@ async function windowsText(answer, {isPassed, policy}) {
 }
 
 /** The outcome of a run as one JSON document, whatever it is. */
-export async function showJson(outcome, {values}) {
+export async function showJson(outcome, {verb, values, policy}) {
   const {decision, reason, summary, advice} = outcome;
   const answer = outcome.last ?? outcome;
   const {freezes = [], windows = [], opens_at = null, closes_at = null, closures, calendar, warnings = [], action = null, commands = []} = answer;
@@ -84,7 +86,9 @@ export async function showJson(outcome, {values}) {
   for (const {code, text} of warnings) placed.push({code, text: await withPlace(text, values)});
   print(printableJson({
     decision, reason, summary, advice: advice && await withPlace(advice, values), freezes,
-    windows, opens_at, closes_at, closures, calendar, warnings: placed, action,
+    windows, opens_at, closes_at, closures, calendar,
+    ...(GATES_AND_SYNC.includes(verb) && {policy: policy ? {file: policy.file, ...(answer.policy ?? {name: null, windows: null, for_environment: null})} : null}),
+    warnings: placed, action,
     ...(outcome.dryRun ? {commands} : {done: outcome.done ?? [], rounds: outcome.rounds ?? 0}),
   }));
 }

@@ -97,7 +97,7 @@ test('the story of the blog post, options in any place', async t => {
   assert.deepEqual([frozen.code, frozen.stderr], [1, '']);
   assert.equal(masked(frozen.stdout), [
     'Checking nodeploy for prod-aws: frozen.',
-    '  ID', '    since  TIME', '    by     steve', '    why    Demo for blog post',
+    '  ID', '    since  TIME', '    by     steve', '    why    Demo for blog post', 'no policy',
     'to lift it: nodeploy -e prod-aws off --freeze ID', '',
   ].join('\n'));
   const status = await run(['status']);
@@ -112,7 +112,7 @@ test('the story of the blog post, options in any place', async t => {
     "Tag(s) [nodeploy, nodeploy.ID] removed for env 'prod-aws'",
   ]);
   assert.deepEqual(await tags(), {});
-  assert.deepEqual(await run(['assert']), {code: 0, signal: null, stdout: 'Checking nodeploy for prod-aws: ok.\n', stderr: ''});
+  assert.deepEqual(await run(['assert']), {code: 0, signal: null, stdout: 'Checking nodeploy for prod-aws: ok.\nno policy\n', stderr: ''});
   assert.equal((await run(['sync'])).code, 0);
 });
 
@@ -252,7 +252,7 @@ test('a Kosli that has a hiccup: told on stderr, then done', async t => {
   const trails = {status: 200, body: '{"data":[],"pagination":{"total":0,"page":1,"per_page":100,"page_count":0}}'};
   const {url} = await record(t, {status: 503, headers: {'retry-after': '0'}}, trails, {status: 200, body: '{"name":"prod","tags":{}}'});
   const {code, stdout, stderr} = await nodeploy(['assert'], {env: {...KOSLI, KOSLI_HOST: url, KOSLI_MAX_API_RETRIES: '1'}});
-  assert.deepEqual([code, stdout, stderr], [0, 'Checking nodeploy for prod: ok.\n', 'nodeploy: Kosli answered 503; trying again in 0 s\n']);
+  assert.deepEqual([code, stdout, stderr], [0, 'Checking nodeploy for prod: ok.\nno policy\n', 'nodeploy: Kosli answered 503; trying again in 0 s\n']);
 });
 
 test('a reader that leaves does not stop the work', async t => {

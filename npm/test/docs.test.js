@@ -43,7 +43,7 @@ test("the readme's policy says what the readme says", async t => {
 test('the pipeline installs the file that `npm pack` makes', () => {
   const [, yaml] = /```yaml\n([^`]*)```/.exec(DOCUMENTS['README.md']);
   assert.ok(yaml.includes(`run: npm install --global ./nodeploy-${version}.tgz\n`));
-  assert.ok(yaml.indexOf('npm install') < yaml.indexOf('run: nodeploy -e prod-aws assert\n'));
+  assert.ok(yaml.indexOf('npm install') < yaml.indexOf('run: nodeploy -e prod-aws assert --policy nodeploy.yaml\n'));
 });
 
 test('the policies that are shown are policies', async t => {

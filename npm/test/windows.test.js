@@ -142,10 +142,11 @@ test('assert: closed by a window, open between two, each until when', async t =>
     '    why    nobody is there to mend it',
     '    until  2026-12-11 23:00 UTC (2026-12-12 00:00 Europe/Berlin)',
     'opens at 2026-12-11 23:00 UTC (2026-12-12 00:00 Europe/Berlin)',
+    'policy nodeploy.json: 2 of 2 windows are for prod-aws',
     'to see what is coming: nodeploy -e prod-aws windows',
   ));
   const open = await run(['assert', '--at', '2026-12-11T14:00:00Z']);
-  assert.deepEqual(open, {code: 0, signal: null, stderr: '', stdout: lines('Checking nodeploy for prod-aws: ok.', 'open until 2026-12-11 15:00 UTC (16:00 Europe/Berlin)')});
+  assert.deepEqual(open, {code: 0, signal: null, stderr: '', stdout: lines('Checking nodeploy for prod-aws: ok.', 'open until 2026-12-11 15:00 UTC (16:00 Europe/Berlin)', 'policy nodeploy.json: 2 of 2 windows are for prod-aws')});
   const {decision, reason, windows, opens_at: opensAt, closes_at: closesAt, action} = JSON.parse((await run(['assert', '--at', '2026-12-11T16:00:00Z', '--json'])).stdout);
   assert.deepEqual([decision, reason, opensAt, closesAt, action], ['refuse', 'freeze_window', '2026-12-11T23:00:00Z', null, {type: 'assert', at: '2026-12-11T16:00:00Z'}]);
   assert.deepEqual(windows.map(({name, active, ends_at: ends}) => [name, active, ends]), [['weekend', true, '2026-12-11T23:00:00Z']]);
@@ -163,6 +164,7 @@ test('assert: open, but not for long enough', async t => {
     'Checking nodeploy for prod-aws: closes too soon.',
     'prod-aws closes at 2026-12-11 15:00:00 UTC, in 30 minutes; the deployment needs 31 minutes',
     'opens at 2026-12-11 23:00 UTC (2026-12-12 00:00 Europe/Berlin), for 31 min or longer',
+    'policy nodeploy.json: 1 of 1 window is for prod-aws',
     'to see what is coming: nodeploy -e prod-aws windows',
   ));
   assert.equal(JSON.parse((await run([...about, '--needs', 'PT31M', '--json'])).stdout).reason, 'closes_too_soon');
@@ -174,7 +176,7 @@ test('assert: outside all allow windows', async t => {
   assert.equal(code, 1);
   assert.match(masked(stdout), /^Checking nodeploy for prod-aws: closed, outside its allow windows\.\n {2}office hours \(allow window\)\n {4}rule {3}RULE, Europe\/Berlin\n {4}next {3}2026-12-14 08:00 UTC \(09:00 Europe\/Berlin\)\nopens at 2026-12-14 08:00 UTC \(09:00 Europe\/Berlin\)\n/);
   const open = await run(['assert', '--at', '2026-12-11T12:00:00Z']);
-  assert.deepEqual([open.code, open.stdout], [0, lines('Checking nodeploy for prod-aws: ok.', 'open until 2026-12-11 16:00 UTC (17:00 Europe/Berlin)')]);
+  assert.deepEqual([open.code, open.stdout], [0, lines('Checking nodeploy for prod-aws: ok.', 'open until 2026-12-11 16:00 UTC (17:00 Europe/Berlin)', 'policy nodeploy.json: 1 of 1 window is for prod-aws')]);
   const agenda = (await run(['windows', '--at', '2026-12-12T12:00:00Z', '--days', '3'])).stdout;
   assert.match(agenda, /^until Mon 2026-12-14 09:00 {8}closed {2}outside all allow windows\nMon 2026-12-14 17:00 - Tue 09:00 {2}closed /m);
 });
@@ -213,7 +215,8 @@ test('the next command goes by the same policy, and a window that is active can 
   const {run, cwd} = await kosli(t);
   writeFileSync(join(cwd, 'other.json'), JSON.stringify({windows: [endsIn(3000)]}));
   const {stdout} = await run(['assert', '--policy', 'other.json']);
-  const [opens, wait, earlier] = stdout.trimEnd().split('\n').slice(-3);
+  const [opens, policyLine, wait, earlier] = stdout.trimEnd().split('\n').slice(-4);
+  assert.equal(policyLine, 'policy other.json: 1 of 1 window is for prod-aws');
   assert.match(opens, /^opens at .* UTC, in 50 min$/);
   assert.match(wait, /^to wait for it: nodeploy -e prod-aws assert --wait 5\dm --policy other\.json$/);
   assert.equal(earlier, 'to open it earlier: `suspended: true` for `short` in other.json');
@@ -226,7 +229,9 @@ test('sync: a window on record, its end moved, lifted by hand, suspended', async
     writeFileSync(join(cwd, 'nodeploy.json'), JSON.stringify({windows: [{...CHRISTMAS, timezone: 'UTC', reason: 'office closed', from, to: end, ...window}]}));
     const {code, stderr, stdout} = await run(['sync']);
     assert.deepEqual([code, stderr], [0, '']);
-    return stdout.replace(/window[a-z]+\.[0-9a-f]{8}/g, 'WINDOW').replaceAll(from.replaceAll(':', '.'), 'FROM').split('\n').slice(1, -1);
+    const lines = stdout.replace(/window[a-z]+\.[0-9a-f]{8}/g, 'WINDOW').replaceAll(from.replaceAll(':', '.'), 'FROM').split('\n').slice(1, -1);
+    assert.equal(lines.pop(), `policy nodeploy.json: ${window?.suspended ? 0 : 1} of 1 window is for prod-aws`);
+    return lines;
   };
   const freezes = async () => JSON.parse((await run(['status', '--json'])).stdout).freezes.map(({by, reason, until, state}) => [by, reason, until, state]);
   const old = ['assert', '--policy=']; // a gate that has no policy

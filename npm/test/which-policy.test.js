@@ -1,0 +1,116 @@
+// Which policy a gate goes by: the one that is named, or the one in the working folder. A near miss is no "no policy".
+import assert from 'node:assert/strict';
+import {chmodSync, mkdirSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import test from 'node:test';
+import {CLI, node, nodeploy} from './child.js';
+import {ask, serve, temporaryFolder} from './local-kosli.js';
+
+const KOSLI = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: 'secret-token', KOSLI_HOST: 'http://127.0.0.1:9', KOSLI_MAX_API_RETRIES: '0', NODEPLOY_ENV: 'prod'};
+const WINDOWS = [
+  {name: 'a', environments: ['prod-*']}, {name: 'b', environments: ['*-aws']}, {name: 'c', environments: ['*'], suspended: true},
+  {name: 'd', environments: ['staging']}, {name: 'e', environments: ['prod-*'], types: ['ECS']},
+].map(window => ({effect: 'freeze', timezone: 'UTC', from: '2099-01-01', to: '2099-01-02', ...window}));
+
+/** A folder with these files. */
+function folder(t, files = []) {
+  const path = temporaryFolder(t);
+  for (const name of files) writeFileSync(join(path, name), 'windows: []');
+  return path;
+}
+
+for (const name of [
+  'Nodeploy.yaml', 'nodeploy.YAML', 'NODEPLOY.JSON', 'nodeploy.yaml.txt', '.nodeploy.yaml', '.nodeploy.yml.swp', '_nodeploy.yaml', 'nodeploy.yaml~', 'nodeploy.yaml.bak', 'nodeploy.json.orig',
+  'nodeploy.yaml ', ' nodeploy.yaml', 'nodeploy .yaml', 'nodeploy..yaml', 'nodeploy.yaml.', 'nodeploy (1).yaml', 'nodeploy copy.yml', 'nodeploy.yaml.yaml', 'nodeploy.yml.json',
+  'no-deploy.yaml', 'no_deploy.yml', 'nodeploys.yaml', 'nodeply.yaml', 'nodepoly.json', 'n\u043Edeploy.yaml', 'ｎodeploy.yaml', 'nodeploy\u200B.yaml', 'nodeploy.yam', 'nodeploy.yalm', 'nodeploy.jsonc', 'nodeploy.json5',
+]) {
+  test(`a near miss: ${JSON.stringify(name)}`, {skip: process.platform !== 'linux' && 'not every system has such names'}, async t => {
+    const cwd = folder(t, [name]);
+    const [text, json, none] = await Promise.all([['assert'], ['assert', '--json'], ['assert', '--policy=']].map(args => nodeploy(args, {env: KOSLI, cwd})));
+    assert.deepEqual([text.code, text.stdout, json.code], [2, '', 2]);
+    const shown = name.replace('\u200B', '\\u{200b}');
+    assert.ok(text.stderr.startsWith(`nodeploy: \`${shown}\` is here, and is not read: `), text.stderr);
+    assert.ok(JSON.parse(json.stdout).summary.includes(`\`${shown}\``), json.stdout);
+    assert.match(none.stderr, /ECONNREFUSED/, 'it can be said that there is none');
+  });
+}
+
+test('what is no near miss, and a near miss beside a policy', async t => {
+  const names = ['deploy.yaml', 'nodeploy', 'nodeploy.js', 'nodeploy.schema.json', 'nodeploy.yaml.example', 'nodeploy.example.yaml', 'nodeploy.prod.yaml', 'nodeploy-prod.yaml', 'my.yaml', '.nodeploy', 'package.json', '...', 'yaml', 'node-deploy.yaml', 'undeploy.yml'];
+  const cwd = folder(t, names);
+  mkdirSync(join(cwd, 'nodeploy.yaml.d'));
+  assert.match((await nodeploy(['assert'], {env: KOSLI, cwd})).stderr, /ECONNREFUSED/);
+  writeFileSync(join(cwd, 'nodeploy.yaml.bak'), 'windows: [');
+  writeFileSync(join(cwd, 'nodeploy.yml'), 'windows: []');
+  assert.match((await nodeploy(['assert'], {env: KOSLI, cwd})).stderr, /ECONNREFUSED/);
+});
+
+test('NODEPLOY_POLICY names a file as --policy does; an empty one is as if it were not set', async t => {
+  const cwd = folder(t, ['nodeploy.yaml']);
+  writeFileSync(join(cwd, 'mine.yaml'), 'windows: [');
+  const run = (variable, ...args) => nodeploy(['assert', ...args], {env: {...KOSLI, NODEPLOY_POLICY: variable}, cwd});
+  assert.match((await run('mine.yaml')).stderr, /^nodeploy: mine\.yaml:1:11: /);
+  assert.match((await run('no.yaml')).stderr, /^nodeploy: no\.yaml: there is no such file\n/);
+  assert.match((await run('mine.yaml', '--policy', 'nodeploy.yaml')).stderr, /ECONNREFUSED/);
+  assert.match((await run('mine.yaml', '--policy=')).stderr, /ECONNREFUSED/);
+  writeFileSync(join(cwd, 'nodeploy.yaml'), 'windows: [');
+  assert.match((await run('')).stderr, /^nodeploy: nodeploy\.yaml:1:11: /);
+  assert.match((await nodeploy(['on', '-r', 'x', '--by', 'x'], {env: {...KOSLI, NODEPLOY_POLICY: 'mine.yaml'}, cwd})).stderr, /ECONNREFUSED/, '`on` does not go by it');
+});
+
+test('a working folder that is gone', {skip: process.platform === 'win32' && 'it cannot be removed there'}, async t => {
+  const cwd = join(temporaryFolder(t), 'gone');
+  mkdirSync(cwd);
+  const script = `process.chdir(${JSON.stringify(cwd)}); require('node:fs').rmdirSync(${JSON.stringify(cwd)}); process.argv.splice(1, 0, ''); import(${JSON.stringify(CLI)});`;
+  for (const verb of ['assert', 'status', 'sync', 'windows']) {
+    mkdirSync(cwd, {recursive: true});
+    const {code, stdout, stderr} = await node(['-e', script, '--', verb], {env: KOSLI});
+    assert.deepEqual([code, stdout], [2, ''], stderr);
+    assert.match(stderr, /^nodeploy: the working folder is gone, so nobody knows whether a policy is in it\n.*--policy FILE/);
+  }
+});
+
+// As somebody else than root, who may do everything; the folder is entered before that.
+const isRoot = process.getuid?.() === 0;
+const somebody = isRoot ? {uid: 65_534, gid: 65_534} : {};
+for (const [what, mode] of [['may not be listed', 0o311], ['may not be entered', 0o644]]) {
+  const skip = process.platform === 'win32' ? 'rights are others there' : mode === 0o644 && !isRoot && 'only root gets into it';
+  test(`a working folder that ${what} by this user`, {skip}, async t => {
+    const outer = temporaryFolder(t);
+    const cwd = join(outer, 'folder');
+    mkdirSync(cwd);
+    writeFileSync(join(cwd, 'nodeploy.yaml'), 'windows: []');
+    chmodSync(outer, 0o755);
+    chmodSync(cwd, mode);
+    const outcomes = [];
+    for (const verb of ['assert', 'status', 'sync', 'windows']) outcomes.push(await node([CLI, verb], {env: KOSLI, cwd, ...somebody}));
+    chmodSync(cwd, 0o755);
+    for (const {code, stdout, stderr} of outcomes) {
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, /^nodeploy: the working folder may not be read by this user, so nobody knows whether a policy is in it\n/);
+    }
+  });
+}
+
+test('assert, status and sync say which policy they went by', async t => {
+  const server = await serve(t);
+  await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
+  const env = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url, NODEPLOY_ENV: 'prod-aws'};
+  const cwd = temporaryFolder(t);
+  for (const verb of ['assert', 'status', 'sync']) {
+    const said = async (...args) => {
+      const [text, json] = [await nodeploy([verb, ...args], {env, cwd}), await nodeploy([verb, '--json', ...args], {env, cwd})];
+      assert.deepEqual([text.code, json.code], [0, 0], text.stderr);
+      return [text.stdout.split('\n').filter(line => /policy/.test(line)), JSON.parse(json.stdout).policy];
+    };
+    assert.deepEqual(await said(), [['no policy'], null]);
+    writeFileSync(join(cwd, 'mine.json'), JSON.stringify({policy: 'release', windows: WINDOWS}));
+    assert.deepEqual(await said('--policy', 'mine.json'), [['policy mine.json: 2 of 5 windows are for prod-aws'], {file: 'mine.json', name: 'release', windows: 5, for_environment: 2}]);
+    writeFileSync(join(cwd, 'mine.json'), JSON.stringify({windows: WINDOWS.slice(0, 1)}));
+    assert.deepEqual(await said('--policy', 'mine.json'), [['policy mine.json: 1 of 1 window is for prod-aws'], {file: 'mine.json', name: null, windows: 1, for_environment: 1}]);
+    writeFileSync(join(cwd, 'mine.json'), '{"windows": []}');
+    assert.deepEqual(await said('--policy', 'mine.json'), [['policy mine.json: 0 of 0 windows are for prod-aws'], {file: 'mine.json', name: null, windows: 0, for_environment: 0}]);
+  }
+  const unknown = await nodeploy(['assert', '--json', '--policy', 'mine.json', '-e', 'nobody'], {env, cwd});
+  assert.deepEqual(JSON.parse(unknown.stdout).policy, {file: 'mine.json', name: null, windows: null, for_environment: null});
+});
