@@ -66,11 +66,14 @@ impl Words {
     pub(crate) fn from_flag(value: &TagValue) -> Self {
         let mut words = Self::default();
         let TagValue::Text(query) = value else { return words };
+        let untils = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == "until");
+        // Said twice, and not the same: nobody knows which.
+        let same = |a, b| if a == b { a } else { Until::Unreadable };
+        words.until = untils.map(|(_, until)| Until::read(&until)).reduce(same).unwrap_or_default();
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*key {
                 "by" if !value.is_empty() => words.by = Some(value.into_owned()),
                 "reason" if !value.is_empty() => words.reason = Some(value.into_owned()),
-                "until" => words.until = Until::read(&value),
                 _ => {}
             }
         }
@@ -93,9 +96,14 @@ mod tests {
         }
     }
 
+    const TWO: &str = "until=2030-01-01T00:00:00Z&until=2024-01-01T00:00:00Z";
+    const TWO_OF_THREE: &str = "until=2024-01-01T00:00:00Z&until=&until=2024-01-01T00:00:00Z";
+
     #[test]
     fn an_unreadable_flag_is_a_freeze_that_does_not_expire() {
-        for value in ["", "true", "&&=", "until=tomorrow", "until=", "by=%ff&until=2024-13-01T00:00:00Z"] {
+        for value in
+            ["", "true", "&&=", "until=tomorrow", "until=", "by=%ff&until=2024-13-01T00:00:00Z", TWO, TWO_OF_THREE]
+        {
             let words = Words::from_flag(&TagValue::Text(value.into()));
             assert_eq!(words.until.at(), None, "{value}");
         }

@@ -45,7 +45,9 @@ export async function showText(outcome, {verb, environment, values, env, policy}
   }
   if (values.ics) return void process.stdout.write(answer.calendar);
   if (verb === 'assert') {
-    print(`${head(verb, environment)}: ${decision === 'proceed' ? paint.green('ok.') : paint.red(REFUSED[outcome.reason] ?? 'closed.')}`);
+    const at = answer.action?.at;
+    const ok = at ? `ok at ${printable(time(at))}, as far as is known now.` : 'ok.';
+    print(`${head(verb, environment)}: ${decision === 'proceed' ? paint.green(ok) : paint.red(REFUSED[outcome.reason] ?? 'closed.')}`);
     if (outcome.reason === 'closes_too_soon') print(printable(outcome.summary)); // no window is active that could tell
   } else {
     const colour = decision === 'refuse' ? paint.red : text => text;

@@ -146,7 +146,7 @@ test('assert: closed by a window, open between two, each until when', async t =>
     'to see what is coming: nodeploy -e prod-aws windows',
   ));
   const open = await run(['assert', '--at', '2026-12-11T14:00:00Z']);
-  assert.deepEqual(open, {code: 0, signal: null, stderr: '', stdout: lines('Checking nodeploy for prod-aws: ok.', 'open until 2026-12-11 15:00 UTC (16:00 Europe/Berlin)', 'policy nodeploy.json: 2 of 2 windows are for prod-aws')});
+  assert.deepEqual(open, {code: 0, signal: null, stderr: '', stdout: lines('Checking nodeploy for prod-aws: ok at 2026-12-11 14:00:00 UTC, as far as is known now.', 'open until 2026-12-11 15:00 UTC (16:00 Europe/Berlin)', 'policy nodeploy.json: 2 of 2 windows are for prod-aws')});
   const {decision, reason, windows, opens_at: opensAt, closes_at: closesAt, action} = JSON.parse((await run(['assert', '--at', '2026-12-11T16:00:00Z', '--json'])).stdout);
   assert.deepEqual([decision, reason, opensAt, closesAt, action], ['refuse', 'freeze_window', '2026-12-11T23:00:00Z', null, {type: 'assert', at: '2026-12-11T16:00:00Z'}]);
   assert.deepEqual(windows.map(({name, active, ends_at: ends}) => [name, active, ends]), [['weekend', true, '2026-12-11T23:00:00Z']]);
@@ -176,7 +176,7 @@ test('assert: outside all allow windows', async t => {
   assert.equal(code, 1);
   assert.match(masked(stdout), /^Checking nodeploy for prod-aws: closed, outside its allow windows\.\n {2}office hours \(allow window\)\n {4}rule {3}RULE, Europe\/Berlin\n {4}next {3}2026-12-14 08:00 UTC \(09:00 Europe\/Berlin\)\nopens at 2026-12-14 08:00 UTC \(09:00 Europe\/Berlin\)\n/);
   const open = await run(['assert', '--at', '2026-12-11T12:00:00Z']);
-  assert.deepEqual([open.code, open.stdout], [0, lines('Checking nodeploy for prod-aws: ok.', 'open until 2026-12-11 16:00 UTC (17:00 Europe/Berlin)', 'policy nodeploy.json: 1 of 1 window is for prod-aws')]);
+  assert.deepEqual([open.code, open.stdout], [0, lines('Checking nodeploy for prod-aws: ok at 2026-12-11 12:00:00 UTC, as far as is known now.', 'open until 2026-12-11 16:00 UTC (17:00 Europe/Berlin)', 'policy nodeploy.json: 1 of 1 window is for prod-aws')]);
   const agenda = (await run(['windows', '--at', '2026-12-12T12:00:00Z', '--days', '3'])).stdout;
   assert.match(agenda, /^until Mon 2026-12-14 09:00 {8}closed {2}outside all allow windows\nMon 2026-12-14 17:00 - Tue 09:00 {2}closed /m);
 });

@@ -9,6 +9,7 @@ use crate::freeze::Freeze;
 use crate::policy::{Effect, For, Held, Outlook, Policy, Verdict, Window, readings, rfc3339};
 use crate::sight::Sight;
 use crate::text::excerpt;
+use crate::time;
 use crate::wording;
 
 /// Refuses while anything holds, for `assert` and `status` alike. What could not be read never lets a pipeline pass.
@@ -79,6 +80,10 @@ impl Facts {
                     summary = format!("{summary}; besides, {}", windows.summary());
                 }
                 ("frozen", summary, Some(advice(environment, &holding, now)))
+            }
+            Verdict::Open if now > sight.call.now => {
+                let then = time::human(now);
+                ("not_frozen", format!("{environment} will not be frozen at {then}, as far as is known now"), None)
             }
             Verdict::Open => ("not_frozen", format!("{environment} is not frozen"), None),
             Verdict::FreezeWindow => ("freeze_window", windows.summary(), Some(windows.advice())),

@@ -28,9 +28,13 @@ pub(super) fn plan(sight: &Sight<'_>, meant: Option<&Freezes>, reason: Option<&s
         None => freeze.is_held_by(sight.call.action.by()),
     };
     let (targets, others): (Vec<_>, Vec<_>) = work.freezes.clone().into_iter().partition(is_target);
-    if meant.is_none() && targets.is_empty() && others.iter().any(|freeze| freeze.is_open(now)) {
+    // A repeated `off` means what the first did: it ends as that one, and finishes what it left undone.
+    let lifts_nothing = meant.is_none() && targets.is_empty() && others.iter().any(|freeze| freeze.is_open(now));
+    let lifted = lifts_nothing.then(|| latest_lifted(sight)).flatten().map(|id| Freezes::These(vec![id]));
+    if lifts_nothing && lifted.is_none() {
         return Ok(none_of_yours(work, &others));
     }
+    let meant = lifted.as_ref().or(meant);
     let mut change = TagChange::default();
     let ends: Vec<_> = targets.iter().filter(|freeze| freeze.state(now) != State::Ended).collect();
     for freeze in &ends {
@@ -68,37 +72,25 @@ fn refuse(work: Work<'_>, unknown: &[&str]) -> Answer {
     work.refuse("unknown_freeze", summary, Some(advice))
 }
 
-/// Others keep it frozen and nothing is the holder's: no commands. If the holder's freeze has been lifted, a repeated
-/// `off` ends as the first did.
+/// Others keep it frozen and nothing is the holder's: no commands, and words that cannot be missed.
 fn none_of_yours(work: Work<'_>, others: &[Freeze]) -> Answer {
     let environment = work.environment();
     let now = work.sight.call.now;
     let remaining: Vec<_> = others.iter().filter(|freeze| freeze.is_open(now)).collect();
-    let stays = wording::stays_frozen(environment, &remaining, now);
-    let advice = Some(wording::lift(environment, &remaining));
     let by = work.sight.call.action.by();
-    let Some(lifted) = latest_lifted(work.sight, by).map(str::to_owned) else {
-        let whose = by.map_or_else(|| "without a holder".to_owned(), |by| format!("of {}", excerpt(by)));
-        let summary = format!("NOTHING WAS LIFTED: {environment} has no freeze {whose}; {stays}");
-        return work.refuse("none_of_yours", summary, advice);
-    };
-    let summary = format!("{environment}: {} has been lifted already; {stays}", excerpt(&lifted));
-    let shown = work.freezes.iter().map(|freeze| freeze.shown(now)).collect();
-    let action = explicit(&work, vec![lifted]);
-    work.proceed("already_lifted", summary, advice, shown, Vec::new(), action)
+    let whose = by.map_or_else(|| "without a holder".to_owned(), |by| format!("of {}", excerpt(by)));
+    let stays = wording::stays_frozen(environment, &remaining, now);
+    let summary = format!("NOTHING WAS LIFTED: {environment} has no freeze {whose}; {stays}");
+    let advice = wording::lift(environment, &remaining);
+    work.refuse("none_of_yours", summary, Some(advice))
 }
 
 /// The latest freeze that the page shows to have ended and whose id names this holder.
-fn latest_lifted<'s>(sight: &'s Sight<'_>, by: Option<&str>) -> Option<&'s str> {
+fn latest_lifted(sight: &Sight<'_>) -> Option<String> {
     let listed = sight.listing.found()?.iter();
-    let ended = listed.filter(|(_, record)| **record == Record::Ended).map(|(id, _)| id.as_str());
-    ended.filter(|id| id::names_holder(id, by)).max_by_key(|id| (id::since(id), *id))
-}
-
-/// The action as a later round repeats it.
-fn explicit(work: &Work<'_>, ids: Vec<String>) -> Action {
-    let Action::Off { by, reason, .. } = work.sight.call.action.clone() else { unreachable!("`off` plans an off") };
-    Action::Off { freezes: Some(Freezes::These(ids)), by, reason }
+    let ended = listed.filter(|(_, record)| **record == Record::Ended).map(|(id, _)| id);
+    let mine = ended.filter(|id| id::names_holder(id, sight.call.action.by()));
+    mine.max_by_key(|id| (id::since(id), *id)).cloned()
 }
 
 fn answer(
@@ -133,7 +125,14 @@ fn answer(
     if reason == "none_of_yours" {
         return work.refuse(reason, summary, advice);
     }
-    let action = explicit(&work, targets.iter().map(|freeze| freeze.id.clone()).collect());
+    let Action::Off { by, reason: why, .. } = work.sight.call.action.clone() else {
+        unreachable!("`off` plans an off")
+    };
+    let ids = match meant {
+        Some(Freezes::These(ids)) => ids.clone(),
+        _ => targets.iter().map(|freeze| freeze.id.clone()).collect(),
+    };
+    let action = Action::Off { freezes: Some(Freezes::These(ids)), by, reason: why };
     work.proceed(reason, summary, advice, shown, Vec::new(), action)
 }
 

@@ -50,7 +50,7 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     shown.sort_by(|a, b| a.age().cmp(&b.age()));
     let kept = kept(&work, &runs);
     let policy = runs.applied(sight);
-    Ok(Answer { policy, ..answer(work, &shown, is_due, kept) })
+    Ok(Answer { policy, ..answer(work, &shown, is_due, kept, &runs) })
 }
 
 /// The policy has this window, and says that its freeze is over: it was moved, shortened or suspended. Of a window
@@ -203,7 +203,13 @@ fn end(work: &mut Work<'_>, freeze: &Freeze) {
     work.attest_off(freeze, reason.as_deref(), annotations);
 }
 
-fn answer(work: Work<'_>, freezes: &[Freeze], is_due: impl Fn(&Freeze) -> bool, kept: Vec<Warning>) -> Answer {
+fn answer(
+    work: Work<'_>,
+    freezes: &[Freeze],
+    is_due: impl Fn(&Freeze) -> bool,
+    kept: Vec<Warning>,
+    runs: &Runs,
+) -> Answer {
     let now = work.sight.call.now;
     let environment = work.environment();
     let shown_after = |freeze: &Freeze| match freeze.shown(now) {
@@ -212,10 +218,13 @@ fn answer(work: Work<'_>, freezes: &[Freeze], is_due: impl Fn(&Freeze) -> bool, 
     };
     let shown = freezes.iter().map(shown_after).collect();
     let holding: Vec<_> = freezes.iter().filter(|freeze| freeze.is_open(now) && !is_due(freeze)).collect();
-    let state = if holding.is_empty() {
-        format!("{environment} is not frozen")
-    } else {
+    let state = if !holding.is_empty() {
         wording::frozen(environment, &holding, now)
+    } else if runs.is_closed() {
+        let until = runs.until().at().map_or_else(String::new, |until| format!(" until {}", time::human(until)));
+        format!("{environment} is not frozen, but the policy closes it{until}")
+    } else {
+        format!("{environment} is not frozen")
     };
     let (reason, summary) = if work.has_commands() {
         ("mending", format!("mending the tags and records of {environment}; {state}"))

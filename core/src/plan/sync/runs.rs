@@ -130,6 +130,11 @@ impl Runs {
         }
     }
 
+    /// The policy closes the environment now: also where nothing of that is on record.
+    pub(super) fn is_closed(&self) -> bool {
+        !self.timeline(self.now).is_open()
+    }
+
     /// Until when the policy closes the environment: all its windows together.
     pub(super) fn until(&self) -> Until {
         let opening = self.timeline(self.now).next_turn();
