@@ -65,7 +65,7 @@ pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: 
     let counting: Vec<_> = events.into_iter().filter_map(|event| event.occurrences).collect();
     let events = counting.len();
     for occurrences in counting {
-        occurrences.into_rules(&mut rules, &mut singles);
+        occurrences.into_rules(&mut rules, &mut singles, times.zones.budget());
     }
     rules.extend(singles.into_iter().map(shared));
     Ok(Calendar { rules, events, quirks: times.quirks.into_texts() })

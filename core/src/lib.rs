@@ -3,6 +3,7 @@
 
 mod answer;
 mod argv;
+mod budget;
 mod calendar;
 mod call;
 mod clock;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::budget::Budget;
 use crate::call::{Action, Call, OFF, ON};
 use crate::freeze::Freeze;
 use crate::look::Look;
@@ -38,7 +39,8 @@ pub fn observe(call: &Call) -> Vec<Read> {
     if let Action::Windows { .. } = call.action {
         return windows(call);
     }
-    let Ok(sight) = Sight::of(call) else { return Vec::new() };
+    let budget = Budget::default();
+    let Ok(sight) = Sight::of(call, &budget) else { return Vec::new() };
     let read = |target| Read { target, org: call.settings.org.clone() };
     targets(&sight).into_iter().map(read).collect()
 }
@@ -62,7 +64,9 @@ fn targets(sight: &Sight<'_>) -> Vec<Target> {
 /// The policy alone tells what is coming, unless it selects by the type or the tags of the environment.
 fn windows(call: &Call) -> Vec<Read> {
     let is_told = call.observed.contains_key("environment");
-    let (Ok(environment), Ok(policy)) = (call.environment.name(), Policy::of(call)) else { return Vec::new() };
+    let (Ok(environment), Ok(policy)) = (call.environment.name(), Policy::of(call, &Budget::default())) else {
+        return Vec::new();
+    };
     if is_told || !policy.needs_traits(environment.as_str()) {
         return Vec::new();
     }

@@ -8,6 +8,7 @@ mod windows;
 mod work;
 
 use crate::answer::Answer;
+use crate::budget::Budget;
 use crate::call::{Action, Call};
 use crate::clock;
 use crate::error::Error;
@@ -44,12 +45,19 @@ pub fn plan(call: &Call) -> Answer {
 }
 
 fn decide(call: &Call) -> Result<Answer, Error> {
-    let sight = || Sight::of(call);
+    let budget = Budget::default();
+    let answer = within(call, &budget)?;
+    budget.check()?;
+    Ok(answer)
+}
+
+pub(crate) fn within(call: &Call, budget: &Budget) -> Result<Answer, Error> {
+    let sight = || Sight::of(call, budget);
     let mut answer = match &call.action {
         Action::On { reason, until, id, .. } => on::plan(&sight()?, reason, until.as_deref(), id.as_deref()),
         Action::Off { freezes, reason, .. } => off::plan(&sight()?, freezes.as_ref(), reason.as_deref()),
         Action::Assert { .. } | Action::Status { .. } => assert::plan(&sight()?),
-        Action::Windows { days, ics, .. } => windows::plan(call, *days, ics.unwrap_or(false)),
+        Action::Windows { days, ics, .. } => windows::plan(call, *days, ics.unwrap_or(false), budget),
         Action::Sync {} => sync::plan(&sight()?),
     }?;
     answer.warnings.extend(clock::warning(call));

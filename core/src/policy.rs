@@ -16,6 +16,7 @@ mod time_rule;
 mod timeline;
 mod window;
 
+use crate::budget::Budget;
 use crate::call::{Call, WINDOW_HOLDER};
 use crate::error::Error;
 use crate::sight::Sight;
@@ -74,8 +75,9 @@ impl<'e> For<'e> {
 
 impl Policy {
     /// The call's policy; an empty one if it has none.
-    pub(crate) fn of(call: &Call) -> Result<Self, Error> {
-        let read = call.policy.as_deref().map_or_else(|| Ok(Self::default()), Self::read);
+    pub(crate) fn of(call: &Call, budget: &Budget) -> Result<Self, Error> {
+        let none = || Ok(Self::default());
+        let read = call.policy.as_deref().map_or_else(none, |json| Self::read(json, budget));
         read.map_err(|detail| Error::BadPolicy { detail })
     }
 
@@ -92,7 +94,7 @@ impl Policy {
 
     /// The windows that say something of the environment.
     pub(crate) fn windows_for(&self, whom: For<'_>) -> Vec<&Window> {
-        self.windows.iter().filter(|window| window.is_for(whom)).collect()
+        self.windows.iter().filter(|window| window.is_for(whom, self.zones.budget())).collect()
     }
 
     /// `true` if the environment's name alone does not tell which windows are for it.
@@ -106,12 +108,16 @@ impl Policy {
     }
 
     fn named_for(&self, name: &str) -> impl Iterator<Item = &Window> {
-        self.windows.iter().filter(move |window| !window.is_suspended && window.selector.takes_name(name))
+        self.windows
+            .iter()
+            .filter(move |window| !window.is_suspended && window.selector.takes_name(name, self.zones.budget()))
     }
 
     /// A tag that some window asks for and whose value is no text.
     fn unreadable_tag(&self, name: &str, traits: &Traits) -> Option<&str> {
         let mut selectors = self.windows.iter().map(|window| &window.selector);
-        selectors.find_map(|selector| selector.unreadable_tag(traits).filter(|_| selector.takes_name(name)))
+        selectors.find_map(|selector| {
+            selector.unreadable_tag(traits).filter(|_| selector.takes_name(name, self.zones.budget()))
+        })
     }
 }

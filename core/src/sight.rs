@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
+use crate::budget::Budget;
 use crate::call::{self, Action, Call, Freezes, OFF, ON};
 use crate::environment::{Environment, TagValue};
 use crate::error::Error;
@@ -18,6 +19,8 @@ use crate::record::{self, On, Record};
 
 pub(crate) struct Sight<'c> {
     pub(crate) call: &'c Call,
+    /// What the call may still take to answer.
+    pub(crate) budget: &'c Budget,
     /// The instant that is asked about.
     pub(crate) now: DateTime<Utc>,
     pub(crate) name: EnvironmentName,
@@ -33,14 +36,14 @@ pub(crate) struct Sight<'c> {
 
 impl<'c> Sight<'c> {
     /// Reads what the call holds. Its errors are the caller's; what Kosli said wrong is in the looks.
-    pub(crate) fn of(call: &'c Call) -> Result<Self, Error> {
+    pub(crate) fn of(call: &'c Call, budget: &'c Budget) -> Result<Self, Error> {
         let name = call.environment.name()?;
         let flow = call.settings.flow_of(&name)?;
         call.action.check(&name, call.now)?;
         let now = call.action.at(call.now)?;
         let named = named(&call.action);
         let mut sight =
-            Self { call, now, name, flow, named, listing: Look::NotYet, pages: 0, environment: Look::NotYet };
+            Self { call, budget, now, name, flow, named, listing: Look::NotYet, pages: 0, environment: Look::NotYet };
         sight.environment = sight.look_at_environment();
         sight.look_at_trails();
         Ok(sight)

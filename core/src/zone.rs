@@ -10,6 +10,7 @@ mod tests;
 
 use std::cell::Cell;
 
+use crate::budget::Budget;
 use crate::calendar::Observances;
 
 pub(crate) use nearest::nearest;
@@ -26,6 +27,9 @@ pub(crate) type Local = i64;
 
 /// No offset is larger than a day: what is two days away is on the same side on every wall clock.
 const TWO_DAYS: i64 = 2 * 86_400;
+
+/// The steps of looking for a name among all.
+const NAMING: u64 = 500;
 
 /// A time in which a clock goes on evenly: in `[from, to)` it shows the instant and `offset`.
 ///
@@ -46,9 +50,10 @@ impl Span {
 /// The zones that a policy uses, each decoded once.
 #[derive(Default)]
 pub(crate) struct Zones {
-    zones: Vec<Zone>,
+    all: Vec<Zone>,
     /// Names that were asked for, with their numbers in the table.
     named: Vec<(&'static str, usize, ZoneId)>,
+    budget: Budget,
 }
 
 /// A zone of the [`Zones`] that have given it out.
@@ -56,10 +61,22 @@ pub(crate) struct Zones {
 pub(crate) struct ZoneId(usize);
 
 impl Zones {
+    pub(crate) fn new(budget: &Budget) -> Self {
+        Self { all: Vec::new(), named: Vec::new(), budget: budget.clone() }
+    }
+
+    /// What is left for those who ask them.
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
     /// The IANA time zone of this name, exactly.
     pub(crate) fn named(&mut self, name: &str) -> Option<ZoneId> {
         if let Some((.., id)) = self.named.iter().find(|(known, ..)| *known == name) {
             return Some(*id);
+        }
+        if !self.budget.spend(NAMING) {
+            return None;
         }
         let (name, number) = table::names().find(|(known, _)| *known == name)?;
         let known = self.named.iter().find(|(_, known, _)| *known == number).map(|(.., id)| *id);
@@ -85,12 +102,12 @@ impl Zones {
     }
 
     pub(crate) fn add(&mut self, zone: Zone) -> ZoneId {
-        self.zones.push(zone);
-        ZoneId(self.zones.len() - 1)
+        self.all.push(zone);
+        ZoneId(self.all.len() - 1)
     }
 
     pub(crate) fn get(&self, id: ZoneId) -> &Zone {
-        self.zones.get(id.0).expect("an id is asked of the zones that have given it out")
+        self.all.get(id.0).expect("an id is asked of the zones that have given it out")
     }
 }
 

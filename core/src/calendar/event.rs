@@ -9,9 +9,13 @@ use super::lines::Line;
 use super::rules::{last_starts, rrules};
 use super::standing::Standing;
 use super::when::{Listed, TWO_READINGS, Times, When, midnight};
+use crate::budget::Budget;
 use crate::policy::{Effect, Rule};
 use crate::recurrence::{DAY, Reading, Starts, Until};
 use crate::zone::{Local, ZoneId};
+
+/// What a rule takes in memory, in dates.
+const RULE: usize = 75;
 
 pub(super) struct Event<'c> {
     pub(super) line: usize,
@@ -116,6 +120,7 @@ impl Occurrences {
             is_foreign: true,
             is_date: start.is_date,
             counts_beginning: times.effect == Effect::Allow,
+            budget: times.zones.budget(),
         };
         let (rrules, odd) = rrules(component, start.local, &reading)?;
         for (line, quirk) in odd {
@@ -239,10 +244,17 @@ impl Occurrences {
     }
 
     /// A rule for each `RRULE`. What else there is goes to `singles`, to share rules with other events.
-    pub(super) fn into_rules(self, rules: &mut Vec<Rule>, singles: &mut BTreeMap<(ZoneId, Length), Vec<Local>>) {
+    pub(super) fn into_rules(
+        self,
+        rules: &mut Vec<Rule>,
+        singles: &mut BTreeMap<(ZoneId, Length), Vec<Local>>,
+        budget: &Budget,
+    ) {
         let zone = self.start.zone;
         for mut starts in self.rrules {
-            if let Some(length) = self.length {
+            if let Some(length) = self.length
+                && budget.spend_on(self.gone.len() + RULE, 4)
+            {
                 starts.exclude(self.gone.clone());
                 rules.push(Rule { zone, starts, end: length.end() });
             }

@@ -4,6 +4,7 @@ use super::component::Component;
 use super::lines::Line;
 use super::rules::rrules;
 use super::when::{Form, Times, parse};
+use crate::budget::Budget;
 use crate::recurrence::{DAY, Reading, Starts, Until};
 use crate::zone::{Instant, Local, Span};
 
@@ -12,9 +13,10 @@ const MAX_OBSERVANCES: usize = 200;
 
 /// The observances of a zone. The one that has begun last holds.
 pub(crate) struct Observances {
-    observances: Vec<Observance>,
+    all: Vec<Observance>,
     /// The offset before the first of them.
     offset: i64,
+    budget: Budget,
 }
 
 /// What the wall clock shows from each of its onsets on.
@@ -44,7 +46,8 @@ impl Observances {
                 return Err(line.bad("but the clocks of a zone change at the time of `DTSTART`"));
             }
             let until = |until: Until| until.local(|at| at + from);
-            let reading = Reading { until: &until, is_foreign: true, is_date: false, counts_beginning: true };
+            let budget = times.zones.budget();
+            let reading = Reading { until: &until, is_foreign: true, is_date: false, counts_beginning: true, budget };
             let (mut onsets, _) = rrules(part, start, &reading)?;
             let mut listed = Starts::once(start);
             for line in part.all("RDATE") {
@@ -60,13 +63,16 @@ impl Observances {
             let (line, count) = (zone.line, observances.len());
             return Err(format!("line {line}: `VTIMEZONE` has {count} `STANDARD` and `DAYLIGHT`, not 1 to 200"));
         }
-        Ok(Self { observances, offset: first.1 })
+        Ok(Self { all: observances, offset: first.1, budget: times.zones.budget().clone() })
     }
 
     /// The offset that holds at an instant, and from when until when it does.
     pub(crate) fn find(&self, at: Instant) -> Span {
         let mut span = Span { from: i64::MIN, to: i64::MAX, offset: self.offset };
-        for Observance { onsets, from, to } in &self.observances {
+        for Observance { onsets, from, to } in &self.all {
+            if !self.budget.spend_on(onsets.len(), 8) {
+                return span;
+            }
             let local = at.saturating_add(*from);
             for onsets in onsets {
                 let last = onsets.last_until(local).map(|onset| onset.saturating_sub(*from));

@@ -15,7 +15,7 @@ use crate::wording;
 /// Refuses while anything holds, for `assert` and `status` alike. What could not be read never lets a pipeline pass.
 pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let mut facts = Facts::of(sight)?;
-    let policy = Policy::of(sight.call)?;
+    let policy = Policy::of(sight.call, sight.budget)?;
     clock::check(sight.call, &facts.freezes)?;
     let outlook = facts.outlook(sight, &policy)?;
     if facts.holding().is_empty() && outlook.verdict == Verdict::Open {

@@ -1,6 +1,7 @@
 //! `windows`: what is coming, and what looks wrong in the policy. It asks Kosli for nothing but what selectors need.
 
 use crate::answer::{Answer, Decision};
+use crate::budget::Budget;
 use crate::call::{Call, Environment};
 use crate::clock;
 use crate::error::Error;
@@ -13,7 +14,7 @@ use crate::wording::windows_listed;
 const DAYS: u64 = 90;
 const MOST_DAYS: u64 = 3660;
 
-pub(super) fn plan(call: &Call, days: Option<u64>, ics: bool) -> Result<Answer, Error> {
+pub(super) fn plan(call: &Call, days: Option<u64>, ics: bool, budget: &Budget) -> Result<Answer, Error> {
     let at = call.action.at(call.now)?.timestamp();
     let days = days.unwrap_or(DAYS);
     if !(1..=MOST_DAYS).contains(&days) {
@@ -23,12 +24,13 @@ pub(super) fn plan(call: &Call, days: Option<u64>, ics: bool) -> Result<Answer, 
     if call.policy.is_none() {
         return Err(Error::BadPolicy { detail: "there is none; write one and name it with --policy".to_owned() });
     }
-    let policy = Policy::of(call)?;
+    let policy = Policy::of(call, budget)?;
     let name = match &call.environment {
         Environment::Every => None,
         environment => Some(environment.name()?),
     };
-    let sight = name.as_ref().filter(|name| policy.needs_traits(name.as_str())).map(|_| Sight::of(call)).transpose()?;
+    let sight =
+        name.as_ref().filter(|name| policy.needs_traits(name.as_str())).map(|_| Sight::of(call, budget)).transpose()?;
     // Which windows are for it then, its tags of today do not tell.
     if sight.is_some() {
         clock::not_past(call.action.at(call.now)?, call.now)?;
@@ -51,7 +53,7 @@ pub(super) fn plan(call: &Call, days: Option<u64>, ics: bool) -> Result<Answer, 
         windows: shown,
         opens_at: None,
         closes_at: None,
-        calendar: ics.then(|| calendar(&agenda, &title, call.now, last)),
+        calendar: ics.then(|| calendar(&agenda, &title, call.now, last, budget)),
         policy: None,
         warnings: lints(&policy, whom, &agenda, at, days),
         closures: Some(agenda.closures.iter().map(|listed| listed.shown(&policy.zones)).collect()),

@@ -1,7 +1,11 @@
 //! What is coming: every closure within some days.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use serde::Serialize;
 
+use crate::budget::Budget;
 use crate::recurrence::DAY;
 use crate::time;
 use crate::zone::{Instant, Zone, Zones};
@@ -13,6 +17,8 @@ use super::{For, Policy};
 
 /// Closures that are listed at the most.
 const MOST_CLOSURES: usize = 5_000;
+/// The steps of listing one, besides its texts.
+const CLOSURE: u64 = 100;
 
 /// A time in which an environment is closed.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -42,8 +48,6 @@ pub(crate) struct Agenda<'p> {
     pub(crate) closures: Vec<Listed<'p>>,
     /// There are more.
     pub(crate) is_cut: bool,
-    /// What begins then or later is not listed.
-    last: Instant,
 }
 
 /// A closure, and the window that closes.
@@ -56,74 +60,76 @@ pub(crate) struct Listed<'p> {
     pub(crate) time: Occurrence,
 }
 
-/// The closures that end after `at` and begin within the days.
+/// The closures that end after `at` and begin within the days: the first ones, whichever windows they are of.
 pub(crate) fn agenda<'p>(policy: &'p Policy, whom: For<'_>, at: Instant, days: i64) -> Agenda<'p> {
     let windows = policy.windows_for(whom);
     let last = at.saturating_add(days * DAY).min(time::LAST);
-    let mut agenda = Agenda { closures: Vec::new(), is_cut: false, last };
+    let mut agenda = Agenda { closures: Vec::new(), is_cut: false };
+    let mut sources = Vec::new();
     for window in windows.iter().filter(|window| window.effect == Effect::Freeze) {
         let begun = window.active(&policy.zones, at).map(|occurrence| occurrence.start).min();
-        agenda.add(Timeline::new(&policy.zones, &[window], &[], at), begun, Some(window), window);
+        let timeline = Timeline::new(&policy.zones, &[window], &[], at);
+        sources.push(Source { timeline, begun, window: Some(window), told_by: window });
     }
     // Which allow windows go together is said by the environment alone.
     if let For::Environment { .. } = whom {
         let allow: Vec<_> = windows.into_iter().filter(|window| window.effect == Effect::Allow).collect();
         if let Some(told_by) = allow.first() {
-            agenda.add(Timeline::new(&policy.zones, &allow, &[], at), Some(at), None, told_by);
+            let timeline = Timeline::new(&policy.zones, &allow, &[], at);
+            sources.push(Source { timeline, begun: Some(at), window: None, told_by });
         }
     }
-    agenda.sort();
+    agenda.merge(sources, last, policy.zones.budget());
     agenda
 }
 
+/// What closes, and how it stands now.
+struct Source<'p> {
+    timeline: Timeline<'p>,
+    /// When it has closed, if it is closed.
+    begun: Option<Instant>,
+    window: Option<&'p Window>,
+    told_by: &'p Window,
+}
+
 impl<'p> Agenda<'p> {
-    /// Puts one on the list.
-    fn take(&mut self, listed: Listed<'p>) {
-        self.closures.push(listed);
-        // Sorted once for many, so that windows that come later in the policy take their place in time.
-        if self.closures.len() == 2 * MOST_CLOSURES {
-            self.sort();
+    /// Takes the next closure of all sources, one after the other: of two thousand windows, too, as few are
+    /// worked out as are listed.
+    fn merge(&mut self, mut sources: Vec<Source<'p>>, last: Instant, budget: &Budget) {
+        let mut next: BinaryHeap<_> = BinaryHeap::with_capacity(sources.len());
+        for (number, source) in sources.iter_mut().enumerate() {
+            next.extend(source.next(last, &mut self.is_cut).map(|time| Reverse((time, number))));
         }
-    }
-
-    /// Sorts them, and keeps the first ones.
-    fn sort(&mut self) {
-        self.closures.sort_by_key(|listed| listed.time);
-        if self.closures.len() > MOST_CLOSURES {
-            self.closures.truncate(MOST_CLOSURES);
-            self.is_cut = true;
-            self.last = self.closures.last().map_or(self.last, |listed| listed.time.start);
-        }
-    }
-
-    /// The times in which a timeline is closed; `begun` is when it has closed, if it is.
-    fn add(
-        &mut self,
-        mut timeline: Timeline<'_>,
-        begun: Option<Instant>,
-        window: Option<&'p Window>,
-        told_by: &'p Window,
-    ) {
-        let mut closed = begun.filter(|_| !timeline.is_open());
-        while closed.is_none_or(|start| start < self.last) {
-            match (closed, timeline.next_turn()) {
-                (Some(start), turn) => {
-                    self.is_cut |= turn.is_err();
-                    let end = turn.ok().flatten().unwrap_or(NEVER);
-                    self.take(Listed { window, told_by, time: Occurrence { start, end } });
-                    if end == NEVER {
-                        return;
-                    }
-                    closed = None;
-                }
-                (None, Ok(None)) => return,
-                (None, Ok(turn)) => closed = turn,
-                (None, Err(_)) => {
-                    self.is_cut = true;
-                    return;
-                }
+        while let Some(Reverse((time, number))) = next.pop() {
+            if self.closures.len() == MOST_CLOSURES {
+                self.is_cut = true;
+                return;
             }
+            let source = &mut sources[number];
+            self.closures.push(Listed { window: source.window, told_by: source.told_by, time });
+            if !budget.spend(CLOSURE) {
+                return;
+            }
+            next.extend(source.next(last, &mut self.is_cut).map(|time| Reverse((time, number))));
         }
+    }
+}
+
+impl Source<'_> {
+    /// The next time in which it is closed, if that begins before `last`.
+    fn next(&mut self, last: Instant, is_cut: &mut bool) -> Option<Occurrence> {
+        let mut start = self.begun.take().filter(|_| !self.timeline.is_open());
+        if start.is_none() {
+            start = self.turn(is_cut);
+        }
+        let start = start.filter(|&start| start < last)?;
+        Some(Occurrence { start, end: self.turn(is_cut).unwrap_or(NEVER) })
+    }
+
+    fn turn(&mut self, is_cut: &mut bool) -> Option<Instant> {
+        let turn = self.timeline.next_turn();
+        *is_cut |= turn.is_err();
+        turn.ok().flatten()
     }
 }
 
@@ -132,6 +138,7 @@ impl Listed<'_> {
         let zone = zones.get(self.told_by.zone);
         let Occurrence { start, end } = self.time;
         let start = start.max(time::FIRST); // what began before nobody can write
+        zones.budget().spend(self.window.map_or(0, |window| window.why.cost()));
         Closure {
             name: self.window.map(|window| window.name.clone()),
             effect: self.told_by.effect,

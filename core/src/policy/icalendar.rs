@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use chrono::{DateTime, Utc};
 
+use crate::budget::Budget;
 use crate::text::printable;
 use crate::time;
 use crate::zone::Instant;
@@ -14,8 +15,11 @@ use super::window::NEVER;
 /// A line's length in bytes, from which it is folded.
 const LONGEST_LINE: usize = 75;
 
+/// The steps of writing an event, besides its texts.
+const EVENT: u64 = 300;
+
 /// The document. `title` says whose closures they are; a closure without an end is told until `last`.
-pub(crate) fn calendar(agenda: &Agenda<'_>, title: &str, now: DateTime<Utc>, last: Instant) -> String {
+pub(crate) fn calendar(agenda: &Agenda<'_>, title: &str, now: DateTime<Utc>, last: Instant, budget: &Budget) -> String {
     let mut document = String::new();
     let mut line = |name: &str, value: &str| fold(&mut document, &[name, ":", value].concat());
     line("BEGIN", "VCALENDAR");
@@ -28,6 +32,9 @@ pub(crate) fn calendar(agenda: &Agenda<'_>, title: &str, now: DateTime<Utc>, las
     for listed in &agenda.closures {
         let Listed { window, time, .. } = listed;
         let name = window.map_or("outside allow windows", |window| &window.name);
+        if !budget.spend(EVENT + window.map_or(0, |window| window.why.cost())) {
+            break;
+        }
         let Some(start) = basic(time.start.max(time::FIRST)) else { continue };
         let end = if time.end == NEVER { last.max(time.start + 1).min(time::LAST) } else { time.end };
         let Some(end) = basic(end) else { continue };

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::answer::Warning;
-use crate::recurrence::DAY;
+use crate::recurrence::{DAY, Starts};
 use crate::text::excerpt;
 use crate::zone::{Instant, Local, Zone, Zones};
 
@@ -12,10 +12,12 @@ use super::rule_words::{Told, moment};
 use super::window::{Effect, End, NEVER, Rule, Window};
 use super::{For, Policy};
 
-/// Occurrences of a window that are looked at.
-const MOST_LOOKED_AT: usize = 1_000;
+/// The steps of looking at a change of a clock.
+const LOOK: u64 = 20;
 /// Windows that are told one by one.
 const MOST_TOLD: usize = 3;
+/// Occurrences of a window that are looked at.
+const MOST_LOOKED_AT: usize = 1_000;
 /// Occurrences of one rule that are looked at for one that goes on into the next: a week of days.
 const MOST_OF_A_RULE: usize = 8;
 /// Overlaps that are told.
@@ -158,14 +160,9 @@ impl Lints<'_> {
     fn clock_changes(&mut self, window: &Window) {
         let (mut gap, mut repeat) = (None, None);
         for rule in &window.rules {
-            let zone = self.zones.get(rule.zone);
-            for local in self.times(rule) {
-                if gap.is_none() && is_skipped(zone, local) {
-                    gap = Some(local);
-                }
-                if repeat.is_none() && is_repeated(zone, local) {
-                    repeat = Some(local);
-                }
+            for Turn { from, to, is_gap } in self.turns(self.zones.get(rule.zone)) {
+                let first = if is_gap { &mut gap } else { &mut repeat };
+                *first = first.or_else(|| time_between(rule, from, to));
             }
         }
         if let Some(local) = gap {
@@ -178,22 +175,17 @@ impl Lints<'_> {
         }
     }
 
-    /// The local times at which a rule begins, or ends by the clock, within the days.
-    fn times(&self, rule: &Rule) -> Vec<Local> {
-        let zone = self.zones.get(rule.zone);
-        let (first, last) = (zone.latest_local(self.at) - 1, zone.latest_local(self.last));
-        let mut times = Vec::new();
-        let mut next = rule.starts.first_after(first);
-        while let Some(start) = next.filter(|&start| start < last && times.len() < MOST_LOOKED_AT) {
-            times.push(start);
-            match &rule.end {
-                End::Local(seconds) => times.push(start + seconds),
-                End::Cron(ends) => times.extend(ends.first_after(start)),
-                End::After(_) => {}
-            }
-            next = rule.starts.first_after(start);
+    /// The changes of a clock within the days.
+    fn turns(&self, zone: &Zone) -> Vec<Turn> {
+        let mut turns = Vec::new();
+        let mut span = zone.span(self.at);
+        while span.to < self.last && self.zones.budget().spend(LOOK) {
+            let after = zone.span(span.to);
+            let (before, then) = (span.to + span.offset, span.to + after.offset);
+            turns.push(Turn { from: before.min(then), to: before.max(then), is_gap: then > before });
+            span = after;
         }
-        times
+        turns
     }
 
     /// Windows that close the same environment at the same time: of two with other globs that is not known
@@ -204,10 +196,13 @@ impl Lints<'_> {
         for (place, one) in closures.iter().enumerate() {
             let Some(first) = one.window else { continue };
             for other in closures[place + 1..].iter().take_while(|other| other.time.start < one.time.end) {
+                if told.len() == MOST_OVERLAPS || !self.zones.budget().spend(2) {
+                    return;
+                }
                 let Some(second) = other.window.filter(|second| meet(first, second)) else { continue };
                 let names = (&*first.name, &*second.name);
                 let pair = (names.0.min(names.1), names.0.max(names.1));
-                if told.len() < MOST_OVERLAPS && told.insert(pair) {
+                if told.insert(pair) {
                     let begin = moment(self.zones.get(first.zone).latest_local(other.time.start));
                     let text = format!("and the window `{}` overlap, first on {begin}", excerpt(&second.name));
                     self.warn("overlap", first, &text);
@@ -217,12 +212,23 @@ impl Lints<'_> {
     }
 }
 
-fn is_skipped(zone: &Zone, local: Local) -> bool {
-    zone.latest_local(zone.instant(local)) != local
+/// The local times `[from, to)` that a clock skips, or shows twice.
+struct Turn {
+    from: Local,
+    to: Local,
+    is_gap: bool,
 }
 
-fn is_repeated(zone: &Zone, local: Local) -> bool {
-    let span = zone.span(zone.instant(local));
-    let after = zone.span(span.to);
-    span.to != Instant::MAX && after.offset < span.offset && local >= span.to + after.offset
+/// A time in `[from, to)` at which a rule begins, or ends by the clock.
+fn time_between(rule: &Rule, from: Local, to: Local) -> Option<Local> {
+    let first = |starts: &Starts, from: Local, to: Local| starts.first_after(from - 1).filter(|&at| at < to);
+    first(&rule.starts, from, to).or_else(|| match &rule.end {
+        End::Local(seconds) => first(&rule.starts, from - seconds, to - seconds).map(|start| start + seconds),
+        End::Cron(ends) => {
+            let end = first(ends, from, to)?;
+            let start = rule.starts.last_until(end - 1)?;
+            (ends.first_after(start) == Some(end)).then_some(end)
+        }
+        End::After(_) => None,
+    })
 }

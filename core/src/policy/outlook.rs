@@ -11,6 +11,9 @@ use super::timeline::{Held, Timeline, Unknown};
 use super::window::{Effect, NEVER, Occurrence, Window};
 use super::{For, Policy};
 
+/// The steps of showing a window, besides its texts.
+const SHOWN: u64 = 300;
+
 /// A window as an answer shows it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct ShownWindow {
@@ -127,6 +130,7 @@ fn next_opening(timeline: &mut Timeline<'_>, needs: i64) -> Result<Option<Instan
 
 impl Window {
     pub(crate) fn shown(&self, zones: &Zones, at: Instant) -> ShownWindow {
+        zones.budget().spend(SHOWN + self.why.cost());
         let occurrence = self.run(zones, at).or_else(|| self.next_run(zones, at));
         ShownWindow {
             name: self.name.clone(),

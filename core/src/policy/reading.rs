@@ -1,11 +1,13 @@
 //! A policy from its JSON. Unknown keys are errors, and each error says where: ``windows[3] (`christmas`): …``.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::budget::{Budget, TOO_MUCH};
 use crate::call::LONGEST_REASON;
 use crate::object::{Key, Object, Place, need, objects, read as read_object};
 use crate::text::{excerpt, is_hidden};
@@ -18,15 +20,26 @@ use super::selector::Selector;
 use super::time_rule;
 use super::window::{Effect, Why, Window};
 
+const MOST_BYTES: usize = 16 << 20;
 const MOST_WINDOWS: usize = 10_000;
+/// The steps that a window takes, besides its rules.
+const WINDOW: u64 = 100;
 const LONGEST_NAME: usize = 100;
 const LONGEST_POLICY_NAME: usize = 60;
 const LONGEST_CONTACT: usize = 256;
 
 impl Policy {
     /// Reads a policy.
-    pub(crate) fn read(json: &str) -> Result<Self, String> {
-        let mut policy = Self::default();
+    pub(crate) fn read(json: &str, budget: &Budget) -> Result<Self, String> {
+        if json.len() > MOST_BYTES {
+            return Err(format!(
+                "it has {} MiB with its calendars; {} are allowed",
+                json.len() >> 20,
+                MOST_BYTES >> 20
+            ));
+        }
+        budget.spend_on(json.len(), 1);
+        let mut policy = Self { zones: Zones::new(budget), ..Self::default() };
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let read = Reader(&mut policy).deserialize(&mut deserializer).and_then(|()| deserializer.end());
         read.map_err(|error| without_place(&error.to_string()))?;
@@ -123,7 +136,11 @@ impl<'de> Visitor<'de> for WindowsReader<'_> {
             }
             let text = element.text;
             let name = text.name.clone();
-            let window = text.read(zones).map_err(|problem| at(place, name.as_deref(), &problem))?;
+            let window = text.read(zones).map_err(|problem| at(place, name.as_deref(), &problem));
+            if !zones.budget().spend(WINDOW) {
+                return Err(at(place, name.as_deref(), TOO_MUCH)); // also where that has led to another error
+            }
+            let window = window?;
             windows.push(window);
         }
     }
@@ -249,7 +266,7 @@ impl WindowText {
             other => return Err(format!("`effect` is `{}`; it is `freeze` or `allow`", excerpt(other))),
         };
         let names = need(self.environments, "environments")?;
-        selecting::check_names(&names)?;
+        selecting::check_names(&names, zones.budget())?;
         self.types.as_deref().map_or(Ok(()), selecting::check_types)?;
         let tags = self.tags.as_deref().map(read_tags).transpose()?;
         tags.as_ref().map_or(Ok(()), selecting::check_tags)?;
@@ -279,6 +296,7 @@ impl WindowText {
             is_suspended: false,
             rules,
             told,
+            asked: Cell::default(),
         })
     }
 }
@@ -317,6 +335,7 @@ impl Window {
             is_suspended: true,
             rules: Vec::new(),
             told: Told::Calendar { events: 0, quirks: Vec::new() },
+            asked: Cell::default(),
         })
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, Timelike};
 
+use crate::budget::Budget;
 use crate::duration;
 use crate::recurrence::{DAY, Pattern, WEEKDAYS, rrule_words};
 use crate::zone::Local;
@@ -84,7 +85,7 @@ fn weekday_of(local: Local) -> &'static str {
 
 /// `every Friday 18:00`, where a cron expression is as simple as that.
 fn weekly(cron: &str) -> Option<String> {
-    let (days, second) = Pattern::cron(cron).ok()?.as_weekly()?;
+    let (days, second) = Pattern::cron(cron, &Budget::default()).ok()?.as_weekly()?;
     let days = if days == 0 { EVERY_DAY } else { days };
     Some(format!("{} {}", weekdays(days), clock(second)))
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::budget::Budget;
 use crate::name::TagKey;
 use crate::text::excerpt;
 
@@ -15,13 +16,13 @@ const TYPES: [&str; 9] = ["K8S", "ECS", "S3", "lambda", "server", "docker", "azu
 const LONGEST_GLOB: usize = 255;
 
 /// Checks the globs of `environments`.
-pub(super) fn check_names(globs: &[String]) -> Result<(), String> {
+pub(super) fn check_names(globs: &[String], budget: &Budget) -> Result<(), String> {
     if globs.is_empty() || globs.iter().any(|glob| glob.trim_start_matches('!').is_empty()) {
         return Err("`environments` must name some, e.g. [\"prod-*\"]; [\"*\"] is all".to_owned());
     }
     globs.iter().try_for_each(|glob| check_glob(glob))?;
     once(globs).map_err(|problem| format!("`environments` {problem}"))?;
-    check_exclusions(globs)
+    check_exclusions(globs, budget)
 }
 
 /// Kosli's names have letters, digits, `.`, `-` and `_`, and begin with a letter or digit.
@@ -67,9 +68,10 @@ fn what_would_do(glob: &str, c: char) -> String {
 }
 
 /// A name that an exclusion takes out whole was meant to be there, or the exclusion was not.
-fn check_exclusions(globs: &[String]) -> Result<(), String> {
-    let excluded =
-        |glob: &str| globs.iter().find(|other| other.strip_prefix('!').is_some_and(|other| covers(other, glob)));
+fn check_exclusions(globs: &[String], budget: &Budget) -> Result<(), String> {
+    let excluded = |glob: &str| {
+        globs.iter().find(|other| other.strip_prefix('!').is_some_and(|other| covers(other, glob, budget)))
+    };
     let mut included = globs.iter().filter(|glob| !glob.starts_with('!')).peekable();
     if included.peek().is_none() {
         return match excluded("*") {
@@ -128,6 +130,8 @@ fn once(list: &[String]) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::budget::Budget;
+
     use super::{check_names, check_tags, check_types};
 
     fn list(texts: &[&str]) -> Vec<String> {
@@ -149,7 +153,7 @@ mod tests {
             &["*", "!*-*"],
             &[&"x".repeat(255)],
         ] {
-            assert_eq!(check_names(&list(globs)), Ok(()), "{globs:?}");
+            assert_eq!(check_names(&list(globs), &Budget::default()), Ok(()), "{globs:?}");
         }
     }
 
@@ -195,7 +199,7 @@ mod tests {
             (&["prod-?", "!prod-*"], "excludes"),
             (&["prod-aws", "!prod-aws"], "excludes"),
         ] {
-            let problem = check_names(&list(globs)).expect_err(&format!("{globs:?}"));
+            let problem = check_names(&list(globs), &Budget::default()).expect_err(&format!("{globs:?}"));
             assert!(problem.contains(wanted), "{globs:?}: {problem}");
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::budget::Budget;
 use crate::text::excerpt;
 
 /// Names, types or tags that are told.
@@ -58,18 +59,18 @@ impl Selector {
     }
 
     /// One glob matches and no exclusion does; nothing but exclusions means all others.
-    pub(crate) fn takes_name(&self, name: &str) -> bool {
+    pub(crate) fn takes_name(&self, name: &str, budget: &Budget) -> bool {
         let (excluded, included): (Vec<_>, Vec<_>) = self.names.iter().partition(|glob| glob.starts_with('!'));
-        (included.is_empty() || included.iter().any(|glob| matches(glob, name)))
-            && !excluded.iter().any(|glob| matches(&glob[1..], name))
+        (included.is_empty() || included.iter().any(|glob| matches(glob, name, budget)))
+            && !excluded.iter().any(|glob| matches(&glob[1..], name, budget))
     }
 
-    pub(crate) fn takes_traits(&self, traits: &Traits) -> bool {
+    pub(crate) fn takes_traits(&self, traits: &Traits, budget: &Budget) -> bool {
         let is_type = |types: &Vec<String>| traits.kind.as_ref().is_some_and(|kind| types.contains(kind));
         self.types.as_ref().is_none_or(is_type)
             && self.tags.iter().all(|(key, globs)| {
                 let value = traits.tags.get(key).and_then(Option::as_ref);
-                value.is_some_and(|value| globs.iter().any(|glob| matches(glob, value)))
+                value.is_some_and(|value| globs.iter().any(|glob| matches(glob, value, budget)))
             })
     }
 
@@ -80,7 +81,7 @@ impl Selector {
 }
 
 /// `true` if whatever the glob `inner` matches, of names, `outer` matches as well.
-pub(super) fn covers(outer: &str, inner: &str) -> bool {
+pub(super) fn covers(outer: &str, inner: &str, budget: &Budget) -> bool {
     // Of a run of `*` and `?` the `?` come first, and no name is empty.
     let plain = |glob: &str| {
         let mut plain = String::new();
@@ -94,20 +95,20 @@ pub(super) fn covers(outer: &str, inner: &str) -> bool {
         if plain == "*" { "?*".to_owned() } else { plain }
     };
     let (outer, inner) = (plain(outer), plain(inner));
-    if outer == "?*" { !inner.is_empty() } else { takes(&outer, &inner, |c| c != '*') }
+    if outer == "?*" { !inner.is_empty() } else { takes(&outer, &inner, budget, |c| c != '*') }
 }
 
 /// `*` is any run of characters, `?` any one.
-fn matches(glob: &str, text: &str) -> bool {
-    takes(glob, text, |_| true)
+fn matches(glob: &str, text: &str, budget: &Budget) -> bool {
+    takes(glob, text, budget, |_| true)
 }
 
 /// The same, where `?` is only what `is_one` takes.
-fn takes(glob: &str, text: &str, is_one: impl Fn(char) -> bool) -> bool {
+fn takes(glob: &str, text: &str, budget: &Budget, is_one: impl Fn(char) -> bool) -> bool {
     let (glob, text): (Vec<char>, Vec<char>) = (glob.chars().collect(), text.chars().collect());
     let (mut g, mut t) = (0, 0);
     let mut star: Option<(usize, usize)> = None; // the last `*`, and how much it has taken
-    while t < text.len() {
+    while t < text.len() && budget.spend(1) {
         if glob.get(g) == Some(&'*') {
             star = Some((g, t));
             g += 1;
@@ -120,12 +121,13 @@ fn takes(glob: &str, text: &str, is_one: impl Fn(char) -> bool) -> bool {
             return false;
         }
     }
-    glob[g..].iter().all(|&c| c == '*')
+    t == text.len() && glob[g..].iter().all(|&c| c == '*')
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Selector, Traits, matches};
+    use crate::budget::Budget;
 
     #[test]
     fn globs_match_the_whole_text() {
@@ -143,20 +145,21 @@ mod tests {
             ("Prod", "prod", false),
             ("[a]", "a", false),
         ] {
-            assert_eq!(matches(glob, text), wanted, "{glob} {text}");
+            assert_eq!(matches(glob, text, &Budget::default()), wanted, "{glob} {text}");
         }
     }
 
     #[test]
     fn a_hostile_glob_is_quick() {
-        assert!(!matches(&"*a".repeat(100), &"a".repeat(99)));
-        assert!(!matches(&format!("{}b", "*a".repeat(500)), &"a".repeat(5_000)));
+        assert!(!matches(&"*a".repeat(100), &"a".repeat(99), &Budget::default()));
+        assert!(!matches(&format!("{}b", "*a".repeat(500)), &"a".repeat(5_000), &Budget::default()));
     }
 
     #[test]
     fn an_exclusion_wins() {
         let takes = |names: &[&str], name| {
-            Selector::new(names.iter().map(|&name| name.to_owned()).collect(), None, [].into()).takes_name(name)
+            Selector::new(names.iter().map(|&name| name.to_owned()).collect(), None, [].into())
+                .takes_name(name, &Budget::default())
         };
         assert!(takes(&["prod-*", "!prod-sandbox"], "prod-aws"));
         assert!(!takes(&["prod-*", "!prod-sandbox"], "prod-sandbox"));
@@ -173,7 +176,7 @@ mod tests {
         let selector = Selector::new(globs(&["*"]), Some(globs(&["K8S", "ECS"])), tags.into());
         let takes = |kind: Option<&str>, tags: &[(&str, &str)]| {
             let tags = tags.iter().map(|&(key, value)| (key.to_owned(), Some(value.to_owned()))).collect();
-            selector.takes_traits(&Traits { kind: kind.map(str::to_owned), tags })
+            selector.takes_traits(&Traits { kind: kind.map(str::to_owned), tags }, &Budget::default())
         };
         assert!(takes(Some("ECS"), &[("team", "infra-eu"), ("tier", "1"), ("x", "y")]));
         assert!(!takes(Some("ECS"), &[("team", "infra-eu")]));

@@ -1,5 +1,6 @@
 //! The five ways in which a window says when: read into rules.
 
+use crate::budget::Budget;
 use crate::duration;
 use crate::recurrence::{DAY, Pattern, Reading, Starts, Until};
 use crate::zone::{Local, ZoneId, Zones};
@@ -46,8 +47,8 @@ pub(super) fn read(text: RuleText, effect: Effect, zone: ZoneId, zones: &mut Zon
     match *kind {
         "calendar" => calendar(&need(text.calendar, "calendar")?, effect, zone, zones),
         "dtstart" => recurrence(text, zone, zones),
-        "start" => cron(text, effect, zone),
-        "days" => weekly(text, effect, zone),
+        "start" => cron(text, effect, zone, zones.budget()),
+        "days" => weekly(text, effect, zone, zones.budget()),
         _ => one_off(text, zone),
     }
 }
@@ -70,7 +71,7 @@ fn one_off(text: RuleText, zone: ZoneId) -> Result<Read, String> {
     Ok(one(zone, Starts::once(begin), End::Local(end - begin), told))
 }
 
-fn weekly(text: RuleText, effect: Effect, zone: ZoneId) -> Result<Read, String> {
+fn weekly(text: RuleText, effect: Effect, zone: ZoneId, budget: &Budget) -> Result<Read, String> {
     let days = weekdays(&text.days.unwrap_or_default())?;
     let (from, to) = (need(text.from, "from")?, need(text.to, "to")?);
     let begin = clock(&from).filter(|&at| at < DAY).ok_or_else(|| no_clock("from", &from))?;
@@ -82,7 +83,7 @@ fn weekly(text: RuleText, effect: Effect, zone: ZoneId) -> Result<Read, String> 
     }
     let length = if end > begin { end - begin } else { end + DAY - begin };
     let told = Told::Weekly { days, from, to, is_next_day: end <= begin };
-    Ok(one(zone, Starts::of(Pattern::weekly(days, begin)), End::Local(length), told))
+    Ok(one(zone, Starts::of(Pattern::weekly(days, begin, budget)), End::Local(length), told))
 }
 
 fn no_clock(key: &str, text: &str) -> String {
@@ -115,12 +116,12 @@ fn weekdays(days: &[String]) -> Result<u8, String> {
     })
 }
 
-fn cron(text: RuleText, effect: Effect, zone: ZoneId) -> Result<Read, String> {
+fn cron(text: RuleText, effect: Effect, zone: ZoneId, budget: &Budget) -> Result<Read, String> {
     let start = need(text.start, "start")?;
-    let starts = Starts::of(Pattern::cron(&start).map_err(|problem| format!("`start` {problem}"))?);
+    let starts = Starts::of(Pattern::cron(&start, budget).map_err(|problem| format!("`start` {problem}"))?);
     match (text.end, text.duration) {
         (Some(end), None) => {
-            let ends = Starts::of(Pattern::cron(&end).map_err(|problem| format!("`end` {problem}"))?);
+            let ends = Starts::of(Pattern::cron(&end, budget).map_err(|problem| format!("`end` {problem}"))?);
             if effect == Effect::Allow && start.split_whitespace().eq(end.split_whitespace()) {
                 return Err(format!("`start` and `end` are both `{start}`, which allows for no time or for all of it"));
             }
@@ -153,7 +154,8 @@ fn recurrence(text: RuleText, zone: ZoneId, zones: &Zones) -> Result<Read, Strin
     let mut starts = match &text.rrule {
         Some(rrule) => {
             let until = |until: Until| until.local(|instant| zones.get(zone).latest_local(instant));
-            let reading = Reading { until: &until, is_foreign: false, is_date: false, counts_beginning: true };
+            let budget = zones.budget();
+            let reading = Reading { until: &until, is_foreign: false, is_date: false, counts_beginning: true, budget };
             Starts::rrule(rrule, begin, &reading).map_err(|problem| format!("`rrule` {problem}"))?.0
         }
         None => Starts::once(begin),
@@ -171,6 +173,7 @@ fn recurrence(text: RuleText, zone: ZoneId, zones: &Zones) -> Result<Read, Strin
 }
 
 fn calendar(text: &str, effect: Effect, zone: ZoneId, zones: &mut Zones) -> Result<Read, String> {
+    zones.budget().spend_on(text.len(), 2);
     let read = crate::calendar::read(text, zone, zones, effect).map_err(|problem| format!("`calendar`: {problem}"))?;
     let told = Told::Calendar { events: read.events, quirks: read.quirks };
     Ok(Read { rules: read.rules, told })

@@ -12,6 +12,9 @@ use super::window::{Effect, NEVER, Rule, Standing, Window};
 const MOST_CHANGES: usize = 10_000;
 const MOST_CHANGES_OF_A_RULE: usize = 10;
 
+/// The steps of a change, besides those of the rule that is asked.
+const CHANGE: u64 = 6;
+
 /// What keeps an environment closed, besides windows: a freeze, until its end or for good.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Held {
@@ -141,7 +144,7 @@ impl<'p> Timeline<'p> {
         while let Some(&Reverse((next, number))) = self.changes.peek()
             && next == at
         {
-            self.left = self.left.checked_sub(1).ok_or(Unknown(at))?;
+            self.left = self.left.checked_sub(1).filter(|_| self.zones.budget().spend(CHANGE)).ok_or(Unknown(at))?;
             self.changes.pop();
             let standing = match self.sources[number].rule {
                 Some((_, rule)) => rule.standing(self.zones, at),

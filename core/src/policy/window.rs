@@ -1,7 +1,10 @@
 //! One window: when it is active, and when that changes.
 
+use std::cell::Cell;
+
 use serde::Serialize;
 
+use crate::budget::Budget;
 use crate::recurrence::Starts;
 use crate::time;
 use crate::zone::{Instant, Local, ZoneId, Zones};
@@ -35,6 +38,9 @@ pub(crate) struct Window {
     pub(crate) rules: Vec<Rule>,
     /// What the rule is in words, and what a lint says of it.
     pub(crate) told: Told,
+    /// When the last run that was asked about ends, and by which instant it was asked: the answer, its words and its
+    /// lints all ask about the same one.
+    pub(super) asked: Cell<Option<(Instant, Instant)>>,
 }
 
 /// What people read while a window is active.
@@ -46,6 +52,12 @@ pub(crate) struct Why {
 }
 
 impl Why {
+    /// The steps of telling it once more: whoever writes long texts has fewer of them in an answer.
+    pub(crate) fn cost(&self) -> u64 {
+        let length = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        2 * u64::try_from(length(&self.reason) + length(&self.contact)).unwrap_or(u64::MAX / 2)
+    }
+
     /// `office closed (contact: #release)`
     pub(crate) fn words(&self) -> Option<String> {
         match (&self.reason, &self.contact) {
@@ -75,6 +87,9 @@ pub(crate) enum End {
     Cron(Box<Starts>),
 }
 
+/// The steps of turning a start and an end into instants.
+const ASKING: u64 = 6;
+
 /// `[start, end)`.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Occurrence {
@@ -98,12 +113,14 @@ impl Rule {
     /// The latest occurrence that has begun at `at`. What begins later never ends earlier, so it alone tells
     /// whether any is active.
     pub(crate) fn latest(&self, zones: &Zones, at: Instant) -> Option<Occurrence> {
+        zones.budget().spend(ASKING);
         let start = self.starts.last_until(zones.get(self.zone).latest_local(at))?;
         Some(self.occurrence(zones, start))
     }
 
     /// The first occurrence that begins after `at`.
     pub(crate) fn next(&self, zones: &Zones, at: Instant) -> Option<Occurrence> {
+        zones.budget().spend(ASKING);
         let start = self.starts.first_after(zones.get(self.zone).latest_local(at))?;
         Some(self.occurrence(zones, start)).filter(|next| next.start <= time::LAST)
     }
@@ -131,12 +148,12 @@ impl Rule {
 
 impl Window {
     /// `true` if it says something of the environment.
-    pub(crate) fn is_for(&self, whom: For<'_>) -> bool {
+    pub(crate) fn is_for(&self, whom: For<'_>, budget: &Budget) -> bool {
         !self.is_suspended
             && match whom {
                 For::Every => true,
                 For::Environment { name, traits } => {
-                    self.selector.takes_name(name) && self.selector.takes_traits(traits)
+                    self.selector.takes_name(name, budget) && self.selector.takes_traits(traits, budget)
                 }
             }
     }
@@ -153,7 +170,11 @@ impl Window {
 
     /// When it stops being active, if it is at `at`: occurrences that follow without a break are one run.
     pub(crate) fn end_of_run(&self, zones: &Zones, at: Instant) -> Instant {
-        let end = Timeline::new(zones, &[self], &[], at).next_turn();
-        end.ok().flatten().unwrap_or(NEVER)
+        if let Some((_, end)) = self.asked.get().filter(|(asked, _)| *asked == at) {
+            return end;
+        }
+        let end = Timeline::new(zones, &[self], &[], at).next_turn().ok().flatten().unwrap_or(NEVER);
+        self.asked.set(Some((at, end)));
+        end
     }
 }

@@ -1,5 +1,7 @@
 //! Cron's five fields: minute, hour, day of the month, month, weekday.
 
+use crate::budget::Budget;
+
 use super::days::Days;
 use super::pattern::Pattern;
 use super::times::{Times, Units};
@@ -26,7 +28,7 @@ const FIELDS: [Field; 5] = [
 impl Pattern {
     /// Reads the five fields of crontab(5): `*`, `?`, numbers, names, lists, ranges and steps. Where both the day
     /// of the month and the weekday are given, one of them is enough.
-    pub(crate) fn cron(text: &str) -> Result<Self, String> {
+    pub(crate) fn cron(text: &str, budget: &Budget) -> Result<Self, String> {
         let mut masks = [0; 5];
         let mut words = text.split_ascii_whitespace();
         for (mask, field) in masks.iter_mut().zip(&FIELDS) {
@@ -48,7 +50,7 @@ impl Pattern {
             ..Days::ALL
         };
         let times = Times { hours: low(hours), minutes, seconds: 1, every: Units::DAYS };
-        Ok(Self::new(days, times))
+        Ok(Self::new(days, times, budget))
     }
 }
 
@@ -110,12 +112,13 @@ impl Field {
 
 #[cfg(test)]
 mod tests {
+    use crate::budget::Budget;
     use crate::recurrence::Pattern;
     use crate::recurrence::test::{read, write};
 
     #[track_caller]
     fn check(cron: &str, after: &str, next: &[&str]) {
-        let pattern = Pattern::cron(cron).unwrap_or_else(|problem| panic!("{problem}"));
+        let pattern = Pattern::cron(cron, &Budget::default()).unwrap_or_else(|problem| panic!("{problem}"));
         let mut at = read(after);
         for &wanted in next {
             let found = pattern.first_after(at).unwrap_or_else(|| panic!("{cron} ends"));
@@ -148,7 +151,7 @@ mod tests {
 
     #[test]
     fn what_never_comes_is_none() {
-        let never = Pattern::cron("0 0 30 2 *").expect("a rule");
+        let never = Pattern::cron("0 0 30 2 *", &Budget::default()).expect("a rule");
         assert_eq!(never.first_after(0), None);
         assert_eq!(never.last_until(0), None);
     }
@@ -173,7 +176,7 @@ mod tests {
             ("1,,2 * * * *", "the minute ``"),
             ("@daily", "the minute `@daily`"),
         ] {
-            let problem = Pattern::cron(text).expect_err(text);
+            let problem = Pattern::cron(text, &Budget::default()).expect_err(text);
             assert!(problem.contains(wanted), "{text}: {problem}");
         }
     }

@@ -4,6 +4,8 @@ use std::cell::Cell;
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::budget::Budget;
+
 /// Days since 1970-01-01.
 pub(crate) type Day = i64;
 
@@ -13,7 +15,7 @@ pub(crate) const LAST_YEAR: i32 = 9999;
 
 /// After as many months the calendar repeats: what has not come by then is not looked for (of a rule that counts
 /// days or weeks, nobody means four hundred years).
-const CYCLE: usize = 4800;
+const CYCLE: i64 = 4800;
 
 /// Between 0001-01-01, from which chrono counts, and 1970-01-01.
 const CHRONO_EPOCH: i64 = 719_163;
@@ -82,36 +84,42 @@ impl Days {
     };
 
     /// The first of them from `day` on.
-    pub(crate) fn from(&self, day: Day) -> Option<Day> {
-        let (mut month, all) = self.month_of(day)?;
+    pub(crate) fn from(&self, day: Day, budget: &Budget) -> Option<Day> {
+        let (mut month, all) = self.month_of(day, budget)?;
         let mut mask = all & (u32::MAX << (day - month.first));
-        for _ in 0..CYCLE {
+        let mut passed = 0;
+        while passed < CYCLE {
             if mask != 0 {
                 return Some(month.first + i64::from(mask.trailing_zeros()));
             }
-            month = month.later(self.months_to_skip(&month, 1))?;
+            let months = self.months_to_skip(&month, 1);
+            month = month.later(months).filter(|_| budget.spend(self.cost()))?;
             mask = self.mask(&month);
+            passed += self.passed(months);
         }
         None
     }
 
     /// The last of them up to `day`.
-    pub(crate) fn to(&self, day: Day) -> Option<Day> {
-        let (mut month, all) = self.month_of(day)?;
+    pub(crate) fn to(&self, day: Day, budget: &Budget) -> Option<Day> {
+        let (mut month, all) = self.month_of(day, budget)?;
         let mut mask = all & (u32::MAX >> (31 - (day - month.first)));
-        for _ in 0..CYCLE {
+        let mut passed = 0;
+        while passed < CYCLE {
             if mask != 0 {
                 return Some(month.first + 31 - i64::from(mask.leading_zeros()));
             }
-            month = month.later(-self.months_to_skip(&month, -1))?;
+            let months = self.months_to_skip(&month, -1);
+            month = month.later(-months).filter(|_| budget.spend(self.cost()))?;
             mask = self.mask(&month);
+            passed += self.passed(months);
         }
         None
     }
 
     /// The `count`-th of them from `day` on; 0 is the first.
-    pub(crate) fn nth_from(&self, day: Day, count: u64) -> Option<Day> {
-        let (mut month, all) = self.month_of(day)?;
+    pub(crate) fn nth_from(&self, day: Day, count: u64, budget: &Budget) -> Option<Day> {
+        let (mut month, all) = self.month_of(day, budget)?;
         let mut mask = all & (u32::MAX << (day - month.first));
         let mut left = count;
         let mut empty = 0;
@@ -122,18 +130,33 @@ impl Days {
                 return Some(month.first + i64::from(mask.trailing_zeros()));
             }
             left -= here;
-            empty = if here == 0 { empty + 1 } else { 0 };
-            month = month.later(self.months_to_skip(&month, 1))?;
+            let months = self.months_to_skip(&month, 1);
+            empty = if here == 0 { empty + self.passed(months) } else { 0 };
+            month = month.later(months).filter(|_| budget.spend(self.cost()))?;
             mask = self.mask(&month);
         }
         None
     }
 
-    fn month_of(&self, day: Day) -> Option<(Month, u32)> {
+    /// Those of `[begin, end)`, month by month: its first day, and a bit for each of them.
+    pub(crate) fn months(&self, begin: Day, end: Day, budget: &Budget) -> Vec<(Day, u32)> {
+        let mut months = Vec::new();
+        let mut next = begin;
+        while next < end
+            && let Some((month, mask)) = self.month_of(next, budget)
+        {
+            let until = u32::MAX.checked_shr(u32::try_from(32 - (end - month.first)).unwrap_or(0)).unwrap_or(0);
+            months.push((month.first, mask & (u32::MAX << (next - month.first)) & until));
+            next = month.first + month.length;
+        }
+        months
+    }
+
+    fn month_of(&self, day: Day, budget: &Budget) -> Option<(Month, u32)> {
         if let Some(asked) = self.asked.get().filter(|(month, _)| (0..month.length).contains(&(day - month.first))) {
             return Some(asked);
         }
-        let month = Month::of(day)?;
+        let month = Month::of(day).filter(|_| budget.spend(self.cost()))?;
         let found = (month, self.mask(&month));
         self.asked.set(Some(found));
         Some(found)
@@ -152,7 +175,7 @@ impl Days {
                 // Within a year that counts, month by month; from its end on to the next one.
                 if years == interval && here != last { 1 } else { years * 12 - direction * (here - first) }
             }
-            _ => 1,
+            _ => self.months_to_next(month, direction),
         }
     }
 
@@ -170,6 +193,28 @@ impl Days {
         } else {
             month.number() - (year - since(year) + 1) * 12
         }
+    }
+
+    /// How many months on the next one is that the rule names.
+    fn months_to_next(&self, month: &Month, direction: i64) -> i64 {
+        let named = |months: &i64| {
+            let of_year = (i64::from(month.of_year) - 1 + direction * months).rem_euclid(12) + 1;
+            self.months & (1 << of_year) != 0
+        };
+        (1..12).find(named).unwrap_or(12)
+    }
+
+    /// How much of the calendar's cycle a leap of so many months has passed. Where only some periods count, the cycle
+    /// is as many times longer.
+    fn passed(&self, months: i64) -> i64 {
+        if self.every.interval == 1 { months } else { 1 }
+    }
+
+    /// The steps that a month's mask takes.
+    fn cost(&self) -> u64 {
+        let weeks = if self.weeks.is_empty() { 0 } else { 100 + 16 * self.weeks.len() };
+        let listed = self.nth_weekdays.len() + self.year_days.len() + weeks;
+        5 + u64::try_from(listed).unwrap_or(u64::MAX)
     }
 
     fn mask(&self, month: &Month) -> u32 {

@@ -1,16 +1,17 @@
 //! A rule that repeats: days, times of the day, and what narrows their product down.
 
-use std::cell::Cell;
+use std::cell::{Cell, Ref, RefCell};
 
+use crate::budget::Budget;
 use crate::zone::Local;
 
 use super::days::{Day, Days, Every, FIRST_YEAR, LAST_YEAR, Period, day_of};
-use super::times::{DAY, Times, Units};
+use super::times::{DAY, Times, Units, nth_bit};
 
 /// Days looked at for a time that its units leave out on most of them.
 const MOST_DAYS: usize = 20_000;
 /// Periods looked at for a position that few of them have.
-const MOST_PERIODS: usize = 5_000;
+const MOST_PERIODS: usize = 21_000; // weeks of four hundred years
 
 /// The times of a rule without end or beginning, narrowed down to those that count.
 #[derive(Clone, Debug)]
@@ -24,24 +25,37 @@ pub(crate) struct Pattern {
     /// Up to and from where a search has found nothing: that takes longest, and is not done again.
     nothing_to: Cell<Local>,
     nothing_from: Cell<Local>,
+    /// The last period that was asked about, and its times at the positions.
+    chosen: RefCell<(Local, Vec<Local>)>,
+    budget: Budget,
 }
 
 impl Pattern {
-    pub(crate) fn new(days: Days, times: Times) -> Self {
+    pub(crate) fn new(days: Days, times: Times, budget: &Budget) -> Self {
         let (first, last) = (Local::MIN, Local::MAX);
         let (nothing_to, nothing_from) = (Cell::new(Local::MIN), Cell::new(Local::MAX));
-        Self { days, times, positions: Vec::new(), first, last, nothing_to, nothing_from }
+        Self {
+            days,
+            times,
+            positions: Vec::new(),
+            first,
+            last,
+            nothing_to,
+            nothing_from,
+            chosen: RefCell::new((Local::MIN, Vec::new())),
+            budget: budget.clone(),
+        }
     }
 
     /// At that second of these days of every week.
-    pub(crate) fn weekly(weekdays: u8, second: i64) -> Self {
-        Self::new(Days { weekdays, ..Days::ALL }, Times::at(second))
+    pub(crate) fn weekly(weekdays: u8, second: i64, budget: &Budget) -> Self {
+        Self::new(Days { weekdays, ..Days::ALL }, Times::at(second), budget)
     }
 
     /// The weekdays (none: all) and the second, if the rule is no more than that.
     pub(crate) fn as_weekly(&self) -> Option<(u8, i64)> {
         let Days { months, month_days, weekdays, .. } = self.days;
-        let second = self.times.from(0, 0).filter(|_| self.times.count() == 1)?;
+        let second = self.times.from(0, 0, &self.budget).filter(|_| self.times.count() == 1)?;
         (months == Days::ALL.months && month_days == 0).then_some((weekdays, second))
     }
 
@@ -93,6 +107,9 @@ impl Pattern {
         if self.is_counted_by_days() {
             return self.nth_of_product(count);
         }
+        if !self.positions.is_empty() {
+            return self.nth_position(count);
+        }
         let mut local = self.first_after(Local::MIN)?;
         for _ in 0..count {
             local = self.first_after(local)?;
@@ -100,23 +117,39 @@ impl Pattern {
         Some(local)
     }
 
+    /// Where positions are counted, a period at a time.
+    fn nth_position(&self, mut count: u64) -> Option<Local> {
+        let begin = self.first.max(beginning_of_time());
+        let mut period = self.period_of(begin)?;
+        while !self.budget.is_spent() {
+            for &found in self.positions_in(period).iter().filter(|&&found| found >= begin) {
+                if count == 0 {
+                    return Some(found);
+                }
+                count -= 1;
+            }
+            period = self.period_of(self.from(period.1)?)?;
+        }
+        None
+    }
+
     /// Where every day has the same times they are counted by days.
     fn nth_of_product(&self, count: u64) -> Option<Local> {
         let times = self.times.count();
         let (day, second) = split(self.first.max(beginning_of_time()));
         let mut before = 0; // times of the first day that lie before the first time
-        if self.days.from(day) == Some(day) {
+        if self.days.from(day, &self.budget) == Some(day) {
             let mut at = 0;
-            while let Some(time) = self.times.from(day, at).filter(|&time| time < second) {
+            while let Some(time) = self.times.from(day, at, &self.budget).filter(|&time| time < second) {
                 before += 1;
                 at = time + 1;
             }
         }
         let count = count + before;
-        let day = self.days.nth_from(day, count / times)?;
-        let mut time = self.times.from(day, 0)?;
+        let day = self.days.nth_from(day, count / times, &self.budget)?;
+        let mut time = self.times.from(day, 0, &self.budget)?;
         for _ in 0..count % times {
-            time = self.times.from(day, time + 1)?;
+            time = self.times.from(day, time + 1, &self.budget)?;
         }
         Some(day * DAY + time)
     }
@@ -124,11 +157,11 @@ impl Pattern {
     fn from(&self, local: Local) -> Option<Local> {
         let (mut day, mut second) = split(local);
         for _ in 0..MOST_DAYS {
-            let found = self.days.from(day)?;
+            let found = self.days.from(day, &self.budget)?;
             if found > day {
                 second = 0;
             }
-            if let Some(time) = self.times.from(found, second) {
+            if let Some(time) = self.times.from(found, second, &self.budget) {
                 return Some(found * DAY + time);
             }
             (day, second) = (found + 1, 0);
@@ -139,11 +172,11 @@ impl Pattern {
     fn to(&self, local: Local) -> Option<Local> {
         let (mut day, mut second) = split(local);
         for _ in 0..MOST_DAYS {
-            let found = self.days.to(day)?;
+            let found = self.days.to(day, &self.budget)?;
             if found < day {
                 second = DAY - 1;
             }
-            if let Some(time) = self.times.to(found, second) {
+            if let Some(time) = self.times.to(found, second, &self.budget) {
                 return Some(found * DAY + time);
             }
             (day, second) = (found - 1, DAY - 1);
@@ -154,7 +187,7 @@ impl Pattern {
     fn position_from(&self, local: Local) -> Option<Local> {
         let mut period = self.period_of(local)?;
         for _ in 0..MOST_PERIODS {
-            if let Some(found) = self.positions_in(period).into_iter().find(|&found| found >= local) {
+            if let Some(found) = self.positions_in(period).iter().copied().find(|&found| found >= local) {
                 return Some(found);
             }
             period = self.period_of(self.from(period.1)?)?;
@@ -165,7 +198,7 @@ impl Pattern {
     fn position_to(&self, local: Local) -> Option<Local> {
         let mut period = self.period_of(local)?;
         for _ in 0..MOST_PERIODS {
-            if let Some(found) = self.positions_in(period).into_iter().rfind(|&found| found <= local) {
+            if let Some(found) = self.positions_in(period).iter().copied().rfind(|&found| found <= local) {
                 return Some(found);
             }
             period = self.period_of(self.to(period.0 - 1)?)?;
@@ -173,21 +206,30 @@ impl Pattern {
         None
     }
 
-    /// The times of one period that stand at the positions, sorted.
-    fn positions_in(&self, (begin, end): (Local, Local)) -> Vec<Local> {
-        let mut all = Vec::new();
-        let mut next = self.from(begin);
-        while let Some(found) = next.filter(|&found| found < end) {
-            all.push(found);
-            next = self.from(found + 1);
+    /// The times of one period that stand at the positions, sorted. All of its days have the same times, so that
+    /// the one with a number is found without those before it.
+    fn positions_in(&self, (begin, end): (Local, Local)) -> Ref<'_, [Local]> {
+        if self.chosen.borrow().0 != begin {
+            *self.chosen.borrow_mut() = (begin, self.choose(begin, end));
         }
-        let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
-        let at = |&position: &i64| if position > 0 { position - 1 } else { count + position };
-        let mut chosen: Vec<_> = self
-            .positions
-            .iter()
-            .filter_map(|position| all.get(usize::try_from(at(position)).ok()?).copied())
-            .collect();
+        Ref::map(self.chosen.borrow(), |(_, chosen)| &**chosen)
+    }
+
+    fn choose(&self, begin: Local, end: Local) -> Vec<Local> {
+        let (first, second) = split(begin);
+        let days = self.days.months(first, split(end - 1).0 + 1, &self.budget);
+        let times = self.times.within(first, second);
+        let days_in_all: u64 = days.iter().map(|(_, mask)| u64::from(mask.count_ones())).sum();
+        let (of_a_day, in_all) = (times.count(), times.count() * days_in_all);
+        if !self.budget.spend_on(self.positions.len() + 2, 5) {
+            return Vec::new();
+        }
+        let number = |&position: &i64| match position {
+            1.. => Some(position.unsigned_abs() - 1).filter(|&number| number < in_all),
+            _ => in_all.checked_sub(position.unsigned_abs()),
+        };
+        let time = |number: u64| Some(nth_day(&days, number / of_a_day)? * DAY + times.nth(number % of_a_day));
+        let mut chosen: Vec<_> = self.positions.iter().filter_map(number).filter_map(time).collect();
         chosen.sort_unstable();
         chosen.dedup();
         chosen
@@ -218,6 +260,18 @@ impl Pattern {
         };
         Some((begin * DAY, end * DAY))
     }
+}
+
+/// The day with this number among the days of some months; 0 is the first.
+fn nth_day(months: &[(Day, u32)], mut number: u64) -> Option<Day> {
+    for &(first, mask) in months {
+        let here = u64::from(mask.count_ones());
+        if number < here {
+            return Some(first + nth_bit(mask.into(), number));
+        }
+        number -= here;
+    }
+    None
 }
 
 fn split(local: Local) -> (Day, i64) {

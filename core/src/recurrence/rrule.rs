@@ -4,8 +4,11 @@
 mod tests;
 mod words;
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, NaiveDate};
 
+use crate::budget::Budget;
 use crate::zone::{Instant, Local};
 
 use super::Starts;
@@ -22,8 +25,6 @@ const MOST_COUNT: u64 = 100_000;
 const MOST_STEPS: u64 = 10_000;
 /// A rule that counts hours, minutes or seconds is looked for on so many days that longer intervals have no use.
 const LONGEST_INTERVAL: i64 = 1_000;
-/// The times of one period from which BYSETPOS chooses.
-const MOST_IN_PERIOD: u64 = 10_000;
 
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 enum Frequency {
@@ -65,6 +66,7 @@ pub(crate) struct Reading<'r> {
     pub(crate) is_date: bool,
     /// COUNT counts the beginning, also where the rule does not give it.
     pub(crate) counts_beginning: bool,
+    pub(crate) budget: &'r Budget,
 }
 
 /// An UNTIL as it is written.
@@ -126,7 +128,7 @@ impl<'t> Parts<'t> {
     fn take(&mut self, name: &str, value: &'t str) -> Result<(), String> {
         let numbers = |least: i64, largest: i64| -> Result<Vec<i64>, String> {
             let number = |text| signed(text, least, largest).map_err(|problem| format!("{name} {problem}"));
-            value.split(',').map(number).collect()
+            value.split(',').map(number).collect::<Result<_, _>>().map(in_order)
         };
         match name {
             "FREQ" => self.frequency = Some(value),
@@ -141,7 +143,7 @@ impl<'t> Parts<'t> {
             "BYWEEKNO" => self.by_week = numbers(-53, 53)?,
             "BYMONTH" => self.by_month = numbers(1, 12)?,
             "BYSETPOS" => self.by_position = numbers(-366, 366)?,
-            "BYDAY" => self.by_day = value.split(',').map(nth_weekday).collect::<Result<_, _>>()?,
+            "BYDAY" => self.by_day = in_order(value.split(',').map(nth_weekday).collect::<Result<_, _>>()?),
             "WKST" => match nth_weekday(value)? {
                 (0, day) => self.week_start = Some(day),
                 _ => return Err(format!("WKST `{value}` is no weekday")),
@@ -191,12 +193,14 @@ impl<'t> Parts<'t> {
         let frequency = self.frequency()?;
         self.check(frequency)?;
         let interval = self.interval.map_or(Ok(1), |text| whole(text, "INTERVAL", LONGEST_INTERVAL))?;
-        let mut pattern =
-            Pattern::new(self.days(frequency, interval, dtstart)?, self.times(frequency, interval, dtstart));
+        let mut pattern = Pattern::new(
+            self.days(frequency, interval, dtstart)?,
+            self.times(frequency, interval, dtstart),
+            reading.budget,
+        );
         pattern.positions.clone_from(&self.by_position);
         pattern.first = dtstart;
-        self.check_positions(frequency, &pattern)?;
-        if pattern.times.is_never() {
+        if pattern.times.is_never(reading.budget) || self.has_no_position(frequency, &pattern) {
             pattern.end_after(0);
             return Ok(pattern);
         }
@@ -272,20 +276,20 @@ impl<'t> Parts<'t> {
         !self.by_day.is_empty() || lists.iter().any(|list| !list.is_empty())
     }
 
-    fn check_positions(&self, frequency: Frequency, pattern: &Pattern) -> Result<(), String> {
-        let times = pattern.times.count();
+    /// Every position lies beyond the times that a period can have.
+    fn has_no_position(&self, frequency: Frequency, pattern: &Pattern) -> bool {
+        let Times { minutes, seconds, .. } = pattern.times;
+        let (minutes, seconds) = (u64::from(minutes.count_ones()), u64::from(seconds.count_ones()));
         let most = match frequency {
-            Frequency::Yearly => times * 366,
-            Frequency::Monthly => times * 31,
-            Frequency::Weekly => times * 7,
-            Frequency::Daily => times,
-            // Of an hour, a minute, a second.
-            _ => 3600,
+            Frequency::Yearly => pattern.times.count() * 371, // of a year of 53 weeks
+            Frequency::Monthly => pattern.times.count() * 31,
+            Frequency::Weekly => pattern.times.count() * 7,
+            Frequency::Daily => pattern.times.count(),
+            Frequency::Hourly => minutes * seconds,
+            Frequency::Minutely => seconds,
+            Frequency::Secondly => 1,
         };
-        if !self.by_position.is_empty() && most > MOST_IN_PERIOD {
-            return Err(format!("BYSETPOS chooses from more than {MOST_IN_PERIOD} times of a period"));
-        }
-        Ok(())
+        !self.by_position.is_empty() && self.by_position.iter().all(|position| position.unsigned_abs() > most)
     }
 
     fn days(&self, frequency: Frequency, interval: i64, dtstart: Local) -> Result<Days, String> {
@@ -359,6 +363,15 @@ impl<'t> Parts<'t> {
             },
         }
     }
+}
+
+/// What is said twice is said once: no list is longer than its numbers are many.
+fn in_order<T: Copy + Ord>(list: Vec<T>) -> Vec<T> {
+    if list.len() < 2 {
+        return list;
+    }
+    let mut seen = BTreeSet::new();
+    list.into_iter().filter(|item| seen.insert(*item)).collect()
 }
 
 /// A number from `least` to `largest` that is not 0, unless 0 is the least.

@@ -1,5 +1,7 @@
 //! The times of a day at which a rule fires: hours, minutes and seconds as masks.
 
+use crate::budget::Budget;
+
 use super::days::Day;
 
 pub(crate) const DAY: i64 = 86_400;
@@ -46,17 +48,40 @@ impl Times {
         masks.into_iter().map(|mask| u64::from(mask.count_ones())).product()
     }
 
+    /// Those of the unit around a second of a day; of a whole day where no shorter units are counted.
+    pub(crate) fn within(&self, day: Day, second: i64) -> Self {
+        let unit = self.every.unit;
+        let mut within = self.clone();
+        if unit < DAY {
+            within.hours &= 1 << (second / HOUR);
+            within.minutes &= if unit < HOUR { 1 << (second / MINUTE % 60) } else { u64::MAX };
+            within.seconds &= if unit < MINUTE { 1 << (second % MINUTE) } else { u64::MAX };
+        }
+        if self.missed(day, second) > 0 {
+            within.hours = 0;
+        }
+        within
+    }
+
+    /// The time with this number among all of a day; 0 is the first.
+    pub(crate) fn nth(&self, number: u64) -> i64 {
+        let (minutes, seconds) = (u64::from(self.minutes.count_ones()), u64::from(self.seconds.count_ones()));
+        nth_bit(self.hours.into(), number / seconds / minutes) * HOUR
+            + nth_bit(self.minutes, number / seconds % minutes) * MINUTE
+            + nth_bit(self.seconds, number % seconds)
+    }
+
     /// `true` if the units leave out every time, on every day.
-    pub(crate) fn is_never(&self) -> bool {
+    pub(crate) fn is_never(&self, budget: &Budget) -> bool {
         let Units { unit, interval, .. } = self.every;
         // After as many days the units stand as they did.
         let days = interval / gcd(interval, DAY / unit);
-        (0..days).all(|day| self.from(day, 0).is_none())
+        (0..days).all(|day| self.from(day, 0, budget).is_none())
     }
 
     /// The first second of `day` from `second` on.
-    pub(crate) fn from(&self, day: Day, mut second: i64) -> Option<i64> {
-        while second < DAY {
+    pub(crate) fn from(&self, day: Day, mut second: i64, budget: &Budget) -> Option<i64> {
+        while second < DAY && budget.spend(1) {
             let missed = self.missed(day, second);
             if missed > 0 {
                 let Units { unit, interval, .. } = self.every;
@@ -89,8 +114,8 @@ impl Times {
     }
 
     /// The last second of `day` up to `second`.
-    pub(crate) fn to(&self, day: Day, mut second: i64) -> Option<i64> {
-        while second >= 0 {
+    pub(crate) fn to(&self, day: Day, mut second: i64, budget: &Budget) -> Option<i64> {
+        while second >= 0 && budget.spend(1) {
             let missed = self.missed(day, second);
             if missed > 0 {
                 let Units { unit, .. } = self.every;
@@ -126,6 +151,12 @@ impl Times {
         let Units { unit, interval, origin } = self.every;
         if interval == 1 { 0 } else { ((day * DAY + second).div_euclid(unit) - origin).rem_euclid(interval) }
     }
+}
+
+/// Where the bit with this number stands; 0 is the lowest.
+pub(crate) fn nth_bit(mut mask: u64, number: u64) -> i64 {
+    (0..number).for_each(|_| mask &= mask.wrapping_sub(1));
+    mask.trailing_zeros().into()
 }
 
 fn gcd(a: i64, b: i64) -> i64 {

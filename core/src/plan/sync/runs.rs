@@ -44,11 +44,11 @@ pub(super) enum Wanted {
 
 impl Runs {
     pub(crate) fn of(sight: &Sight<'_>) -> Result<Self, Error> {
-        let policy = Policy::of(sight.call)?;
+        let policy = Policy::of(sight.call, sight.budget)?;
         let whom = For::of(sight, &policy)?;
         let now = sight.now.timestamp();
         let held = |window: &Window| {
-            let applies = window.is_for(whom);
+            let applies = window.is_for(whom, sight.budget);
             let freezes = applies && window.effect == Effect::Freeze;
             let run = if freezes { window.run_at(&policy.zones, now) } else { None };
             Held { holder: policy.holder_of(window), applies, run }
@@ -64,6 +64,7 @@ impl Runs {
 
     /// `true` if the freeze's id names one of the windows.
     pub(crate) fn names(&self, freeze: &Freeze) -> bool {
+        self.count();
         self.windows.iter().any(|window| id::names_holder(&freeze.id, Some(&window.holder)))
     }
 
@@ -85,6 +86,7 @@ impl Runs {
 
     /// The window that holds the freeze.
     pub(super) fn window_of(&self, freeze: &Freeze) -> Option<usize> {
+        self.count();
         self.windows.iter().position(|window| freeze.is_of_window(&window.holder))
     }
 
@@ -160,6 +162,11 @@ impl Runs {
             && rule.run_at(&self.policy.zones, since).is_some_and(begins_then)
             && !self.timeline(self.now).is_open()
             && !has_opened()
+    }
+
+    /// A freeze is looked for among all windows.
+    fn count(&self) {
+        self.policy.zones.budget().spend_on(self.windows.len(), 3);
     }
 
     fn timeline(&self, at: Instant) -> Timeline<'_> {

@@ -1,0 +1,223 @@
+//! Policies that ask for as much work as anybody could think of, told by their steps: each is answered within the
+//! budget or refused, and twice as much of anything takes about twice as many steps.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::{Budget, MOST_STEPS, TOO_MUCH};
+use crate::call::Call;
+use crate::plan::within;
+
+/// The steps of a call, and what became of it.
+fn ask(action: &Value, windows: &[Value], most: u64) -> (u64, &'static str) {
+    let environment = json!({"name": "prod-aws", "type": "K8S", "tags": {"team": "a".repeat(1000)}});
+    let call = json!({
+        "action": action, "now": "2026-12-01T10:00:00Z", "environment": environment, "policy": {"windows": windows},
+    });
+    let call = Call::from_json(&call.to_string()).expect("a call");
+    let budget = Budget::of(most);
+    let reason = within(&call, &budget).map_or_else(|error| error.code(), |answer| answer.reason);
+    if budget.is_spent() { (most, "too much") } else { (most - budget.0.get(), reason) }
+}
+
+/// Windows with this in them, and names of their own.
+fn many(count: usize, more: &Value) -> Vec<Value> {
+    let named = |number: usize| {
+        let name = number.to_string();
+        let mut window = json!({"name": name, "effect": "freeze", "environments": ["*"], "timezone": "UTC"});
+        window.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        window
+    };
+    (0..count).map(named).collect()
+}
+
+fn rule(rrule: &str) -> Value {
+    json!({"dtstart": "1970-01-01", "rrule": rrule, "duration": "PT1H"})
+}
+
+/// A calendar with so many events, and `more` before them.
+fn calendar(more: &str, events: usize, lines: impl Fn(usize) -> String) -> Value {
+    let mut text = format!("BEGIN:VCALENDAR\n{more}");
+    for number in 0..events {
+        let _ = write!(text, "BEGIN:VEVENT\n{}\nEND:VEVENT\n", lines(number));
+    }
+    json!({"calendar": text + "END:VCALENDAR\n"})
+}
+
+/// A zone `X` with more lines in it.
+fn zone(lines: &str) -> String {
+    let offsets = "DTSTART:19700101T000000\nTZOFFSETFROM:+0000\nTZOFFSETTO:+0100";
+    format!("BEGIN:VTIMEZONE\nTZID:X\nBEGIN:STANDARD\n{offsets}\n{lines}END:STANDARD\nEND:VTIMEZONE\n")
+}
+
+/// `0,1,2`
+fn numbers(from: usize, to: usize) -> String {
+    listed(to + 1 - from, |number| (from + number).to_string())
+}
+
+fn listed(count: usize, item: impl Fn(usize) -> String) -> String {
+    (0..count).map(item).collect::<Vec<_>>().join(",")
+}
+
+/// The n-th second of January.
+fn second(n: usize) -> String {
+    format!("202601{:02}T{:02}{:02}{:02}", n / 86_400 % 28 + 1, n / 3600 % 24, n / 60 % 60, n % 60)
+}
+
+fn minute(n: usize) -> String {
+    second(n * 60)
+}
+
+type Policy = (&'static str, fn(usize) -> Vec<Value>);
+
+/// Policies by how much there is of them.
+const HOSTILE: &[Policy] = &[
+    ("a position among every tenth second", |n| {
+        let times = format!("BYHOUR={};BYMINUTE={};BYSECOND=0,10,20,30,40,50", numbers(0, 23), numbers(0, 59));
+        many(n, &rule(&format!("FREQ=DAILY;{times};BYSETPOS=-1")))
+    }),
+    ("positions among the seconds of a year", |n| {
+        let times = format!("BYHOUR={};BYMINUTE={};BYSECOND={}", numbers(0, 23), numbers(0, 59), numbers(0, 59));
+        many(n, &rule(&format!("FREQ=YEARLY;BYMONTH={};{times};BYSETPOS={}", numbers(1, 12), numbers(1, 366))))
+    }),
+    ("positions that are counted", |n| {
+        many(n / 10, &rule("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=10000"))
+    }),
+    ("positions of years that are counted", |n| {
+        many(n, &rule(&format!("FREQ=YEARLY;BYDAY=MO,TU,WE;BYSETPOS={};COUNT=10000", numbers(1, 150))))
+    }),
+    ("positions of seconds that are counted", |n| {
+        many(n / 10, &rule("FREQ=SECONDLY;BYMINUTE=0;BYSETPOS=1;COUNT=10000"))
+    }),
+    ("minutes that are counted", |n| many(n, &rule("FREQ=MINUTELY;INTERVAL=7;COUNT=10000"))),
+    ("positions that never come", |n| {
+        let lines = "DTSTART:20260101T000000Z\nDURATION:PT1M\nRRULE:FREQ=SECONDLY;BYMINUTE=0;BYSETPOS=2";
+        many(1, &calendar("", n, |_| lines.to_owned()))
+    }),
+    ("positions that no week has", |n| many(n / 10, &rule("FREQ=WEEKLY;BYMONTH=2;BYDAY=MO;BYSETPOS=2"))),
+    ("weeks that no year has", |n| many(n / 10, &rule("FREQ=YEARLY;BYWEEKNO=53,-53;BYDAY=MO;BYMONTHDAY=15"))),
+    ("days that no year has", |n| {
+        many(n / 2, &rule(&format!("FREQ=YEARLY;BYYEARDAY={};BYMONTHDAY=31;BYMONTH=2", numbers(1, 366))))
+    }),
+    ("a leap day on a Monday, seldom counted", |n| {
+        many(n / 2, &rule("FREQ=DAILY;INTERVAL=999;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO"))
+    }),
+    ("hours that are never counted", |n| many(n, &rule("FREQ=HOURLY;INTERVAL=1000;BYHOUR=1;BYMONTH=2;BYMONTHDAY=30"))),
+    ("seconds that are never counted", |n| {
+        let odd = listed(30, |number| (2 * number + 1).to_string());
+        many(n / 10, &rule(&format!("FREQ=SECONDLY;INTERVAL=2;BYSECOND={odd}")))
+    }),
+    ("seconds that are seldom counted", |n| {
+        many(n, &rule("FREQ=SECONDLY;INTERVAL=997;BYHOUR=3;BYMINUTE=3;BYSECOND=3;BYDAY=MO"))
+    }),
+    ("cron that never comes", |n| many(n * 4, &json!({"start": "0 0 30 2 *", "duration": "PT1H"}))),
+    ("every minute", |n| many(n / 25, &json!({"start": "* * * * *", "duration": "PT1M"}))),
+    ("every minute, to the next one", |n| many(n / 25, &json!({"start": "* * * * *", "end": "* * * * *"}))),
+    ("every minute, for ten years", |n| many(n / 25, &json!({"start": "* * * * *", "duration": "P3660D"}))),
+    ("every other minute", |n| many(n * 10, &json!({"start": "*/2 * * * *", "duration": "PT1M"}))),
+    ("a second of each minute allowed", |n| {
+        let rule = json!({"dtstart": "1970-01-01", "rrule": "FREQ=MINUTELY", "duration": "PT1S", "effect": "allow"});
+        many(n * 10, &rule)
+    }),
+    ("exdates that follow one another", |n| {
+        let clock = |at: usize| format!("2026-12-01T{:02}:{:02}:{:02}", 10 + at / 3600, at / 60 % 60, at % 60);
+        let exdates: Vec<_> = (0..n * 70).map(clock).collect();
+        let rule = json!({"dtstart": "2026-11-30", "rrule": "FREQ=SECONDLY", "duration": "PT1H", "exdates": exdates});
+        many(1, &rule)
+    }),
+    ("a zone of many changes", |n| {
+        let zone = zone(&format!("RDATE:{}\n", listed(n * 90, second)));
+        many(
+            1,
+            &calendar(&zone, 500, |n| format!("DTSTART;TZID=X:{}\nDURATION:PT1H\nRRULE:FREQ=DAILY", second(n * 977))),
+        )
+    }),
+    ("a zone that changes every day", |n| {
+        let rules = format!("RRULE:FREQ=YEARLY;BYMONTH={};BYMONTHDAY={}\n", numbers(1, 12), numbers(1, 28));
+        let lines = |n| format!("DTSTART;TZID=X:{}\nDURATION:PT1H", second(n * 977));
+        many(1, &calendar(&zone(&rules.repeat(5)), n, lines))
+    }),
+    ("a series for each event", |n| {
+        let lines = |n| format!("DTSTART:{}Z\nDURATION:PT1M\nRRULE:FREQ=DAILY", minute(n));
+        many(1, &calendar("", n * 10, lines))
+    }),
+    ("ten series for each event", |n| {
+        let lines = |n| format!("DTSTART:{}Z\nDURATION:PT1M{}", minute(n), "\nRRULE:FREQ=DAILY".repeat(10));
+        many(1, &calendar("", n * 2, lines))
+    }),
+    ("overrides by thousands", |n| {
+        let series = "BEGIN:VEVENT\nUID:1\nDTSTART:20260101T000000Z\nDURATION:PT1M\nRRULE:FREQ=MINUTELY\nEND:VEVENT\n";
+        let lines = |n| format!("UID:1\nDTSTART:{0}Z\nRECURRENCE-ID:{0}Z\nDURATION:PT1M", minute(n));
+        many(1, &calendar(series, n * 50, lines))
+    }),
+    ("dates of a calendar that take out minutes", |n| {
+        let days = listed(n / 4, |n| format!("20{:02}01{:02}", 21 + n % 5, n / 5 + 1));
+        let rule = "RRULE:FREQ=MINUTELY;BYHOUR=0\n";
+        let lines = |_| format!("DTSTART:20200101T000000Z\nDURATION:PT1M\n{rule}EXDATE;VALUE=DATE:{days}");
+        many(1, &calendar("", 1, lines))
+    }),
+    ("names of zones that end in a known one", |n| {
+        let lines = |n| format!("DTSTART;TZID={n}{}/UTC:20260101T000000\nDURATION:PT1M", "/a".repeat(85));
+        many(1, &calendar("", n, lines))
+    }),
+    ("one calendar named by many windows", |n| {
+        let lines = |n| format!("DTSTART:{}Z\nDURATION:PT1M", minute(n));
+        many(n, &calendar("", 100, lines))
+    }),
+    ("globs of stars", |n| {
+        let globs = [format!("{}b", "*-".repeat(100)), "x".to_owned()];
+        many(n, &json!({"environments": globs, "from": "2026-01-01", "to": "2027-01-01"}))
+    }),
+    ("globs of stars for a long tag", |n| {
+        let tags = json!({"team": format!("{}b", "*a".repeat(20))});
+        many(n / 10, &json!({"tags": tags, "from": "2026-01-01", "to": "2027-01-01"}))
+    }),
+    ("long reasons", |n| {
+        many(n / 10, &json!({"reason": "r".repeat(500), "start": "*/10 * * * *", "duration": "PT1M"}))
+    }),
+];
+
+fn actions() -> [Value; 2] {
+    [json!({"type": "assert", "needs": "P3660D"}), json!({"type": "windows", "ics": true})]
+}
+
+/// Large enough to show how the steps grow, and small enough for a test.
+const SOME: usize = 25;
+
+#[test]
+fn whatever_is_asked_is_answered_or_refused() {
+    let mut told = Vec::new();
+    for (about, policy) in HOSTILE {
+        for action in actions() {
+            let (steps, reason) = ask(&action, &policy(SOME), MOST_STEPS);
+            assert!(
+                ["not_frozen", "freeze_window", "closes_too_soon", "windows_listed"].contains(&reason),
+                "{about}: {reason}"
+            );
+            // Where the steps end before that, there is no answer.
+            assert_eq!(ask(&action, &policy(SOME), steps / 2).1, "too much", "{about}");
+            told.push((steps, format!("{about}: {action}: {reason}")));
+        }
+    }
+    told.sort_by(|a, b| b.cmp(a));
+    told.iter().for_each(|(steps, what)| println!("{steps:>9} {what}"));
+}
+
+#[test]
+fn twice_as_much_takes_twice_as_many_steps() {
+    for (about, policy) in HOSTILE {
+        for action in actions() {
+            let steps = |size| ask(&action, &policy(size), MOST_STEPS).0;
+            let (once, twice) = (steps(SOME), steps(2 * SOME));
+            assert!(twice < once * 5 / 2 + 5_000, "{about}: {action}: {once} {twice}");
+        }
+    }
+}
+
+#[test]
+fn what_is_too_much_is_an_error_that_names_the_window() {
+    let counted = many(1000, &rule("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=10000"));
+    let error = super::super::policy::Policy::read(&json!({"windows": counted}).to_string(), &Budget::of(1_000_000));
+    assert_eq!(error.err().as_deref(), Some(&*format!("windows[3] (`3`): {TOO_MUCH}")));
+}
