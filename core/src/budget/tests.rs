@@ -85,7 +85,7 @@ const HOSTILE: &[Policy] = &[
         many(n / 10, &rule("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=10000"))
     }),
     ("positions of years that are counted", |n| {
-        many(n, &rule(&format!("FREQ=YEARLY;BYDAY=MO,TU,WE;BYSETPOS={};COUNT=10000", numbers(1, 150))))
+        many(n / 10, &rule(&format!("FREQ=YEARLY;BYDAY=MO,TU,WE;BYSETPOS={};COUNT=10000", numbers(1, 150))))
     }),
     ("positions of seconds that are counted", |n| {
         many(n / 10, &rule("FREQ=SECONDLY;BYMINUTE=0;BYSETPOS=1;COUNT=10000"))
@@ -95,10 +95,10 @@ const HOSTILE: &[Policy] = &[
         let lines = "DTSTART:20260101T000000Z\nDURATION:PT1M\nRRULE:FREQ=SECONDLY;BYMINUTE=0;BYSETPOS=2";
         many(1, &calendar("", n, |_| lines.to_owned()))
     }),
-    ("positions that no week has", |n| many(n / 10, &rule("FREQ=WEEKLY;BYMONTH=2;BYDAY=MO;BYSETPOS=2"))),
-    ("weeks that no year has", |n| many(n / 10, &rule("FREQ=YEARLY;BYWEEKNO=53,-53;BYDAY=MO;BYMONTHDAY=15"))),
+    ("positions that no week has", |n| many(n / 25, &rule("FREQ=WEEKLY;BYMONTH=2;BYDAY=MO;BYSETPOS=2"))),
+    ("weeks that no year has", |n| many(n / 25, &rule("FREQ=YEARLY;BYWEEKNO=53,-53;BYDAY=MO;BYMONTHDAY=15"))),
     ("days that no year has", |n| {
-        many(n / 2, &rule(&format!("FREQ=YEARLY;BYYEARDAY={};BYMONTHDAY=31;BYMONTH=2", numbers(1, 366))))
+        many(n / 10, &rule(&format!("FREQ=YEARLY;BYYEARDAY={};BYMONTHDAY=31;BYMONTH=2", numbers(1, 366))))
     }),
     ("a leap day on a Monday, seldom counted", |n| {
         many(n / 2, &rule("FREQ=DAILY;INTERVAL=999;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO"))
@@ -201,7 +201,9 @@ fn whatever_is_asked_is_answered_or_refused() {
         }
     }
     told.sort_by(|a, b| b.cmp(a));
-    told.iter().for_each(|(steps, what)| println!("{steps:>9} {what}"));
+    for (steps, what) in told {
+        println!("{steps:>9} {what}");
+    }
 }
 
 #[test]
