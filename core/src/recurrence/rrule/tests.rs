@@ -1,13 +1,16 @@
 use chrono::Datelike;
 use proptest::prelude::*;
 
+use crate::budget::Budget;
+
 use super::super::days::{date, weekday};
 use super::super::test::read;
 use super::{DAY, Local, Reading, Starts, Until};
 
 fn starts(rule: &str, dtstart: Local, is_foreign: bool) -> Result<(Starts, Vec<&'static str>), String> {
     let until = |until: Until| until.local(|at| at);
-    Starts::rrule(rule, dtstart, &Reading { until: &until, is_foreign, is_date: false, counts_beginning: true })
+    let budget = &Budget::default();
+    Starts::rrule(rule, dtstart, &Reading { until: &until, is_foreign, is_date: false, counts_beginning: true, budget })
 }
 
 #[test]
