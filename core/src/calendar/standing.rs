@@ -69,8 +69,9 @@ impl Standing {
             let closes = times.effect == Effect::Freeze;
             times.quirks.note(component.line, if closes { frozen } else { allowed });
             standing.counts &= closes;
-            // Whether it blocks time says nothing of when it is.
-            standing.is_certain &= name != "STATUS";
+            // Whether it blocks time says nothing of when it is; one reason is told.
+            standing.is_certain = name != "STATUS";
+            break;
         }
         Ok(standing)
     }
