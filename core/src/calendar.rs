@@ -7,6 +7,7 @@ mod component;
 mod event;
 mod length;
 mod lines;
+mod named;
 mod quirks;
 mod rules;
 mod standing;
@@ -51,6 +52,11 @@ pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: 
     for calendar in &calendars {
         check(calendar, &mut times)?;
         times.enter(calendar)?;
+        if let Some(part) = calendar.parts.iter().find(|part| ["VFREEBUSY", "VAVAILABILITY"].contains(&&*part.name)) {
+            times
+                .quirks
+                .note(part.line, "the times of `VFREEBUSY` and `VAVAILABILITY` do not count; only `VEVENT` does");
+        }
         for part in calendar.parts.iter().filter(|part| part.name == "VEVENT") {
             if events.len() == MAX_EVENTS {
                 let line = part.line;

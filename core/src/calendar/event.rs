@@ -141,24 +141,25 @@ impl Occurrences {
     /// Adds a start of an `RDATE`; a period has its own length, also in place of an occurrence that a rule gives.
     fn add(&mut self, line: &Line, listed: &Listed, times: &mut Times) {
         let kind = When { is_date: self.start.is_date && !listed.is_period, ..self.start };
+        let is_day = listed.start.is_date && !self.start.is_date;
         let mut readings = times.readings(line.number, listed.start, kind);
+        if is_day {
+            times.quirks.note(line.number, "an `RDATE` without a time starts at the time of `DTSTART`");
+            readings = times.on_date(listed.start.local, self.start);
+        }
         if readings.len() > 1 {
             times.quirks.note(line.number, TWO_READINGS);
             if times.effect == Effect::Allow {
                 readings.clear();
             }
         }
-        for mut at in readings {
+        for at in readings {
             if listed.is_period {
                 if listed.length.is_some() || times.effect == Effect::Allow {
                     self.gone.push(at);
                     self.singles.insert(at, listed.length);
                 }
                 continue;
-            }
-            if listed.start.is_date && !self.start.is_date {
-                times.quirks.note(line.number, "an `RDATE` without a time starts at the time of `DTSTART`");
-                at += self.start.local.rem_euclid(DAY);
             }
             self.singles.entry(at).or_insert(self.length);
         }

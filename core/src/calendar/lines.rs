@@ -72,7 +72,8 @@ impl<'t> Line<'t> {
             c == ';' && !quoted
         });
         let mut params = parts.skip(1).filter_map(|part| part.split_once('='));
-        params.find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim_matches('"'))
+        let found = params.find(|(key, _)| key.trim().eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.trim().trim_matches('"'))
     }
 
     /// `VALUE=DATE`, whatever its value is.
@@ -113,7 +114,7 @@ mod tests {
 
     #[test]
     fn parameters_may_be_quoted() {
-        let text = "dtstart;X=1;tzid=\"(UTC+01:00) Amsterdam; Berlin\";value=DATE:2026:\"";
+        let text = "dtstart;X=1; tzid = \"(UTC+01:00) Amsterdam; Berlin\";value=DATE:2026:\"";
         let lines = unfold(text).expect("lines");
         assert!(lines[0].is("DTSTART"));
         assert_eq!(lines[0].param("TZID"), Some("(UTC+01:00) Amsterdam; Berlin"));

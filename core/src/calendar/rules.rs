@@ -2,7 +2,7 @@
 
 use super::component::Component;
 use super::when::{Times, When};
-use crate::recurrence::{Reading, Starts, Until};
+use crate::recurrence::{DAY, Reading, Starts, Until};
 use crate::zone::{Local, ZoneId};
 
 /// Nobody's event has more rules; each is asked about each date that is left out.
@@ -13,8 +13,11 @@ pub(super) fn last_starts(until: Until, start: When, times: &Times, own: Option<
     let shown = |at| times.zones.get(start.zone).latest_local(at);
     match until {
         Until::Date(_) | Until::Floating(_) if start.is_date => (until.local(shown), until.local(shown)),
-        // Until its midnight, or all of it.
-        Until::Date(midnight) => (midnight, until.local(shown)),
+        // Until its midnight, or all of it; of a series in UTC on the clock of the window, too.
+        Until::Date(midnight) => {
+            let (begin, end) = times.day_in_utc(midnight, start).unwrap_or((midnight, midnight + DAY));
+            (midnight.min(begin), until.local(shown).max(end - 1))
+        }
         Until::Utc(at) if start.is_date => {
             let dates = times.dates(When { zone: times.utc, local: at, is_date: false, is_floating: false }, own);
             (dates[0], dates[dates.len() - 1])

@@ -1,7 +1,6 @@
 //! Dates and times of a calendar, and the zones that they are in.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use chrono::NaiveDate;
 
@@ -9,12 +8,11 @@ use super::component::Component;
 use super::length::Length;
 use super::lines::Line;
 use super::quirks::Quirks;
-use super::zone::Observances;
 use crate::duration;
 use crate::policy::Effect;
 use crate::recurrence::DAY;
 use crate::text::excerpt;
-use crate::zone::{Instant, Local, Zone, ZoneId, Zones};
+use crate::zone::{Instant, Local, ZoneId, Zones};
 
 /// How many dates `RDATE` and `EXDATE` may list, in all.
 const MAX_DATES: usize = 10_000;
@@ -24,9 +22,6 @@ pub(super) const TWO_READINGS: &str = "a date or time that can be meant in two w
 /// No clock is ahead by anything else.
 const QUARTER: i64 = 900;
 const HOUR: i64 = 3600;
-
-/// No zone has a longer name.
-const MAX_NAME: usize = 200;
 
 /// A time on the wall clock of a zone, or a date: its midnight in the zone of the window.
 #[derive(Clone, Copy)]
@@ -69,16 +64,16 @@ pub(super) struct Times<'z, 'c, 't> {
     pub(super) default: ZoneId,
     pub(super) utc: ZoneId,
     /// The zones that the calendar defines, and those that it has named, by `TZID`.
-    defined: BTreeMap<String, &'c Component<'t>>,
-    known: BTreeMap<String, ZoneId>,
+    pub(super) defined: BTreeMap<String, &'c Component<'t>>,
+    pub(super) known: BTreeMap<String, ZoneId>,
     /// What the calendar calls its own zone.
-    own: Option<String>,
+    pub(super) own: Option<String>,
     /// And that is not the window's.
-    has_other_zone: bool,
+    pub(super) has_other_zone: bool,
     dates: usize,
 }
 
-impl<'z, 'c, 't> Times<'z, 'c, 't> {
+impl<'z> Times<'z, '_, '_> {
     pub(super) fn new(zones: &'z mut Zones, default: ZoneId, effect: Effect) -> Result<Self, String> {
         let utc = zones.named("UTC").ok_or("the zone `UTC` is not known")?;
         Ok(Self {
@@ -93,30 +88,6 @@ impl<'z, 'c, 't> Times<'z, 'c, 't> {
             has_other_zone: false,
             dates: 0,
         })
-    }
-
-    /// Goes on to another `VCALENDAR`, which has its own names for zones.
-    pub(super) fn enter(&mut self, calendar: &'c Component<'t>) -> Result<(), String> {
-        self.known.clear();
-        self.defined.clear();
-        for zone in calendar.parts.iter().filter(|part| part.name == "VTIMEZONE") {
-            let name = plain_name(zone.need("TZID", &mut self.quirks)?.value());
-            match self.defined.entry(name) {
-                Entry::Vacant(entry) => _ = entry.insert(zone),
-                Entry::Occupied(_) => self.quirks.note(zone.line, "a second `VTIMEZONE` of one `TZID` is not used"),
-            }
-        }
-        let said = calendar.all("X-WR-TIMEZONE").map(|line| plain_name(line.value())).find(|name| !name.is_empty());
-        let only = || self.defined.keys().next().filter(|_| self.defined.len() == 1).cloned();
-        self.own = said.clone().or_else(only);
-        self.has_other_zone = said.is_some_and(|name| self.look_up(&name).ok().flatten() != Some(self.default));
-        Ok(())
-    }
-
-    /// The zone that the calendar calls its own, as Google, Apple and Outlook do.
-    pub(super) fn own(&mut self) -> Option<ZoneId> {
-        let name = self.own.clone()?;
-        self.look_up(&name).ok().flatten()
     }
 
     /// The one date or time of a line.
@@ -229,6 +200,19 @@ impl<'z, 'c, 't> Times<'z, 'c, 't> {
         (event.zone == self.utc).then(|| (zone.instant(date), zone.instant(date + DAY)))
     }
 
+    /// The starts of a series on a date that is listed, at the time of its beginning: on its own clock, and of a series in
+    /// UTC on that of the window, too.
+    pub(super) fn on_date(&self, date: Local, event: When) -> Vec<Local> {
+        let mut starts = vec![date + event.local.rem_euclid(DAY)];
+        if event.zone == self.utc {
+            let here = self.shown(self.default, self.instant(event));
+            starts.push(self.zones.get(self.default).instant(date + here.rem_euclid(DAY)));
+        }
+        starts.sort_unstable();
+        starts.dedup();
+        starts
+    }
+
     /// Counts dates that are listed, or that a listed date stands for.
     pub(super) fn count(&mut self, line: usize, dates: usize) -> Result<(), String> {
         self.dates += dates;
@@ -274,64 +258,6 @@ impl<'z, 'c, 't> Times<'z, 'c, 't> {
         let is_floating = form == Form::Floating && line.param("TZID").is_none();
         Ok(When { zone, local, is_date: form == Form::Date, is_floating })
     }
-
-    /// The zone of this name.
-    fn zone(&mut self, line: &Line, name: &str) -> Result<ZoneId, String> {
-        let name = plain_name(name);
-        if let Some(zone) = self.look_up(&name)? {
-            return Ok(zone);
-        }
-        let Some((zone, quirk)) = self.meant(&name) else {
-            let zone = format!("has the `TZID` `{}`, which is no IANA name such as `Europe/London`,", excerpt(&name));
-            return Err(line.error(&format!(
-                "{zone} no zone of Windows, and no `VTIMEZONE` of the calendar; export it with its time zones, \
-                 or write the IANA name"
-            )));
-        };
-        self.quirks.note(line.number, quirk);
-        self.known.insert(name, zone);
-        Ok(zone)
-    }
-
-    /// A zone that is known to the world, or else what the calendar says about it.
-    fn look_up(&mut self, name: &str) -> Result<Option<ZoneId>, String> {
-        if let Some(zone) = self.known.get(name) {
-            return Ok(Some(*zone));
-        }
-        let zone = if let Some(zone) = self.zones.named(name) {
-            zone
-        } else if let Some(defined) = self.defined.get(name).copied() {
-            let observances = Observances::read(defined, self)?;
-            self.zones.add(Zone::document(observances))
-        } else {
-            return Ok(None);
-        };
-        self.known.insert(name.to_owned(), zone);
-        Ok(Some(zone))
-    }
-
-    /// The zone that a name which is none must mean.
-    fn meant(&mut self, name: &str) -> Option<(ZoneId, &'static str)> {
-        if name.len() > MAX_NAME {
-            return None;
-        }
-        if let Some(zone) = self.zones.named_by_windows(name) {
-            return Some((zone, "a `TZID` is a zone of Windows without `VTIMEZONE`, taken for that of Unicode's CLDR"));
-        }
-        if let Some(zone) = self.zones.named_in_any_case(name) {
-            return Some((zone, "a `TZID` is an IANA name but for its case"));
-        }
-        // A last word such as `EST` would be guessed.
-        let says_zone = |end: &&str| end.contains('/') || ["UTC", "GMT"].iter().any(|it| it.eq_ignore_ascii_case(end));
-        let mut ends = name.match_indices('/').map(|(at, _)| &name[at + 1..]).filter(says_zone);
-        let zone = ends.find_map(|end| self.zones.named_in_any_case(end))?;
-        Some((zone, "a `TZID` is no IANA name but ends in one, which is used"))
-    }
-}
-
-/// A name without the quotes and backslashes that some put into it.
-fn plain_name(name: &str) -> String {
-    name.trim_matches(['"', ' ']).replace("\\,", ",").replace("\\;", ";")
 }
 
 pub(super) fn midnight(local: Local) -> Local {

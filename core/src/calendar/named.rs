@@ -1,0 +1,97 @@
+//! The zones that a calendar names: by IANA names, by its own definitions, or as other programs do.
+
+use std::collections::btree_map::Entry;
+
+use super::component::Component;
+use super::lines::Line;
+use super::when::Times;
+use super::zone::Observances;
+use crate::text::excerpt;
+use crate::zone::{Zone, ZoneId};
+
+/// No zone has a longer name.
+const MAX_NAME: usize = 200;
+
+impl<'c, 't> Times<'_, 'c, 't> {
+    /// Goes on to another `VCALENDAR`, which has its own names for zones.
+    pub(super) fn enter(&mut self, calendar: &'c Component<'t>) -> Result<(), String> {
+        self.known.clear();
+        self.defined.clear();
+        for zone in calendar.parts.iter().filter(|part| part.name == "VTIMEZONE") {
+            let name = plain_name(zone.need("TZID", &mut self.quirks)?.value());
+            match self.defined.entry(name) {
+                Entry::Vacant(entry) => _ = entry.insert(zone),
+                Entry::Occupied(_) => self.quirks.note(zone.line, "a second `VTIMEZONE` of one `TZID` is not used"),
+            }
+        }
+        let said = calendar.all("X-WR-TIMEZONE").map(|line| plain_name(line.value())).find(|name| !name.is_empty());
+        let only = || self.defined.keys().next().filter(|_| self.defined.len() == 1).cloned();
+        self.own = said.clone().or_else(only);
+        self.has_other_zone = said.is_some_and(|name| self.look_up(&name).ok().flatten() != Some(self.default));
+        Ok(())
+    }
+
+    /// The zone that the calendar calls its own, as Google, Apple and Outlook do.
+    pub(super) fn own(&mut self) -> Option<ZoneId> {
+        let name = self.own.clone()?;
+        self.look_up(&name).ok().flatten()
+    }
+
+    /// The zone of this name.
+    pub(super) fn zone(&mut self, line: &Line, name: &str) -> Result<ZoneId, String> {
+        let name = plain_name(name);
+        if let Some(zone) = self.look_up(&name)? {
+            return Ok(zone);
+        }
+        let Some((zone, quirk)) = self.meant(&name) else {
+            let zone = format!("has the `TZID` `{}`, which is no IANA name such as `Europe/London`,", excerpt(&name));
+            return Err(line.error(&format!(
+                "{zone} no zone of Windows, and no `VTIMEZONE` of the calendar; export it with its time zones, \
+                 or write the IANA name"
+            )));
+        };
+        self.quirks.note(line.number, quirk);
+        self.known.insert(name, zone);
+        Ok(zone)
+    }
+
+    /// A zone that is known to the world, or else what the calendar says about it.
+    fn look_up(&mut self, name: &str) -> Result<Option<ZoneId>, String> {
+        if let Some(zone) = self.known.get(name) {
+            return Ok(Some(*zone));
+        }
+        let zone = if let Some(zone) = self.zones.named(name) {
+            zone
+        } else if let Some(defined) = self.defined.get(name).copied() {
+            let observances = Observances::read(defined, self)?;
+            self.zones.add(Zone::document(observances))
+        } else {
+            return Ok(None);
+        };
+        self.known.insert(name.to_owned(), zone);
+        Ok(Some(zone))
+    }
+
+    /// The zone that a name which is none must mean.
+    fn meant(&mut self, name: &str) -> Option<(ZoneId, &'static str)> {
+        if name.len() > MAX_NAME {
+            return None;
+        }
+        if let Some(zone) = self.zones.named_by_windows(name) {
+            return Some((zone, "a `TZID` is a zone of Windows without `VTIMEZONE`, taken for that of Unicode's CLDR"));
+        }
+        if let Some(zone) = self.zones.named_in_any_case(name) {
+            return Some((zone, "a `TZID` is an IANA name but for its case"));
+        }
+        // A last word such as `EST` would be guessed.
+        let says_zone = |end: &&str| end.contains('/') || ["UTC", "GMT"].iter().any(|it| it.eq_ignore_ascii_case(end));
+        let mut ends = name.match_indices('/').map(|(at, _)| &name[at + 1..]).filter(says_zone);
+        let zone = ends.find_map(|end| self.zones.named_in_any_case(end))?;
+        Some((zone, "a `TZID` is no IANA name but ends in one, which is used"))
+    }
+}
+
+/// A name without the quotes and backslashes that some put into it.
+fn plain_name(name: &str) -> String {
+    name.trim_matches(['"', ' ']).replace("\\,", ",").replace("\\;", ";")
+}

@@ -1,0 +1,90 @@
+//! What is odd but clear, and names that zones have elsewhere.
+
+use super::{Effect, check_whole, fails, meaning, wrap};
+
+#[test]
+fn what_is_said_twice_or_empty_is_taken() {
+    const TWICE: &str = "a property that is given twice says the same both times";
+    let day = ["20260104T2300/20260105T2300"];
+    let event = "DTSTART;VALUE=DATE:20260105|DTSTART;VALUE=DATE:20260105|STATUS:CONFIRMED|status:confirmed";
+    let text = wrap(event).replacen('\n', "\nCALSCALE:GREGORIAN\nX:1\nCALSCALE:Gregorian\n", 1);
+    check_whole(&text, Effect::Allow, &day, &[&format!("line 4: {TWICE} (3 times in all)")]);
+    check_whole(
+        &wrap("DTSTART;VALUE=DATE:20260105|RRULE:|EXDATE:|RDATE:|SEQUENCE:|UID:"),
+        Effect::Allow,
+        &day,
+        &[
+            "line 4: an empty `RRULE` is no recurrence",
+            "line 5: an empty `EXDATE` or `RDATE` lists nothing (2 times in all)",
+        ]
+        .map(|quirk| quirk.replace("line 5", "line 6"))
+        .each_ref()
+        .map(String::as_str),
+    );
+    fails(
+        "DTSTART;VALUE=DATE:20260105|STATUS:CONFIRMED|STATUS:CANCELLED",
+        "line 5: `STATUS` is given twice in one `VEVENT`, and differs",
+    );
+    let quirk = "line 2: the times of `VFREEBUSY` and `VAVAILABILITY` do not count; only `VEVENT` does";
+    let busy = "BEGIN:VCALENDAR\nBEGIN:VFREEBUSY\nFREEBUSY:20261224T170000Z/PT1H\nEND:VFREEBUSY\nEND:VCALENDAR";
+    check_whole(busy, Effect::Freeze, &[], &[quirk]);
+    let carriage = wrap("DTSTART;VALUE=DATE:20260105").replace('\n', "\r");
+    assert_eq!(meaning(&carriage, Effect::Freeze).expect("a calendar").0, day);
+}
+
+#[test]
+fn zones_by_other_names() {
+    let at = |name: &str| wrap(&format!("DTSTART;TZID={name}:20260705T080000|DURATION:PT1H"));
+    for (name, hour) in [
+        ("W. Europe Standard Time", "0600"),
+        ("\"w. europe standard time\"", "0600"),
+        ("W. Europe", "0600"),
+        ("Eastern Standard Time", "1200"),
+        ("Eastern Standard Time (Mexico)", "1300"),
+        ("Russia Time Zone 11", "2000"),
+        ("UTC-11", "1900"),
+        ("\"tzone://Microsoft/Utc\"", "0800"),
+        ("europe/berlin", "0600"),
+        ("/Europe/Berlin", "0600"),
+        ("/freeassociation.sourceforge.net/Tzfile/America/New_York", "1200"),
+        ("\"/mozilla.org/20050126_1/Europe/Berlin\"", "0600"),
+    ] {
+        let (found, quirks) = meaning(&at(name), Effect::Allow).unwrap_or_else(|error| panic!("{error}"));
+        assert_eq!(found[0].split('/').next().map(|at| &at[9..]), Some(hour), "{name}");
+        assert_eq!(quirks.len(), 1, "{name}: {quirks:?}");
+    }
+    for name in [
+        "Customized Time Zone",
+        "\"tzone://Microsoft/Custom\"",
+        "Eastern Standard Time 1",
+        "\"(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna\"",
+        "\"(GMT+01.00) Sarajevo/Warsaw/Zagreb\"",
+        "\"(GMT-05:00) Eastern/EST\"",
+        "Mitteleuropäische Zeit",
+        "",
+    ] {
+        assert!(meaning(&at(name), Effect::Freeze).is_err(), "{name}");
+    }
+    // What the calendar says counts, whatever Windows means.
+    let zone = "BEGIN:VTIMEZONE\nTZID:Eastern Standard Time\nBEGIN:STANDARD\nDTSTART:16010101T020000\nTZOFFSETFROM:+0300\n\
+                TZOFFSETTO:+0300\nRRULE:FREQ=YEARLY;BYMONTH=1;BYDAY=1MO;BYHOUR=2;BYMINUTE=0\nEND:STANDARD\nEND:VTIMEZONE\n";
+    let text = at("Eastern Standard Time").replacen("BEGIN:VEVENT", &format!("{zone}BEGIN:VEVENT"), 1);
+    check_whole(&text, Effect::Freeze, &["20260705T0500/20260705T0600"], &[]);
+}
+
+#[test]
+fn a_calendar_that_names_another_zone() {
+    let quirk =
+        "line 4: `X-WR-TIMEZONE` is another zone than the window's `timezone`, in which times without a zone are";
+    let hour = ["20260105T0700/20260105T0800"];
+    let text = |zone: &str, event: &str| wrap(event).replacen('\n', &format!("\nX-WR-TIMEZONE:{zone}\n"), 1);
+    let event = "DTSTART:20260105T080000|DURATION:PT1H";
+    for zone in ["America/New_York", "Nowhere"] {
+        check_whole(&text(zone, event), Effect::Freeze, &hour, &[quirk]);
+    }
+    for zone in ["Europe/Berlin", "", "Arctic/Longyearbyen"] {
+        check_whole(&text(zone, event), Effect::Freeze, &hour, &[]);
+    }
+    check_whole(&text("UTC", "DTSTART;VALUE=DATE:20260105"), Effect::Freeze, &["20260104T2300/20260105T2300"], &[]);
+    check_whole(&text("UTC", "DTSTART:20260105T070000Z|DURATION:PT1H"), Effect::Freeze, &hour, &[]);
+}
