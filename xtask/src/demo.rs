@@ -24,7 +24,7 @@ windows:
     days: [fri]
     from: \"16:00\"
     to: \"24:00\"
-    reason: nobody is there to mend it
+    reason: no one is around to fix it
   - name: christmas
     effect: freeze
     environments: [\"*\"]

@@ -2,7 +2,7 @@
 //
 //	nodeploy-host nodeploy.wasm prod-aws '{"type": "assert"}' [nodeploy.yaml]
 //
-// Exit code 0: go on; 1: do not; 2: nobody knows, so do not.
+// Exit code 0: deploy; 1: do not; 2: could not tell, so do not.
 package main
 
 import (

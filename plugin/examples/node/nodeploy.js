@@ -1,8 +1,8 @@
-// nodeploy in a program of one's own: the plugin decides, this does what it asks for.
+// nodeploy in your own program: the plugin decides, this does what it asks for.
 //
 //   node nodeploy.js nodeploy.wasm prod-aws '{"type": "assert"}' [nodeploy.yaml]
 //
-// Exit code 0: go on; 1: do not; 2: nobody knows, so do not.
+// Exit code 0: deploy; 1: do not; 2: could not tell, so do not.
 import {spawn} from 'node:child_process';
 import {readFile} from 'node:fs/promises';
 import {realpathSync} from 'node:fs';
@@ -45,7 +45,7 @@ export async function carryOut(plugin, {environment, action, policy = 'null', si
   };
   let first;
   for (let round = 1; round <= ROUNDS; round++) {
-    if (round > 2) await pause(200 + 400 * Math.random()); // somebody else is at it too
+    if (round > 2) await pause(200 + 400 * Math.random()); // someone else may be at it too
     call.now = new Date().toISOString();
     call.observed = {};
     for (;;) {

@@ -4,7 +4,7 @@ import {dirname, resolve, sep} from 'node:path';
 
 const NAMES = ['nodeploy.yaml', 'nodeploy.yml', 'nodeploy.json'];
 
-/** The policy of a call, and a word about where it is from. `on` and `off` go by none: they work also while it is broken. */
+/** The policy of a call, which it names on stderr. `on` and `off` do not use it: they work even if it is broken. */
 export async function policyFor(action, named) {
   if (['on', 'off'].includes(action?.type)) return 'null';
   const file = named ?? inFolder();
@@ -12,7 +12,7 @@ export async function policyFor(action, named) {
   return file ? readPolicy(file) : 'null';
 }
 
-// What lies there and cannot be read is an error, too: a gate without its policy is none.
+// A policy that is there but cannot be read is an error: a gate must not ignore it.
 function inFolder() {
   const found = NAMES.filter(name => lstatSync(name, {throwIfNoEntry: false}));
   if (found.length > 1) throw new Error(`there are ${found.join(' and ')}; name the policy that holds`);
@@ -21,7 +21,7 @@ function inFolder() {
 
 /** A policy's file as JSON. */
 export async function readPolicy(file) {
-  const {parseDocument} = await import('yaml'); // JSON is YAML, and this parser refuses a key that stands twice
+  const {parseDocument} = await import('yaml'); // JSON is YAML, and this parser refuses a key given twice
   const document = parseDocument(textOf(file), {version: '1.2', schema: 'core', resolveKnownTags: false, stringKeys: true});
   for (const {message} of [...document.errors, ...document.warnings]) throw new Error(`${file}: ${message}`);
   const policy = document.toJS();
@@ -31,12 +31,12 @@ export async function readPolicy(file) {
   }
   return JSON.stringify(policy, (key, value) => {
     const isBlank = value === null || (typeof value === 'number' && !Number.isFinite(value));
-    if (isBlank) throw new Error(`${file}: \`${key}\` has no value`); // to the core it would be as if left out
+    if (isBlank) throw new Error(`${file}: \`${key}\` has no value`); // to the core it would look left out
     return value;
   });
 }
 
-// Whoever may change a policy must not have this process read its own variables, or anybody's keys.
+// A change to the policy must not make this process read its own variables, or anyone's keys.
 function inside(folder, name) {
   const path = realpathSync(resolve(folder, name));
   if (!path.startsWith(realpathSync(folder) + sep)) throw new Error(`the calendar ${name} leads out of the policy's folder`);

@@ -1,8 +1,8 @@
-"""nodeploy in a program of one's own: the plugin decides, this does what it asks for.
+"""nodeploy in your own program: the plugin decides, this does what it asks for.
 
   python nodeploy.py nodeploy.wasm prod-aws '{"type": "assert"}' [nodeploy.yaml]
 
-Exit code 0: go on; 1: do not; 2: nobody knows, so do not.
+Exit code 0: deploy; 1: do not; 2: could not tell, so do not.
 """
 
 import codecs
@@ -58,7 +58,7 @@ def carry_out(plugin, environment, action, policy="null", stopped=threading.Even
 
     for round_ in range(1, ROUNDS + 1):
         if round_ > 2:
-            time.sleep(0.2 + 0.4 * random.random())  # somebody else is at it too
+            time.sleep(0.2 + 0.4 * random.random())  # someone else may be at it too
         call["now"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         call["observed"] = {}
         while reads := ask(plugin, "observe", call):
@@ -131,7 +131,7 @@ def main():
         module, environment, action, *file = sys.argv[1:]
         policy = policy_for(json.loads(action), *file)  # one JSON value, which goes on as it is
         decision = carry_out(load(module), environment, action, policy, stopped)
-    except Exception as error:  # whatever it is, it is no permission
+    except Exception as error:  # an error never lets a deployment through
         print(f"error: {error}", file=sys.stderr)
     sys.exit({"proceed": 0, "refuse": 1}.get(decision, 2))
 

@@ -9,8 +9,8 @@ NAMES = ["nodeploy.yaml", "nodeploy.yml", "nodeploy.json"]
 
 
 def policy_for(action, named=None):
-    """The policy of a call, as JSON, and a word about where it is from. `on` and `off` go by none: they work also
-    while it is broken."""
+    """The policy of a call, as JSON, which it names on stderr. `on` and `off` do not use it: they work even
+    if it is broken."""
     if isinstance(action, dict) and action.get("type") in ("on", "off"):
         return "null"
     file = in_folder() if named is None else named
@@ -19,7 +19,7 @@ def policy_for(action, named=None):
 
 
 def in_folder():
-    """What lies there and cannot be read is an error, too: a gate without its policy is none."""
+    """A policy that is there but cannot be read is an error: a gate must not ignore it."""
     found = [name for name in NAMES if os.path.lexists(name)]
     if len(found) > 1:
         raise ValueError(f"there are {' and '.join(found)}; name the policy that holds")
@@ -30,18 +30,18 @@ def read_policy(file):
     text = Path(file).read_text(encoding="utf-8-sig")
     policy = json.loads(text, object_pairs_hook=once) if file.lower().endswith(".json") else from_yaml(text)
     if not isinstance(policy, dict) or not isinstance(policy.get("windows"), list):
-        raise ValueError(f"{file}: a policy is an object with the list `windows`")
+        raise ValueError(f"{file}: a policy is an object with a `windows` list")
     for window in filter(lambda window: isinstance(window, dict), policy["windows"]):
         for key, value in window.items():
             if value is None:
-                raise ValueError(f"{file}: `{key}` has no value")  # to the core it would be as if left out
+                raise ValueError(f"{file}: `{key}` has no value")  # to the core it would look left out
         if isinstance(window.get("calendar"), str):
             window["calendar"] = inside(Path(file).parent, window["calendar"]).read_text(encoding="utf-8-sig")
     return policy
 
 
 def inside(folder, name):
-    """Whoever may change a policy must not have this process read its own variables, or anybody's keys."""
+    """A change to the policy must not make this process read its own variables, or anyone's keys."""
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
         raise ValueError(f"the calendar {name} leads out of the policy's folder")
@@ -53,12 +53,12 @@ def once(pairs):
     keys = [key for key, _ in pairs]
     for key in keys:
         if keys.count(key) > 1:
-            raise ValueError(f"`{key}` stands twice")
+            raise ValueError(f"`{key}` is given twice")
     return dict(pairs)
 
 
 def from_yaml(text):
-    """YAML 1.2: `16:00` and `on` are texts, and a key that stands twice is an error."""
+    """YAML 1.2: `16:00` and `on` are texts, and a key given twice is an error."""
     from ruamel.yaml import YAML
 
     return YAML(typ="safe", pure=True).load(text)

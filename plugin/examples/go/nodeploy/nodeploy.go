@@ -1,4 +1,4 @@
-// Package nodeploy is nodeploy in a program of one's own: the plugin decides, this does what it asks for.
+// Package nodeploy is nodeploy in your own program: the plugin decides, this does what it asks for.
 package nodeploy
 
 import (
@@ -61,7 +61,7 @@ func (p *Plugin) Ask(function string, call []byte) ([]byte, error) {
 	return answer, err
 }
 
-// The action and the policy go in as they were written: a key that stands twice is for the core to refuse.
+// The action and the policy go in as they were written: the core refuses a key given twice.
 func (p *Plugin) askJSON(function string, call Call, answer any) error {
 	text, err := json.Marshal(call)
 	if err != nil {
@@ -121,7 +121,7 @@ func CarryOut(ctx context.Context, plugin *Plugin, environment string, action, p
 	var first *Answer
 	for round := 1; round <= rounds; round++ {
 		if round > 2 {
-			time.Sleep(200*time.Millisecond + rand.N(400*time.Millisecond)) // somebody else is at it too
+			time.Sleep(200*time.Millisecond + rand.N(400*time.Millisecond)) // someone else may be at it too
 		}
 		call.Now = time.Now().UTC().Format(time.RFC3339)
 		call.Observed = map[string]Result{}

@@ -14,15 +14,15 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// PolicyFor is the policy (freeze windows) of a call, of the file that is named or lies in the working folder, in JSON or
-// YAML; and it says which. `on` and `off` go by none: they work also while it is broken.
+// PolicyFor is the policy (freeze windows) of a call, in JSON or YAML: the file that is named, or the one in the working
+// folder; it names it on stderr. `on` and `off` do not use it: they work even if it is broken.
 func PolicyFor(action json.RawMessage, named []string) (json.RawMessage, error) {
 	var kind struct{ Type string }
 	if json.Unmarshal(action, &kind) == nil && (kind.Type == "on" || kind.Type == "off") {
 		return json.RawMessage("null"), nil
 	}
 	if len(named) == 0 {
-		// What lies there and cannot be read is an error, too: a gate without its policy is none.
+		// A policy that is there but cannot be read is an error: a gate must not ignore it.
 		for _, name := range []string{"nodeploy.yaml", "nodeploy.yml", "nodeploy.json"} {
 			if _, err := os.Lstat(name); !errors.Is(err, os.ErrNotExist) {
 				named = append(named, name)
@@ -50,23 +50,23 @@ func ReadPolicy(file string) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	policy, err := fromYAML(text) // JSON is YAML, and this parser refuses a key that stands twice
+	policy, err := fromYAML(text) // JSON is YAML, and this parser refuses a key given twice
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	windows, isList := policy["windows"].([]any)
 	if !isList {
-		return nil, fmt.Errorf("%s: a policy is an object with the list `windows`", file)
+		return nil, fmt.Errorf("%s: a policy is an object with a `windows` list", file)
 	}
 	for _, window := range windows {
 		window, _ := window.(map[string]any)
 		for key, value := range window {
 			if value == nil {
-				return nil, fmt.Errorf("%s: `%s` has no value", file, key) // to the core it would be as if left out
+				return nil, fmt.Errorf("%s: `%s` has no value", file, key) // to the core it would look left out
 			}
 		}
 		if calendar, isText := window["calendar"].(string); isText {
-			// Whoever may change a policy must not have this process read its own variables, or anybody's keys.
+			// A change to the policy must not make this process read its own variables, or anyone's keys.
 			opened, err := os.OpenInRoot(filepath.Dir(file), calendar)
 			if err != nil {
 				return nil, err

@@ -1,4 +1,4 @@
-//! nodeploy in a program of one's own: the plugin decides, this does what it asks for.
+//! nodeploy in your own program: the plugin decides, this does what it asks for.
 
 mod policy;
 
@@ -53,7 +53,7 @@ impl Nodeploy {
     }
 }
 
-/// The action and the policy go in as they were written: a key that stands twice is for the core to refuse.
+/// The action and the policy go in as they were written: the core refuses a key given twice.
 struct Call<'c> {
     action: String,
     policy: &'c str,
@@ -84,7 +84,7 @@ pub fn carry_out(
     let mut first = None;
     for round in 1..=ROUNDS {
         if round > 2 {
-            thread::sleep(Duration::from_millis(200 + 100 * u64::from(round))); // somebody else is at it too
+            thread::sleep(Duration::from_millis(200 + 100 * u64::from(round))); // someone else may be at it too
         }
         call.now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
         call.observed.clear();

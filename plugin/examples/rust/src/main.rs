@@ -1,4 +1,4 @@
-//! `nodeploy-host nodeploy.wasm prod-aws '{"type": "assert"}' [nodeploy.json]`: 0 go on, 1 do not, 2 nobody knows, so do not.
+//! `nodeploy-host nodeploy.wasm prod-aws '{"type": "assert"}' [nodeploy.json]`: 0 deploy, 1 do not, 2 could not tell.
 
 use std::error::Error;
 use std::process::ExitCode;

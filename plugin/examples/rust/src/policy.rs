@@ -11,14 +11,14 @@ use serde_json::{Value, from_str};
 
 const NAMES: [&str; 3] = ["nodeploy.json", "nodeploy.yaml", "nodeploy.yml"];
 
-/// The policy of a call, of the file that is named or lies in the working folder; and it says which. `on` and `off` go by
-/// none: they work also while it is broken.
+/// The policy of a call: the file that is named, or the one in the working folder; it names it on stderr. `on` and `off` do
+/// not use it: they work even if it is broken.
 pub fn policy_for(action: &str, named: Option<&str>) -> Result<String, Box<dyn Error>> {
     let action: Value = from_str(action).map_err(|error| format!("the action is not JSON: {error}"))?;
     if action["type"] == "on" || action["type"] == "off" {
         return Ok("null".to_owned());
     }
-    // What lies there and cannot be read is an error, too: a gate without its policy is none.
+    // A policy that is there but cannot be read is an error: a gate must not ignore it.
     let in_folder = || NAMES.into_iter().filter(|name| Path::new(name).symlink_metadata().is_ok()).collect();
     let found: Vec<&str> = named.map_or_else(in_folder, |named| vec![named]);
     match found[..] {
@@ -49,7 +49,7 @@ pub fn read_policy(file: &Path) -> Result<String, Box<dyn Error>> {
         let mut list: Vec<Object> = from_str(windows.get()).map_err(wrong)?;
         for (key, value) in list.iter_mut().flat_map(|window| &mut window.0) {
             if value.get() == "null" {
-                return Err(format!("{name}: `{key}` has no value").into()); // to the core it would be as if left out
+                return Err(format!("{name}: `{key}` has no value").into()); // to the core it would look left out
             }
             if key == "calendar" {
                 let path: PathBuf = from_str(value.get()).map_err(wrong)?;
@@ -61,7 +61,7 @@ pub fn read_policy(file: &Path) -> Result<String, Box<dyn Error>> {
     Ok(serde_json::to_string(&policy)?)
 }
 
-/// Whoever may change a policy must not have this process read its own variables, or anybody's keys.
+/// A change to the policy must not make this process read its own variables, or anyone's keys.
 fn inside(policy: &Path, calendar: &Path) -> Result<PathBuf, Box<dyn Error>> {
     let folder = policy.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")).canonicalize()?;
     let name = calendar.display();
@@ -77,7 +77,7 @@ fn text_of(file: &Path) -> Result<String, Box<dyn Error>> {
     Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
 }
 
-/// An object with its keys as they were written, also one that stands twice, which is for the core to refuse.
+/// An object with its keys as they were written, including duplicates, which the core refuses.
 struct Object(Vec<(String, Box<RawValue>)>);
 
 impl<'de> Deserialize<'de> for Object {

@@ -27,11 +27,11 @@ import org.extism.sdk.chicory.ManifestWasm;
 import org.extism.sdk.chicory.Plugin;
 
 /**
- * nodeploy in a program of one's own: the plugin decides, this does what it asks for.
+ * nodeploy in your own program: the plugin decides, this does what it asks for.
  *
  * <pre>java -XX:TieredStopAtLevel=1 -cp 'target/classes:target/dependency/*' Nodeploy nodeploy.wasm prod-aws '{"type": "assert"}' [nodeploy.yaml]</pre>
  *
- * Exit code 0: go on; 1: do not; 2: nobody knows, so do not.
+ * Exit code 0: deploy; 1: do not; 2: could not tell, so do not.
  */
 public final class Nodeploy {
     private static final int ROUNDS = 8;
@@ -76,7 +76,7 @@ public final class Nodeploy {
 
     /**
      * Looks, decides, writes and looks again, until nothing is left to do. Returns the decision. The action and the policy
-     * go in as they were written: a key that stands twice is for the core to refuse.
+     * go in as they were written: the core refuses a key given twice.
      */
     public String carryOut(String environment, String action, String policy) throws Exception {
         ObjectNode call = JSON.createObjectNode().put("environment", environment);
@@ -85,7 +85,7 @@ public final class Nodeploy {
         JsonNode first = null;
         for (int round = 1; round <= ROUNDS; round++) {
             if (round > 2) {
-                Thread.sleep(ThreadLocalRandom.current().nextInt(200, 600)); // somebody else is at it too
+                Thread.sleep(ThreadLocalRandom.current().nextInt(200, 600)); // someone else may be at it too
             }
             call.put("now", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
             ObjectNode observed = call.putObject("observed");
@@ -212,7 +212,7 @@ public final class Nodeploy {
             Nodeploy nodeploy = new Nodeploy(Path.of(arguments[0]), 4096, 10_000);
             nodeploy.stopOnSignals();
             decision = nodeploy.carryOut(arguments[1], arguments[2], policy);
-        } catch (Throwable error) { // whatever it is, it is no permission
+        } catch (Throwable error) { // an error never lets a deployment through
             System.err.println("error: " + error.getMessage());
         }
         OVER.countDown();

@@ -26,15 +26,15 @@ final class Policy {
     }
 
     /**
-     * The policy of a call, of the file that is named or lies in the working folder; and it says which. `on` and `off` go by
-     * none: they work also while it is broken.
+     * The policy of a call: the file that is named, or the one in the working folder; it names it on stderr. `on` and `off` do
+     * not use it: they work even if it is broken.
      */
     static String of(String action, String named) throws IOException {
         String type = JSON.readTree(action).path("type").asText();
         if (type.equals("on") || type.equals("off")) {
             return "null";
         }
-        // What lies there and cannot be read is an error, too: a gate without its policy is none.
+        // A policy that is there but cannot be read is an error: a gate must not ignore it.
         List<String> found = named != null ? List.of(named) : Stream.of("nodeploy.yaml", "nodeploy.yml", "nodeploy.json")
                 .filter(name -> !Files.notExists(Path.of(name), LinkOption.NOFOLLOW_LINKS)).toList();
         if (found.size() > 1) {
@@ -55,16 +55,16 @@ final class Policy {
             throw new IOException(file + ": " + error.getMessage(), error);
         }
         if (!policy.path("windows").isArray()) {
-            throw new IOException(file + ": a policy is an object with the list `windows`");
+            throw new IOException(file + ": a policy is an object with a `windows` list");
         }
         for (JsonNode window : policy.get("windows")) {
             for (var member : window.properties()) {
                 if (member.getValue().isNull()) {
-                    throw new IOException(file + ": `" + member.getKey() + "` has no value"); // as if it were left out
+                    throw new IOException(file + ": `" + member.getKey() + "` has no value"); // the core would take it as left out
                 }
             }
             if (window.path("calendar").isTextual()) {
-                // Whoever may change a policy must not have this process read its own variables, or anybody's keys.
+                // A change to the policy must not make this process read its own variables, or anyone's keys.
                 Path folder = file.toAbsolutePath().getParent().toRealPath();
                 Path calendar = folder.resolve(window.get("calendar").asText()).toRealPath();
                 if (!calendar.startsWith(folder)) {
