@@ -11,7 +11,7 @@ try {
   const summary = `nodeploy cannot start: ${error.message}`;
   const advice = 'its installation is not whole, or Node is older than 20: install it again';
   if (process.argv.includes('--json')) console.log(ascii({decision: 'error', reason: 'internal', summary, advice}));
-  else console.error(`${ascii(summary).slice(1, -1)}\n${advice}`);
+  else console.error([ascii(summary).slice(1, -1), advice, ...(process.stderr.isTTY ? [] : ['nodeploy: could not decide (exit 2)'])].join('\n'));
 }
 
 // The core, which makes text printable, may be what is missing: JSON's own escapes must do.

@@ -276,6 +276,8 @@ export type RunOptions = {
   kosli: Kosli;
   /** Stops between two commands; reads under way are abandoned. */
   signal?: Signal;
+  /** Milliseconds that one look may take; default 60 000. No write is ever interrupted. */
+  timeout?: number;
   onEvent?: (event: Event) => void;
   clock?: () => Date;
   sleep?: Sleep;
@@ -293,7 +295,7 @@ export type Outcome = {
   decision: Decision;
   /** The core's, or of a failure on the way. (The command line's `--json` also knows `usage` and `internal`.) */
   reason: Reason | 'command_failed' | 'not_settled' | 'aborted';
-  /** One printable line. */
+  /** One printable line: the first look's where both proceed (what was asked for), else the last look's. */
   summary: string;
   advice: string | null;
   /** The first look's answer: what was asked for. `null`: it was stopped before. */

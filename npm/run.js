@@ -5,19 +5,22 @@ import {pause} from './pause.js';
 const MOST_ROUNDS = 8;
 const MOST_UNCERTAIN = 4;
 const MOST_READS = 8; // at once
+const LONGEST_LOOK = 60_000;
 
 /**
  * Carries `call.action` out and answers when Kosli shows it done.
  *
- * The decision is the last look's, the words are the first's; a failure says what was done, what failed, how to finish.
+ * The decision is the last look's, and so are the words, unless all went well: then the first's tell what was asked for.
+ * A failure says what was done, what failed, how to finish. No look takes longer than `timeout` milliseconds; a write is waited for.
  */
-export async function run(call, {kosli, signal, onEvent = () => {}, clock = () => new Date(), sleep = pause} = {}) {
+export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent = () => {}, clock = () => new Date(), sleep = pause} = {}) {
   const isWindows = call?.action?.type === 'windows'; // of a policy by itself, maybe
   if (!isWindows && !canSend(kosli)) throw new TypeError(NEEDS_KOSLI);
   if (typeof call?.environment !== 'string' && !(isWindows && (call.environment ?? null) === null)) {
     throw new TypeError("`run` looks for itself: it needs the environment's name; a document is for `plan`");
   }
-  const host = {kosli, signal, onEvent, clock};
+  if (!(timeout > 0)) throw new TypeError('`timeout` is the longest time for a look, in milliseconds, and more than 0');
+  const host = {kosli, signal, timeout, onEvent, clock};
   const done = [];
   let {action} = call;
   let first = null;
@@ -67,25 +70,55 @@ export async function run(call, {kosli, signal, onEvent = () => {}, clock = () =
 }
 
 /** One round's look and decision, without any write. */
-export async function look(call, {kosli, signal, onEvent = () => {}, clock = () => new Date()}) {
+export async function look(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent = () => {}, clock = () => new Date()}) {
   const now = timeOf(clock);
   const settings = {...(kosli?.org && {org: kosli.org}), ...call.settings};
   const observed = {};
-  for (;;) {
-    const reads = observe({...call, now, settings, observed}).filter(read => !Object.hasOwn(observed, read.as));
-    if (reads.length === 0 || signal?.aborted) return plan({...call, now, settings, observed});
-    if (!canSend(kosli)) throw new TypeError(NEEDS_KOSLI);
-    const waiting = reads.values(); // all of those below take from it
-    await Promise.all(Array.from({length: MOST_READS}, async () => {
-      for (const read of waiting) {
-        if (signal?.aborted) return;
-        onEvent({type: 'read', read});
-        const result = await kosli.send(read, {signal, onEvent});
-        onEvent({type: 'result', item: read, result});
-        observed[read.as] = result;
-      }
-    }));
+  const deadline = deadlineIn(timeout, signal);
+  try {
+    for (;;) {
+      const reads = observe({...call, now, settings, observed}).filter(read => !Object.hasOwn(observed, read.as));
+      if (reads.length === 0 || signal?.aborted) return plan({...call, now, settings, observed});
+      if (!canSend(kosli)) throw new TypeError(NEEDS_KOSLI);
+      const waiting = reads.values(); // all of those below take from it
+      await Promise.all(Array.from({length: MOST_READS}, async () => {
+        for (const read of waiting) {
+          if (signal?.aborted) return;
+          onEvent({type: 'read', read});
+          const result = await deadline.before(() => kosli.send(read, {signal: deadline.signal, onEvent}));
+          onEvent({type: 'result', item: read, result});
+          observed[read.as] = result;
+        }
+      }));
+    }
+  } finally {
+    deadline.clear();
   }
+}
+
+// `before(send)` resolves to the result of a read, or to an error in time; `signal` ends what is under way, as `outer` does.
+function deadlineIn(milliseconds, outer) {
+  const controller = new AbortController();
+  const {signal} = controller;
+  const abort = () => controller.abort();
+  const late = {error: `no answer from Kosli within ${milliseconds / 1000} s`};
+  let timer;
+  const passed = new Promise(resolve => {
+    timer = setTimeout(() => {
+      resolve(late);
+      abort();
+    }, milliseconds);
+  });
+  if (outer?.aborted) abort();
+  outer?.addEventListener('abort', abort);
+  return {
+    signal,
+    before: send => signal.aborted ? late : Promise.race([passed, send()]),
+    clear() {
+      clearTimeout(timer);
+      outer?.removeEventListener('abort', abort);
+    },
+  };
 }
 
 /** Whether anything has to be read from Kosli to decide this. */
@@ -105,8 +138,8 @@ function isUncertain(command, {uncertain, status}) {
   return command.type === 'attest' && status >= 500 && status !== 501;
 }
 
-// The first answer tells what was asked for; where the last one decides otherwise, it is the news.
+// The first answer tells what was asked for; where one of them does not proceed, the last one is the news.
 function wordsOf(first, last) {
-  const {decision, reason, summary, advice} = first.decision === last.decision ? first : last;
+  const {decision, reason, summary, advice} = first.decision === 'proceed' && last.decision === 'proceed' ? first : last;
   return {decision, reason, summary, advice};
 }

@@ -1,6 +1,8 @@
 // The action of a call, from the options: each checked before anything is read or asked.
 import {UsageError} from './options.js';
 
+const NOBODY = 'no CI, login or git here names one person';
+
 /** What is asked of the core. */
 export async function actionOf(verb, values, env) {
   if (verb !== 'on' && verb !== 'off') return lookOf(verb, values);
@@ -9,18 +11,20 @@ export async function actionOf(verb, values, env) {
   if (verb === 'off') {
     if (values.all && values.freeze) throw new UsageError('--all and --freeze exclude each other');
     if (values.all || values.freeze) action.freezes = values.all ? 'all' : values.freeze;
+    else if (by === undefined) throw new UsageError(`whose freeze is it? ${NOBODY}`, 'say it: --by NAME (or NODEPLOY_BY); or name the freeze: --freeze ID; or lift all of them: --all');
     return action;
   }
   if (!values.reason?.trim()) throw new UsageError('a freeze needs a reason', 'say why deployments must stop: -r "database migration"');
   if (values.freeze?.length > 1) throw new UsageError('`on` takes up one freeze; --freeze is given twice');
   if (values.freeze) action.id = values.freeze[0];
   if (values.until !== undefined) action.until = (await import('./times.js')).untilTime(values.until, new Date());
+  if (by === undefined) throw new UsageError(`who freezes? ${NOBODY}`, 'say it: --by NAME (or NODEPLOY_BY)');
   return action;
 }
 
 async function lookOf(type, {at, needs, days, ics}) {
   const action = {type};
-  if (at !== undefined) action.at = (await import('./times.js')).atTime(at);
+  if (at !== undefined) action.at = (await import('./times.js')).atTime(at, new Date());
   if (needs !== undefined) action.needs = (await import('./span.js')).neededTime(needs);
   if (days !== undefined) {
     if (!/^\d{1,4}$/.test(days) || days < 1 || days > 3660) throw new UsageError(`--days \`${days}\` is no number of days`, 'it goes from 1 to 3660');
@@ -29,6 +33,15 @@ async function lookOf(type, {at, needs, days, ics}) {
   if (ics) action.ics = true;
   return action;
 }
+
+/** How a time that was left to guess has been understood: a line, or `undefined`. */
+export async function understood({at, until}, action) {
+  const [option, text] = at === undefined ? ['until', until] : ['at', at];
+  return text === undefined ? undefined : (await import('./times.js')).takenFor(option, text, action[option]);
+}
+
+/** How long one look may take, in milliseconds; `undefined`: as long as `run` lets it. */
+export const timeoutOf = async ({timeout}) => timeout === undefined ? undefined : (await import('./span.js')).timeoutTime(timeout);
 
 /** How long a gate may wait, in milliseconds; `undefined`: one look is all. */
 export async function waitOf({wait, at, 'dry-run': dryRun}) {

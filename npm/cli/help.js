@@ -14,16 +14,16 @@ Usage: nodeploy [-e ENV] [-r REASON] on|off|assert|status|windows|sync [options]
 Options, in any place:
   -e, --environment ENV   the Kosli environment                                  [NODEPLOY_ENV]
   -r, --reason REASON     why deployments must stop (on), or may go on (off)
-      --until TIME        when the freeze ends by itself: 90m, 2h, 3d, or 2024-11-01T09:00:00Z
-      --by NAME           who freezes (default: the CI's actor, else git's user.name, else your login;
-                          --by= for nobody, as the script's freezes)
+      --until TIME        when the freeze ends: 90m, 2h30m, 18:00 (the next one here), 2024-11-01T09:00:00Z
+      --by NAME           who freezes (default: the CI's actor, else your login, else git's user.name, but
+                          no name that many share; --by= for nobody, as the script's freezes) [NODEPLOY_BY]
       --freeze ID         off: this freeze, whoever's; may be repeated. on: take up this one again
       --all               off: every freeze of ENV
       --policy FILE       the freeze windows (default: nodeploy.yaml, .yml or .json in this folder, if there
                           is one; --policy= for none)                       [NODEPLOY_POLICY]
       --needs SPAN        assert: ENV must stay open that long: 20m, 2h, PT90M
       --wait SPAN         assert: wait for ENV to open, that long at most
-      --at TIME           assert, status, windows: decide for then: 2026-12-24T18:00:00Z
+      --at TIME           assert, status, windows: decide for then: 18:00, or 2026-12-24T18:00:00Z
       --exit-code         status: exit as assert does: 1 if ENV is frozen
       --days N, --ics     windows: so many days (default: 90); print an iCalendar file
       --org ORG           the Kosli organisation                                 [KOSLI_ORG]
@@ -32,8 +32,9 @@ Options, in any place:
       --program PATH      the kosli CLI (default: kosli, found on PATH)
       --local DIR         ask a local Kosli in the folder DIR instead, and nobody else
       --dry-run           look, then print each kosli command as a line for a shell; change nothing
-      --json              print one JSON document on stdout, errors too
-      --version, -h, --help
+      --timeout SPAN      the longest that one look at Kosli may take (default: 60s); writes are waited for
+      --json, -o json     print one JSON document on stdout, errors too
+      --version, -h, --help   alone, or after a verb: nodeploy assert --help
 
 The token comes from KOSLI_API_TOKEN. HTTPS_PROXY and NO_PROXY are followed, KOSLI_MAX_API_RETRIES too.
 

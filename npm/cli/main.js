@@ -1,11 +1,12 @@
 // The command line: reads it, carries it out, says what came of it. Exit code 0 proceed, 1 refuse, 2 error.
 import {isatty} from 'node:tty';
-import {actionOf, waitOf} from './action.js';
+import {actionOf, timeoutOf, understood, waitOf} from './action.js';
 import {holdsToken} from './blot.js';
 import {connect} from './connect.js';
 import {EXIT_CODES, exitCode} from './exit-code.js';
-import {parse, UsageError} from './options.js';
+import {parse, UsageError, wantsJson} from './options.js';
 import {doneLine, head, showJson, showText} from './report.js';
+import {isUnheard, watchStreams} from './streams.js';
 import {printable, version} from '../core.js';
 import {isSuccess, look, looksAtKosli, run} from '../run.js';
 
@@ -14,19 +15,40 @@ import {isSuccess, look, looksAtKosli, run} from '../run.js';
 const WRITING = ['on', 'off', 'sync'];
 const BY_POLICY = ['assert', 'status', 'windows', 'sync'];
 
-process.on('uncaughtException', async error => {
-  if (error?.code === 'EPIPE') return; // whoever reads us has stopped (`nodeploy status | head -1`): the work goes on
-  const show = process.argv.includes('--json') ? showJson : showText;
+const LAST_WORDS = {1: 'refused (exit 1)', 2: 'could not decide (exit 2)'};
+
+const args = process.argv.slice(2);
+let isForItsWords = true; // what `on`, `off` and `sync` are for is done, though nobody may read of it
+let kosli;
+
+watchStreams();
+process.once('uncaughtException', async error => {
+  process.on('uncaughtException', () => process.exit(EXIT_CODES.error)); // not even this could be said
+  kosli?.close();
   const summary = printable(error?.code ? error.message : error?.stack ?? error);
-  await show({decision: 'error', reason: 'internal', summary, advice: null}, {values: {}, env: process.env});
+  await (wantsJson(args) ? showJson : showText)({decision: 'error', reason: 'internal', summary, advice: null}, {values: {}, env: process.env});
+  sayLastWords(EXIT_CODES.error);
   process.stdout.write('', () => process.exit(EXIT_CODES.error));
 });
+process.on('exit', code => {
+  if (code === EXIT_CODES.proceed && isForItsWords && isUnheard()) process.exitCode = EXIT_CODES.error;
+});
 
-process.exitCode = await main(process.argv.slice(2), process.env);
+process.exitCode = await main(args, process.env);
+if (args[0] !== 'local') {
+  sayLastWords(process.exitCode);
+  // A name server that is silent holds the process for longer than any look takes.
+  setTimeout(() => process.stdout.writableLength > 0 || process.exit(), 3000).unref();
+}
+
+// In a log, a refusal and an error look alike.
+function sayLastWords(code) {
+  if (LAST_WORDS[code] && !wantsJson(args) && !isatty(2)) process.stderr.write(`nodeploy: ${LAST_WORDS[code]}\n`);
+}
 
 async function main(args, env) {
   if (args[0] === 'local') return (await import('../local/command.js')).local(args.slice(1), process);
-  const asJson = args.includes('--json');
+  const asJson = wantsJson(args);
   const show = asJson ? showJson : showText;
   try {
     const {verb, values} = parse(args);
@@ -36,10 +58,14 @@ async function main(args, env) {
     const environment = (values.environment ?? env.NODEPLOY_ENV) || null;
     if (!environment && verb !== 'windows') throw new UsageError('the environment is missing', 'set NODEPLOY_ENV or pass -e');
     const wait = await waitOf(values);
+    const timeout = await timeoutOf(values);
     const action = await actionOf(verb, values, env);
+    const guess = asJson ? undefined : await understood(values, action);
+    if (guess) process.stderr.write(`nodeploy: ${printable(guess)}\n`);
+    isForItsWords = !WRITING.includes(verb) || values['dry-run'] === true;
     const policy = BY_POLICY.includes(verb) ? await policyOf(verb, values, env) : undefined;
     const call = {environment, action, ...(policy && {policy: policy.policy})};
-    const outcome = await carryOut({verb, values, env, call, wait, asJson});
+    const outcome = await carryOut({verb, values, env, call, wait, timeout, asJson});
     if (outcome.reason === 'bad_policy' && policy) outcome.summary = policy.inFile(outcome.summary);
     await show(outcome, {verb, environment, values, env, policy});
     return exitCode(verb, outcome.decision, values);
@@ -62,7 +88,7 @@ async function policyOf(verb, {policy: named}, env) {
   return undefined;
 }
 
-async function carryOut({verb, values, env, call, wait, asJson}) {
+async function carryOut({verb, values, env, call, wait, timeout, asJson}) {
   const {environment} = call;
   const onTerminal = isatty(2);
   const line = onTerminal ? (await import('./progress.js')).progress(process.stderr) : undefined;
@@ -76,20 +102,21 @@ async function carryOut({verb, values, env, call, wait, asJson}) {
   };
   const waiting = wait === undefined ? undefined : await import('./waiting.js');
   const waitingLine = waiting?.waitingLines({onTerminal});
+  const retried = new Set();
   const onEvent = event => {
     const news = event.type === 'waiting' && waitingLine(event, Date.now());
     if (news) warn(news);
     line?.event(event);
-    if (event.type === 'retry') warn(`${event.because}; trying again in ${Math.ceil(event.wait / 1000)} s`);
+    if (event.type === 'waiting' && !event.failed) retried.clear();
+    if (event.type === 'retry' && !retried.has(event.because)) warn(`${event.because}; trying again in ${Math.ceil(event.wait / 1000)} s`);
+    if (event.type === 'retry') retried.add(event.because); // once is enough, however often and for how many reads
     if (event.type === 'result' && event.item.type && isSuccess(event.result)) say(doneLine(event.item, event.result));
   };
   // The windows of a policy are no secret of Kosli's: where nothing is read there, no account is needed.
-  const kosli = verb === 'windows' && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn});
-  const stopping = WRITING.includes(verb) || waiting ? (await import('./stopping.js')).stopping(kosli, () => {
-    if (!waiting) warn('stopping when the step under way is done; once more stops at once');
-  }) : undefined;
+  kosli = verb === 'windows' && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn});
+  const stopping = await stoppingOf({verb, values, waiting, kosli, warn});
   try {
-    const options = {kosli, onEvent, signal: stopping?.signal};
+    const options = {kosli, onEvent, timeout, signal: stopping?.signal};
     if (values['dry-run']) return {...await look(call, options), dryRun: true};
     if (WRITING.includes(verb)) say(head(verb, environment));
     if (!waiting) return await run(call, options);
@@ -102,6 +129,15 @@ async function carryOut({verb, values, env, call, wait, asJson}) {
     line?.stop();
     await kosli?.close();
   }
+}
+
+// A single look over HTTP ends with its process; a child would not.
+async function stoppingOf({verb, values, waiting, kosli, warn}) {
+  const isWork = WRITING.includes(verb) && !values['dry-run'];
+  if (!isWork && !waiting && values.via !== 'cli') return undefined;
+  const {stopping} = await import('./stopping.js');
+  if (waiting) return stopping(kosli, () => {});
+  return stopping(kosli, isWork ? () => warn('stopping when the step under way is done; once more stops at once') : undefined);
 }
 
 function print(text) {

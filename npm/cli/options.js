@@ -31,11 +31,20 @@ const OPTIONS = {
   local: {type: 'string'},
   org: {type: 'string'},
   host: {type: 'string'},
+  timeout: {type: 'string'},
   'dry-run': {type: 'boolean'},
   json: {type: 'boolean'},
+  output: {short: 'o', type: 'string'},
   help: {short: 'h', type: 'boolean'},
   version: {type: 'boolean'},
 };
+
+// Where `--name=` is a value, too: every environment, nobody, no policy, the freeze of a strange tag.
+const MAY_BE_EMPTY = ['environment', 'by', 'policy', 'freeze', 'reason'];
+
+/** Whether a JSON document is wanted, also of an error in the rest of these arguments. */
+export const wantsJson = args => args.some((arg, index) =>
+  ['--json', '-ojson', '--output=json'].includes(arg) || (arg === 'json' && ['-o', '--output'].includes(args[index - 1])));
 
 /** `{verb, values}`: `values` by the option's long name. Throws a `UsageError`. */
 export function parse(args) {
@@ -47,15 +56,34 @@ export function parse(args) {
     if (token.kind === 'positional') words.push(token.value);
     if (token.kind === 'option') take(token, values);
   }
-  if (words[0] === 'help') values.help = true;
-  if (values.help || values.version) return {verb: undefined, values};
+  if (values.help || values.version || words[0] === 'help') return {verb: undefined, values: alone(values, words, tokens)};
   const [verb, ...others] = words;
   checkVerb(verb, others);
   for (const name of Object.keys(values)) {
     const {verbs} = OPTIONS[name];
     if (verbs && !verbs.includes(verb)) throw new UsageError(`--${name} does not go with \`${verb}\``, `--${name} goes with: ${verbs.join(', ')}`);
   }
+  if (values.output !== undefined && !['json', 'table'].includes(values.output)) throw new UsageError(`--output \`${values.output}\` is neither json nor table`);
+  if (values.output === 'table' && values.json) throw new UsageError('--json and --output table exclude each other', 'leave one of them out');
+  values.json ||= values.output === 'json';
   return {verb, values};
+}
+
+// Help and the version let a pipeline pass, so they are given only to whoever asks for nothing else:
+// `nodeploy -e prod -h https://kosli.example assert` is a gate whose author took -h for --host.
+function alone(values, words, tokens) {
+  const {help, version, ...others} = values;
+  const isShort = tokens.some(({rawName}) => rawName === '-h');
+  const about = words[0] === 'help' ? words.slice(1) : words;
+  if (isShort && (words.length > 0 || Object.keys(others).length > 0)) {
+    throw new UsageError('-h shows the help, and only alone', 'the address of Kosli is --host URL; the help is `nodeploy --help`');
+  }
+  if (Object.keys(others).length > 0 || (version && (help || words.length > 0))) {
+    const name = version ? '--version' : '--help';
+    throw new UsageError(`${name} goes alone, and decides nothing`, `leave it out, or run \`nodeploy ${name}\``);
+  }
+  if (about.length > 0) checkVerb(about[0], about.slice(1));
+  return {help: !version, version};
 }
 
 function take({name, rawName, value, inlineValue}, values) {
@@ -70,6 +98,10 @@ function take({name, rawName, value, inlineValue}, values) {
     return;
   }
   if (value === undefined) throw new UsageError(`${rawName} needs a value`);
+  if (value === '' && !(inlineValue && MAY_BE_EMPTY.includes(name)) && name !== 'local') {
+    const none = {by: '; for nobody write --by=', policy: '; for no policy write --policy='}[name] ?? '';
+    throw new UsageError(`${rawName} is given an empty value`, `is a variable not set?${none}`);
+  }
   if (value.startsWith('-') && !inlineValue) {
     throw new UsageError(`${rawName} needs a value, and \`${value}\` looks like an option`, `if it is the value, write --${name}=${value}`);
   }
@@ -80,13 +112,15 @@ function take({name, rawName, value, inlineValue}, values) {
 
 function checkVerb(verb, others) {
   if (verb === undefined) throw new UsageError('nothing to do', `say one of: ${VERBS.join(', ')} (nodeploy --help shows more)`);
+  if (verb === '') throw new UsageError('the first word is empty', `is a variable not set? say one of: ${VERBS.join(', ')}`);
   if (verb === 'local') throw new UsageError('`local` comes first, and has options of its own', 'nodeploy local --help shows them');
   if (!VERBS.includes(verb)) {
     const guess = nearest(verb, VERBS);
     throw new UsageError(`there is no \`${verb}\``, guess ? `did you mean ${guess}?` : `say one of: ${VERBS.join(', ')}`);
   }
   if (others.length > 0) {
-    throw new UsageError(`\`${others[0]}\` is one word too many after \`${verb}\``,
+    if (others[0] === '') throw new UsageError(`unexpected empty argument after \`${verb}\``, 'is a variable in quotes not set?');
+    throw new UsageError(`unexpected argument \`${others[0]}\` after \`${verb}\``,
       verb === 'on' || verb === 'off' ? 'a text of several words goes into quotes: -r "database migration"' : undefined);
   }
 }

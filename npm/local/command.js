@@ -27,6 +27,7 @@ export async function local(argv, {stdout, stderr}) {
   try {
     const {values} = parseArgs({args: argv, options});
     if (values.help) {
+      if (argv.length > 1) throw new Error('--help goes alone; leave it out, or run `nodeploy local --help`');
       stdout.write(usage);
       return 0;
     }
@@ -36,7 +37,7 @@ export async function local(argv, {stdout, stderr}) {
     });
     const stopped = untilStopped();
     for (const name of values.env) await ensureEnvironment(server, name);
-    stdout.write(`export KOSLI_HOST=${server.url}\nexport KOSLI_API_TOKEN=${server.token}\nexport KOSLI_ORG=${server.org}\n`);
+    await said(stdout, `export KOSLI_HOST=${server.url}\nexport KOSLI_API_TOKEN=${server.token}\nexport KOSLI_ORG=${server.org}\n`);
     stderr.write(`local Kosli in ${printable(server.dir)}; stop it with Ctrl-C\n`);
     await stopped;
     return 0;
@@ -61,10 +62,15 @@ function portOf(text) {
   return Number(text);
 }
 
+// A server of which nobody learns where it is serves nobody.
+const said = (stream, text) => new Promise((resolve, reject) => {
+  stream.write(text, error => error ? reject(new Error(`where to find it could not be said: ${error.message}`)) : resolve());
+});
+
 // After the first signal there is no listener left: a second one ends the process at once.
 async function untilStopped() {
   const heard = new AbortController();
   const {signal} = heard;
-  await Promise.race(['SIGINT', 'SIGTERM'].map(name => once(process, name, {signal}).catch(() => {})));
+  await Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map(name => once(process, name, {signal}).catch(() => {})));
   heard.abort();
 }

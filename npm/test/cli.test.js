@@ -13,7 +13,17 @@ for (const [args, words, env = {}] of [
   [[], /nothing to do\nsay one of: on, off/],
   [['freeze'], /there is no `freeze`\nsay one of/],
   [['asert'], /there is no `asert`\ndid you mean assert\?/],
-  [['on', 'prod', '-r', 'x'], /`prod` is one word too many/],
+  [['on', 'prod', '-r', 'x'], /unexpected argument `prod` after `on`\n.*goes into quotes/],
+  [['assert', ''], /unexpected empty argument after `assert`\nis a variable in quotes not set\?/],
+  [['', 'assert'], /the first word is empty\nis a variable not set\?/],
+  [['-e', '', 'assert'], /-e is given an empty value\nis a variable not set\?/],
+  [['--environment=', 'assert'], /the environment is missing/],
+  [['--policy', '', 'assert'], /--policy is given an empty value\n.*for no policy write --policy=/],
+  [['--by', '', 'on', '-r', 'x'], /--by is given an empty value\n.*for nobody write --by=/],
+  [['assert', '--host='], /--host is given an empty value/],
+  [['assert', '-o', 'yaml'], /--output `yaml` is neither json nor table/],
+  [['assert', '--timeout', '0s'], /--timeout is 0/],
+  [['assert', '--timeout', '60'], /--timeout `60` is no span of time\n.*30s/],
   [['on', '--reson', 'x'], /no option `--reson`\ndid you mean --reason\?/],
   [['on', '-x'], /no option `-x`/],
   [['on', '-r'], /-r needs a value/],
@@ -21,7 +31,7 @@ for (const [args, words, env = {}] of [
   [['on', '-r', 'a', '-r', 'b'], /--reason is given twice/],
   [['on'], /needs a reason\n.*-r "database migration"/],
   [['on', '-r', '  '], /needs a reason/],
-  [['on', '-r', 'x', '--until', 'tomorrow'], /--until `tomorrow` is no time\n.*90m, 2h, 3d/],
+  [['on', '-r', 'x', '--until', 'tomorrow'], /--until `tomorrow` is no time\n.*90m, 2h30m, 3d/],
   [['on', '-r', 'x', '--until', '2024-11-01T09:00:00'], /is no time\n.*with its zone/],
   [['on', '-r', 'x', '--freeze', 'a', '--freeze', 'b'], /takes up one freeze/],
   [['on', '-r', 'x', '--all'], /--all does not go with `on`\n--all goes with: off/],
@@ -64,11 +74,35 @@ test('--help and --version', async () => {
   assert.equal(help.code, 0);
   for (const word of ['on', 'off', 'assert', 'status', 'sync', 'local', '--until', '--dry-run', 'NODEPLOY_ENV', 'KOSLI_API_TOKEN', 'Examples']) assert.ok(help.stdout.includes(word), word);
   assert.ok(help.stdout.split('\n').every(line => line.length <= 110));
-  const {code, stdout} = await nodeploy(['on', '--version']);
+  const {code, stdout} = await nodeploy(['--version']);
   assert.equal(code, 0);
   assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
   assert.equal((await nodeploy(['local', '--help'])).code, 0);
 });
+
+for (const args of [['-h'], ['help'], ['assert', '--help'], ['--help', 'on'], ['help', 'assert']]) {
+  test(`nodeploy ${args.join(' ')}: the help`, async () => {
+    const {code, stdout} = await nodeploy(args);
+    assert.deepEqual([code, stdout.slice(0, 10)], [0, 'nodeploy: ']);
+  });
+}
+
+// A pipeline that means something else by it must not pass.
+for (const args of [
+  ['-e', 'prod', '-h', 'https://kosli.example', 'assert'], ['-h', 'https://kosli.example', 'assert'], ['assert', '-h', 'https://kosli.example'], ['-e', 'prod', 'assert', '-h'],
+  ['assert', '-h'], ['-h', 'assert'], ['-he', 'prod', 'assert'], ['-h', '-e', 'prod', 'assert'], ['-h', '--json'],
+  ['-e', 'prod', '--help', 'assert'], ['assert', '--help', '--json'], ['assert', '--help', '--wait', '30m'], ['--help', 'assert', 'prod'], ['--help', 'asert'], ['--help', ''],
+  ['help', 'assert', 'prod'], ['-e', 'prod', 'help', 'assert'], ['help', '--local', 'x'], ['help', ''], ['assert', 'help'],
+  ['assert', '--version'], ['--version', 'assert'], ['help', '--version'], ['--version', '--help'], ['--version', '-e', 'prod'], ['--version=1'], ['assert', '--version=1'],
+  ['--help=x'], ['assert', '--help='], ['-h=https://kosli.example', 'assert'], ['-hhttps://kosli.example', 'assert'], ['--', '--help', 'assert'],
+  ['local', '--help', '--port', '0'],
+]) {
+  test(`nodeploy ${args.join(' ')}: neither help nor a pass`, async () => {
+    const {code, stdout} = await nodeploy(args, {env: KOSLI});
+    assert.equal(code, 2);
+    assert.doesNotMatch(stdout, /Usage/);
+  });
+}
 
 /** A local Kosli with `prod-aws`, and a `nodeploy` that talks to it. */
 async function kosli(t) {
@@ -94,7 +128,7 @@ test('the story of the blog post, options in any place', async t => {
     "generic attestation 'nodeploy-on' is reported to trail: ID",
   ]);
   const frozen = await run(['assert']);
-  assert.deepEqual([frozen.code, frozen.stderr], [1, '']);
+  assert.deepEqual([frozen.code, frozen.stderr], [1, 'nodeploy: refused (exit 1)\n']);
   assert.equal(masked(frozen.stdout), [
     'Checking nodeploy for prod-aws: frozen.',
     '  ID', '    since  TIME', '    by     steve', '    why    Demo for blog post', 'no policy',
@@ -190,10 +224,39 @@ test('who freezes: the CI says it, --by says it better, --by= says nobody', asyn
   assert.equal(await by(on, {BUILD_REQUESTEDFOR: 'Steve Tooke'}), 'Steve Tooke');
   assert.equal(await by([...on, '--by', 'steve'], {GITHUB_ACTOR: 'octocat'}), 'steve');
   assert.equal(await by([...on, '--by='], {GITHUB_ACTOR: 'octocat'}), null);
-  const git = {GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'user.name', GIT_CONFIG_VALUE_0: 'Grace Hopper'};
-  assert.equal(await by(on, git), 'Grace Hopper');
-  assert.ok(await by(on, {GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', GIT_DIR: '/nonexistent'})); // the login
+  assert.equal(await by(on, {NODEPLOY_BY: 'ann', GITHUB_ACTOR: 'octocat'}), 'ann');
+  assert.equal(await by([...on, '--by', 'steve'], {NODEPLOY_BY: 'ann'}), 'steve');
+  assert.equal(await by(on, {NODEPLOY_BY: ' ', GITHUB_ACTOR: 'octocat'}), 'octocat');
+  assert.equal(await by(on, {GITHUB_ACTOR: 'github-actions[bot]', GITLAB_USER_LOGIN: 'tanuki'}), 'tanuki');
 });
+
+// The login and git's name, as a stand-in for the system tells them.
+for (const [login, git, found] of [
+  ['grace', 'Grace Hopper', 'grace'], ['root', 'Grace Hopper', 'Grace Hopper'], ['runner', undefined, undefined], ['ec2-user', 'Jenkins', undefined],
+  ['Administrator', ' ', undefined], ['1000660000', undefined, undefined], ['BUILD07$', undefined, undefined], ['vscode', 'ann', 'ann'], [undefined, undefined, undefined], [undefined, 'ann', 'ann'],
+]) {
+  test(`login ${login}, git ${git}: ${found ?? 'nobody'}`, async t => {
+    const {run} = await kosli(t);
+    const folder = temporaryFolder(t);
+    const asLogin = `import os from 'node:os'; import {syncBuiltinESMExports} from 'node:module';
+      os.userInfo = () => { ${login === undefined ? 'throw new Error("no such user")' : `return {username: ${JSON.stringify(login)}}`} }; syncBuiltinESMExports();`;
+    const env = {
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(asLogin)}`,
+      GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null', GIT_DIR: join(folder, 'none'),
+      ...(git !== undefined && {GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'user.name', GIT_CONFIG_VALUE_0: git}),
+    };
+    const told = async (...args) => JSON.parse((await run([...args, '--dry-run', '--json'], {env, cwd: folder})).stdout);
+    const on = await told('on', '-r', 'x');
+    assert.equal(on.action?.by, found);
+    const off = await told('off');
+    assert.equal(off.action?.by, found);
+    if (found !== undefined) return;
+    assert.deepEqual([on.decision, off.decision], ['error', 'error']);
+    assert.match(`${on.summary}: ${on.advice}`, /^who freezes\? .*--by NAME/);
+    assert.match(`${off.summary}: ${off.advice}`, /^whose freeze is it\? .*--by NAME .*--freeze ID.*--all/);
+    for (const args of [['on', '-r', 'x', '--by='], ['off', '--by='], ['off', '--all'], ['off', '--freeze', 'x']]) assert.notEqual((await told(...args)).reason, 'usage', args.join(' '));
+  });
+}
 
 test('--local asks nobody else, and nothing is local without it', async t => {
   const folder = temporaryFolder(t);
@@ -219,9 +282,11 @@ test('a warning advises what reaches the Kosli that was asked', async t => {
   assert.equal((await run(['on', '-r', 'x', '--by', 'steve'])).code, 0);
   await ask(server, 'PATCH', '/api/v2/tags/acme/env/prod-aws', {json: {set_tags: {}, remove_tags: ['nodeploy']}});
   const {stderr} = await run(['assert', '--org', 'acme']);
-  assert.match(stderr, /^warning: .*; to mend it: nodeploy -e prod-aws sync --org acme$/m);
+  const [warning, ...others] = stderr.trimEnd().split('\n');
+  assert.match(warning, /^warning: .*; to mend it: nodeploy -e prod-aws sync --org acme$/);
+  assert.deepEqual(others, ['nodeploy: refused (exit 1)']);
   const {warnings} = JSON.parse((await run(['assert', '--json', '--org', 'acme'])).stdout);
-  assert.deepEqual(warnings.map(({text}) => `warning: ${text}`), stderr.trimEnd().split('\n'));
+  assert.deepEqual(warnings.map(({text}) => `warning: ${text}`), [warning]);
   assert.deepEqual(Object.keys(warnings[0]), ['code', 'text']);
   assert.match((await run(['assert'])).stderr, /nodeploy -e prod-aws sync$/m);
 });
@@ -283,7 +348,7 @@ async function slowFlows(t, interrupt) {
 
 const skip = process.platform === 'win32' && 'there are no signals';
 
-for (const signal of ['SIGINT', 'SIGTERM']) {
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   test(`${signal} stops between two commands, and says how to finish`, {skip}, async t => {
     const {code, stdout, stderr, writes} = await slowFlows(t, child => child.kill(signal));
     assert.equal(code, 2);
@@ -292,7 +357,8 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     assert.equal(masked(stderr), [
       'nodeploy: stopping when the step under way is done; once more stops at once',
       'nodeploy: stopped before: begin trail ID; done before: tag prod, create flow prod-nodeploy',
-      'to finish: nodeploy -e prod on --freeze ID --by steve --reason why', '',
+      'to finish: nodeploy -e prod on --freeze ID --by steve --reason why',
+      'nodeploy: could not decide (exit 2)', '',
     ].join('\n'));
   });
 }

@@ -119,7 +119,7 @@ for (const [what, ruin] of [
     const run = (...args) => node([join(folder, 'cli.js'), '-e', 'prod', 'assert', ...args], {env: {}});
     const {code, stdout, stderr} = await run();
     assert.deepEqual([code, stdout], [2, '']);
-    assert.match(stderr, /^nodeploy cannot start: .+\n.*install it again\n$/);
+    assert.match(stderr, /^nodeploy cannot start: .+\n.*install it again\nnodeploy: could not decide \(exit 2\)\n$/);
     assert.doesNotMatch(stderr, /\u202E/, 'the path of what is missing is escaped');
     const json = await run('--json');
     assert.equal(json.code, 2);

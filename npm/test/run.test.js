@@ -178,9 +178,60 @@ test('another intent is never carried on: a freeze lifted meanwhile stays lifted
 test('a look that fails is an error, and nothing is written', async t => {
   for (const answer of [{error: 'connect ECONNREFUSED'}, {status: 500, body: ''}, {status: 200, body: '<html>'}, {status: 200, body: '{}'}]) {
     const kosli = await localKosli(t, (item, send) => item.as === 'environment' ? answer : send(item));
-    for (const call of [ASSERT, ON, OFF]) assert.equal((await quick(call, kosli)).decision, 'error');
+    for (const call of [ASSERT, ON, OFF]) {
+      const {decision, summary, advice} = await quick(call, kosli);
+      assert.equal(decision, 'error');
+      // In the core's words: that nothing was changed need not be said where nothing was tried.
+      assert.doesNotMatch(`${summary}${advice}`, /nothing was changed|to finish/);
+      assert.match(advice, /look again/);
+    }
     assert.deepEqual(kosli.sent, []);
   }
+});
+
+test('a silent Kosli: the look ends in time, and what is certain by then holds', async t => {
+  const silent = new Promise(() => {});
+  const kosli = await localKosli(t, (item, send) => item.as === 'environment' ? silent : send(item));
+  for (const call of [ASSERT, ON, OFF]) {
+    const {decision, summary} = await quick(call, kosli, {timeout: 20});
+    assert.equal(decision, 'error');
+    assert.match(summary, /no answer from Kosli within 0\.02 s/);
+  }
+  const frozen = await localKosli(t, (item, send) => item.as === 'trails' && frozen.sent.length > 0 ? silent : send(item));
+  await quick(ON, frozen);
+  assert.deepEqual([(await quick(ASSERT, frozen, {timeout: 20})).decision, frozen.sent.length], ['error', 4]);
+  await assert.rejects(quick(ASSERT, kosli, {timeout: 0}), /`timeout` is the longest time for a look/);
+});
+
+test('the deadline of a look ends its reads, and is gone when the look is over', async t => {
+  const kosli = await localKosli(t);
+  const signals = [];
+  const open = {...kosli, send(item, options) {
+    signals.push(options.signal);
+    return kosli.send(item);
+  }};
+  t.mock.timers.enable({apis: ['setTimeout']});
+  assert.equal((await quick(ASSERT, open, {timeout: 1000})).decision, 'proceed');
+  t.mock.timers.tick(10_000);
+  assert.deepEqual(signals.map(({aborted}) => aborted), [false, false]);
+  const looking = quick(ASSERT, {...kosli, send: (item, {signal}) => new Promise(resolve => {
+    signal.addEventListener('abort', () => resolve({error: 'stopped'}));
+    queueMicrotask(() => t.mock.timers.tick(1000));
+  })}, {timeout: 1000});
+  assert.match((await looking).summary, /no answer from Kosli within 1 s/);
+});
+
+test('no deadline interrupts a write, however long it takes', async t => {
+  t.mock.timers.enable({apis: ['setTimeout']});
+  const kosli = await localKosli(t);
+  const {send} = kosli;
+  const slow = {...kosli, async send(item, options) {
+    if (item.type) t.mock.timers.tick(3_600_000);
+    assert.ok(!options.signal?.aborted);
+    return send(item);
+  }};
+  const outcome = await quick(ON, slow, {timeout: 1000});
+  assert.deepEqual([outcome.decision, outcome.done.length], ['proceed', 4]);
 });
 
 test('a run that wrote and cannot look any more says what it wrote, and how to finish', async t => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {node} from './child.js';
 import {neededTime, waitTime} from '../cli/span.js';
-import {atTime, untilTime} from '../cli/times.js';
+import {atTime, takenFor, untilTime} from '../cli/times.js';
 
 const NOW = new Date('2024-10-31T10:44:48.900Z');
 
@@ -10,34 +11,41 @@ for (const [text, time] of [
   ['2h', '2024-10-31T12:44:48Z'],
   ['3d', '2024-11-03T10:44:48Z'],
   ['1w', '2024-11-07T10:44:48Z'],
+  ['2h30m', '2024-10-31T13:14:48Z'],
+  ['1h 30m', '2024-10-31T12:14:48Z'],
+  ['1d 2h 3m 4s', '2024-11-01T12:47:52Z'],
+  ['5s', '2024-10-31T10:44:53Z'],
+  ['P1D', '2024-11-01T10:44:48Z'],
+  ['PT1H30M', '2024-10-31T12:14:48Z'],
   ['2024-11-01T09:00:00Z', '2024-11-01T09:00:00Z'],
   ['2024-11-01T09:00:00.5+01:00', '2024-11-01T09:00:00.5+01:00'],
 ]) {
   test(`--until ${text}`, () => assert.equal(untilTime(text, NOW), time));
 }
 
-for (const text of ['', '2', 'h', '2 h', '-2h', '1.5h', '2H', 'tomorrow', '2024-11-01', '2024-11-01T09:00', '2024-11-01T09:00:00', '2024-13-01T09:00:00Z', '9999999d']) {
+for (const text of ['', '2', 'h', '2 h', '-2h', '1.5h', '2H', '30m2h', '1h1h', '2h30', '2h ', ' 2h', '2h  30m', '24:00', '18:60', '18', '6pm', 'tomorrow', '2024-11-01', '2024-11-01T09:00', '2024-11-01T09:00:00', '2024-13-01T09:00:00Z', '9999999d']) {
   test(`--until ${JSON.stringify(text)} is no time`, () => assert.throws(() => untilTime(text, NOW), /is no time/));
 }
 
 test('a span beyond what a clock can tell is no time', () => assert.throws(() => untilTime('999999w', NOW), /is no time/));
 
 for (const text of ['2026-12-24T18:00:00Z', '2026-12-24t18:00:00.5-05:00', '2026-12-24 18:00:00+00:00']) {
-  test(`--at ${text}`, () => assert.equal(atTime(text), text));
+  test(`--at ${text}`, () => assert.equal(atTime(text, NOW), text));
 }
 
 for (const [text, advice] of [
   ['2026-12-24T18:00', /2026-12-24T18:00:00Z is UTC, 2026-12-24T18:00:00\+01:00/],
   ['2026-12-24 18:00:30', /2026-12-24T18:00:30Z is UTC/],
   ['2026-12-24', /2026-12-24T00:00:00Z is UTC/],
-  ['18:00', /with its zone/],
+  ['25:00', /18:00, or with its zone/],
   ['2h', /with its zone/],
   ['', /with its zone/],
 ]) {
-  test(`--at ${JSON.stringify(text)} is refused with advice`, () => assert.throws(() => atTime(text), error => advice.test(error.advice)));
+  test(`--at ${JSON.stringify(text)} is refused with advice`, () => assert.throws(() => atTime(text, NOW), error => advice.test(error.advice)));
 }
 
 for (const [text, milliseconds, iso] of [
+  ['2h30m', 9_000_000, 'PT2H30M'], ['1h 30m', 5_400_000, 'PT1H30M'], ['5s', 5000, 'PT5S'], ['1d12h', 129_600_000, 'P1DT12H'], ['1w2d', 777_600_000, 'P9D'], ['2w 1h', 1_213_200_000, 'P14DT1H'],
   ['20m', 1_200_000, 'PT20M'], ['2h', 7_200_000, 'PT2H'], ['1d', 86_400_000, 'P1D'], ['1w', 604_800_000, 'P1W'], ['0m', 0, 'PT0M'],
   ['PT20M', 1_200_000, 'PT20M'], ['PT1H30M', 5_400_000, 'PT1H30M'], ['P1DT12H', 129_600_000, 'P1DT12H'], ['PT5S', 5000, 'PT5S'], ['P2W', 1_209_600_000, 'P2W'],
 ]) {
@@ -49,3 +57,28 @@ for (const text of ['', '20', 'm', '-5m', '+5m', '1.5h', '20M', '20 m', 'P', 'PT
     for (const [read, option] of [[waitTime, 'wait'], [neededTime, 'needs']]) assert.throws(() => read(text), new RegExp(`--${option} .* is no span of time`));
   });
 }
+
+// A child, since a process has one zone. Berlin's clocks went back on 2024-10-27, forward on 2025-03-30.
+for (const [now, text, time] of [
+  ['2024-10-31T10:44:48Z', '18:00', '2024-10-31T17:00:00Z'],
+  ['2024-10-31T16:59:59Z', '18:00', '2024-10-31T17:00:00Z'],
+  ['2024-10-31T17:00:00Z', '18:00', '2024-11-01T17:00:00Z'],
+  ['2024-12-31T22:30:00Z', '9:05', '2025-01-01T08:05:00Z'],
+  ['2024-10-26T17:00:00Z', '18:00', '2024-10-27T17:00:00Z'],
+  ['2025-03-29T12:00:00Z', '02:30', 'the clocks here skip that time'],
+]) {
+  test(`${text} in Berlin, at ${now}`, async () => {
+    const module = `import {untilTime, atTime} from ${JSON.stringify(new URL('../cli/times.js', import.meta.url).href)};
+      const [now, text] = process.argv.slice(1);
+      for (const read of [untilTime, atTime]) { try { console.log(read(text, new Date(now))); } catch ({message}) { console.log(message); } }`;
+    const {stdout} = await node(['--input-type=module', '--eval', module, '--', now, text], {env: {TZ: 'Europe/Berlin'}});
+    const lines = stdout.trim().split('\n');
+    assert.equal(lines.length, 2);
+    for (const line of lines) assert.ok(line.endsWith(time), line);
+  });
+}
+
+test('what 18:00 was taken for is told, of other times there is nothing to tell', () => {
+  assert.match(takenFor('until', '18:00', '2024-10-31T17:00:00Z'), /^--until 18:00 is 2024-10-31 17:00 UTC/);
+  assert.equal(takenFor('until', '2h', '2024-10-31T17:00:00Z'), undefined);
+});

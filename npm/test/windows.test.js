@@ -134,7 +134,7 @@ test('windows of an environment: read only where tags or types decide', async t 
 test('assert: closed by a window, open between two, each until when', async t => {
   const {run} = await kosli(t, WEEKEND, CHRISTMAS);
   const closed = await run(['assert', '--at', '2026-12-11T16:00:00Z']);
-  assert.deepEqual([closed.code, closed.stderr], [1, '']);
+  assert.deepEqual([closed.code, closed.stderr], [1, 'nodeploy: refused (exit 1)\n']);
   assert.equal(masked(closed.stdout), lines(
     'Checking nodeploy for prod-aws: closed.',
     '  weekend (freeze window, active)',
@@ -306,7 +306,7 @@ test('assert --wait: it opens too late, and the gate says so at once', async t =
   assert.ok(Date.now() - began < 60_000);
   assert.equal(code, 1);
   assert.match(stdout, /^Checking nodeploy for prod-aws: closed\.\n[^]*\nopens at /);
-  assert.match(stderr, /^nodeploy: not waiting for that: --wait ends at .* UTC\n$/);
+  assert.match(stderr, /^nodeploy: not waiting for that: --wait ends at .* UTC\nnodeploy: refused \(exit 1\)\n$/);
 });
 
 test('assert --wait: a freeze without an end, until the deadline', async t => {
@@ -324,5 +324,5 @@ test('Ctrl-C while it waits', {skip: process.platform === 'win32' && 'there are 
     child.stderr.once('data', () => child.kill('SIGINT'));
   }});
   assert.deepEqual([code, stdout], [2, '']);
-  assert.match(stderr, /^nodeploy: .*; waiting for it to open at .*\nnodeploy: stopped before prod-aws opened\n$/);
+  assert.match(stderr, /^nodeploy: .*; waiting for it to open at .*\nnodeploy: stopped before prod-aws opened\nnodeploy: could not decide \(exit 2\)\n$/);
 });
