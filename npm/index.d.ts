@@ -75,6 +75,8 @@ export type Policy = {
   /** Its name, `[A-Za-z0-9._-]{1,60}`, the same for good: tells its windows' freezes on record from those of other policies. */
   policy?: string | null;
   windows: Window[];
+  /** The texts of iCalendar documents, by the names that windows have for them. */
+  calendars?: {[name: string]: string};
   $schema?: string | null;
 };
 
@@ -108,7 +110,7 @@ export type Weekly = {days: string[]; from: string; to: string};
 export type Cron = {start: string} & ({end: string; duration?: null} | {duration: string; end?: null});
 /** RFC 5545. */
 export type Recurrence = {dtstart: string; rrule?: string | null; duration: string; exdates?: string[] | null; rdates?: string[] | null};
-/** The text of an iCalendar document. */
+/** The text of an iCalendar document, or the name of one of `calendars`. */
 export type Calendar = {calendar: string};
 
 export type Settings = {

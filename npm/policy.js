@@ -56,24 +56,23 @@ async function textOf(path, fail) {
   return text;
 }
 
-// In the file a calendar is named, in the call it is there.
+// In the file a calendar is named, in the call it is there: once, however many windows name it.
 async function withCalendars(document, {path, at}) {
+  if ('calendars' in document) throw new PolicyError(`${at(['calendars'])}: there is no key \`calendars\``, 'name a calendar in the window that goes by it: calendar: holidays.ics');
   if (!Array.isArray(document.windows)) return document; // the core says what is wrong with it
-  const texts = new Map(); // several windows may name the same one
-  const windows = [];
+  const calendars = {};
   for (const [index, window] of document.windows.entries()) {
     const calendar = window?.calendar;
-    if (typeof calendar !== 'string' || window.suspended === true) { // a suspended one is as if it were not there
-      windows.push(window);
-      continue;
-    }
+    if (typeof calendar !== 'string' || window.suspended === true) continue; // a suspended one is as if it were not there
     const fail = (words, advice) => {
       throw new PolicyError(`${at(['windows', index, 'calendar'])}: the calendar \`${calendar}\` ${words}`, advice);
     };
-    if (!texts.has(calendar)) texts.set(calendar, await calendarOf(calendar, path, fail));
-    windows.push({...window, calendar: texts.get(calendar)});
+    if (!Object.hasOwn(calendars, calendar)) {
+      const text = await calendarOf(calendar, path, fail);
+      Object.defineProperty(calendars, calendar, {value: text, enumerable: true}); // also `__proto__`
+    }
   }
-  return {...document, windows};
+  return Object.keys(calendars).length > 0 ? {...document, calendars} : document;
 }
 
 async function calendarOf(calendar, policyPath, fail) {

@@ -4,6 +4,7 @@
 
 mod agenda;
 mod applied;
+mod calendars;
 mod icalendar;
 mod lint;
 mod outlook;

@@ -43,6 +43,27 @@ fn a_tag_that_is_no_text_is_an_error_where_it_is_asked_for() {
 }
 
 #[test]
+fn a_tag_of_another_window_s_environments_is_not_asked_for() {
+    let elsewhere = active(&json!({"environments": ["staging"], "tags": {"tier": "1"}}));
+    assert_eq!(gate(&json!({"tier": 1}), elsewhere)["reason"], "not_frozen");
+}
+
+#[test]
+fn what_changes_too_often_is_open_for_as_long_as_was_seen() {
+    // Every second minute another one opens before the last has closed, so that it never closes.
+    let windows: Vec<_> = (0..2)
+        .map(|at| {
+            let rule = json!({"start": format!("{at}/2 * * * *"), "duration": "PT2M", "effect": "allow"});
+            with(&rule, &json!({"name": at.to_string()}))
+        })
+        .collect();
+    for (needs, wanted) in [("P1D", "not_frozen"), ("P3D", "not_frozen"), ("P3000D", "closes_too_soon")] {
+        let answer = ask(&json!({"type": "assert", "needs": needs}), NOW, &json!({}), &windows);
+        assert_eq!(answer["reason"], wanted, "{needs}: {}", answer["summary"]);
+    }
+}
+
+#[test]
 fn a_selector_that_nothing_fits_is_an_error() {
     for (more, wanted) in [(json!({"types": []}), "`types` is empty"), (json!({"tags": {"a": []}}), "`a` has no glob")]
     {

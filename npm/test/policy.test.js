@@ -46,7 +46,7 @@ const POLICY = {
     {name: 'holidays', effect: 'freeze', environments: ['*'], timezone: 'UTC', calendar: 'holidays.ics'},
   ],
 };
-const IN_CALL = {windows: POLICY.windows.map(window => window.calendar ? {...window, calendar: CALENDAR} : window)};
+const IN_CALL = {...POLICY, calendars: {'holidays.ics': CALENDAR}};
 
 test('YAML and JSON say the same, calendars come with it', async t => {
   const path = folder(t, {'nodeploy.yaml': YAML, 'crlf.yml': YAML.replaceAll('\n', '\r\n'), 'bom.yaml': `\uFEFF${YAML}`, 'nodeploy.json': JSON.stringify(POLICY), 'json.yaml': JSON.stringify(POLICY), 'bom.JSON': `\uFEFF${JSON.stringify(POLICY)}`, 'holidays.ics': CALENDAR});
@@ -191,8 +191,17 @@ test("a calendar's name is relative to the policy, wherever nodeploy runs", asyn
   mkdirSync(path('ops/calendars'), {recursive: true});
   writeFileSync(path('ops/nodeploy.json'), '{"windows": [{"calendar": "calendars/shared.ics"}, {"calendar": "./calendars/shared.ics"}]}');
   writeFileSync(path('ops/calendars/shared.ics'), CALENDAR);
-  const {windows} = await readPolicy(path('ops/nodeploy.json'));
-  assert.deepEqual(windows, [{calendar: CALENDAR}, {calendar: CALENDAR}]);
+  const {calendars} = await readPolicy(path('ops/nodeploy.json'));
+  assert.deepEqual(calendars, {'calendars/shared.ics': CALENDAR, './calendars/shared.ics': CALENDAR});
+});
+
+test('a calendar that many windows name is in the call once, one of a suspended window not at all', async t => {
+  const window = (name, more) => ({name, effect: 'freeze', environments: ['*'], timezone: 'UTC', ...more});
+  const named = Array.from({length: 150}, (_, at) => window(`${at}`, {calendar: 'holidays.ics'}));
+  const windows = [...named, window('gone', {calendar: 'gone.ics', suspended: true})];
+  const path = folder(t, {'nodeploy.json': JSON.stringify({windows}), 'holidays.ics': CALENDAR, 'own.json': '{"windows": [], "calendars": {}}'});
+  assert.deepEqual(await readPolicy(path('nodeploy.json')), {windows, calendars: {'holidays.ics': CALENDAR}});
+  await assert.rejects(readPolicy(path('own.json')), /there is no key `calendars`/);
 });
 
 test('what the core says is said of its place in the file', async t => {

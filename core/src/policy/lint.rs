@@ -139,7 +139,7 @@ impl Lints<'_> {
             return;
         }
         let mut left = MOST_LOOKED_AT;
-        for rule in &window.rules {
+        for rule in window.rules.iter() {
             let mut last = rule.latest(self.zones, self.at);
             for _ in 0..MOST_OF_A_RULE {
                 let from = last.map_or(self.at, |last| last.start);
@@ -159,7 +159,7 @@ impl Lints<'_> {
     /// Beginnings and ends that the clock does not show, or shows twice: the first of each kind.
     fn clock_changes(&mut self, window: &Window) {
         let (mut gap, mut repeat) = (None, None);
-        for rule in &window.rules {
+        for rule in window.rules.iter() {
             for Turn { from, to, is_gap } in self.turns(self.zones.get(rule.zone)) {
                 let first = if is_gap { &mut gap } else { &mut repeat };
                 *first = first.or_else(|| time_between(rule, from, to));

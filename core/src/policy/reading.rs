@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::rc::Rc;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -14,6 +15,7 @@ use crate::text::{excerpt, is_hidden};
 use crate::zone::{Zones, nearest};
 
 use super::Policy;
+use super::calendars::Calendars;
 use super::rule_words::Told;
 use super::selecting;
 use super::selector::Selector;
@@ -41,7 +43,8 @@ impl Policy {
         budget.spend_on(json.len(), 1);
         let mut policy = Self { zones: Zones::new(budget), ..Self::default() };
         let mut deserializer = serde_json::Deserializer::from_str(json);
-        let read = Reader(&mut policy).deserialize(&mut deserializer).and_then(|()| deserializer.end());
+        let mut calendars = Calendars::of(json).map_err(|error| without_place(&error.to_string()))?;
+        let read = Reader(&mut policy, &mut calendars).deserialize(&mut deserializer).and_then(|()| deserializer.end());
         read.map_err(|error| without_place(&error.to_string()))?;
         policy.check_names()?;
         Ok(policy)
@@ -61,7 +64,7 @@ fn without_place(error: &str) -> String {
     error.rsplit_once(" at line ").map_or(error, |(error, _)| error).to_owned()
 }
 
-struct Reader<'p>(&'p mut Policy);
+struct Reader<'p>(&'p mut Policy, &'p mut Calendars);
 
 impl<'de> DeserializeSeed<'de> for Reader<'_> {
     type Value = ();
@@ -84,7 +87,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
             match &*key {
                 "windows" if has_windows => return Err(de::Error::duplicate_field("windows")),
                 "windows" => {
-                    map.next_value_seed(WindowsReader(self.0))?;
+                    map.next_value_seed(WindowsReader(self.0, self.1))?;
                     has_windows = true;
                 }
                 "policy" if has_name => return Err(de::Error::duplicate_field("policy")),
@@ -94,6 +97,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
                     self.0.name = name.map(read_policy_name).transpose().map_err(de::Error::custom)?;
                     has_name = true;
                 }
+                "calendars" => drop(map.next_value::<IgnoredAny>()?), // read before the windows that name them
                 "$schema" => drop(map.next_value::<IgnoredAny>()?),
                 _ => return Err(de::Error::unknown_field(&excerpt(&key), &["policy", "windows"])),
             }
@@ -102,7 +106,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 }
 
-struct WindowsReader<'p>(&'p mut Policy);
+struct WindowsReader<'p>(&'p mut Policy, &'p mut Calendars);
 
 impl<'de> DeserializeSeed<'de> for WindowsReader<'_> {
     type Value = ();
@@ -136,7 +140,7 @@ impl<'de> Visitor<'de> for WindowsReader<'_> {
             }
             let text = element.text;
             let name = text.name.clone();
-            let window = text.read(zones).map_err(|problem| at(place, name.as_deref(), &problem));
+            let window = text.read(zones, self.1).map_err(|problem| at(place, name.as_deref(), &problem));
             if !zones.budget().spend(WINDOW) {
                 return Err(at(place, name.as_deref(), TOO_MUCH)); // also where that has led to another error
             }
@@ -254,7 +258,7 @@ impl RuleText {
 }
 
 impl WindowText {
-    fn read(self, zones: &mut Zones) -> Result<Window, String> {
+    fn read(self, zones: &mut Zones, calendars: &mut Calendars) -> Result<Window, String> {
         let name = need(self.name, "name")?;
         check_name(&name)?;
         if self.suspended == Some(true) {
@@ -285,7 +289,7 @@ impl WindowText {
             rdates: self.rdates,
             calendar: self.calendar,
         };
-        let time_rule::Read { rules, told } = time_rule::read(rule, effect, zone, zones)?;
+        let time_rule::Read { rules, told } = time_rule::read(rule, effect, zone, zones, calendars)?;
         Ok(Window {
             name,
             effect,
@@ -333,7 +337,7 @@ impl Window {
             timezone: utc.to_owned(),
             why: Why::default(),
             is_suspended: true,
-            rules: Vec::new(),
+            rules: Rc::default(),
             told: Told::Calendar { events: 0, quirks: Vec::new() },
             asked: Cell::default(),
         })

@@ -1,17 +1,21 @@
 //! The five ways in which a window says when: read into rules.
 
+use std::rc::Rc;
+
 use crate::budget::Budget;
 use crate::duration;
 use crate::recurrence::{DAY, Pattern, Reading, Starts, Until};
 use crate::zone::{Local, ZoneId, Zones};
 
+use super::calendars::Calendars;
 use super::reading::RuleText;
 use super::rule_words::Told;
 use super::window::{Effect, End, Rule};
 
 /// The rules of a window, and what is told of them.
+#[derive(Clone)]
 pub(super) struct Read {
-    pub(super) rules: Vec<Rule>,
+    pub(super) rules: Rc<[Rule]>,
     pub(super) told: Told,
 }
 
@@ -29,7 +33,13 @@ const MOST_DATES: usize = 10_000;
 
 const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
-pub(super) fn read(text: RuleText, effect: Effect, zone: ZoneId, zones: &mut Zones) -> Result<Read, String> {
+pub(super) fn read(
+    text: RuleText,
+    effect: Effect,
+    zone: ZoneId,
+    zones: &mut Zones,
+    calendars: &mut Calendars,
+) -> Result<Read, String> {
     let given = text.given();
     let by_first_key = KINDS.iter().find(|(kind, _)| given.contains(kind));
     // Without its first key a rule is of the simplest kind that has all the others.
@@ -45,7 +55,7 @@ pub(super) fn read(text: RuleText, effect: Effect, zone: ZoneId, zones: &mut Zon
         return Err(format!("`{foreign}` does not go with `{kind}`; a window has one time rule"));
     }
     match *kind {
-        "calendar" => calendar(&need(text.calendar, "calendar")?, effect, zone, zones),
+        "calendar" => calendars.read(&need(text.calendar, "calendar")?, effect, zone, zones),
         "dtstart" => recurrence(text, zone, zones),
         "start" => cron(text, effect, zone, zones.budget()),
         "days" => weekly(text, effect, zone, zones.budget()),
@@ -58,7 +68,7 @@ fn need(value: Option<String>, key: &str) -> Result<String, String> {
 }
 
 fn one(zone: ZoneId, starts: Starts, end: End, told: Told) -> Read {
-    Read { rules: vec![Rule { zone, starts, end }], told }
+    Read { rules: Rc::new([Rule { zone, starts, end }]), told }
 }
 
 fn one_off(text: RuleText, zone: ZoneId) -> Result<Read, String> {
@@ -170,13 +180,6 @@ fn recurrence(text: RuleText, zone: ZoneId, zones: &Zones) -> Result<Read, Strin
     starts.exclude(gone);
     let told = Told::Recurrence { dtstart: begin, rrule: text.rrule, seconds, is_on_rule };
     Ok(one(zone, starts, End::After(seconds), told))
-}
-
-fn calendar(text: &str, effect: Effect, zone: ZoneId, zones: &mut Zones) -> Result<Read, String> {
-    zones.budget().spend_on(text.len(), 2);
-    let read = crate::calendar::read(text, zone, zones, effect).map_err(|problem| format!("`calendar`: {problem}"))?;
-    let told = Told::Calendar { events: read.events, quirks: read.quirks };
-    Ok(Read { rules: read.rules, told })
 }
 
 /// The starts that a list of times and dates takes out.

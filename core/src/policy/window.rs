@@ -1,6 +1,7 @@
 //! One window: when it is active, and when that changes.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use serde::Serialize;
 
@@ -35,7 +36,8 @@ pub(crate) struct Window {
     pub(crate) timezone: String,
     pub(crate) why: Why,
     pub(crate) is_suspended: bool,
-    pub(crate) rules: Vec<Rule>,
+    /// Those of a calendar are shared by all windows that name it.
+    pub(crate) rules: Rc<[Rule]>,
     /// What the rule is in words, and what a lint says of it.
     pub(crate) told: Told,
     /// When the last run that was asked about ends, and by which instant it was asked: the answer, its words and its

@@ -1,0 +1,119 @@
+//! The calendars of a policy: one that many windows name is in the call once, and read once.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
+
+use crate::object::Key;
+use crate::text::excerpt;
+use crate::zone::{ZoneId, Zones};
+
+use super::rule_words::Told;
+use super::time_rule::Read;
+use super::window::Effect;
+
+#[derive(Default)]
+pub(super) struct Calendars {
+    /// By the names that windows have for them.
+    texts: BTreeMap<String, Rc<str>>,
+    /// What has been read of a text, for an effect in a zone.
+    read: BTreeMap<(ZoneId, bool, Rc<str>), Read>,
+}
+
+impl Calendars {
+    /// Those that the policy has beside its windows. They may stand behind them, so the policy is gone through once
+    /// more; most have none.
+    pub(super) fn of(json: &str) -> Result<Self, serde_json::Error> {
+        let mut calendars = Self::default();
+        if json.contains(r#""calendars""#) {
+            let mut deserializer = serde_json::Deserializer::from_str(json);
+            Policy(&mut calendars).deserialize(&mut deserializer)?;
+        }
+        Ok(calendars)
+    }
+
+    /// The rules of a calendar: its text, or the name of one of them.
+    pub(super) fn read(
+        &mut self,
+        calendar: &str,
+        effect: Effect,
+        zone: ZoneId,
+        zones: &mut Zones,
+    ) -> Result<Read, String> {
+        let text = self.texts.get(calendar).map_or_else(|| calendar.into(), Rc::clone);
+        let key = (zone, effect == Effect::Freeze, text);
+        if let Some(known) = self.read.get(&key) {
+            return Ok(known.clone());
+        }
+        zones.budget().spend_on(key.2.len(), 2);
+        let problem = |problem| format!("`calendar`: {problem}");
+        let read = crate::calendar::read(&key.2, zone, zones, effect).map_err(problem)?;
+        let told = Told::Calendar { events: read.events, quirks: read.quirks };
+        let read = Read { rules: read.rules.into(), told };
+        self.read.insert(key, read.clone());
+        Ok(read)
+    }
+}
+
+/// Takes the calendars out of a policy, and nothing else.
+struct Policy<'c>(&'c mut Calendars);
+
+impl<'de> DeserializeSeed<'de> for Policy<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Policy<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object with `windows`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut has_calendars = false;
+        while let Some(Key(key)) = map.next_key()? {
+            match &*key {
+                "calendars" if has_calendars => return Err(A::Error::duplicate_field("calendars")),
+                "calendars" => {
+                    map.next_value_seed(Texts(&mut *self.0))?;
+                    has_calendars = true;
+                }
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Texts<'c>(&'c mut Calendars);
+
+impl<'de> DeserializeSeed<'de> for Texts<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Texts<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object of calendars by their names")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some((name, text)) = map.next_entry::<String, String>()? {
+            if let Some((name, _)) = self.0.texts.get_key_value(&name) {
+                return Err(A::Error::custom(format_args!("the calendar `{}` is given twice", excerpt(name))));
+            }
+            self.0.texts.insert(name, text.into());
+        }
+        Ok(())
+    }
+}
