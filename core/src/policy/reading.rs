@@ -97,8 +97,8 @@ impl<'de> Visitor<'de> for Reader<'_> {
                     self.0.name = name.map(read_policy_name).transpose().map_err(de::Error::custom)?;
                     has_name = true;
                 }
-                "calendars" => drop(map.next_value::<IgnoredAny>()?), // read before the windows that name them
-                "$schema" => drop(map.next_value::<IgnoredAny>()?),
+                // The calendars were read before the windows that name them.
+                "calendars" | "$schema" => drop(map.next_value::<IgnoredAny>()?),
                 _ => return Err(de::Error::unknown_field(&excerpt(&key), &["policy", "windows"])),
             }
         }
