@@ -30,11 +30,6 @@ pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Ins
     if let (For::Environment { name, .. }, []) = (whom, &*windows) {
         lints.warnings.extend(for_nobody(policy, name));
     }
-    if policy.name.is_none() && windows.iter().any(|window| window.effect == Effect::Freeze) {
-        let text = "the policy has no name, so `sync` cannot tell its freezes from another policy's, and never ends or \
-                    shortens them; name it, e.g. policy: release";
-        lints.warnings.push(Warning { code: "unnamed_policy", text: text.to_owned() });
-    }
     for window in &windows {
         lints.never_or_always(window);
         lints.as_written(window);
@@ -50,6 +45,11 @@ pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Ins
     if has_allow && matches!(whom, For::Every) {
         let text = "allow windows close what lies outside of them; name an environment to see those closures, too";
         lints.warnings.push(Warning { code: "needs_environment", text: text.to_owned() });
+    }
+    if policy.name.is_none() && windows.iter().any(|window| window.effect == Effect::Freeze) {
+        let text = "the policy has no name, so `sync` cannot tell its freezes from another policy's, and never ends or \
+                    shortens them; name it, e.g. policy: release";
+        lints.warnings.push(Warning { code: "unnamed_policy", text: text.to_owned() });
     }
     lints.warnings
 }
