@@ -1,6 +1,6 @@
 // Eight processes at once on one environment: no freeze is lost, none is lifted by somebody else, and a sync mends the rest.
 import assert from 'node:assert/strict';
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
@@ -34,17 +34,20 @@ async function kosli(t) {
   const executor = kosliHttp({host: server.url, org: 'acme', token: server.token});
   t.after(() => executor.close());
   const go = (environment, action) => run({environment, action}, {kosli: executor});
-  // Eight command lines at once, `wordsOf[i]` each.
+  // Eight rivals at once; each has a command line, or several, one after the other.
   const race = async (wordsOf, told, count, mayEnd) => {
     const closing = [];
     const {urls, ended} = await turns({after: close => closing.push(close)}, server.url, wordsOf.length);
+    const all = async (words, at) => {
+      for (const each of Array.isArray(words[0]) ? words : [words]) await untilDone(each, at, told, count, mayEnd);
+    };
     const outcomes = await Promise.allSettled(wordsOf.map((words, index) =>
-      untilDone(words, {...env, KOSLI_HOST: urls[index]}, told, count, mayEnd).finally(() => ended(index))));
+      all(words, {...env, KOSLI_HOST: urls[index]}).finally(() => ended(index))));
     for (const close of closing) close();
     for (const {reason} of outcomes) if (reason) throw reason;
   };
   const create = name => server.send({request: {method: 'PUT', path: '/api/v2/environments/acme', json: {name, type: 'server', description: ''}}});
-  return {server, go, race, create};
+  return {server, go, race, create, folder};
 }
 
 const tally = () => ({processes: 0, again: 0, endedTwice: 0, leftClosed: 0, mendedBySync: 0});
@@ -143,4 +146,67 @@ test(`one token for all: four freeze, three lift all, one syncs (${rounds} round
     await agree(server, go, environment, open, told);
   }
   t.diagnostic(`${rounds} rounds: ${JSON.stringify(count)}`);
+});
+
+const HOUR = 3_600_000;
+const hours = count => new Date(Date.now() + count * HOUR).toISOString().slice(0, 19);
+
+/** What becomes of a policy's window while it is active. */
+const EDITS = {
+  lengthened: () => ({to: hours(9)}),
+  shortened: () => ({to: hours(2)}),
+  moved: () => ({from: hours(-1)}),
+  suspended: () => ({suspended: true}),
+  over: () => ({to: hours(-0.5)}),
+};
+
+const drawn = list => list[Math.floor(Math.random() * list.length)];
+
+// Both policies have a window of one name. One is edited from `sync` to `sync`, the other stays as it is.
+test(`two policies and five people, every policy synced again and again (${rounds} rounds; NODEPLOY_ROUNDS)`, async t => {
+  const {server, go, race, create, folder} = await kosli(t);
+  const count = tally();
+  const told = {edits: {}};
+  for (let round = 0; round < rounds; round++) {
+    const environment = `e${round}`;
+    const place = `round ${round}`;
+    await create(environment);
+    const [steady, edited] = round % 2 ? ['release', 'data'] : ['data', 'release'];
+    const base = {name: 'closing', effect: 'freeze', environments: ['*'], timezone: 'UTC', reason: 'closing time', from: hours(-3), to: hours(5)};
+    const policy = (name, version, window) => {
+      const path = join(folder, `${environment}-${name}-${version}.json`);
+      writeFileSync(path, JSON.stringify({policy: name, windows: [window]}));
+      return path;
+    };
+    const sync = path => ['-e', environment, '--policy', path, 'sync'];
+    const asItIs = sync(policy(steady, 0, base));
+    const names = [drawn(Object.keys(EDITS)), drawn([...Object.keys(EDITS), 'back']), drawn([...Object.keys(EDITS), 'back'])];
+    const edits = names.map((name, index) => sync(policy(edited, index, {...base, ...EDITS[name]?.()})));
+    for (const name of names) told.edits[name] = (told.edits[name] ?? 0) + 1;
+
+    const people = Array.from({length: 5}, (_, index) => {
+      const part = drawn(PARTS.filter(({name}) => name !== 'stands' && name !== 'lifts-nothing'));
+      return {part, by: `${part.name}${index}`};
+    });
+    for (const {part, by} of people) if (part.before) assert.equal((await go(environment, {type: 'on', reason: 'before', by})).decision, 'proceed');
+    await race([[sync(policy(edited, 'before', base)), ...edits], [asItIs, asItIs, asItIs], [asItIs, asItIs],
+      ...people.map(({part, by}) => ['-e', environment, ...part.args(by)])], place, count, code => code === 1);
+
+    const {records} = await facts(server, environment);
+    const of = holder => Object.keys(records).filter(id => holderOf(id).startsWith(holder));
+    const open = ids => ids.filter(id => records[id].off.length === 0);
+    for (const {part, by} of people) {
+      const mine = of(by);
+      for (const {annotations} of mine.flatMap(id => records[id].off)) assert.equal(annotations.by, by, `${place}: ${by} was lifted by ${JSON.stringify(annotations)}`);
+      assert.equal(open(mine).length > 0, part.open, `${place}: ${by}`);
+    }
+    const [stands, ...more] = of(`window${steady}closing.`);
+    assert.deepEqual([more, records[stands].off], [[], []], `${place}: the other policy's freeze beside ${names}`);
+    const last = names.at(-1);
+    assert.equal(open(of(`window${edited}closing.`)).length, ['suspended', 'over'].includes(last) ? 0 : 1, `${place}: ${names}`);
+    assert.equal((await go(environment, {type: 'assert'})).decision, 'refuse', place);
+    assert.deepEqual((await go(environment, {type: 'sync'})).done, [], `${place}: the sync has something to do`);
+    await agree(server, go, environment, open(Object.keys(records)).map(holderOf).sort(), place);
+  }
+  t.diagnostic(`${rounds} rounds: ${JSON.stringify({...count, ...told})}`);
 });
