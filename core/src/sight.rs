@@ -130,8 +130,19 @@ impl<'c> Sight<'c> {
     /// `true` if a record that was looked at after the environment has ended: another freeze may have begun between the
     /// two looks. The pages of trails are looked at before it.
     pub(crate) fn has_found_an_end(&self) -> bool {
-        let own = self.call.observed.keys().filter_map(|name| TrailName::new(name.strip_prefix("trail/")?).ok());
-        own.into_iter().any(|trail| self.look_at_trail(&trail) == Look::Found(Record::Ended))
+        self.own_records().any(|trail| self.look_at_trail(&trail) == Look::Found(Record::Ended))
+    }
+
+    /// The trails that were read by their own names.
+    fn own_records(&self) -> impl Iterator<Item = TrailName> {
+        self.call.observed.keys().filter_map(|name| TrailName::new(name.strip_prefix("trail/")?).ok())
+    }
+
+    /// The records that have ended, of those that were read.
+    pub(crate) fn ended(&self) -> impl Iterator<Item = TrailName> {
+        let listed = self.listing.found().into_iter().flatten().filter_map(|(id, _)| TrailName::new(id).ok());
+        let known = listed.chain(self.own_records());
+        known.filter(|trail| self.record(trail) == Look::Found(Record::Ended))
     }
 
     /// What was read of a trail by its own name.

@@ -8,7 +8,6 @@ use crate::error::Error;
 use crate::freeze::{Freeze, State};
 use crate::id;
 use crate::name::TrailName;
-use crate::record::Record;
 use crate::sight::Sight;
 use crate::text::excerpt;
 use crate::wording;
@@ -85,12 +84,10 @@ fn none_of_yours(work: Work<'_>, others: &[Freeze]) -> Answer {
     work.refuse("none_of_yours", summary, Some(advice))
 }
 
-/// The latest freeze that the page shows to have ended and whose id names this holder.
+/// The latest freeze whose record has ended, of those read, and whose id names this holder.
 fn latest_lifted(sight: &Sight<'_>) -> Option<String> {
-    let listed = sight.listing.found()?.iter();
-    let ended = listed.filter(|(_, record)| **record == Record::Ended).map(|(id, _)| id);
-    let mine = ended.filter(|id| id::names_holder(id, sight.call.action.by()));
-    mine.max_by_key(|id| (id::since(id), *id)).cloned()
+    let mine = sight.ended().filter(|trail| id::names_holder(trail.as_str(), sight.call.action.by()));
+    mine.map(|trail| trail.to_string()).max_by_key(|id| (id::since(id), id.clone()))
 }
 
 fn answer(
@@ -130,6 +127,8 @@ fn answer(
     };
     let ids = match meant {
         Some(Freezes::These(ids)) => ids.clone(),
+        // Lifted already, with tags of others to mend: a later round may find somebody else's freeze, and means this.
+        None if targets.is_empty() => latest_lifted(work.sight).into_iter().collect(),
         _ => targets.iter().map(|freeze| freeze.id.clone()).collect(),
     };
     let action = Action::Off { freezes: Some(Freezes::These(ids)), by, reason: why };
