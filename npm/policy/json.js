@@ -3,7 +3,8 @@
 const DEEPEST = 100;
 
 const SPACE = /[ \t\n\r]*/y;
-const STRING = /"(?:[^"\\\u0000-\u001F]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const LETTERS = /[^"\\\u0000-\u001F]*/y; // no pattern repeats what repeats: each letter is looked at once
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const OTHER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.+-])|(?:true|false|null)(?!\w)/y;
 
 /** `{document, offsetOf(keys)}`; `fail(offset, words)` is called where it is no JSON, or says a thing twice. */
@@ -38,13 +39,25 @@ function scan(text, fail) {
   };
   const wanted = what => fail(at, at >= text.length ? `it ends where ${what} should come` : `\`${[...text.slice(at, at + 2)][0]}\` stands where ${what} should come`);
 
+  // With its quotes; `undefined` where none begins, or ends.
+  function string() {
+    const begin = at;
+    if (text[at] !== '"') return undefined;
+    at++;
+    do take(LETTERS);
+    while (take(ESCAPE) !== undefined);
+    if (text[at] === '"') return text.slice(begin, ++at);
+    at = begin;
+    return undefined;
+  }
+
   function value(depth) {
     if (depth > DEEPEST) fail(at, 'it is nested too deeply');
     take(SPACE);
     const offset = at;
     if (next('{')) return {offset, inside: members(depth)};
     if (next('[')) return {offset, inside: items(depth)};
-    if (take(STRING) === undefined && take(OTHER) === undefined) {
+    if (string() === undefined && take(OTHER) === undefined) {
       if (text[at] === '"') fail(at, 'this text does not end on its line, or has a `\\` or a control character that JSON does not know');
       wanted('a value');
     }
@@ -57,7 +70,7 @@ function scan(text, fail) {
     do {
       take(SPACE);
       const offset = at;
-      const quoted = take(STRING) ?? wanted('a key in double quotes');
+      const quoted = string() ?? wanted('a key in double quotes');
       const key = JSON.parse(quoted);
       if (inside.has(key)) fail(offset, `\`${key}\` stands twice`);
       if (!next(':')) wanted('a colon');

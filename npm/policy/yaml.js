@@ -1,73 +1,81 @@
 // YAML 1.2 with its core schema, read so that nothing has two meanings: no tags, no key twice, one document.
 import {PolicyError} from '../policy.js';
+import {quoted, valueOf} from './yaml-value.js';
 
 const DEEPEST = 100;
-const MOST_ALIASES = 1000; // of one anchor, those inside it counted: no small file becomes an immense document
+const MOST_TOKENS = 500_000; // ten times what the largest policy needs
 const OPTIONS = {version: '1.2', schema: 'core', resolveKnownTags: false, stringKeys: true, uniqueKeys: false, logLevel: 'error', prettyErrors: false};
 
-/** `{document, offsetOf(keys)}`; `fail(offset, words, advice)` is called where it cannot be read. */
+/** `{document, offsetOf(keys)}`; `fail(offset, words, advice)` is called where it cannot be read. Its time is linear in the text's length. */
 export async function parseYaml(text, fail) {
-  const {Composer, Parser, isAlias, isMap, isScalar, isSeq, visit} = await yaml();
+  const parser = await yaml();
+  const {Composer, Parser} = parser;
 
-  // Composing is recursive. Where that ends the stack, Node may end as a whole.
-  class ShallowParser extends Parser {
+  class BoundedParser extends Parser {
+    tokens = 0;
+
     *next(token) {
       if (token.startsWith('!') && !this.atScalar) refuseTag(text, this.offset, token, fail);
+      if (++this.tokens > MOST_TOKENS) fail(this.offset, 'it has too many parts', 'is it a policy?');
       yield* super.next(token);
+      // Composing is recursive. Where that ends the stack, Node may end as a whole.
       if (this.stack.length > 2 * DEEPEST) fail(this.offset, 'it is nested too deeply');
     }
   }
 
-  const [yamlDocument, second] = new Composer(OPTIONS).compose(new ShallowParser().parse(text), true, text.length);
-  for (const {code, pos: [offset], message} of [...yamlDocument.errors, ...yamlDocument.warnings]) {
-    const end = text.slice(offset).search(/[\s,\]}]|$/);
-    fail(offset, ...words(code, message, text.slice(offset, offset + end)));
-  }
-  if (second) fail(second.range[0], 'a second document begins here', 'a policy is one document: take out the `---`');
-
-  visit(yamlDocument, {
-    Map(_, {items}) {
-      const keys = new Set();
-      for (const {key} of items) {
-        if (keys.has(key.value)) fail(key.range[0], `\`${key.value}\` stands twice`);
-        keys.add(key.value);
-      }
-    },
-    Scalar(_, {value, source, range}) {
-      if (typeof value === 'number' && !Number.isFinite(value)) fail(range[0], `\`${source}\` is no number that JSON has`);
-    },
-    Alias(_, alias, ancestors) {
-      const target = alias.resolve(yamlDocument);
-      if (target === undefined) fail(alias.range[0], `\`*${alias.source}\` repeats what \`&${alias.source}\` marks, and nothing is marked so`, quoted(`*${alias.source}`));
-      if (ancestors.includes(target)) fail(alias.range[0], `\`*${alias.source}\` stands inside of what it repeats`);
-    },
-  });
-
-  const offsetOf = keys => {
-    let node = yamlDocument.contents;
-    let offset = node?.range[0] ?? 0;
-    for (const key of keys) {
-      if (isAlias(node)) node = node.resolve(yamlDocument);
-      if (isSeq(node)) {
-        node = node.items[key];
-        offset = node?.range[0] ?? offset;
-      } else if (isMap(node)) {
-        const pair = node.items.find(each => isScalar(each.key) && each.key.value === key);
-        offset = pair?.key.range[0] ?? offset;
-        node = pair?.value;
-      } else {
-        break; // whatever is nearest
-      }
+  // The first thing that is wrong is enough: a text of commas has a million of them.
+  class StrictComposer extends Composer {
+    constructor(options) {
+      super(options);
+      const {onError} = this;
+      this.onError = (...problem) => {
+        onError(...problem);
+        this.stopAtFirst(this);
+      };
     }
-    return offset;
-  };
 
-  try {
-    return {document: yamlDocument.toJS({maxAliasCount: MOST_ALIASES}), offsetOf};
-  } catch (error) {
-    if (error instanceof ReferenceError) return fail(0, 'its aliases repeat too much', 'write out what they stand for');
-    throw error;
+    *next(token) {
+      yield* super.next(token);
+      this.stopAtFirst(this);
+      this.stopAtFirst(this.doc);
+    }
+
+    stopAtFirst(place) {
+      for (const problem of place?.errors ?? []) refuse(problem, text, fail);
+      for (const problem of place?.warnings ?? []) refuse(problem, text, fail);
+    }
   }
+
+  const composer = new StrictComposer(OPTIONS);
+  const [yamlDocument, second] = composer.compose(new BoundedParser().parse(text), true, text.length);
+  composer.stopAtFirst(yamlDocument);
+  if (second) fail(second.range[0], 'a second document begins here', 'a policy is one document: take out the `---`');
+  const {value, targets} = valueOf(yamlDocument.contents, {text, parser, fail});
+  return {document: value, offsetOf: keys => offsetOf(keys, yamlDocument.contents, targets, parser)};
+}
+
+function offsetOf(keys, contents, targets, {isAlias, isMap, isScalar, isSeq}) {
+  let node = contents;
+  let offset = node?.range[0] ?? 0;
+  for (const key of keys) {
+    if (isAlias(node)) node = targets.get(node);
+    if (isSeq(node)) {
+      node = node.items[key];
+      offset = node?.range[0] ?? offset;
+    } else if (isMap(node)) {
+      const pair = node.items.find(each => isScalar(each.key) && each.key.value === key);
+      offset = pair?.key.range[0] ?? offset;
+      node = pair?.value;
+    } else {
+      break; // whatever is nearest
+    }
+  }
+  return offset;
+}
+
+function refuse({code, pos: [offset], message}, text, fail) {
+  const [shown] = /^[^\s,\]}]{0,100}/.exec(text.slice(offset, offset + 100));
+  fail(offset, ...words(code, message, shown));
 }
 
 // Of some tags YAML makes nothing at all, `!` among them: `[! prod-canary]` would be the very name that was to be left out.
@@ -96,5 +104,4 @@ function words(code, message, text) {
   }
 }
 
-const quoted = text => `a text like this goes into quotes: "${text}"`;
 const lowered = message => message[0].toLowerCase() + message.slice(1);

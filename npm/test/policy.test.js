@@ -85,6 +85,10 @@ for (const [content, message, advice] of [
   ['windows:\n  - name: a\n    effect: freeze\n   from: x', /^4:1: /, null],
   ['windows: [', /^1:11: /, null],
   ['windows: "', /^1:\d+: /, null],
+  ['windows: [] # \nreason: "he said \\"stop\\"', '2:9: this text has no `"` at its end', null],
+  ['a: &a "xxxxxxxx"\nb: [' + '*a, '.repeat(1001) + ']', '1:1: its aliases repeat too much'],
+  [`a: &a "${'x'.repeat(50_000)}"\nb: [${'*a, '.repeat(90)}]`, '1:1: its aliases repeat too much'],
+  ['[' + '{},'.repeat(200_000) + ']', /^1:\d+: it has too many parts$/, 'is it a policy?'],
   ['windows: [@x]', /^1:11: plain value cannot start with reserved character @$/, `${QUOTES}"@x"`],
   ['windows: []\n---\nwindows: []', '2:1: a second document begins here', 'a policy is one document: take out the `---`'],
   ['windows:\n  - name: a\n    types:\n    effect: allow', '3:5: `types` is blank', 'give it a value, or take the key out'],
@@ -135,6 +139,11 @@ function check(said, prefix, expected) {
   if (expected instanceof RegExp) return assert.match(said.slice(prefix.length), expected);
   assert.equal(said, expected === null ? null : prefix + expected);
 }
+
+test('what an alias repeats is read each time', async t => {
+  const path = folder(t, {'nodeploy.yaml': 'a: &x [1, {b: c}]\nd: *x\ne: &x text\nf: [*x, *x]\n__proto__: {g: null}\n'});
+  assert.equal(JSON.stringify(await readPolicy(path('nodeploy.yaml'))), '{"a":[1,{"b":"c"}],"d":[1,{"b":"c"}],"e":"text","f":["text","text"],"__proto__":{"g":null}}');
+});
 
 test('JSON is read as JSON.parse reads it, or not at all', () => {
   const words = fc.constantFrom('{', '}', '[', ']', ',', ':', '"a"', '"b"', '"\\u00e9"', '"\\', '1', '-0', '1.5e3', '01', '.5', 'true', 'null', 'nul', ' ', '\n', '\t', '\u00A0', '\u0000', "'");
