@@ -28,6 +28,7 @@ export function kosliHttp({
     const {transport, agent} = await connection;
     const options = {
       agent,
+      rejectUnauthorized: true, // whatever NODE_TLS_REJECT_UNAUTHORIZED says: the token goes to Kosli alone
       host: account.host.hostname.replace(/^\[|\]$/g, ''),
       port: account.host.port || undefined,
       method: item.request.method,

@@ -11,7 +11,10 @@ export async function connect({values, env, environment, verb, warn}) {
   const org = values.org ?? env.KOSLI_ORG;
   const token = env.KOSLI_API_TOKEN;
   if (!org) throw new UsageError('the Kosli organisation is missing', 'set KOSLI_ORG or pass --org');
-  if (!token) throw new UsageError('the Kosli API token is missing', 'set KOSLI_API_TOKEN (there is no flag: others could read it in the process list); or try it without Kosli: --local DIR');
+  if (!token) throw new UsageError('the Kosli API token is missing', `set KOSLI_API_TOKEN (there is no flag: others could read it in the process list)${env.CI ? '' : '; or try it without Kosli: --local DIR'}`);
+  if (verb !== 'on' && via === 'http' && env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+    throw new UsageError('NODE_TLS_REJECT_UNAUTHORIZED=0 lets anyone answer in Kosli\'s place', 'unset it; a certificate authority of your own is named in NODE_EXTRA_CA_CERTS');
+  }
   return connectKosli(via, {host: values.host ?? (env.KOSLI_HOST || undefined), org, token, env, program: values.program});
 }
 

@@ -37,6 +37,7 @@ Options, in any place:
       --version, -h, --help   alone, or after a verb: nodeploy assert --help
 
 The token comes from KOSLI_API_TOKEN. HTTPS_PROXY and NO_PROXY are followed, KOSLI_MAX_API_RETRIES too.
+A certificate authority of your own: NODE_EXTRA_CA_CERTS=FILE.
 
 Examples:
   nodeploy -e prod-aws -r "database migration" --until 2h on

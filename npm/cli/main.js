@@ -4,6 +4,7 @@ import {actionOf, timeoutOf, understood, waitOf} from './action.js';
 import {holdsToken} from './blot.js';
 import {connect} from './connect.js';
 import {EXIT_CODES, exitCode} from './exit-code.js';
+import {hints} from './hints.js';
 import {parse, UsageError, wantsJson} from './options.js';
 import {doneLine, head, showJson, showText} from './report.js';
 import {isUnheard, watchStreams} from './streams.js';
@@ -103,7 +104,9 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson}) {
   const waiting = wait === undefined ? undefined : await import('./waiting.js');
   const waitingLine = waiting?.waitingLines({onTerminal});
   const retried = new Set();
+  let hinting;
   const onEvent = event => {
+    hinting.event(event);
     const news = event.type === 'waiting' && waitingLine(event, Date.now());
     if (news) warn(news);
     line?.event(event);
@@ -114,16 +117,17 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson}) {
   };
   // The windows of a policy are no secret of Kosli's: where nothing is read there, no account is needed.
   kosli = verb === 'windows' && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn});
+  hinting = hints(kosli, {environment});
   const stopping = await stoppingOf({verb, values, waiting, kosli, warn});
   try {
     const options = {kosli, onEvent, timeout, signal: stopping?.signal};
-    if (values['dry-run']) return {...await look(call, options), dryRun: true};
+    if (values['dry-run']) return {...await hinting.about(await look(call, options)), dryRun: true};
     if (WRITING.includes(verb)) say(head(verb, environment));
-    if (!waiting) return await run(call, options);
+    if (!waiting) return await hinting.about(await run(call, options));
     const outcome = await (await import('../wait.js')).waitUntilOpen(call, {wait, ...options});
     const why = waiting.waitedInVain(outcome, Date.now());
     if (why) warn(why);
-    return outcome;
+    return await hinting.about(outcome);
   } finally {
     stopping?.release();
     line?.stop();

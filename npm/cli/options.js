@@ -125,8 +125,8 @@ function checkVerb(verb, others) {
   }
 }
 
-// The name that was probably meant, or `undefined`.
-function nearest(word, names) {
+/** The name that was probably meant, or `undefined`. */
+export function nearest(word, names) {
   const [best] = names
     .map(name => ({name, distance: distance(word.toLowerCase(), name)}))
     .sort((a, b) => a.distance - b.distance);

@@ -87,12 +87,22 @@ export async function showJson(outcome, {verb, values, policy}) {
   const placed = [];
   for (const {code, text} of warnings) placed.push({code, text: await withPlace(text, values)});
   print(printableJson({
-    decision, reason, summary, advice: advice && await withPlace(advice, values), freezes,
+    decision, reason, summary, advice: advice && await withPlace(advice, values), freezes: remembered(freezes, outcome.answer),
     windows, opens_at, closes_at, closures, calendar,
     ...(GATES_AND_SYNC.includes(verb) && {policy: policy ? {file: policy.file, ...(answer.policy ?? {name: null, windows: null, for_environment: null})} : null}),
     warnings: placed, action,
     ...(outcome.dryRun ? {commands} : {done: outcome.done ?? [], rounds: outcome.rounds ?? 0}),
   }));
+}
+
+// With its flag goes what a lifted freeze said of itself: the first look still saw it.
+function remembered(freezes, first) {
+  const seen = new Map(first?.freezes.map(freeze => [freeze.id, freeze]));
+  return freezes.map(freeze => {
+    if (freeze.state !== 'ended' || !seen.has(freeze.id)) return freeze;
+    const gaps = Object.entries(freeze).filter(([, value]) => value === null).map(([key]) => [key, seen.get(freeze.id)[key]]);
+    return {...freeze, ...Object.fromEntries(gaps)};
+  });
 }
 
 // Verbs that go by the policy, at the end of a text.

@@ -1,4 +1,5 @@
 // One request and its answer, or the reason why there is none. No retries, no meaning.
+import {withWayOut} from './certificate.js';
 
 /** Why there is no answer. `sent`: the request may have reached Kosli. `lasting`: trying again would not help. */
 export class ExchangeError extends Error {
@@ -71,7 +72,7 @@ export function exchange(transport, options, bytes, {milliseconds, maxBytes, sig
 const seconds = milliseconds => `${Math.round(milliseconds / 10) / 100} s`;
 
 // Several addresses were tried: Node puts what happened to each into `errors` and leaves `message` empty.
-const wordsOf = error => error.message || error.errors?.map(each => each.message).join(', ') || error.code || error.name;
+const wordsOf = error => withWayOut(error, error.message || error.errors?.map(each => each.message).join(', ') || error.code || error.name);
 
 // Certificates and protocols do not mend themselves within seconds.
 const isLasting = ({code = ''}) => /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO|HPE_|ERR_UNESCAPED|ERR_INVALID/.test(code);

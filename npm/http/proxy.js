@@ -3,6 +3,7 @@ import {request as plainRequest} from 'node:http';
 import {Agent, request as tlsRequest} from 'node:https';
 import {BlockList, isIP} from 'node:net';
 import {connect} from 'node:tls';
+import {withWayOut} from './certificate.js';
 
 /** The URL of the proxy for `url`, or `undefined`. `proxy`: an address, `false` (none) or nothing (ask `env`). */
 export function chooseProxy(url, proxy, env) {
@@ -13,12 +14,26 @@ export function chooseProxy(url, proxy, env) {
   try {
     chosen = new URL(address.includes('://') ? address : `http://${address}`);
   } catch {
-    throw new TypeError('the proxy is not a URL; it looks like `http://proxy.example:3128`');
+    throw new TypeError(`${named(proxy)} is not a URL; it looks like \`http://proxy.example:3128\`, and ${ENCODED}`);
   }
+  // `http://ci:12#34@proxy` is the host `ci` to a URL's reader.
+  const isCut = [chosen.pathname, chosen.search, chosen.hash].some(part => part.includes('@'));
+  if (isCut || !isDecodable(chosen.username + chosen.password)) throw new TypeError(`${named(proxy)} has a user or a password that cannot be read; ${ENCODED}`);
   if (chosen.protocol !== 'http:' && chosen.protocol !== 'https:') {
-    throw new TypeError(`the proxy begins with \`${chosen.protocol}\`; only http: and https: are known`);
+    throw new TypeError(`${named(proxy)} begins with \`${chosen.protocol}\`; only http: and https: are known`);
   }
   return chosen;
+}
+
+const named = proxy => proxy === undefined ? 'the proxy in HTTPS_PROXY' : 'the proxy';
+const ENCODED = 'in its user and password `%` is written %25, `#` %23, `/` %2F, `?` %3F, `@` %40, `:` %3A';
+
+function isDecodable(text) {
+  try {
+    return decodeURIComponent(text) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** An agent whose connections go through `proxy`, each opened within `milliseconds`. */
@@ -39,13 +54,13 @@ function openTunnel(proxy, options, milliseconds) {
     headers['proxy-authorization'] = `Basic ${Buffer.from(login).toString('base64')}`;
   }
   return new Promise((resolve, reject) => {
-    const fail = words => reject(new Error(`${shown} ${words}`));
+    const fail = (words, code) => reject(Object.assign(new Error(`${shown} ${words}`), {code}));
     const request = (proxy.protocol === 'https:' ? tlsRequest : plainRequest)({
       host: proxy.hostname.replace(/^\[|\]$/g, ''), port: proxy.port || undefined,
-      method: 'CONNECT', path: target, headers, agent: false,
+      method: 'CONNECT', path: target, headers, agent: false, rejectUnauthorized: true,
     });
     const timer = setTimeout(() => request.destroy(new Error(`opened no way to ${target} within ${milliseconds / 1000} s`)), milliseconds);
-    request.on('error', error => { clearTimeout(timer); fail(`failed: ${error.message || error.code}`); });
+    request.on('error', error => { clearTimeout(timer); fail(`failed: ${withWayOut(error, error.message || error.code)}`, error.code); });
     request.on('response', response => { clearTimeout(timer); request.destroy(); fail(`answered ${response.statusCode}`); });
     request.on('connect', (response, socket) => {
       clearTimeout(timer);
@@ -53,7 +68,7 @@ function openTunnel(proxy, options, milliseconds) {
         socket.destroy();
         return fail(`answered ${response.statusCode}`);
       }
-      resolve(connect({...options, socket})); // TLS with Kosli itself, inside the tunnel
+      resolve(connect({...options, socket, rejectUnauthorized: true})); // TLS with Kosli itself, inside the tunnel
     });
     request.end();
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {existsSync, readdirSync} from 'node:fs';
+import {existsSync, readdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
 import {CLI, node, nodeploy} from './child.js';
@@ -170,7 +170,8 @@ test('--json is one document on stdout, whatever is decided', async t => {
   const dry = await json('off', '--all', '--dry-run');
   assert.deepEqual(dry.commands.map(({type}) => type), ['attest', 'tag_environment']);
   assert.equal((await json('assert')).code, 1);
-  assert.ok((await json('off', '--by', 'steve')).freezes.every(({state}) => state === 'ended'));
+  const [lifted] = (await json('off', '--by', 'steve', '-r', 'all good')).freezes;
+  assert.deepEqual({...lifted, reported_by: null}, {...on.freezes[0], reported_by: null, state: 'ended'});
 });
 
 test('--dry-run looks, prints, and changes nothing', async t => {
@@ -370,4 +371,51 @@ test('a second Ctrl-C stops at once', {skip}, async t => {
   });
   assert.equal(code, 130);
   assert.deepEqual(writes, ['PATCH', 'PUT']);
+});
+
+// What to do is said where it is known: which token, which role, which name was meant.
+for (const via of ['http', 'cli']) {
+  for (const [about, status, message, words] of [
+    ['a wrong token', 401, 'Unauthorized', /does not accept the token in KOSLI_API_TOKEN/],
+    ['a role too small', 403, "You don't have permission to access this resource", /token in KOSLI_API_TOKEN lacks a role in acme: .*`on`, `off` and `sync` the role Member/],
+    ['a name misspelt', 404, "Environment named 'prod' does not exist for organization 'acme'", /\ndid you mean `prod1`\?\n/],
+  ]) {
+    test(`${about}, by ${via}`, via === 'cli' ? {skip} : {}, async t => {
+      const list = '[{"name":"staging"},{"name":"prod1"}]';
+      const {url} = await record(t, ({url: path}, response) => {
+        response.writeHead(path.endsWith('/environments/acme') ? 200 : status);
+        response.end(path.endsWith('/environments/acme') ? list : JSON.stringify({message}));
+      });
+      const program = join(temporaryFolder(t), 'kosli');
+      writeFileSync(program, `#!${process.execPath}
+        const [verb, what] = process.argv.slice(2);
+        if (verb === 'list' && what === 'env') console.log(${JSON.stringify(list)});
+        else { console.error(${JSON.stringify(`Error: [kosli get environment] ${message}`)}); process.exitCode = 1; }`, {mode: 0o755});
+      for (const verb of [['assert'], ['on', '-r', 'x', '--by', 'steve']]) {
+        const {code, stderr} = await nodeploy([...verb, '--via', via, ...(via === 'cli' ? ['--program', program] : [])], {env: {...KOSLI, KOSLI_HOST: url}});
+        assert.equal(code, 2);
+        assert.match(stderr, words);
+      }
+    });
+  }
+}
+
+test('NODE_TLS_REJECT_UNAUTHORIZED=0 lets no gate pass', async () => {
+  const {code, stderr} = await nodeploy(['assert'], {env: {...KOSLI, NODE_TLS_REJECT_UNAUTHORIZED: '0'}});
+  assert.equal(code, 2);
+  assert.match(stderr, /NODE_TLS_REJECT_UNAUTHORIZED=0 .*\nunset it; .*NODE_EXTRA_CA_CERTS/);
+});
+
+for (const proxy of ['http://ci:p%ss@127.0.0.1:9', 'http://ci:12#ss@127.0.0.1:9', 'http://ci:12/p%ss@127.0.0.1:9', 'http://ci:p/ss@127.0.0.1:9', 'ci:p%ss@127.0.0.1:9']) {
+  test(`a proxy that cannot be read is named, its password is not: ${proxy}`, async () => {
+    const {code, stdout, stderr} = await nodeploy(['assert'], {env: {...KOSLI, KOSLI_HOST: 'https://kosli.example', HTTPS_PROXY: proxy}});
+    assert.equal(code, 2);
+    assert.match(stderr, /the proxy in HTTPS_PROXY .*`%` is written %25/);
+    assert.doesNotMatch(stdout + stderr, /ss@|p%ss|12#/);
+  });
+}
+
+test('without a token: a CI is not told to play', async () => {
+  assert.match((await nodeploy(['assert'], {env: {...KOSLI, KOSLI_API_TOKEN: ''}})).stderr, /--local DIR/);
+  assert.doesNotMatch((await nodeploy(['assert'], {env: {...KOSLI, KOSLI_API_TOKEN: '', CI: 'true'}})).stderr, /--local/);
 });
