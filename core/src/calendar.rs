@@ -191,8 +191,9 @@ fn only_series(
     looked_at: &mut usize,
 ) -> Result<Option<usize>, String> {
     let mut found = Vec::new();
-    for (place, series) in events.iter().enumerate() {
-        let Some(occurrences) = series.occurrences.as_ref().filter(|_| series.replaces.is_none()) else { continue };
+    let mut near = Vec::new();
+    for (place, series) in events.iter().enumerate().filter(|(_, series)| series.replaces.is_none()) {
+        let Some(occurrences) = &series.occurrences else { continue };
         *looked_at += 1;
         if *looked_at > MAX_EVENTS {
             let line = event.line;
@@ -200,9 +201,15 @@ fn only_series(
                 "line {line}: too many events with a `RECURRENCE-ID` and no `UID`; give them their `UID`"
             ));
         }
-        if occurrences.has(when, times) {
-            found.push(place);
+        match occurrences.has(when, times) {
+            Some(true) => found.push(place),
+            Some(false) => near.push(place),
+            None => {}
         }
+    }
+    // What `Occurrences::remove` would take out of an allow window.
+    if found.is_empty() && times.effect == Effect::Allow {
+        found = near;
     }
     match found.as_slice() {
         [one] => Ok(Some(*one)),

@@ -67,19 +67,24 @@ impl Occurrences {
     fn read(component: &Component, times: &mut Times) -> Result<Self, String> {
         let line = component.need("DTSTART", &mut times.quirks)?;
         let mut start = times.when(line)?;
-        let mut more = 0;
-        if line.says_date() && !start.is_date && times.effect == Effect::Freeze {
+        let (mut second, mut more) = (0, 0);
+        let is_mixed = line.says_date() && !start.is_date;
+        if is_mixed && times.effect == Effect::Freeze {
             let own = times.own();
             let dates = times.dates(start, own);
             let (first, last) = (dates[0], dates[dates.len() - 1]);
             times.quirks.note(line.number, "a `DTSTART` with `VALUE=DATE` and a time counts in a freeze as its day");
-            start = When { zone: times.default, local: first, is_date: true, is_floating: false };
+            second = times.shown(times.default, times.instant(start)) - first;
             more = last - first;
+            start = When { zone: times.default, local: first, is_date: true, is_floating: false };
         }
-        let length = length(component, start, times)?.map(|length| length.longer(more));
-        let (rrules, on_rule) = Self::rules(component, start, times)?;
+        // What begins on a date, or at a time of it, is known to begin there alone, and to end by its clock.
+        let is_once = is_mixed && times.effect == Effect::Allow;
+        let length = length(component, start, second, times)?.map(|length| length.longer(more));
+        let length = if is_once { length.map(Length::by_clock) } else { length };
+        let (mut rrules, on_rule) = Self::rules(component, start, times)?;
         let mut singles = BTreeMap::new();
-        if rrules.is_empty() || (!on_rule && times.effect == Effect::Freeze) {
+        if rrules.is_empty() || (is_once && on_rule) || (!on_rule && times.effect == Effect::Freeze) {
             singles.insert(start.local, length);
         }
         if !rrules.is_empty() && !on_rule {
@@ -89,8 +94,14 @@ impl Occurrences {
             };
             times.quirks.note(line.number, quirk);
         }
+        if is_once {
+            times.quirks.note(line.number, "a `DTSTART` with `VALUE=DATE` and a time allows once at most");
+            rrules.clear();
+            // A period may shorten that.
+            singles.retain(|_, _| component.all("RDATE").next().is_none());
+        }
         let mut occurrences = Self { start, length, rrules, singles, gone: Vec::new() };
-        for line in component.all("RDATE") {
+        for line in component.all("RDATE").filter(|_| !is_once) {
             for listed in times.list(line, length)? {
                 occurrences.add(line, &listed, times);
             }
@@ -141,27 +152,35 @@ impl Occurrences {
     /// Adds a start of an `RDATE`; a period has its own length, also in place of an occurrence that a rule gives.
     fn add(&mut self, line: &Line, listed: &Listed, times: &mut Times) {
         let kind = When { is_date: self.start.is_date && !listed.is_period, ..self.start };
-        let is_day = listed.start.is_date && !self.start.is_date;
         let mut readings = times.readings(line.number, listed.start, kind);
-        if is_day {
+        if listed.start.is_date && !self.start.is_date && !listed.is_period {
             times.quirks.note(line.number, "an `RDATE` without a time starts at the time of `DTSTART`");
             readings = times.on_date(listed.start.local, self.start);
         }
-        if readings.len() > 1 {
+        let is_clear = readings.len() == 1;
+        if !is_clear {
             times.quirks.note(line.number, TWO_READINGS);
-            if times.effect == Effect::Allow {
-                readings.clear();
-            }
         }
+        // An hour of a day that is closed does not open the others.
+        let shortens = times.effect == Effect::Allow || (listed.length.is_some() && !self.start.is_date);
         for at in readings {
-            if listed.is_period {
-                if listed.length.is_some() || times.effect == Effect::Allow {
+            match times.effect {
+                _ if listed.is_period && is_clear && shortens => {
                     self.gone.push(at);
                     self.singles.insert(at, listed.length);
                 }
-                continue;
+                Effect::Freeze => {
+                    let known = self.singles.entry(at).or_insert(listed.length);
+                    *known = Length::longest(*known, listed.length);
+                }
+                Effect::Allow if is_clear => _ = self.singles.entry(at).or_insert(self.length),
+                // It may shorten what starts here.
+                Effect::Allow if listed.is_period => {
+                    self.gone.push(at);
+                    self.singles.remove(&at);
+                }
+                Effect::Allow => {}
             }
-            self.singles.entry(at).or_insert(self.length);
         }
     }
 
@@ -207,16 +226,20 @@ impl Occurrences {
         Ok(())
     }
 
-    /// `true` if some occurrence starts at a time, or on a date.
-    pub(super) fn has(&self, when: When, times: &mut Times) -> bool {
+    /// Whether some occurrence starts at a time, or on a date: `false` if only on the same day as that time.
+    pub(super) fn has(&self, when: When, times: &mut Times) -> Option<bool> {
         let quirks = std::mem::take(&mut times.quirks);
-        let length = if when.is_date && !self.start.is_date { DAY } else { 1 };
+        let is_day = when.is_date && !self.start.is_date;
         let readings = times.readings(0, when, self.start);
         times.quirks = quirks;
-        readings.into_iter().any(|from| {
-            let in_rule = |starts: &Starts| starts.first_after(from - 1).is_some_and(|at| at < from + length);
-            self.singles.range(from..from + length).next().is_some() || self.rrules.iter().any(in_rule)
-        })
+        let starts = |from: Local, to: Local| {
+            let in_rule = |starts: &Starts| starts.first_after(from - 1).is_some_and(|at| at < to);
+            self.singles.range(from..to).next().is_some() || self.rrules.iter().any(in_rule)
+        };
+        if readings.iter().any(|at| starts(*at, at + if is_day { DAY } else { 1 })) {
+            return Some(true);
+        }
+        readings.iter().any(|at| starts(midnight(*at), midnight(*at) + DAY)).then_some(false)
     }
 
     /// What starts in each of these ranges in which anything does, and is not yet gone.

@@ -15,7 +15,14 @@ pub(super) enum Length {
 }
 
 /// How long each occurrence lasts, `None` if it takes no time.
-pub(super) fn length(component: &Component, start: When, times: &mut Times) -> Result<Option<Length>, String> {
+///
+/// `second` is how far into its date an event has begun that says both, which a freeze takes for the date.
+pub(super) fn length(
+    component: &Component,
+    start: When,
+    second: i64,
+    times: &mut Times,
+) -> Result<Option<Length>, String> {
     let end = component.one("DTEND", &mut times.quirks)?;
     let duration = component.one("DURATION", &mut times.quirks)?;
     let length = match (end, duration) {
@@ -25,7 +32,7 @@ pub(super) fn length(component: &Component, start: When, times: &mut Times) -> R
             let seconds = duration::parse(line.value())
                 .ok_or_else(|| line.bad("which is no duration such as `PT2H` or `P1D`"))?;
             return Ok(if start.is_date {
-                days(line.number, seconds, times)
+                days(line.number, seconds + second, times)
             } else {
                 times.some_time(line.number, Length::After(seconds))
             });
@@ -56,7 +63,8 @@ fn length_to(line: &Line, start: When, times: &mut Times) -> Result<Option<Lengt
             return Ok(days(line.number, (last - start.local).max(1), times));
         }
         times.quirks.note(line.number, "a `DTEND` with a time, where `DTSTART` is a date, is taken as it is written");
-        return Ok(times.some_time(line.number, Length::After(times.instant(end) - begin)));
+        let here = times.shown(times.default, times.instant(end));
+        return Ok(times.some_time(line.number, Length::Local(here - start.local)));
     }
     if end.is_date {
         let day_after = When { local: end.local + DAY, ..end };
@@ -115,13 +123,24 @@ fn days(line: usize, seconds: i64, times: &mut Times) -> Option<Length> {
         }
         Effect::Allow if rest != 0 => {
             times.quirks.note(line, "an end with a time, where `DTSTART` is a date, is taken as it is written");
-            times.some_time(line, Length::After(seconds))
+            times.some_time(line, Length::Local(seconds))
         }
         _ => times.some_time(line, Length::Local(seconds)),
     }
 }
 
 impl Length {
+    /// The longer one; `None` takes no time.
+    pub(super) fn longest(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        let seconds = |length: Option<Self>| length.map(|(Self::After(seconds) | Self::Local(seconds))| seconds);
+        if seconds(other) > seconds(one) { other } else { one }
+    }
+
+    pub(super) fn by_clock(self) -> Self {
+        let (Self::After(seconds) | Self::Local(seconds)) = self;
+        Self::Local(seconds)
+    }
+
     pub(super) fn longer(self, more: i64) -> Self {
         match self {
             Self::After(seconds) => Self::After(seconds + more),

@@ -7,6 +7,7 @@ use crate::policy::{End, Rule};
 use crate::zone::{Instant, Zones};
 
 mod other_programs;
+mod property;
 mod uncertain;
 
 const NEW_YEAR: Instant = 1_767_225_600;

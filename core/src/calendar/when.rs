@@ -225,7 +225,7 @@ impl<'z> Times<'z, '_, '_> {
     }
 
     fn place(&mut self, line: &Line, local: Local, form: Form, kind: &str) -> Result<When, String> {
-        let is_day = form != Form::Date && line.is("DTSTART") && self.effect == Effect::Freeze && line.says_date();
+        let is_day = form != Form::Date && line.is("DTSTART") && line.says_date();
         if !is_day && !line.param("VALUE").unwrap_or("DATE-TIME").eq_ignore_ascii_case(kind) {
             self.quirks.note(
                 line.number,
