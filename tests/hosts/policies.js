@@ -74,10 +74,13 @@ export function policies(present, folder) {
 
       test(`${host.name}: the one that is named, and on and off without any`, t => stage.with(t, async () => {
         const cwd = fill({'nodeploy.json': '{', 'other.json': CLOSED});
-        const go = (action, policy) => stage.go(host, action, {cwd, policy});
+        const go = (action, policy, NODEPLOY_POLICY = '') => stage.go(host, action, {cwd, policy, env: {NODEPLOY_POLICY}});
         assert.equal((await go({type: 'assert'})).code, 2);
         assert.equal((await go({type: 'assert'}, 'other.json')).code, 1);
         assert.equal((await go({type: 'assert'}, 'missing.json')).code, 2);
+        assert.equal((await go({type: 'assert'}, undefined, 'other.json')).code, 1);
+        assert.equal((await go({type: 'assert'}, '', 'other.json')).code, 0);
+        assert.equal((await go({type: 'assert'}, undefined, 'missing.json')).code, 2);
         assert.equal((await go({type: 'assert'}, '')).code, 0);
         assert.equal((await go({type: 'on', by: 'policy', reason: 'x'})).code, 0);
         assert.equal((await go({type: 'off', by: 'policy'})).code, 0);

@@ -7,7 +7,7 @@ const NAMES = ['nodeploy.yaml', 'nodeploy.yml', 'nodeploy.json'];
 /** The policy of a call, which it names on stderr. `on` and `off` do not use it: they work even if it is broken. */
 export async function policyFor(action, named) {
   if (['on', 'off'].includes(action?.type)) return 'null';
-  const file = named ?? inFolder();
+  const file = named ?? (process.env.NODEPLOY_POLICY || inFolder());
   console.error(`policy: ${file || 'none'}`);
   return file ? readPolicy(file) : 'null';
 }

@@ -21,6 +21,9 @@ func PolicyFor(action json.RawMessage, named []string) (json.RawMessage, error) 
 	if json.Unmarshal(action, &kind) == nil && (kind.Type == "on" || kind.Type == "off") {
 		return json.RawMessage("null"), nil
 	}
+	if variable := os.Getenv("NODEPLOY_POLICY"); len(named) == 0 && variable != "" {
+		named = []string{variable}
+	}
 	if len(named) == 0 {
 		// A policy that is there but cannot be read is an error: a gate must not ignore it.
 		for _, name := range []string{"nodeploy.yaml", "nodeploy.yml", "nodeploy.json"} {

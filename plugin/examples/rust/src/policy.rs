@@ -1,5 +1,6 @@
 //! The policy (freeze windows) in JSON, as nodeploy's command line takes it, with the calendars that it names.
 
+use std::env::VarError;
 use std::error::Error;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,11 @@ pub fn policy_for(action: &str, named: Option<&str>) -> Result<String, Box<dyn E
     }
     // A policy that is there but cannot be read is an error: a gate must not ignore it.
     let in_folder = || NAMES.into_iter().filter(|name| Path::new(name).symlink_metadata().is_ok()).collect();
-    let found: Vec<&str> = named.map_or_else(in_folder, |named| vec![named]);
+    let variable = match std::env::var("NODEPLOY_POLICY") {
+        Err(VarError::NotUnicode(_)) => return Err("NODEPLOY_POLICY is not UTF-8".into()),
+        variable => variable.ok().filter(|named| !named.is_empty()),
+    };
+    let found: Vec<&str> = named.or(variable.as_deref()).map_or_else(in_folder, |named| vec![named]);
     match found[..] {
         [] | [""] => {
             eprintln!("policy: none");

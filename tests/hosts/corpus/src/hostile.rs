@@ -148,6 +148,28 @@ pub(crate) fn garble(dice: &mut Dice, mut text: Vec<u8>) -> Vec<u8> {
     text
 }
 
+/// A frozen environment in bytes that are not UTF-8: put right by a guess, most of these would be an open one.
+pub(crate) fn not_text() -> Vec<Vec<u8>> {
+    let broken: [&[u8]; 6] = [b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xe2\x82", b"\xf4\x90\x80\x80", b"\xfe\xff"];
+    let pieces = |bytes: &[u8]| {
+        let [a, b, c, d, e] = [
+            &br#"{"action":{"type":"assert"},"now":"2024-10-31T10:44:48Z","environment":{"name":"prod-aws"#[..],
+            br#"","tags":{"nodeploy"#,
+            br#"":"2024-10-31T10.44.48"#,
+            br#""}}"#,
+            b"}",
+        ];
+        (0..6)
+            .map(|at| {
+                let mut parts = vec![a, b, c, d, e];
+                parts.insert(at, bytes);
+                parts.concat()
+            })
+            .collect::<Vec<_>>()
+    };
+    broken.into_iter().flat_map(pieces).chain([Vec::new()]).collect()
+}
+
 fn raw_result(dice: &mut Dice) -> Value {
     let document = dice.pick(&DOCUMENTS);
     match dice.roll(9) {

@@ -23,7 +23,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let [vectors, folder] = &arguments[..] else { return Err("host-corpus VECTORS FOLDER".into()) };
     let vectors = vectors::calls(vectors.as_ref())?;
-    let corpus = corpus(&vectors, &generate::calls(SEED, GENERATED));
+    let mut calls = generate::calls(SEED, GENERATED);
+    calls.extend(hostile::not_text());
+    let corpus = corpus(&vectors, &calls);
     fs::write(Path::new(folder).join("script.txt"), corpus.script)?;
     fs::write(Path::new(folder).join("answers.txt"), corpus.answers)?;
     println!("{{\"vectors\": {}, \"generated\": {GENERATED}, \"lines\": {}}}", vectors.len(), corpus.lines);
@@ -108,7 +110,7 @@ mod tests {
 
     use serde_json::Value;
 
-    use super::{GENERATED, SEED, generate, native};
+    use super::{GENERATED, SEED, generate, hostile, native};
 
     #[test]
     fn generated_calls_reach_every_decision_and_most_reasons() {
@@ -131,6 +133,16 @@ mod tests {
             let count: usize = reasons.iter().filter(|(key, _)| key.starts_with(decision)).map(|(_, n)| n).sum();
             assert!(count >= GENERATED / 20, "{count} {decision}: {reasons:#?}");
         }
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_refused() {
+        let calls = hostile::not_text();
+        for call in &calls {
+            let answer = native("plan", call);
+            assert!(answer.starts_with(br#"{"decision":"error","reason":"bad_call""#), "{}", call.escape_ascii());
+        }
+        assert!(calls.iter().filter(|call| str::from_utf8(call).is_err()).count() >= 30);
     }
 
     #[test]

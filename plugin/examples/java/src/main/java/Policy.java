@@ -35,6 +35,8 @@ final class Policy {
             return "null";
         }
         // A policy that is there but cannot be read is an error: a gate must not ignore it.
+        String variable = System.getenv().getOrDefault("NODEPLOY_POLICY", "");
+        named = named == null && !variable.isEmpty() ? variable : named;
         List<String> found = named != null ? List.of(named) : Stream.of("nodeploy.yaml", "nodeploy.yml", "nodeploy.json")
                 .filter(name -> !Files.notExists(Path.of(name), LinkOption.NOFOLLOW_LINKS)).toList();
         if (found.size() > 1) {
