@@ -15,7 +15,7 @@ export const version: string;
  * Never rejects for what Kosli or the network do: those are decisions (`error`). Only `proceed` may let a pipeline pass.
  */
 export function run(call: RunCall, options: RunOptions): Promise<Outcome>;
-/** Windows by themselves: without an environment nothing is read, and there is no `kosli` to talk to. */
+/** Only the windows: without an environment nothing is read, and there is no `kosli` to talk to. */
 export function run(call: RunCall & {action: WindowsAction; environment?: null}, options?: Partial<RunOptions>): Promise<Outcome>;
 
 /**
@@ -155,7 +155,7 @@ export type Answer = {
   opens_at: string | null;
   /** If it is open: when it closes next, RFC 3339. `null`: unknown or never. */
   closes_at: string | null;
-  /** Of the action `windows` alone. */
+  /** Only with the action `windows`. */
   closures?: Closure[];
   /** iCalendar text, CRLF and all; only with `ics`. */
   calendar?: string;
@@ -331,7 +331,7 @@ export type Sleep = (milliseconds: number, signal?: Signal) => Promise<void>;
 type Account = {
   org: string;
   token: string;
-  /** Default `https://app.kosli.com`; plain http is for this machine alone. */
+  /** Default `https://app.kosli.com`; plain http only to this machine. */
   host?: string;
   /** Where proxies (and for the CLI its environment) come from; default `process.env`. */
   env?: {[name: string]: string | undefined};

@@ -100,6 +100,22 @@ test('no document goes on after a refusal, and none has npm fetch a package that
   }
 });
 
+test('what a document names is there: files, links, steps of xtask', () => {
+  const sources = readdirSync(join(root, 'xtask', 'src')).filter(name => name.endsWith('.rs')).map(name => read(`xtask/src/${name}`)).join('');
+  for (const document of documents) {
+    const text = read(document);
+    for (const [, link] of text.matchAll(/\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)/g)) {
+      assert.ok(existsSync(join(root, dirname(document), link)), `${document}: ${link}`);
+    }
+    for (const [, path] of text.matchAll(/`((?:core|npm|plugin|tests|wasm|fuzz|xtask)\/[\w./-]+)`/g)) {
+      if (!/\.wasm$|^npm\/wasm/.test(path)) assert.ok([root, join(root, dirname(document))].some(from => existsSync(join(from, path))), `${document}: ${path}`);
+    }
+    for (const [, command, step] of text.matchAll(/cargo xtask (\w+)(?: ([a-z]+))?/g)) {
+      for (const word of [command, step].filter(Boolean)) assert.ok(sources.includes(`"${word}"`), `${document}: cargo xtask ${command} ${step ?? ''}`);
+    }
+  }
+});
+
 /** A folder in which `nodeploy` and `./deploy.sh` are commands, and a Kosli of its own. */
 async function stage(t) {
   const cwd = temporaryFolder(t);
