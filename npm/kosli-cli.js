@@ -122,7 +122,7 @@ function kill(child, signal) {
     if (process.platform === 'win32') child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch {
-    // it has ended by itself
+    // it has ended
   }
 }
 

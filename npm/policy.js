@@ -77,7 +77,7 @@ async function withCalendars(document, {path, at}) {
 
 async function calendarOf(calendar, policyPath, fail) {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(calendar)) fail('is a URL, and a gate must not wait for one', 'keep it as a file beside the policy, and let a job of its own update that');
-  if (/^\s*$|[\r\n]/.test(calendar)) fail('is no name of a file', 'it is relative to the policy\'s folder: calendar: holidays.ics');
+  if (/^\s*$|[\r\n]/.test(calendar)) fail('is not a file name', 'it is relative to the policy\'s folder: calendar: holidays.ics');
   // Whoever may change a policy in a pull request must not have this process read its own variables, or anybody's keys.
   if (win32.parse(calendar).root !== '' || calendar.split(/[\\/]/).includes('..')) {
     fail("leads out of the policy's folder", 'a calendar is a file in that folder, or below it: calendar: holidays.ics');

@@ -14,7 +14,7 @@ const LONGEST_LOOK = 60_000;
  * A failure says what was done, what failed, how to finish. No look takes longer than `timeout` milliseconds; a write is waited for.
  */
 export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent = () => {}, clock = () => new Date(), sleep = pause} = {}) {
-  const isWindows = call?.action?.type === 'windows'; // of a policy by itself, maybe
+  const isWindows = call?.action?.type === 'windows'; // maybe of a policy without an environment
   if (!isWindows && !canSend(kosli)) throw new TypeError(NEEDS_KOSLI);
   if (typeof call?.environment !== 'string' && !(isWindows && (call.environment ?? null) === null)) {
     throw new TypeError("`run` looks for itself: it needs the environment's name; a document is for `plan`");

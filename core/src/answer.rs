@@ -36,7 +36,7 @@ pub struct Answer {
     pub advice: Option<String>,
     /// The freezes, the oldest first, as they stand once the commands have run.
     pub freezes: Vec<Shown>,
-    /// The windows that hit: freeze windows that are active; of the allow windows those, or all if none is. For
+    /// The deciding windows: active freeze windows, and active allow windows (all of them if none is active). For
     /// `windows`, all that apply.
     pub windows: Vec<ShownWindow>,
     /// When it opens, if it is closed and that is known, RFC 3339.
@@ -72,7 +72,7 @@ pub struct Shown {
     pub reported_by: Option<String>,
     /// Why.
     pub reason: Option<String>,
-    /// When it ends by itself, RFC 3339.
+    /// When it ends automatically, RFC 3339.
     pub until: Option<String>,
     /// How it stands.
     pub state: State,

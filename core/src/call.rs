@@ -65,7 +65,7 @@ pub enum Action {
         reason: String,
         /// Who holds the freeze.
         by: Option<String>,
-        /// When it ends by itself, RFC 3339.
+        /// When it ends automatically, RFC 3339.
         until: Option<String>,
         /// Means this freeze and no other.
         id: Option<String>,

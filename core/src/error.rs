@@ -13,7 +13,7 @@ pub enum Error {
         detail: String,
     },
     /// A name that Kosli would not take.
-    #[error("`{}` is no name of a Kosli {what}; it starts with a letter or digit and has only {allowed}", excerpt(.name))]
+    #[error("`{}` is not a valid Kosli {what} name; it starts with a letter or digit and has only {allowed}", excerpt(.name))]
     BadName {
         /// What the name is of.
         what: &'static str,

@@ -14,7 +14,7 @@ pub(crate) struct Words {
     pub(crate) until: Until,
 }
 
-/// When a freeze ends by itself. What cannot be read does not end.
+/// When a freeze ends automatically. What cannot be read does not end.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub(crate) enum Until {
     #[default]

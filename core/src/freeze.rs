@@ -75,7 +75,7 @@ impl Freeze {
         self.is_open(now) || (self.signal && !self.flag_has_expired(now))
     }
 
-    /// When it ends by itself. A flag that has passed is believed after a look at `nodeploy-on`: an older
+    /// When it ends automatically. A flag that has passed is believed after a look at `nodeploy-on`: an older
     /// flag may have been raised again over an extension, so the later end counts.
     pub(crate) fn until(&self, now: DateTime<Utc>) -> Until {
         let latest = self.ons.found().and_then(|ons| latest(ons)).map(|on| on.words.until);

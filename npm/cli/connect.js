@@ -35,7 +35,7 @@ async function connectLocal({values, via, env, environment, verb, warn}) {
   const {openLocal, startLocal} = await import('../local/index.js');
   const options = {dir: values.local, org: values.org, wait: 10_000, onWarning: warn};
   const local = await (via === 'cli' ? startLocal(options) : openLocal(options));
-  warn(`the local Kosli in ${local.dir} is asked; no real deployment is stopped`);
+  warn(`using the local Kosli in ${local.dir}; real deployments are unaffected`);
   try {
     if (verb === 'on' && !values['dry-run']) await ensureOwnEnvironment(local, environment, warn);
     if (via !== 'cli') return local;

@@ -269,7 +269,7 @@ test('--local asks nobody else, and nothing is local without it', async t => {
   assert.equal(unknown.code, 2);
   const on = await local('on', '-r', 'x', '--by', 'steve');
   assert.equal(on.code, 0);
-  assert.match(on.stderr, /local Kosli in .*sand box is asked; no real deployment is stopped/);
+  assert.match(on.stderr, /using the local Kosli in .*sand box; real deployments are unaffected/);
   const refused = await local('assert');
   assert.equal(refused.code, 1);
   assert.match(refused.stdout, /off --freeze \S+ --local '\.\/sand box'\n/);

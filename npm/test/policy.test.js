@@ -185,7 +185,7 @@ for (const [calendar, words, advice] of [
   ['latin.ics', 'the calendar `latin.ics` cannot be read: ./latin.ics: it is not UTF-8 text'],
   ['https://calendar.example/holidays.ics', 'the calendar `https://calendar.example/holidays.ics` is a URL, and a gate must not wait for one', /a file beside the policy/],
   ['webcal://calendar.example', 'the calendar `webcal://calendar.example` is a URL, and a gate must not wait for one'],
-  ['""', 'the calendar `` is no name of a file'],
+  ['""', 'the calendar `` is not a file name'],
 ]) {
   test(`calendar: ${calendar}`, async t => {
     const files = {'large.ics': `BEGIN:VCALENDAR\r\n${' '.repeat(1024 * 1024)}`, 'latin.ics': Buffer.from([0x42, 0xE9])};

@@ -167,5 +167,5 @@ for (const [via, options, share] of [['http', {}, isThorough ? 1 : 3], ['cli', {
   });
 }
 
-// The kosli CLI unpacks by itself what is packed.
+// The kosli CLI unpacks what is packed.
 const seesEnough = (via, what, code) => via === 'cli' && what === 'is packed, unasked' && code === 0;

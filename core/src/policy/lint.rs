@@ -100,9 +100,9 @@ impl Lints<'_> {
         }
         let has_been = window.rules.iter().any(|rule| rule.latest(self.zones, self.at).is_some());
         if has_been {
-            self.warn("expired_window", window, "lies in the past and does not come again; it can be taken out");
+            self.warn("expired_window", window, "is over and never recurs; you can remove it");
         } else {
-            self.warn("never_active", window, "is never active: its rule gives no time");
+            self.warn("never_active", window, "is never active: its rule never matches");
         }
     }
 
@@ -166,7 +166,7 @@ impl Lints<'_> {
             }
         }
         if let Some(local) = gap {
-            let text = format!("has {}, which the clocks skip; it happens when they go on", moment(local));
+            let text = format!("has {}, a time the clocks skip; it takes effect when they go forward", moment(local));
             self.warn("gap_hour", window, &text);
         }
         if let Some(local) = repeat {

@@ -1,4 +1,4 @@
-//! What the windows say at an instant: which hit, and when that changes.
+//! What the windows say at an instant: which decide, and when that changes.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -55,7 +55,7 @@ impl Verdict {
 
 pub(crate) struct Outlook<'p> {
     pub(crate) verdict: Verdict,
-    /// The windows that hit: freeze windows that are active; of the allow windows those, or all if none is.
+    /// The deciding windows: active freeze windows, and active allow windows (all of them if none is active).
     pub(crate) hits: Vec<&'p Window>,
     /// How many windows are for the environment.
     pub(crate) windows: usize,

@@ -57,8 +57,8 @@ fn what_would_do(glob: &str, c: char) -> String {
     match c {
         '!' if glob.starts_with("!!") => format!("one `!` excludes: \"!{}\"", excerpt(glob.trim_matches('!'))),
         '!' => "`!` excludes, and stands before a name: \"!prod-canary\"".to_owned(),
-        '{' | '}' | ',' | '|' | '(' | ')' | ';' => "list each name by itself: [\"prod-aws\", \"prod-eu\"]".to_owned(),
-        '[' | ']' => "`?` is any one character, or list each name by itself".to_owned(),
+        '{' | '}' | ',' | '|' | '(' | ')' | ';' => "list each name separately: [\"prod-aws\", \"prod-eu\"]".to_owned(),
+        '[' | ']' => "`?` is any one character, or list each name separately".to_owned(),
         c if c.is_whitespace() => {
             format!("write \"{}\"", glob.chars().filter(|c| !c.is_whitespace()).collect::<String>())
         }
@@ -173,7 +173,7 @@ mod tests {
             (&["prod\u{200b}"], "has `\\u{200b}` (U+200B) in its name"),
             (&["prod\u{a0}x"], "(U+00A0)"),
             (&["prod\n"], "(U+000A)"),
-            (&["prod-{aws,eu}"], "has `{` in its name; list each name by itself"),
+            (&["prod-{aws,eu}"], "has `{` in its name; list each name separately"),
             (&["prod-aws,prod-eu"], "has `,`"),
             (&["prod|staging"], "has `|`"),
             (&["prod-[ab]"], "has `[` in its name; `?` is any one character"),

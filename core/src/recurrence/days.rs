@@ -49,7 +49,7 @@ pub(crate) struct Days {
     pub(crate) asked: Cell<Option<(Month, u32)>>,
 }
 
-/// Every how manieth period of that kind, counted from the one with this number.
+/// Every n-th period of that kind, counted from the one with this number.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Every {
     pub(crate) period: Period,

@@ -17,7 +17,7 @@ pub(crate) struct Times {
     pub(crate) every: Units,
 }
 
-/// Every how manieth hour, minute or second, from the one with the number `origin` on.
+/// Every n-th hour, minute or second, counted from the one with the number `origin`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Units {
     /// In seconds.

@@ -58,7 +58,7 @@ impl Windows<'_> {
                 let needs = duration::words(self.action.needs());
                 let Some(closes) = self.outlook.closes_at else {
                     return format!(
-                        "nobody can tell whether {environment} stays open for {needs}: too many windows follow one another"
+                        "cannot tell whether {environment} stays open for {needs}: too many windows in a row"
                     );
                 };
                 let left = duration::words((closes - self.now.timestamp()).max(0));

@@ -100,7 +100,7 @@ fn trail<'k>(kosli: &'k Kosli, id: &str) -> Option<&'k Trail> {
     kosli.trails.as_ref()?.get(id)
 }
 
-/// The holder's latest words say that it has ended by itself. RFC 3339 in UTC sorts as text.
+/// The holder's latest words say that it has ended automatically. RFC 3339 in UTC sorts as text.
 fn has_expired(trail: &Trail, now: &str) -> bool {
     until(trail).is_some_and(|until| until <= now)
 }
