@@ -13,7 +13,7 @@ pub(crate) fn numbered(now: DateTime<Utc>, by: Option<&str>, number: usize) -> T
     let mut id = time::for_names(now);
     if let Some(by) = by {
         id.push('~');
-        id.push_str(&holder(by));
+        id.push_str(&holder_in_id(by));
     }
     if number > 1 {
         id.extend([".", &number.to_string()]);
@@ -29,7 +29,7 @@ pub(crate) fn since(id: &str) -> Option<DateTime<Utc>> {
 
 /// `true` if `id` says that `by` holds it (nobody, if it names nobody).
 pub(crate) fn names_holder(id: &str, by: Option<&str>) -> bool {
-    holder_of(id) == by.map(holder).as_deref()
+    holder_of(id) == by.map(holder_in_id).as_deref()
 }
 
 /// Who holds `id`, as far as an id can say: an unusual name is cut down there.
@@ -42,7 +42,7 @@ pub(crate) fn holder_of(id: &str) -> Option<&str> {
 }
 
 /// `by` in the letters that tag keys and trail names allow; never the same for two holders.
-fn holder(by: &str) -> String {
+pub(crate) fn holder_in_id(by: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !by.is_empty() && by.len() <= LONGEST_HOLDER && by.chars().all(is_plain) {
         return by.to_owned();

@@ -218,6 +218,15 @@ fn twice_as_much_takes_twice_as_many_steps() {
 }
 
 #[test]
+fn twice_as_many_windows_are_put_on_record_in_twice_as_many_steps() {
+    let sync = json!({"type": "sync"});
+    let policy = |size| many(size, &json!({"start": "*/2 * * * *", "duration": "PT1M"}));
+    let ((once, reason), (twice, _)) = (ask(&sync, &policy(500), MOST_STEPS), ask(&sync, &policy(1000), MOST_STEPS));
+    assert_eq!(reason, "mending");
+    assert!(twice < once * 5 / 2, "{once} {twice}");
+}
+
+#[test]
 fn what_is_too_much_is_an_error_that_names_the_window() {
     let counted = many(1000, &rule("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=10000"));
     let error = super::super::policy::Policy::read(&json!({"windows": counted}).to_string(), &Budget::of(1_000_000));

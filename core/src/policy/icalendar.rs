@@ -32,7 +32,7 @@ pub(crate) fn calendar(agenda: &Agenda<'_>, title: &str, now: DateTime<Utc>, las
     for listed in &agenda.closures {
         let Listed { window, time, .. } = listed;
         let name = window.map_or("outside allow windows", |window| &window.name);
-        if !budget.spend(EVENT + window.map_or(0, |window| window.why.cost())) {
+        if !budget.spend(EVENT + window.map_or(0, |window| 4 * window.why.cost())) {
             break;
         }
         let Some(start) = basic(time.start.max(time::FIRST)) else { continue };

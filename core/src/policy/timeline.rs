@@ -68,7 +68,7 @@ impl<'p> Timeline<'p> {
         };
         timeline.left += MOST_CHANGES_OF_A_RULE * windows.iter().map(|window| window.rules.len()).sum::<usize>();
         for (place, window) in windows.iter().enumerate() {
-            for rule in window.rules.iter() {
+            for rule in window.rules.iter().take_while(|_| !zones.budget().is_spent()) {
                 timeline.add(Some((place, rule)), rule.standing(zones, at));
             }
         }

@@ -1,6 +1,7 @@
 //! Freeze windows on record: which freezes the policy wants, and which of them stand already.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::call::{OFF, ON};
 use crate::error::Error;
@@ -15,11 +16,18 @@ use crate::sight::Sight;
 use crate::time;
 use crate::zone::Instant;
 
+/// The steps of looking whether a freeze is of a run.
+const LOOK: u64 = 8;
+
 /// The windows of a call's policy for its environment.
 pub(crate) struct Runs {
     policy: Policy,
     now: Instant,
     windows: Vec<Held>,
+    /// The windows by what an id says of their holders; it may say the same of two.
+    by_holder: BTreeMap<String, Vec<usize>>,
+    /// When the policy opens, once that is worked out.
+    until: OnceCell<Until>,
 }
 
 /// One window of the policy, and what the environment has of it.
@@ -53,8 +61,12 @@ impl Runs {
             let run = if freezes { window.run_at(&policy.zones, now) } else { None };
             Held { holder: policy.holder_of(window), applies, run }
         };
-        let windows = policy.windows.iter().map(held).collect();
-        Ok(Self { policy, now, windows })
+        let windows: Vec<_> = policy.windows.iter().map(held).collect();
+        let mut by_holder: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for (window, held) in windows.iter().enumerate() {
+            by_holder.entry(id::holder_in_id(&held.holder)).or_default().push(window);
+        }
+        Ok(Self { policy, now, windows, by_holder, until: OnceCell::new() })
     }
 
     /// Which policy it is, and how many of its windows are for the environment.
@@ -64,8 +76,7 @@ impl Runs {
 
     /// `true` if the freeze's id names one of the windows.
     pub(crate) fn names(&self, freeze: &Freeze) -> bool {
-        self.count();
-        self.windows.iter().any(|window| id::names_holder(&freeze.id, Some(&window.holder)))
+        id::holder_of(&freeze.id).is_some_and(|holder| self.by_holder.contains_key(holder))
     }
 
     /// The records that have ended under an id of a run that is active: somebody may have lifted it.
@@ -86,8 +97,8 @@ impl Runs {
 
     /// The window that holds the freeze.
     pub(super) fn window_of(&self, freeze: &Freeze) -> Option<usize> {
-        self.count();
-        self.windows.iter().position(|window| freeze.is_of_window(&window.holder))
+        let named = self.by_holder.get(id::holder_of(&freeze.id)?)?;
+        named.iter().copied().find(|&window| freeze.is_of_window(&self.windows[window].holder))
     }
 
     /// What an active window needs; `taken` are the names of other windows' new freezes.
@@ -139,8 +150,8 @@ impl Runs {
 
     /// Until when the policy closes the environment: all its windows together.
     pub(super) fn until(&self) -> Until {
-        let opening = self.timeline(self.now).next_turn();
-        opening.ok().flatten().and_then(time::at).map_or(Until::Never, Until::At)
+        let opening = || self.timeline(self.now).next_turn().ok().flatten().and_then(time::at);
+        *self.until.get_or_init(|| opening().map_or(Until::Never, Until::At))
     }
 
     /// `true` if the freezes of its windows are its own: only a name tells them from another policy's.
@@ -164,11 +175,6 @@ impl Runs {
             && !has_opened()
     }
 
-    /// A freeze is looked for among all windows.
-    fn count(&self) {
-        self.policy.zones.budget().spend_on(self.windows.len(), 3);
-    }
-
     fn timeline(&self, at: Instant) -> Timeline<'_> {
         let applying = self.policy.windows.iter().zip(&self.windows).filter(|(_, held)| held.applies);
         let windows: Vec<_> = applying.map(|(window, _)| window).collect();
@@ -178,6 +184,9 @@ impl Runs {
 
 /// All that tags and records show under an id of this holder and run, whoever holds it.
 fn known(sight: &Sight<'_>, freezes: &[Freeze], holder: &str, run: Run) -> Vec<Freeze> {
+    if !sight.budget.spend_on(freezes.len() + sight.listing.found().map_or(0, BTreeMap::len), LOOK) {
+        return Vec::new();
+    }
     // The start of a run that is cut moves on with the clock.
     let reach = if run.is_cut { 2 * run.start - sight.now.timestamp() } else { run.start };
     let is_of_run = |id: &str| {
