@@ -89,12 +89,17 @@ function login() {
   }
 }
 
+const OUR_FILES = ['.gitignore', 'journal.jsonl', 'journal.jsonl.pid', 'token'];
+
 function makeFolder(dir) {
   const folder = path.resolve(dir);
   const first = fs.mkdirSync(folder, {recursive: true, mode: 0o700});
   for (let made = folder; made.length >= first?.length; made = path.dirname(made)) syncFolder(path.dirname(made));
   // The token must not end up in a repository. A folder that holds something else is somebody else's to describe.
-  if (fs.readdirSync(folder).length === 0) fs.writeFileSync(path.join(folder, '.gitignore'), '*\n');
+  const ignore = path.join(folder, '.gitignore');
+  const isOurs = fs.readdirSync(folder).every(name => OUR_FILES.includes(name));
+  // Missing or empty: the disk was full, or the power went, before a word was in it.
+  if (isOurs && !(fs.statSync(ignore, {throwIfNoEntry: false})?.size > 0)) fs.writeFileSync(ignore, '*\n');
   return folder;
 }
 

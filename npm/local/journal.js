@@ -95,10 +95,11 @@ class Journal {
     return this.#onDisk;
   }
 
-  /** Resolves once everything appended so far is on disk. */
+  /** Resolves once everything appended so far is on disk, where it will be found again. */
   async settled() {
     await this.#onDisk;
     this.#mustBeOpen(); // or another process may have gone on
+    if (!this.#isInPlace()) throw new Error(`${this.#file} was removed or replaced while it was open; nothing is answered any more: start again`);
   }
 
   /** Unlocks the journal, once everything appended is on disk. */
@@ -107,6 +108,12 @@ class Journal {
     this.#closed = true;
     await this.#onDisk.catch(() => {});
     closeLocked(this.#file, this.#descriptor);
+  }
+
+  // What is written to a file that has no name any more is gone with its process.
+  #isInPlace() {
+    const [open, named] = [fs.fstatSync(this.#descriptor, {bigint: true}), fs.statSync(this.#file, {bigint: true, throwIfNoEntry: false})];
+    return named?.ino === open.ino && named.dev === open.dev;
   }
 
   #mustBeOpen() {

@@ -1,5 +1,6 @@
 // The journal: what was answered is on disk and comes back; what is damaged is named, never guessed at.
 import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {mock, test} from 'node:test';
@@ -248,4 +249,103 @@ test(`what was answered survives a kill -9 (${rounds} rounds; NODEPLOY_ROUNDS)`,
     for (const key of answered) assert.ok(Object.hasOwn(tags, key), `${key} was answered and is gone`);
   }
   assert.ok(answered.size >= rounds);
+});
+
+for (const [about, lose] of [
+  ['removed', dir => fs.rmSync(dir, {recursive: true})],
+  ['moved away', dir => fs.renameSync(dir, `${dir}.old`)],
+  ['made anew by another one', async dir => {
+    fs.rmSync(dir, {recursive: true});
+    await told(dir, [createEnvironment]);
+  }],
+]) {
+  test(`a folder ${about} while it is open: nothing is answered any more`, {skip: process.platform === 'win32' && 'open files stay there'}, async t => {
+    const dir = path.join(temporaryFolder(t), 'kosli');
+    const server = await startLocal({dir, org: 'acme', user: 'alice'});
+    t.after(() => server.close());
+    assert.equal((await ask(server, 'PUT', createEnvironment.path, {json: createEnvironment.json})).status, 201);
+    await lose(dir);
+    for (const {method, path: where, json} of [tag('nodeploy'), getEnvironment, tag('again')]) {
+      const {status, body} = await ask(server, method, where, {json});
+      assert.equal(status, 500);
+      assert.match(body.message, /journal\.jsonl was removed or replaced while it was open; nothing is answered any more: start again/);
+    }
+  });
+}
+
+test('two servers on one folder, also by another path: the second one names the first', {skip: process.platform === 'win32' && 'links need rights there'}, async t => {
+  const folder = temporaryFolder(t);
+  const dir = path.join(folder, 'kosli');
+  const first = await startLocal({dir, org: 'acme'});
+  t.after(() => first.close());
+  fs.symlinkSync(dir, path.join(folder, 'link'));
+  for (const other of [dir, path.join(folder, 'link'), `${dir}/../kosli/`]) {
+    await assert.rejects(startLocal({dir: other, org: 'acme'}), new RegExp(`still in use by process ${process.pid}`));
+  }
+  assert.equal((await ask(first, 'PUT', createEnvironment.path, {json: createEnvironment.json})).status, 201);
+});
+
+// RLIMIT_FSIZE stands in for a disk: of so many blocks of 512 bytes (or 1 KB) is every file at most.
+test('a disk that is full at the first start: an error, and the next start makes all of it whole', {skip: process.platform === 'win32' && 'there is no ulimit'}, async t => {
+  const dir = path.join(temporaryFolder(t), 'kosli');
+  const cli = new URL('../cli.js', import.meta.url).pathname;
+  const {status, stderr} = spawnSync('sh', ['-c', 'ulimit -f 0; exec "$@"', 'sh', process.execPath, cli, 'local', '--dir', dir, '--port', '0'], {encoding: 'utf8'});
+  assert.equal(status, 2);
+  assert.match(stderr, /EFBIG/);
+  assert.equal(fs.readFileSync(path.join(dir, '.gitignore'), 'utf8'), '');
+  await told(dir, [createEnvironment]);
+  assert.equal(fs.readFileSync(path.join(dir, '.gitignore'), 'utf8'), '*\n');
+  assert.match(fs.readFileSync(path.join(dir, 'token'), 'utf8'), /^[0-9a-f]{40}\n$/);
+});
+
+test('a .gitignore among the files of somebody else stays as it is', async t => {
+  const dir = temporaryFolder(t);
+  fs.writeFileSync(path.join(dir, '.gitignore'), '');
+  fs.writeFileSync(path.join(dir, 'readme.md'), '');
+  await told(dir, [createEnvironment]);
+  assert.equal(fs.readFileSync(path.join(dir, '.gitignore'), 'utf8'), '');
+});
+
+test('a tag that is set and removed at once stays, and so it is replayed', async t => {
+  const dir = temporaryFolder(t);
+  const both = {...tag('nodeploy'), json: {set_tags: {nodeploy: 'new'}, remove_tags: ['nodeploy']}};
+  const answers = await told(dir, [createEnvironment, tag('nodeploy', 'old'), both, getEnvironment]);
+  for (const {body} of [answers.at(-1), ...await told(dir, [getEnvironment])]) assert.deepEqual(JSON.parse(body).tags, {nodeploy: 'new'});
+});
+
+// A process of its own that dies at the n-th time it touches the disk, in the middle of that: half of what it was to write is there.
+test('kill -9 at each write to the disk: what was answered comes back, and the next start is whole', {skip: process.platform === 'win32' && 'there is no SIGKILL'}, async t => {
+  const module = `
+    import fs from 'node:fs';
+    import {openLocal} from ${moduleAt('local/index.js')};
+    const [dir, deadly, story] = process.argv.slice(1);
+    let count = 0;
+    const die = () => process.kill(process.pid, 'SIGKILL');
+    const isDeadly = () => ++count === Number(deadly);
+    const {write, fsync} = fs;
+    fs.write = (fd, bytes, at, length, ...rest) => {
+      if (!isDeadly()) return write(fd, bytes, at, length, ...rest);
+      fs.writeSync(fd, bytes, at, length >> 1, rest[0]);
+      die();
+    };
+    fs.fsync = (...parameters) => isDeadly() ? die() : fsync(...parameters);
+    const local = await openLocal({dir, org: 'acme', user: 'alice'});
+    for (const [index, request] of JSON.parse(story).entries()) {
+      await local.send({request});
+      fs.writeSync(1, String(index) + '\\n');
+    }
+    await local.close();`;
+  let wasKilled = true;
+  for (let deadly = 1; wasKilled; deadly++) {
+    const dir = path.join(temporaryFolder(t), 'kosli');
+    const {signal, stdout, stderr} = spawnSync(process.execPath, ['--input-type=module', '--eval', module, '--', dir, String(deadly), JSON.stringify(story)], {encoding: 'utf8'});
+    wasKilled = signal === 'SIGKILL';
+    if (!wasKilled) assert.equal(stdout.trim().split('\n').length, story.length, stderr);
+    const answered = stdout.split('\n').length - 1;
+    await told(dir, [], {onWarning: () => {}});
+    const kept = linesIn(dir).length - 1;
+    assert.ok(kept === answered || kept === answered + 1, `killed at ${deadly}: ${answered} answered, ${kept} kept`);
+    await told(dir, story.slice(kept)); // it goes on where it was cut
+    if (!wasKilled) assert.ok(deadly > 2 * story.length);
+  }
 });
