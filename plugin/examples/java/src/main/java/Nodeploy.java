@@ -209,7 +209,7 @@ public final class Nodeploy {
                 throw new IllegalArgumentException("an argument is not UTF-8");
             }
             String policy = Policy.of(arguments[2], arguments.length == 4 ? arguments[3] : null);
-            Nodeploy nodeploy = new Nodeploy(Path.of(arguments[0]), 4096, 10_000);
+            Nodeploy nodeploy = new Nodeploy(Path.of(arguments[0]), 4096, 60_000);
             nodeploy.stopOnSignals();
             decision = nodeploy.carryOut(arguments[1], arguments[2], policy);
         } catch (Throwable error) { // an error never lets a deployment through
