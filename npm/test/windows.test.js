@@ -21,7 +21,7 @@ const endsIn = seconds => ({...CHRISTMAS, name: 'short', timezone: 'UTC', from: 
 /** A folder with that policy, and a `nodeploy` that runs in it, with no account. */
 function policy(t, ...windows) {
   const cwd = temporaryFolder(t);
-  writeFileSync(join(cwd, 'nodeploy.json'), JSON.stringify({windows}));
+  writeFileSync(join(cwd, 'nodeploy.json'), JSON.stringify({policy: 'release', windows}));
   const now = args => args.includes('--at') ? '2026-12-01T12:00:00Z' : undefined;
   return {cwd, run: (args, options) => nodeploy(args, {cwd, now: now(args), ...options, env: {TZ: 'Europe/Berlin', ...options?.env}})};
 }
@@ -228,7 +228,7 @@ test('sync: a window on record, its end moved, lifted by hand, suspended', async
   const {run, cwd, tags} = await kosli(t);
   const [from, end, later] = [-3600, 3600, 7200].map(seconds => utc(Date.now() + seconds * 1000));
   const sync = async window => {
-    writeFileSync(join(cwd, 'nodeploy.json'), JSON.stringify({windows: [{...CHRISTMAS, timezone: 'UTC', reason: 'office closed', from, to: end, ...window}]}));
+    writeFileSync(join(cwd, 'nodeploy.json'), JSON.stringify({policy: 'release', windows: [{...CHRISTMAS, timezone: 'UTC', reason: 'office closed', from, to: end, ...window}]}));
     const {code, stderr, stdout} = await run(['sync']);
     assert.deepEqual([code, stderr], [0, '']);
     const lines = stdout.replace(/window[a-z]+\.[0-9a-f]{8}/g, 'WINDOW').replaceAll(from.replaceAll(':', '.'), 'FROM').split('\n').slice(1, -1);
@@ -244,14 +244,14 @@ test('sync: a window on record, its end moved, lifted by hand, suspended', async
     "trail 'FROM~WINDOW' was begun",
     'generic attestation \'nodeploy-on\' is reported to trail: FROM~WINDOW',
   ]);
-  assert.deepEqual(await freezes(), [['window/christmas', 'office closed', `${end}Z`, 'open']]);
+  assert.deepEqual(await freezes(), [['window/release/christmas', 'office closed', `${end}Z`, 'open']]);
   assert.equal((await run(old)).code, 1);
   const again = await sync();
   assert.equal(again.length, 1);
-  assert.match(again[0], /^tags and records of prod-aws are in order; prod-aws is frozen since .* by window\/christmas until .*: office closed$/);
+  assert.match(again[0], /^tags and records of prod-aws are in order; prod-aws is frozen since .* by window\/release\/christmas until .*: office closed$/);
 
   await sync({to: later});
-  assert.deepEqual(await freezes(), [['window/christmas', 'office closed', `${later}Z`, 'open']]);
+  assert.deepEqual(await freezes(), [['window/release/christmas', 'office closed', `${later}Z`, 'open']]);
   assert.equal((await sync({to: later})).length, 1);
 
   await sync({suspended: true});
