@@ -135,7 +135,8 @@ test('a calendar below the folder, and one that a link within it leads to', posi
     symlinkSync(`..data/${name}`, join(folder, name));
   }
   for (const path of [join(folder, 'nodeploy.yaml'), relative('.', join(folder, 'nodeploy.yaml'))]) {
-    assert.deepEqual(await readPolicy(path), {windows: [{calendar: CALENDAR}, {calendar: CALENDAR}]});
+    const {calendars} = await readPolicy(path);
+    assert.deepEqual(calendars, {'holidays.ics': CALENDAR, './..2026/holidays.ics': CALENDAR});
   }
 });
 
