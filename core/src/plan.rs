@@ -45,12 +45,10 @@ pub fn plan(call: &Call) -> Answer {
 }
 
 fn decide(call: &Call) -> Result<Answer, Error> {
-    let budget = Budget::default();
-    let answer = within(call, &budget)?;
-    budget.check()?;
-    Ok(answer)
+    within(call, &Budget::default())
 }
 
+/// An answer that took more than the budget is none.
 pub(crate) fn within(call: &Call, budget: &Budget) -> Result<Answer, Error> {
     let sight = || Sight::of(call, budget);
     let mut answer = match &call.action {
@@ -61,7 +59,7 @@ pub(crate) fn within(call: &Call, budget: &Budget) -> Result<Answer, Error> {
         Action::Sync {} => sync::plan(&sight()?),
     }?;
     answer.warnings.extend(clock::warning(call));
-    Ok(answer)
+    budget.check().map(|()| answer)
 }
 
 fn failed(error: &Error, call: &Call) -> Answer {

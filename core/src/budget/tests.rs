@@ -18,7 +18,8 @@ fn ask(action: &Value, windows: &[Value], most: u64) -> (u64, &'static str) {
     let call = Call::from_json(&call.to_string()).expect("a call");
     let budget = Budget::of(most);
     let reason = within(&call, &budget).map_or_else(|error| error.code(), |answer| answer.reason);
-    if budget.is_spent() { (most, "too much") } else { (most - budget.0.get(), reason) }
+    let is_refused = budget.is_spent() && reason == "bad_policy";
+    (most - budget.0.get(), if is_refused { "too much" } else { reason })
 }
 
 /// Windows with this in them, and names of their own.
