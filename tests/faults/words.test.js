@@ -123,7 +123,7 @@ test("Kosli's errors, over HTTP and through the kosli CLI", async t => {
         const shown = `${what}, ${told}: ${args.join(' ')} ${more}\n${outcome.stdout}${outcome.stderr}`;
         assert.equal(outcome.code, 2, shown);
         checkLines(outcome, shown);
-        if (more.length === 0) assert.ok(linesOf(outcome.stderr) <= 3, shown);
+        if (more.length === 0) assert.ok(linesOf(outcome.stderr) <= 4, shown);
         else assert.equal(JSON.parse(outcome.stdout).decision, 'error', shown);
       }
     };

@@ -15,6 +15,7 @@ export async function localKosli(folder) {
   const env = await exports(server);
   for (const [name, value] of Object.entries(process.env)) if (!name.startsWith('KOSLI_')) env[name] ??= value;
   env.PATH = dirname(program) + delimiter + process.env.PATH;
+  env.NODEPLOY_BY ??= 'steve'; // a container's root is nobody's name
   env.NO_PROXY = '127.0.0.1';
 
   const run = (file, args, more, cwd = folder) => new Promise((resolve, reject) => {
