@@ -61,6 +61,13 @@ fn what_changes_too_often_is_open_for_as_long_as_was_seen() {
         let answer = ask(&json!({"type": "assert", "needs": needs}), NOW, &json!({}), &windows);
         assert_eq!(answer["reason"], wanted, "{needs}: {}", answer["summary"]);
     }
+    // After a freeze it opens for as long.
+    let noon = with(&json!({"from": "2026-12-01", "to": "2026-12-01T12:00"}), &json!({"name": "freeze"}));
+    let windows = [windows, vec![noon]].concat();
+    for (needs, wanted) in [("P1D", json!("2026-12-01T12:00:00Z")), ("P3000D", json!(null))] {
+        let answer = ask(&json!({"type": "assert", "needs": needs}), NOW, &json!({}), &windows);
+        assert_eq!(answer["opens_at"], wanted, "{needs}: {}", answer["summary"]);
+    }
 }
 
 #[test]
