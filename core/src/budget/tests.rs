@@ -162,6 +162,29 @@ const HOSTILE: &[Policy] = &[
         let lines = |n| format!("DTSTART;TZID={n}{}/UTC:20260101T000000\nDURATION:PT1M", "/a".repeat(85));
         many(1, &calendar("", n, lines))
     }),
+    ("dates behind a long parameter", |n| {
+        let days = listed(n * 50, |n| format!("{}Z", minute(n)));
+        let lines = |_| format!("DTSTART:20260101T000000Z\nDURATION:PT1M\nRDATE;X-A={}:{days}", "a".repeat(n * 1000));
+        many(1, &calendar("", 1, lines))
+    }),
+    ("dates in a zone of a long name", |n| {
+        let name = "X".repeat(200);
+        let zone = zone("").replace("TZID:X", &format!("TZID:{name}"));
+        let days = listed(n * 50, minute);
+        let lines = |_| format!("DTSTART:20260101T000000Z\nDURATION:PT1M\nRDATE;TZID={name}:{days}");
+        many(1, &calendar(&zone, 1, lines))
+    }),
+    ("dates where the calendar's own zone cannot be read", |n| {
+        let zone = zone("").replace("END:VTIMEZONE", &"BEGIN:STANDARD\nEND:STANDARD\n".repeat(n)) + "END:VTIMEZONE\n";
+        let days = listed(n * 50, |n| format!("{}Z", minute(n)));
+        let lines = |_| format!("DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY;UNTIL=20270101T000000Z\nEXDATE:{days}");
+        many(1, &calendar(&format!("X-WR-TIMEZONE:X\n{zone}"), 1, lines))
+    }),
+    ("events where the calendar's own zone has a long rule that is wrong", |n| {
+        let zone = zone(&format!("RRULE:FREQ=YEARLY;X{}\n", "x".repeat(n * 1000)));
+        let lines = |_| "DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY;UNTIL=20270101T000000Z".to_owned();
+        many(1, &calendar(&format!("X-WR-TIMEZONE:X\n{zone}"), n, lines))
+    }),
     ("one calendar named by many windows", |n| {
         let lines = |n| format!("DTSTART:{}Z\nDURATION:PT1M", minute(n));
         many(n, &calendar("", 100, lines))

@@ -1,6 +1,7 @@
 //! Content lines: unfolded, and split into a name, parameters and a value.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::text::excerpt;
 
@@ -11,7 +12,12 @@ const MAX_LINES: usize = 100_000;
 pub(super) struct Line<'t> {
     pub(super) number: usize,
     text: Cow<'t, str>,
+    /// Where its name ends.
+    name: usize,
     colon: usize,
+    /// Where the values of the parameters are that each date of a list is asked about: a line may be long.
+    tzid: Option<Range<usize>>,
+    kind: Option<Range<usize>>,
 }
 
 /// The lines of a calendar. They may end in a bare LF, or in a bare CR if all of them do; blank ones are skipped.
@@ -38,6 +44,10 @@ pub(super) fn unfold(text: &str) -> Result<Vec<Line<'_>>, String> {
 
 impl<'t> Line<'t> {
     fn new(number: usize, text: Cow<'t, str>) -> Result<Self, String> {
+        let text = match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim_end()),
+            Cow::Owned(text) => Cow::Owned(text.trim_end().to_owned()),
+        };
         let mut quoted = false;
         let colon = text.bytes().position(|byte| {
             quoted ^= byte == b'"';
@@ -46,14 +56,17 @@ impl<'t> Line<'t> {
         let name = text.split([';', ':']).next().unwrap_or_default();
         match colon {
             Some(colon) if !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
-                Ok(Self { number, text, colon })
+                let name = name.len();
+                let mut line = Self { number, text, name, colon, tzid: None, kind: None };
+                (line.tzid, line.kind) = (line.find("TZID"), line.find("VALUE"));
+                Ok(line)
             }
             _ => Err(format!("line {number}: `{}` is no line of a calendar, such as `NAME:value`", excerpt(&text))),
         }
     }
 
     pub(super) fn name(&self) -> &str {
-        self.text.split([';', ':']).next().unwrap_or_default()
+        &self.text[..self.name]
     }
 
     pub(super) fn is(&self, name: &str) -> bool {
@@ -66,24 +79,40 @@ impl<'t> Line<'t> {
 
     /// The value of a parameter, without its quotes.
     pub(super) fn param(&self, name: &str) -> Option<&str> {
+        self.find(name).map(|at| &self.text[at])
+    }
+
+    /// The same of `TZID`, without a search.
+    pub(super) fn tzid(&self) -> Option<&str> {
+        self.tzid.clone().map(|at| &self.text[at])
+    }
+
+    /// The same of `VALUE`.
+    pub(super) fn kind(&self) -> Option<&str> {
+        self.kind.clone().map(|at| &self.text[at])
+    }
+
+    fn find(&self, name: &str) -> Option<Range<usize>> {
         let mut quoted = false;
         let parts = self.text[..self.colon].split(|c: char| {
             quoted ^= c == '"';
             c == ';' && !quoted
         });
         let mut params = parts.skip(1).filter_map(|part| part.split_once('='));
-        let found = params.find(|(key, _)| key.trim().eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.trim().trim_matches('"'))
+        let (_, value) = params.find(|(key, _)| key.trim().eq_ignore_ascii_case(name))?;
+        let value = value.trim().trim_matches('"');
+        let begin = value.as_ptr().addr() - self.text.as_ptr().addr();
+        Some(begin..begin + value.len())
     }
 
     /// `VALUE=DATE`, whatever its value is.
     pub(super) fn says_date(&self) -> bool {
-        self.param("VALUE").is_some_and(|kind| kind.eq_ignore_ascii_case("DATE"))
+        self.kind().is_some_and(|kind| kind.eq_ignore_ascii_case("DATE"))
     }
 
     /// `true` if it says the same as another line of the same name.
     pub(super) fn repeats(&self, other: &Self) -> bool {
-        self.text.trim_end().eq_ignore_ascii_case(other.text.trim_end())
+        self.text.eq_ignore_ascii_case(&other.text)
     }
 
     /// An error about this line; `what` follows the property's name.

@@ -12,6 +12,9 @@ use crate::zone::{Zone, ZoneId};
 /// No zone has a longer name.
 const MAX_NAME: usize = 200;
 
+/// The steps of looking for a name among all, whatever its case.
+const NAMING: u64 = 100;
+
 impl<'c, 't> Times<'_, 'c, 't> {
     /// Goes on to another `VCALENDAR`, which has its own names for zones.
     pub(super) fn enter(&mut self, calendar: &'c Component<'t>) -> Result<(), String> {
@@ -27,18 +30,24 @@ impl<'c, 't> Times<'_, 'c, 't> {
         let said = calendar.all("X-WR-TIMEZONE").map(|line| plain_name(line.value())).find(|name| !name.is_empty());
         let only = || self.defined.keys().next().filter(|_| self.defined.len() == 1).cloned();
         self.own = said.clone().or_else(only);
+        self.own_zone = None;
         self.has_other_zone = said.is_some_and(|name| self.look_up(&name).ok().flatten() != Some(self.default));
         Ok(())
     }
 
     /// The zone that the calendar calls its own, as Google, Apple and Outlook do.
     pub(super) fn own(&mut self) -> Option<ZoneId> {
-        let name = self.own.clone()?;
-        self.look_up(&name).ok().flatten()
+        if let Some(name) = self.own.take() {
+            self.own_zone = self.look_up(&name).ok().flatten();
+        }
+        self.own_zone
     }
 
     /// The zone of this name.
     pub(super) fn zone(&mut self, line: &Line, name: &str) -> Result<ZoneId, String> {
+        if name.len() > MAX_NAME {
+            return Err(line.error("has a `TZID` of more than 200 bytes, which is no name of a zone"));
+        }
         let name = plain_name(name);
         if let Some(zone) = self.look_up(&name)? {
             return Ok(zone);
@@ -74,9 +83,6 @@ impl<'c, 't> Times<'_, 'c, 't> {
 
     /// The zone that a name which is none must mean.
     fn meant(&mut self, name: &str) -> Option<(ZoneId, &'static str)> {
-        if name.len() > MAX_NAME {
-            return None;
-        }
         if let Some(zone) = self.zones.named_by_windows(name) {
             return Some((zone, "a `TZID` is a zone of Windows without `VTIMEZONE`, taken for that of Unicode's CLDR"));
         }
@@ -86,7 +92,10 @@ impl<'c, 't> Times<'_, 'c, 't> {
         // A last word such as `EST` would be guessed.
         let says_zone = |end: &&str| end.contains('/') || ["UTC", "GMT"].iter().any(|it| it.eq_ignore_ascii_case(end));
         let mut ends = name.match_indices('/').map(|(at, _)| &name[at + 1..]).filter(says_zone);
-        let zone = ends.find_map(|end| self.zones.named_in_any_case(end))?;
+        let zone = ends.find_map(|end| {
+            let is_paid = self.zones.budget().spend(NAMING);
+            if is_paid { self.zones.named_in_any_case(end) } else { None }
+        })?;
         Some((zone, "a `TZID` is no IANA name but ends in one, which is used"))
     }
 }

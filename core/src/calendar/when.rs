@@ -19,6 +19,9 @@ const MAX_DATES: usize = 10_000;
 
 pub(super) const TWO_READINGS: &str = "a date or time that can be meant in two ways is taken so that more is closed";
 
+/// The steps of a date: it is read, and its zone is looked up by name.
+const DATE: u64 = 20;
+
 /// No clock is ahead by anything else.
 const QUARTER: i64 = 900;
 const HOUR: i64 = 3600;
@@ -66,8 +69,9 @@ pub(super) struct Times<'z, 'c, 't> {
     /// The zones that the calendar defines, and those that it has named, by `TZID`.
     pub(super) defined: BTreeMap<String, &'c Component<'t>>,
     pub(super) known: BTreeMap<String, ZoneId>,
-    /// What the calendar calls its own zone.
+    /// What the calendar calls its own zone, until that is asked for; and then which it is.
     pub(super) own: Option<String>,
+    pub(super) own_zone: Option<ZoneId>,
     /// And that is not the window's.
     pub(super) has_other_zone: bool,
     dates: usize,
@@ -85,6 +89,7 @@ impl<'z> Times<'z, '_, '_> {
             defined: BTreeMap::new(),
             known: BTreeMap::new(),
             own: None,
+            own_zone: None,
             has_other_zone: false,
             dates: 0,
         })
@@ -216,6 +221,7 @@ impl<'z> Times<'z, '_, '_> {
     /// Counts dates that are listed, or that a listed date stands for.
     pub(super) fn count(&mut self, line: usize, dates: usize) -> Result<(), String> {
         self.dates += dates;
+        self.zones.budget().spend_on(dates, DATE);
         if self.dates > MAX_DATES {
             return Err(format!(
                 "line {line}: `RDATE` and `EXDATE` list more than 10,000 dates; export only what is still to come"
@@ -226,13 +232,13 @@ impl<'z> Times<'z, '_, '_> {
 
     fn place(&mut self, line: &Line, local: Local, form: Form, kind: &str) -> Result<When, String> {
         let is_day = form != Form::Date && line.is("DTSTART") && line.says_date();
-        if !is_day && !line.param("VALUE").unwrap_or("DATE-TIME").eq_ignore_ascii_case(kind) {
+        if !is_day && !line.kind().unwrap_or("DATE-TIME").eq_ignore_ascii_case(kind) {
             self.quirks.note(
                 line.number,
                 "a value that is not what `VALUE` says (or is left out to say) is taken as it looks",
             );
         }
-        let zone = match (form, line.param("TZID")) {
+        let zone = match (form, line.tzid()) {
             (Form::Floating, Some(name)) => self.zone(line, name)?,
             (Form::Date, Some(_)) => {
                 self.quirks.note(line.number, "a date has no `TZID`: it is in the zone of the window");
@@ -255,7 +261,7 @@ impl<'z> Times<'z, '_, '_> {
                 self.utc
             }
         };
-        let is_floating = form == Form::Floating && line.param("TZID").is_none();
+        let is_floating = form == Form::Floating && line.tzid().is_none();
         Ok(When { zone, local, is_date: form == Form::Date, is_floating })
     }
 }

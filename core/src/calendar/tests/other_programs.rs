@@ -88,3 +88,26 @@ fn a_calendar_that_names_another_zone() {
     check_whole(&text("UTC", "DTSTART;VALUE=DATE:20260105"), Effect::Freeze, &["20260104T2300/20260105T2300"], &[]);
     check_whole(&text("UTC", "DTSTART:20260105T070000Z|DURATION:PT1H"), Effect::Freeze, &hour, &[]);
 }
+
+#[test]
+fn long_names_and_parameters_are_quick() {
+    // Read again for each date, these would take minutes.
+    let dates = vec!["20260105T080000Z"; 9_990].join(",");
+    let event = "DTSTART;VALUE=DATE:20260105|RRULE:FREQ=DAILY;UNTIL=20270101T000000Z";
+    let long = "a".repeat(400_000);
+    let text = wrap(&format!("{event}|RDATE;X-A={long};VALUE=DATE-TIME:{dates}"));
+    assert!(meaning(&text, Effect::Freeze).is_ok());
+    let named = |name: &str, rule: &str| {
+        let good = "BEGIN:STANDARD|DTSTART:19700101T000000|TZOFFSETFROM:+0000|TZOFFSETTO:+0100|END:STANDARD|";
+        let zone = format!("BEGIN:VTIMEZONE|TZID:{name}|{}BEGIN:DAYLIGHT|RRULE:{rule}|END:DAYLIGHT|", good.repeat(150));
+        let own = format!("BEGIN:VCALENDAR\nX-WR-TIMEZONE:{name}|{zone}END:VTIMEZONE\n").replace('|', "\n");
+        wrap(&format!("{event}|EXDATE:{dates}")).replacen("BEGIN:VCALENDAR\n", &own, 1)
+    };
+    for text in [named("X", "1"), named("X", &long), named(&long, "1")] {
+        assert!(meaning(&text, Effect::Freeze).is_ok());
+    }
+    let error = "line 3: `DTSTART` has a `TZID` of more than 200 bytes, which is no name of a zone";
+    fails(&format!("DTSTART;TZID={}:20260105T080000", &long[..201]), error);
+    let blanks = format!("DTSTART;VALUE=DATE:20260105|X-A:1{}{}", " ".repeat(400_000), "|X-A:1".repeat(9_000));
+    assert!(meaning(&wrap(&blanks.replace("X-A", "UID")), Effect::Freeze).is_ok());
+}
