@@ -198,7 +198,7 @@ test('a silent Kosli: the look ends in time, and what is certain by then holds',
     assert.match(summary, /no answer from Kosli within 0\.02 s/);
   }
   const frozen = await localKosli(t, (item, send) => item.as === 'trails' && frozen.sent.length > 0 ? silent : send(item));
-  await quick(ON, frozen);
+  await quick(ON, frozen, {timeout: 20});
   assert.deepEqual([(await quick(ASSERT, frozen, {timeout: 20})).decision, frozen.sent.length], ['error', 4]);
   await assert.rejects(quick(ASSERT, kosli, {timeout: 0}), /`timeout` is the longest time for a look/);
 });
