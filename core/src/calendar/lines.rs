@@ -34,12 +34,55 @@ pub(super) fn unfold(text: &str) -> Result<Vec<Line<'_>>, String> {
         // Files put together of several have their byte order marks in the middle.
         let line = line.trim_start_matches('\u{feff}').trim_end_matches('\r');
         match (line.strip_prefix([' ', '\t']), lines.last_mut()) {
-            (Some(rest), Some((_, folded))) => folded.to_mut().push_str(rest),
+            (Some(rest), Some((_, folded))) => {
+                if is_indented(rest) {
+                    return Err(format!(
+                        "line {}: `{}` is indented, which makes it a part of the line before; begin it at the margin",
+                        at + 1,
+                        excerpt(rest.trim())
+                    ));
+                }
+                folded.to_mut().push_str(rest);
+            }
             _ if line.trim().is_empty() => {}
             _ => lines.push((at + 1, line.into())),
         }
     }
     lines.into_iter().map(|(number, text)| Line::new(number, text)).collect()
+}
+
+/// What decides when an event is, or begins and ends a component.
+const TELLING: [&str; 20] = [
+    "BEGIN",
+    "END",
+    "DTSTART",
+    "DTEND",
+    "DURATION",
+    "RRULE",
+    "EXRULE",
+    "RDATE",
+    "EXDATE",
+    "RECURRENCE-ID",
+    "STATUS",
+    "TRANSP",
+    "SEQUENCE",
+    "UID",
+    "METHOD",
+    "TZID",
+    "TZOFFSETFROM",
+    "TZOFFSETTO",
+    "X-WR-TIMEZONE",
+    "CALSCALE",
+];
+
+/// Whether the rest of a folded line is a line of its own, which somebody has indented: it would go unseen. A text that
+/// is folded there would have a blank after the colon, or small letters among the capitals.
+fn is_indented(rest: &str) -> bool {
+    let rest = rest.trim();
+    let Some((name, value)) = rest.find([':', ';']).map(|at| rest.split_at(at)) else { return false };
+    let is_one_case = !name.bytes().any(|b| b.is_ascii_lowercase()) || !name.bytes().any(|b| b.is_ascii_uppercase());
+    let is_known = TELLING.iter().any(|known| known.eq_ignore_ascii_case(name.trim_end()));
+    is_known && is_one_case && value[1..].starts_with(|c: char| !c.is_whitespace())
 }
 
 impl<'t> Line<'t> {

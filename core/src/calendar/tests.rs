@@ -6,6 +6,7 @@ use super::{Effect, read};
 use crate::policy::{End, Rule};
 use crate::zone::{Instant, Zones};
 
+mod indented;
 mod other_programs;
 mod property;
 mod uncertain;

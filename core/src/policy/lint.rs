@@ -70,6 +70,10 @@ fn for_nobody(policy: &Policy, environment: &str) -> Option<Warning> {
 pub(crate) fn readings(policy: &Policy, whom: For<'_>, at: Instant) -> Vec<Warning> {
     let mut lints = Lints { zones: &policy.zones, at, last: at, warnings: Vec::new() };
     for window in policy.windows_for(whom) {
+        // Whoever exports the wrong calendar, or last year's, has frozen nothing.
+        if window.effect == Effect::Freeze && matches!(window.told, Told::Calendar { .. }) {
+            lints.never(window);
+        }
         lints.as_written(window);
         lints.overlaps_itself(window);
     }
@@ -95,12 +99,20 @@ impl Lints<'_> {
             }
             return;
         }
-        if window.next_run(self.zones, self.at).is_some() {
+        self.never(window);
+    }
+
+    /// A window that is not active and never will be.
+    fn never(&mut self, window: &Window) {
+        let is_active = window.active(self.zones, self.at).next().is_some();
+        if is_active || window.next_run(self.zones, self.at).is_some() {
             return;
         }
         let has_been = window.rules.iter().any(|rule| rule.latest(self.zones, self.at).is_some());
         if has_been {
             self.warn("expired_window", window, "is over and never recurs; you can remove it");
+        } else if let Told::Calendar { events: 0, .. } = window.told {
+            self.warn("never_active", window, "is never active: no event of its calendar counts");
         } else {
             self.warn("never_active", window, "is never active: its rule never matches");
         }
