@@ -36,20 +36,31 @@ pub(crate) fn check(call: &Call, freezes: &[Freeze]) -> Result<(), Error> {
     Err(Error::WrongClock { now: time::human(call.now), kosli: time::human(kosli), what })
 }
 
+/// The earliest instant that it may be: what has an end stands until both clocks are past it. For `off`, which must
+/// work in an emergency, however wrong the clock is.
+pub(crate) fn earliest(call: &Call) -> DateTime<Utc> {
+    dates(call).filter(|date| call.now - date > TOLERANCE).min().unwrap_or(call.now)
+}
+
 /// What people are told where the decision does not depend on it.
 pub(crate) fn warning(call: &Call) -> Option<Warning> {
     let kosli = other_time(call)?;
     let (now, kosli) = (time::human(call.now), time::human(kosli));
-    let text = format!("this machine's clock says {now}, Kosli's says {kosli}; set the clock right");
+    let counts = if matches!(call.action, Action::Off { .. }) { "; ends count by the earlier one" } else { "" };
+    let text = format!("this machine's clock says {now}, Kosli's says {kosli}{counts}; set the clock right");
     Some(Warning { code: "wrong_clock", text })
 }
 
 /// Kosli's time, where it is too far from the host's: of several that which is farthest.
 fn other_time(call: &Call) -> Option<DateTime<Utc>> {
-    let dates = call.observed.values().filter_map(|result| match result {
+    let apart = |date: &DateTime<Utc>| (*date - call.now).abs();
+    dates(call).max_by_key(apart).filter(|date| apart(date) > TOLERANCE)
+}
+
+/// What Kosli's clock showed with each answer.
+fn dates(call: &Call) -> impl Iterator<Item = DateTime<Utc>> {
+    call.observed.values().filter_map(|result| match result {
         RawResult::Http { date: Some(date), .. } => time::parse_http(date),
         _ => None,
-    });
-    let apart = |date: &DateTime<Utc>| (*date - call.now).abs();
-    dates.max_by_key(apart).filter(|date| apart(date) > TOLERANCE)
+    })
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::budget::Budget;
 use crate::call::{self, Action, Call, Freezes, OFF, ON};
+use crate::clock;
 use crate::environment::{Environment, TagValue};
 use crate::error::Error;
 use crate::flag::Words;
@@ -21,7 +22,7 @@ pub(crate) struct Sight<'c> {
     pub(crate) call: &'c Call,
     /// What the call may still take to answer.
     pub(crate) budget: &'c Budget,
-    /// The instant that is asked about.
+    /// The instant that is asked about; of `off` the earlier of the host's and Kosli's, where they differ.
     pub(crate) now: DateTime<Utc>,
     pub(crate) name: EnvironmentName,
     pub(crate) flow: FlowName,
@@ -40,7 +41,10 @@ impl<'c> Sight<'c> {
         let name = call.environment.name()?;
         let flow = call.settings.flow_of(&name)?;
         call.action.check(&name, call.now)?;
-        let now = call.action.at(call.now)?;
+        let now = match call.action {
+            Action::Off { .. } => clock::earliest(call),
+            _ => call.action.at(call.now)?,
+        };
         let named = named(&call.action);
         let mut sight =
             Self { call, budget, now, name, flow, named, listing: Look::NotYet, pages: 0, environment: Look::NotYet };

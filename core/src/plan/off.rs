@@ -16,7 +16,7 @@ use super::work::{Annotations, TagChange, Work};
 
 pub(super) fn plan(sight: &Sight<'_>, meant: Option<&Freezes>, reason: Option<&str>) -> Result<Answer, Error> {
     let mut work = Work::on(sight)?;
-    let now = sight.call.now;
+    let now = sight.now;
     let unknown = unknown(&work);
     if !unknown.is_empty() {
         return Ok(refuse(work, &unknown));
@@ -74,7 +74,7 @@ fn refuse(work: Work<'_>, unknown: &[&str]) -> Answer {
 /// Others keep it frozen and nothing is the holder's: no commands, and words that cannot be missed.
 fn none_of_yours(work: Work<'_>, others: &[Freeze]) -> Answer {
     let environment = work.environment();
-    let now = work.sight.call.now;
+    let now = work.sight.now;
     let remaining: Vec<_> = others.iter().filter(|freeze| freeze.is_open(now)).collect();
     let by = work.sight.call.action.by();
     let whose = by.map_or_else(|| "without a holder".to_owned(), |by| format!("of {}", excerpt(by)));
@@ -97,7 +97,7 @@ fn answer(
     others: &[Freeze],
     ended: &BTreeSet<&str>,
 ) -> Answer {
-    let now = work.sight.call.now;
+    let now = work.sight.now;
     let environment = work.environment();
     let shown = work.freezes.iter().map(|freeze| shown_after(freeze, ended, now)).collect();
     let remaining: Vec<_> = others.iter().filter(|freeze| freeze.is_open(now)).collect();

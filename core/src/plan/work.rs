@@ -217,7 +217,7 @@ impl<'s> Work<'s> {
             reason,
             summary,
             advice,
-            freezes: self.freezes.iter().map(|freeze| freeze.shown(self.sight.call.now)).collect(),
+            freezes: self.freezes.iter().map(|freeze| freeze.shown(self.sight.now)).collect(),
             windows: Vec::new(),
             opens_at: None,
             closes_at: None,

@@ -43,11 +43,11 @@ pub fn printable_json(document: &str) -> Cow<'_, str> {
     })
 }
 
-/// `text` with every character that [`is_delicate`] as `write` has it.
+/// `text` with every [`delicate`] character as `write` has it.
 fn escaped(text: &str, write: impl Fn(&mut String, char)) -> Cow<'_, str> {
     let mut changed: Option<String> = None;
-    for (at, c) in text.char_indices() {
-        if is_delicate(text, at, c) {
+    for (at, c, is_delicate) in delicate(text) {
+        if is_delicate {
             write(changed.get_or_insert_with(|| text[..at].to_owned()), c);
         } else if let Some(changed) = &mut changed {
             changed.push(c);
@@ -56,12 +56,23 @@ fn escaped(text: &str, write: impl Fn(&mut String, char)) -> Cow<'_, str> {
     changed.map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
-/// `true` if the character at `at` must not be shown as it is.
-pub(super) fn is_delicate(text: &str, at: usize, c: char) -> bool {
+/// The characters, and whether each must not be shown as it is. In one pass, however long the text: it may be a stranger's.
+pub(super) fn delicate(text: &str) -> impl Iterator<Item = (usize, char, bool)> {
+    let mut is_beginning = true;
+    text.char_indices().map(move |(at, c)| {
+        let is_delicate = is_delicate(text, at, c, is_beginning);
+        is_beginning &= c.is_whitespace() && !is_hidden(c);
+        (at, c, is_delicate)
+    })
+}
+
+/// `is_beginning`: nothing but blanks comes before it.
+fn is_delicate(text: &str, at: usize, c: char, is_beginning: bool) -> bool {
     match c {
         ' '..='~' => match c {
             '#' => text[..at].ends_with('#') && names_command(&text[at + 1..]),
-            ':' => begins_command(text, at) || SECTIONS.iter().any(|mark| text[..at].ends_with(mark)),
+            // `::name::`: obeyed by GitHub where a line begins with it.
+            ':' => (is_beginning && text[at..].starts_with("::")) || SECTIONS.iter().any(|mark| text[..at].ends_with(mark)),
             _ => false,
         },
         '\u{200c}' | '\u{200d}' => !joins(text, at, c),
@@ -75,11 +86,6 @@ const SECTIONS: [&str; 4] = ["section_start", "section_end", "travis_fold", "tra
 /// `##vso[`, `##[`, `##teamcity[`: obeyed anywhere in a line, by Azure, `TeamCity` and old runners of GitHub.
 fn names_command(rest: &str) -> bool {
     rest.trim_start_matches(|c: char| c.is_ascii_alphabetic()).starts_with('[')
-}
-
-/// `::name::`: obeyed by GitHub where a line begins with it.
-fn begins_command(text: &str, at: usize) -> bool {
-    text[at..].starts_with("::") && text[..at].chars().all(|c| c.is_whitespace() && !is_hidden(c))
 }
 
 /// A joiner has work to do between the parts of an emoji and within several scripts, none of them ASCII.
@@ -131,6 +137,17 @@ mod tests {
             assert_eq!(printable(text), shown);
             assert_eq!(printable(shown), shown, "twice is once");
         }
+    }
+
+    /// If each colon looked at all the blanks before it, this would not end today.
+    #[test]
+    fn a_stranger_s_long_text_is_gone_through_once() {
+        let (blanks, marks) = (" ".repeat(1 << 20), ":#\u{200d}section_start".repeat(1 << 20));
+        let text = [&*blanks, ":", &marks].concat();
+        let shown = printable(&text);
+        assert!(shown.starts_with(&*blanks) && shown.ends_with("section_start"));
+        let colons = [&*blanks, &":".repeat(1 << 20)].concat();
+        assert_eq!(printable(&colons).matches("\\u{3a}").count(), 1);
     }
 
     #[test]

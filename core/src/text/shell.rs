@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::printable::{is_delicate, printable};
+use super::printable::{delicate, printable};
 
 /// One line that runs exactly this `argv`, also with line breaks and control characters in it.
 ///
@@ -75,8 +75,8 @@ fn quoted(text: &str) -> String {
 /// quotes around it (`!`), is told by its bytes. No backslash comes before anything but digits, so that fish reads it too.
 fn printed(text: &str) -> String {
     let mut format = String::with_capacity(text.len() + 16);
-    for (at, c) in text.char_indices() {
-        let is_told = matches!(c, '\\' | '!') || (at == 0 && c == '-') || is_delicate(text, at, c);
+    for (at, c, is_delicate) in delicate(text) {
+        let is_told = matches!(c, '\\' | '!') || (at == 0 && c == '-') || is_delicate;
         match c {
             _ if is_told => {
                 for byte in c.encode_utf8(&mut [0; 4]).bytes() {
