@@ -7,7 +7,7 @@ use crate::call::{Action, Call, OFF, ON};
 use crate::freeze::Freeze;
 use crate::look::Look;
 use crate::name::{EnvironmentName, TrailName};
-use crate::plan::sync::Runs;
+use crate::plan::sync::{Known, Runs};
 use crate::policy::Policy;
 use crate::read::{Read, Target};
 use crate::record::Record;
@@ -36,13 +36,19 @@ use crate::sight::Sight;
 /// ```
 #[must_use]
 pub fn observe(call: &Call) -> Vec<Read> {
-    if let Action::Windows { .. } = call.action {
-        return windows(call);
-    }
     let budget = Budget::default();
-    let Ok(sight) = Sight::of(call, &budget) else { return Vec::new() };
+    let reads = within(call, &budget);
+    // Too much for one call: `plan` spends no less, and says so. Some of the reads would pass for all.
+    if budget.is_spent() { Vec::new() } else { reads }
+}
+
+pub(crate) fn within(call: &Call, budget: &Budget) -> Vec<Read> {
+    if let Action::Windows { .. } = call.action {
+        return windows(call, budget);
+    }
+    let targets = Sight::of(call, budget).map(|sight| targets(&sight)).unwrap_or_default();
     let read = |target| Read { target, org: call.settings.org.clone() };
-    targets(&sight).into_iter().map(read).collect()
+    targets.into_iter().map(read).collect()
 }
 
 fn targets(sight: &Sight<'_>) -> Vec<Target> {
@@ -62,9 +68,9 @@ fn targets(sight: &Sight<'_>) -> Vec<Target> {
 }
 
 /// The policy alone tells what is coming, unless it selects by the type or the tags of the environment.
-fn windows(call: &Call) -> Vec<Read> {
+fn windows(call: &Call, budget: &Budget) -> Vec<Read> {
     let is_told = call.observed.contains_key("environment");
-    let (Ok(environment), Ok(policy)) = (call.environment.name(), Policy::of(call, &Budget::default())) else {
+    let (Ok(environment), Ok(policy)) = (call.environment.name(), Policy::of(call, budget)) else {
         return Vec::new();
     };
     if is_told || !policy.needs_traits(environment.as_str()) {
@@ -114,7 +120,7 @@ fn details(sight: &Sight<'_>) -> Vec<Target> {
         freezes.iter().filter(|freeze| needs_words(freeze, sight, runs.as_ref()) && freeze.ons == Look::NotYet);
     targets.extend(wordless.filter_map(|freeze| Some(attestation(freeze.trail.clone()?, ON))));
     // Whose they were, and who has ended them.
-    for trail in runs.iter().flat_map(|runs| runs.ended(sight, &freezes)) {
+    for trail in runs.iter().flat_map(|runs| runs.ended(&Known::of(sight, &freezes))) {
         if sight.look_at_lift(&trail) == Look::NotYet {
             targets.push(attestation(trail.clone(), ON));
             targets.push(attestation(trail, OFF));

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Budget, MOST_STEPS, TOO_MUCH};
 use crate::call::Call;
+use crate::observe;
 use crate::plan::within;
 
 /// The steps of a call, and what became of it.
@@ -248,6 +249,54 @@ fn twice_as_many_windows_are_put_on_record_in_twice_as_many_steps() {
     let ((once, reason), (twice, _)) = (ask(&sync, &policy(500), MOST_STEPS), ask(&sync, &policy(1000), MOST_STEPS));
     assert_eq!(reason, "mending");
     assert!(twice < once * 5 / 2, "{once} {twice}");
+}
+
+/// A call about windows that are all on record as `sync` has put them there, and the steps of that.
+fn on_record(windows: &[Value]) -> (Call, u64) {
+    let mut call = json!({"action": {"type": "sync"}, "now": "2026-12-01T10:00:00Z", "environment": "prod-aws",
+        "observed": {"trails": page(&[]), "environment": environment(&json!({}))}, "policy": {"windows": windows}});
+    let budget = Budget::of(MOST_STEPS);
+    let first = within(&Call::from_json(&call.to_string()).expect("a call"), &budget).expect("an answer");
+    let writes: Vec<_> = first.commands.iter().map(|write| json!(write)).collect();
+    let tags = writes.iter().find(|write| write["type"] == "tag_environment").expect("tags");
+    let trails: Vec<_> = writes.iter().filter_map(|write| write["trail"].as_str()).collect();
+    call["observed"] = json!({"trails": page(&trails), "environment": environment(&tags["set"])});
+    (Call::from_json(&call.to_string()).expect("a call"), MOST_STEPS - budget.0.get())
+}
+
+/// All trails that there are, with freezes that hold.
+fn page(trails: &[&str]) -> Value {
+    let on = json!({"attestation_name": "nodeploy-on", "attestation_type": "generic", "status": "COMPLETE"});
+    let trail = |name: &&str| {
+        let status = json!({"status": "COMPLIANT", "attestations_statuses": [on]});
+        json!({"name": name, "compliance_status": status, "flow": {"name": "prod-aws-nodeploy", "tags": {}}})
+    };
+    let trails: Vec<_> = trails.iter().map(trail).collect();
+    let pagination = json!({"total": trails.len(), "page": 1, "per_page": 100, "page_count": 1});
+    json!({"status": 200, "body": json!({"data": trails, "pagination": pagination}).to_string()})
+}
+
+fn environment(tags: &Value) -> Value {
+    json!({"status": 200, "body": json!({"name": "prod-aws", "type": "K8S", "tags": tags}).to_string()})
+}
+
+#[test]
+fn what_is_on_record_takes_few_steps_to_see_again() {
+    let asked = |size| {
+        let (call, first) = on_record(&many(size, &json!({"start": "*/2 * * * *", "duration": "PT1M"})));
+        let (looking, deciding) = (Budget::of(MOST_STEPS), Budget::of(MOST_STEPS));
+        // What they said is read first, for each of them.
+        assert_eq!(observe::within(&call, &looking).len(), size);
+        let answer = within(&call, &deciding).expect("an answer");
+        assert_eq!((answer.reason, answer.freezes.len(), answer.commands.len()), ("in_order", size, 0));
+        let [looks, decisions] = [looking, deciding].map(|budget| MOST_STEPS - budget.0.get());
+        assert!(looks <= decisions, "{looks} {decisions}");
+        assert!(decisions < first * 2, "{first} {decisions}");
+        decisions
+    };
+    let (once, twice) = (asked(500), asked(1000));
+    assert!(twice < once * 5 / 2, "{once} {twice}");
+    assert!(asked(10_000) < MOST_STEPS / 2);
 }
 
 #[test]

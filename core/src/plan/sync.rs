@@ -1,9 +1,10 @@
 //! `sync`: mends what crashes, expiry and foreign hands have left, and puts windows on record. Idempotent; made for
 //! a cron job.
 
+mod known;
 mod runs;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
@@ -22,6 +23,7 @@ use crate::wording;
 use super::on::{is_said, raises};
 use super::work::{Annotations, TagChange, Work};
 
+pub(crate) use known::Known;
 pub(crate) use runs::Runs;
 use runs::Wanted;
 
@@ -34,23 +36,25 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let freezes = work.freezes.clone();
     // A document alone is a plan for once: it says the whole of it.
     let is_alone = sight.listing == Look::NotYet;
-    let is_due = |freeze: &Freeze| {
+    let is_due = |freeze: &&Freeze| {
         let has_expired = freeze.state(now) == State::Expired;
         let is_over = has_expired && (is_alone || freeze.until(now).at().is_some_and(|until| until + GRACE < now));
-        !has(&recorded, freeze) && (is_over || freeze.is_open(now) && runs.owns_freezes() && has_dropped(&runs, freeze))
+        let is_dropped = || freeze.is_open(now) && runs.owns_freezes() && has_dropped(&runs, freeze);
+        !recorded.contains_key(&freeze.id) && (is_over || is_dropped())
     };
-    let due: Vec<_> = freezes.iter().filter(|freeze| is_due(freeze)).collect();
-    let open: Vec<_> = freezes.iter().filter(|freeze| freeze.is_open(now) && !is_due(freeze)).collect();
+    let (due, staying): (Vec<_>, Vec<_>) = freezes.iter().partition(is_due);
+    let open: Vec<_> = staying.into_iter().filter(|freeze| freeze.is_open(now)).collect();
     let change = tags(&work, &open, &due, &recorded)?;
     write(&mut work, change, &open, &due, &recorded);
 
-    let as_recorded = recorded.iter().map(|occurrence| &occurrence.freeze);
-    let others = freezes.iter().filter(|freeze| !has(&recorded, freeze));
+    let as_recorded = recorded.values().map(|occurrence| &occurrence.freeze);
+    let others = freezes.iter().filter(|freeze| !recorded.contains_key(&freeze.id));
     let mut shown: Vec<_> = others.chain(as_recorded).cloned().collect();
     shown.sort_by(|a, b| a.age().cmp(&b.age()));
+    let due: BTreeSet<_> = due.iter().map(|freeze| freeze.id.as_str()).collect();
     let kept = kept(&work, &runs);
     let policy = runs.applied(sight);
-    Ok(Answer { policy, ..answer(work, &shown, is_due, kept, &runs) })
+    Ok(Answer { policy, ..answer(work, &shown, &due, kept, &runs) })
 }
 
 /// The policy has this window, and says that its freeze is over: it was moved, shortened or suspended. Of a window
@@ -72,33 +76,41 @@ fn kept(work: &Work<'_>, runs: &Runs) -> Vec<Warning> {
     kept.map(|freeze| wording::kept(work.environment(), freeze)).collect()
 }
 
-fn has(recorded: &[Recorded], freeze: &Freeze) -> bool {
-    recorded.iter().any(|occurrence| occurrence.freeze.id == freeze.id)
-}
-
 /// Flags and signal as they should be.
-fn tags(work: &Work<'_>, open: &[&Freeze], due: &[&Freeze], recorded: &[Recorded]) -> Result<TagChange, Error> {
+fn tags(
+    work: &Work<'_>,
+    open: &[&Freeze],
+    due: &[&Freeze],
+    recorded: &BTreeMap<String, Recorded>,
+) -> Result<TagChange, Error> {
     let mut change = TagChange::default();
     for freeze in open.iter().filter(|freeze| freeze.flag.is_none() && freeze.trail.is_some()) {
         work.raise(&mut change, &freeze.id, &freeze.words(work.sight.call.now))?;
     }
-    for occurrence in recorded.iter().filter(|occurrence| occurrence.raises) {
+    for occurrence in recorded.values().filter(|occurrence| occurrence.raises) {
         work.raise(&mut change, &occurrence.freeze.id, &occurrence.words)?;
     }
     for freeze in due {
         work.lower(&mut change, freeze)?;
     }
     work.lower_ended(&mut change)?;
-    let others = open.iter().filter(|freeze| !has(recorded, freeze)).map(|freeze| freeze.id.as_str());
-    let ids: Vec<_> = others.chain(recorded.iter().map(|occurrence| occurrence.freeze.id.as_str())).collect();
+    let others = open.iter().filter(|freeze| !recorded.contains_key(&freeze.id)).map(|freeze| freeze.id.as_str());
+    let ids: Vec<_> = others.chain(recorded.keys().map(String::as_str)).collect();
     work.mend_signal(&mut change, &ids);
     Ok(change)
 }
 
 /// The alarm goes up first and comes down last; in between the records are written.
-fn write(work: &mut Work<'_>, change: TagChange, open: &[&Freeze], due: &[&Freeze], recorded: &[Recorded]) {
-    let half: Vec<_> = open.iter().filter(|freeze| freeze.is_half_begun() && !has(recorded, freeze)).collect();
-    let unsaid: Vec<_> = recorded.iter().filter(|occurrence| !occurrence.is_said).collect();
+fn write(
+    work: &mut Work<'_>,
+    change: TagChange,
+    open: &[&Freeze],
+    due: &[&Freeze],
+    recorded: &BTreeMap<String, Recorded>,
+) {
+    let half: Vec<_> =
+        open.iter().filter(|freeze| freeze.is_half_begun() && !recorded.contains_key(&freeze.id)).collect();
+    let unsaid: Vec<_> = recorded.values().filter(|occurrence| !occurrence.is_said).collect();
     let writes_records = !due.is_empty() || !half.is_empty() || !unsaid.is_empty();
     let (up, down) = if writes_records { change.split() } else { (change, TagChange::default()) };
     work.tag(up);
@@ -127,27 +139,30 @@ struct Recorded {
 impl Recorded {
     /// The windows that are active, and those that have passed while the policy has not opened since: their freezes
     /// last as long.
-    fn of(work: &Work<'_>, runs: &Runs) -> Result<Vec<Self>, Error> {
+    fn of(work: &Work<'_>, runs: &Runs) -> Result<BTreeMap<String, Self>, Error> {
         let now = work.sight.call.now;
-        let mut recorded: Vec<Self> = Vec::new();
+        let known = Known::of(work.sight, &work.freezes);
+        let mut recorded = BTreeMap::new();
+        let mut add = |one: Self| _ = recorded.entry(one.freeze.id.clone()).or_insert(one);
         let mut taken = BTreeSet::new();
         for window in runs.active() {
-            match runs.wanted(window, work.sight, &work.freezes, &taken)? {
+            match runs.wanted(window, work.sight, &known, &taken)? {
                 None | Some(Wanted::Lifted) => {}
-                Some(Wanted::Standing(freeze)) => recorded.extend(Self::standing(runs, window, freeze, now)),
+                Some(Wanted::Standing(freeze)) => {
+                    Self::standing(runs, window, freeze, now).into_iter().for_each(&mut add);
+                }
                 Some(Wanted::New(name)) => {
                     taken.insert(name.clone());
-                    recorded.push(Self::new(name, runs.words(window, runs.until())));
+                    add(Self::new(name, runs.words(window, runs.until())));
                 }
             }
         }
         for freeze in work.freezes.iter().filter(|freeze| freeze.is_open(now)) {
             let Some(window) = runs.window_of(freeze).filter(|&window| !runs.is_active(window)) else { continue };
             if runs.closes(window, freeze) {
-                recorded.extend(Self::standing(runs, window, freeze.clone(), now));
+                Self::standing(runs, window, freeze.clone(), now).into_iter().for_each(&mut add);
             }
         }
-        recorded.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(recorded)
     }
 
@@ -203,15 +218,10 @@ fn end(work: &mut Work<'_>, freeze: &Freeze) {
     work.attest_off(freeze, reason.as_deref(), annotations);
 }
 
-fn answer(
-    work: Work<'_>,
-    freezes: &[Freeze],
-    is_due: impl Fn(&Freeze) -> bool,
-    kept: Vec<Warning>,
-    runs: &Runs,
-) -> Answer {
+fn answer(work: Work<'_>, freezes: &[Freeze], due: &BTreeSet<&str>, kept: Vec<Warning>, runs: &Runs) -> Answer {
     let now = work.sight.call.now;
     let environment = work.environment();
+    let is_due = |freeze: &Freeze| due.contains(freeze.id.as_str());
     let shown_after = |freeze: &Freeze| match freeze.shown(now) {
         shown if is_due(freeze) => Shown { state: State::Ended, ..shown },
         shown => shown,

@@ -72,7 +72,9 @@ fn is_delicate(text: &str, at: usize, c: char, is_beginning: bool) -> bool {
         ' '..='~' => match c {
             '#' => text[..at].ends_with('#') && names_command(&text[at + 1..]),
             // `::name::`: obeyed by GitHub where a line begins with it.
-            ':' => (is_beginning && text[at..].starts_with("::")) || SECTIONS.iter().any(|mark| text[..at].ends_with(mark)),
+            ':' => {
+                (is_beginning && text[at..].starts_with("::")) || SECTIONS.iter().any(|mark| text[..at].ends_with(mark))
+            }
             _ => false,
         },
         '\u{200c}' | '\u{200d}' => !joins(text, at, c),

@@ -16,8 +16,13 @@ use crate::sight::Sight;
 use crate::time;
 use crate::zone::Instant;
 
-/// The steps of looking whether a freeze is of a run.
-const LOOK: u64 = 8;
+use super::known::Known;
+
+/// The steps of looking whether a freeze is a window's.
+const LOOK: u64 = 20;
+
+/// The steps of trying a name.
+const TRY: u64 = 50;
 
 /// The windows of a call's policy for its environment.
 pub(crate) struct Runs {
@@ -28,12 +33,16 @@ pub(crate) struct Runs {
     by_holder: BTreeMap<String, Vec<usize>>,
     /// When the policy opens, once that is worked out.
     until: OnceCell<Until>,
+    /// Whether it closes the environment now.
+    is_closed: OnceCell<bool>,
 }
 
 /// One window of the policy, and what the environment has of it.
 struct Held {
     /// Who holds its freezes.
     holder: String,
+    /// The same as ids have it.
+    in_id: String,
     /// The window says something of the environment.
     applies: bool,
     /// The run that is active, if it is a freeze window.
@@ -59,14 +68,15 @@ impl Runs {
             let applies = window.is_for(whom, sight.budget);
             let freezes = applies && window.effect == Effect::Freeze;
             let run = if freezes { window.run_at(&policy.zones, now) } else { None };
-            Held { holder: policy.holder_of(window), applies, run }
+            let holder = policy.holder_of(window);
+            Held { in_id: id::holder_in_id(&holder), holder, applies, run }
         };
         let windows: Vec<_> = policy.windows.iter().map(held).collect();
         let mut by_holder: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for (window, held) in windows.iter().enumerate() {
-            by_holder.entry(id::holder_in_id(&held.holder)).or_default().push(window);
+            by_holder.entry(held.in_id.clone()).or_default().push(window);
         }
-        Ok(Self { policy, now, windows, by_holder, until: OnceCell::new() })
+        Ok(Self { policy, now, windows, by_holder, until: OnceCell::new(), is_closed: OnceCell::new() })
     }
 
     /// Which policy it is, and how many of its windows are for the environment.
@@ -80,10 +90,10 @@ impl Runs {
     }
 
     /// The records that have ended under an id of a run that is active: somebody may have lifted it.
-    pub(crate) fn ended(&self, sight: &Sight<'_>, freezes: &[Freeze]) -> BTreeSet<TrailName> {
-        let active = self.windows.iter().filter_map(|window| Some((&window.holder, window.run?)));
-        let known = active.flat_map(|(holder, run)| known(sight, freezes, holder, run));
-        known.filter(|freeze| freeze.is_on_record(Record::Ended)).filter_map(|freeze| freeze.trail).collect()
+    pub(crate) fn ended(&self, known: &Known<'_>) -> BTreeSet<TrailName> {
+        let active = self.windows.iter().filter_map(|window| Some((&window.in_id, window.run?)));
+        let of_runs = active.flat_map(|(holder, run)| known.of_run(holder, run));
+        of_runs.filter(|freeze| freeze.is_on_record(Record::Ended)).filter_map(|freeze| freeze.trail).collect()
     }
 
     /// The windows that are active.
@@ -98,7 +108,11 @@ impl Runs {
     /// The window that holds the freeze.
     pub(super) fn window_of(&self, freeze: &Freeze) -> Option<usize> {
         let named = self.by_holder.get(id::holder_of(&freeze.id)?)?;
-        named.iter().copied().find(|&window| freeze.is_of_window(&self.windows[window].holder))
+        // Two windows are seldom one in an id, unless somebody is after it.
+        named
+            .iter()
+            .copied()
+            .find(|&window| self.policy.zones.budget().spend(LOOK) && freeze.is_of_window(&self.windows[window].holder))
     }
 
     /// What an active window needs; `taken` are the names of other windows' new freezes.
@@ -106,12 +120,12 @@ impl Runs {
         &self,
         window: usize,
         sight: &Sight<'_>,
-        freezes: &[Freeze],
+        known: &Known<'_>,
         taken: &BTreeSet<TrailName>,
     ) -> Result<Option<Wanted>, Error> {
-        let Held { holder, run, .. } = &self.windows[window];
+        let Held { holder, in_id, run, .. } = &self.windows[window];
         let Some(run) = *run else { return Ok(None) };
-        let known = known(sight, freezes, holder, run);
+        let known = known.of_run(in_id, run);
         let mut standing: Option<&Freeze> = None;
         for freeze in known.iter().filter(|freeze| freeze.is_of_window(holder)) {
             if freeze.is_on_record(Record::Ended) {
@@ -127,8 +141,9 @@ impl Runs {
         }
         // An id that another holder has, or that a `sync` has ended, is taken.
         let Some(start) = time::at(run.start) else { return Ok(None) };
+        let known: BTreeSet<_> = known.iter().map(|freeze| freeze.id.as_str()).collect();
         let is_free =
-            |name: &TrailName| !known.iter().any(|freeze| freeze.id == name.as_str()) && !taken.contains(name);
+            |name: &TrailName| !sight.budget.spend(TRY) || !(known.contains(name.as_str()) || taken.contains(name));
         let mut names = (1..).map(|number| id::numbered(start, Some(holder), number));
         Ok(names.find(is_free).map(Wanted::New))
     }
@@ -145,7 +160,7 @@ impl Runs {
 
     /// The policy closes the environment now: also where nothing of that is on record.
     pub(super) fn is_closed(&self) -> bool {
-        !self.timeline(self.now).is_open()
+        *self.is_closed.get_or_init(|| !self.timeline(self.now).is_open())
     }
 
     /// Until when the policy closes the environment: all its windows together.
@@ -171,35 +186,16 @@ impl Runs {
         *applies
             && rule.effect == Effect::Freeze
             && rule.run_at(&self.policy.zones, since).is_some_and(begins_then)
-            && !self.timeline(self.now).is_open()
+            && self.is_closed()
             && !has_opened()
     }
 
     fn timeline(&self, at: Instant) -> Timeline<'_> {
+        self.policy.zones.budget().spend_on(self.windows.len(), 2);
         let applying = self.policy.windows.iter().zip(&self.windows).filter(|(_, held)| held.applies);
         let windows: Vec<_> = applying.map(|(window, _)| window).collect();
         Timeline::new(&self.policy.zones, &windows, &[], at)
     }
-}
-
-/// All that tags and records show under an id of this holder and run, whoever holds it.
-fn known(sight: &Sight<'_>, freezes: &[Freeze], holder: &str, run: Run) -> Vec<Freeze> {
-    if !sight.budget.spend_on(freezes.len() + sight.listing.found().map_or(0, BTreeMap::len), LOOK) {
-        return Vec::new();
-    }
-    // The start of a run that is cut moves on with the clock.
-    let reach = if run.is_cut { 2 * run.start - sight.now.timestamp() } else { run.start };
-    let is_of_run = |id: &str| {
-        id::since(id).is_some_and(|since| (reach..=run.start).contains(&since.timestamp()))
-            && id::names_holder(id, Some(holder))
-    };
-    let mut known: Vec<_> = freezes.iter().filter(|freeze| is_of_run(&freeze.id)).cloned().collect();
-    for id in sight.listing.found().into_iter().flatten().map(|(id, _)| id).filter(|id| is_of_run(id)) {
-        if !known.iter().any(|freeze| freeze.id == *id) {
-            known.extend(TrailName::new(id).ok().map(|trail| sight.recorded(&trail)));
-        }
-    }
-    known
 }
 
 fn is_lifted(sight: &Sight<'_>, freeze: &Freeze) -> Result<bool, Error> {
