@@ -22,7 +22,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    fn of(steps: u64) -> Self {
+    pub(crate) fn of(steps: u64) -> Self {
         Self(Rc::new(Cell::new(steps)))
     }
 

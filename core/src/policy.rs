@@ -13,6 +13,7 @@ mod rule_words;
 mod run;
 mod selecting;
 mod selector;
+mod tag_globs;
 mod time_rule;
 mod timeline;
 mod window;
@@ -118,7 +119,8 @@ impl Policy {
     fn unreadable_tag(&self, name: &str, traits: &Traits) -> Option<&str> {
         let mut selectors = self.windows.iter().map(|window| &window.selector);
         selectors.find_map(|selector| {
-            selector.unreadable_tag(traits).filter(|_| selector.takes_name(name, self.zones.budget()))
+            let budget = self.zones.budget();
+            selector.unreadable_tag(traits, budget).filter(|_| selector.takes_name(name, budget))
         })
     }
 }

@@ -203,7 +203,10 @@ impl Lints<'_> {
     /// Windows that close the same environment at the same time: of two with other globs that is not known
     /// without an environment.
     fn overlaps(&mut self, closures: &[Listed<'_>], whom: For<'_>) {
-        let meet = |one: &Window, other: &Window| !matches!(whom, For::Every) || one.selector.meets(&other.selector);
+        let zones = self.zones;
+        let meet = |one: &Window, other: &Window| {
+            !matches!(whom, For::Every) || one.selector.meets(&other.selector, zones.budget())
+        };
         let mut told = BTreeSet::new();
         for (place, one) in closures.iter().enumerate() {
             let Some(first) = one.window else { continue };

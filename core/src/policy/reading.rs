@@ -273,7 +273,7 @@ impl WindowText {
         selecting::check_names(&names, zones.budget())?;
         self.types.as_deref().map_or(Ok(()), selecting::check_types)?;
         let tags = self.tags.as_deref().map(read_tags).transpose()?;
-        tags.as_ref().map_or(Ok(()), selecting::check_tags)?;
+        tags.as_ref().map_or(Ok(()), |tags| selecting::check_tags(tags, zones.budget()))?;
         let timezone = need(self.timezone, "timezone")?;
         let zone = zones.named(&timezone).ok_or_else(|| unknown_zone(&timezone))?;
         let rule = RuleText {

@@ -1,12 +1,15 @@
 //! Which environments a window is for: by name, type and tags.
 
 use std::collections::BTreeMap;
+use std::str::Chars;
 
 use crate::budget::Budget;
 use crate::text::excerpt;
 
 /// Names, types or tags that are told.
 const MOST_SHOWN: usize = 3;
+/// The steps of looking a tag up.
+const KEY: u64 = 4;
 
 /// What a window says of its environments.
 #[derive(Clone, Debug)]
@@ -49,8 +52,9 @@ impl Selector {
     }
 
     /// `true` if some name is taken by both, as far as the globs' text tells.
-    pub(crate) fn meets(&self, other: &Self) -> bool {
+    pub(crate) fn meets(&self, other: &Self, budget: &Budget) -> bool {
         let is_all = |names: &[String]| names == ["*"];
+        budget.spend_on(self.names.len().min(other.names.len()), 1);
         self.names == other.names || is_all(&self.names) || is_all(&other.names)
     }
 
@@ -58,70 +62,73 @@ impl Selector {
         self.types.is_some()
     }
 
-    /// One glob matches and no exclusion does; nothing but exclusions means all others.
     pub(crate) fn takes_name(&self, name: &str, budget: &Budget) -> bool {
-        let (excluded, included): (Vec<_>, Vec<_>) = self.names.iter().partition(|glob| glob.starts_with('!'));
-        (included.is_empty() || included.iter().any(|glob| matches(glob, name, budget)))
-            && !excluded.iter().any(|glob| matches(&glob[1..], name, budget))
+        any_takes(&self.names, name, budget)
     }
 
     pub(crate) fn takes_traits(&self, traits: &Traits, budget: &Budget) -> bool {
         let is_type = |types: &Vec<String>| traits.kind.as_ref().is_some_and(|kind| types.contains(kind));
-        self.types.as_ref().is_none_or(is_type)
-            && self.tags.iter().all(|(key, globs)| {
-                let value = traits.tags.get(key).and_then(Option::as_ref);
-                value.is_some_and(|value| globs.iter().any(|glob| matches(glob, value, budget)))
-            })
+        let takes = |(key, globs): (&String, &Vec<String>)| match traits.tags.get(key) {
+            Some(value) => value.as_ref().is_some_and(|value| any_takes(globs, value, budget)),
+            // All but some are also those without any.
+            None => budget.spend_on(globs.len(), 1) && globs.iter().all(|glob| glob.starts_with('!')),
+        };
+        self.types.as_ref().is_none_or(is_type) && self.tags.iter().all(takes)
     }
 
     /// A tag that is asked for and whose value is no text.
-    pub(crate) fn unreadable_tag(&self, traits: &Traits) -> Option<&str> {
+    pub(crate) fn unreadable_tag(&self, traits: &Traits, budget: &Budget) -> Option<&str> {
+        budget.spend_on(self.tags.len(), KEY);
         self.tags.keys().find(|key| traits.tags.get(*key) == Some(&None)).map(String::as_str)
     }
 }
 
-/// `true` if whatever the glob `inner` matches, of names, `outer` matches as well.
-pub(super) fn covers(outer: &str, inner: &str, budget: &Budget) -> bool {
-    // Of a run of `*` and `?` the `?` come first, and no name is empty.
-    let plain = |glob: &str| {
-        let mut plain = String::new();
-        for part in glob.split_inclusive(|c| !matches!(c, '*' | '?')) {
-            let literal = part.trim_start_matches(['*', '?']);
-            let run = &part[..part.len() - literal.len()];
-            plain.extend(run.chars().filter(|&c| c == '?'));
-            plain.push_str(if run.contains('*') { "*" } else { "" });
-            plain.push_str(literal);
+/// One glob matches and no exclusion does; nothing but exclusions means all others.
+fn any_takes(globs: &[String], text: &str, budget: &Budget) -> bool {
+    let (mut is_taken, mut excludes_only) = (false, true);
+    for glob in globs.iter().take_while(|_| budget.spend(1)) {
+        match glob.strip_prefix('!') {
+            Some(excluded) if matches(excluded, text, budget) => return false,
+            Some(_) => {}
+            None => {
+                excludes_only = false;
+                is_taken = is_taken || matches(glob, text, budget);
+            }
         }
-        if plain == "*" { "?*".to_owned() } else { plain }
-    };
-    let (outer, inner) = (plain(outer), plain(inner));
-    if outer == "?*" { !inner.is_empty() } else { takes(&outer, &inner, budget, |c| c != '*') }
+    }
+    is_taken || excludes_only
 }
 
 /// `*` is any run of characters, `?` any one.
-fn matches(glob: &str, text: &str, budget: &Budget) -> bool {
-    takes(glob, text, budget, |_| true)
+pub(super) fn matches(glob: &str, text: &str, budget: &Budget) -> bool {
+    matches_where(glob, text, budget, |_| true)
 }
 
-/// The same, where `?` is only what `is_one` takes.
-fn takes(glob: &str, text: &str, budget: &Budget, is_one: impl Fn(char) -> bool) -> bool {
-    let (glob, text): (Vec<char>, Vec<char>) = (glob.chars().collect(), text.chars().collect());
-    let (mut g, mut t) = (0, 0);
-    let mut star: Option<(usize, usize)> = None; // the last `*`, and how much it has taken
-    while t < text.len() && budget.spend(1) {
-        if glob.get(g) == Some(&'*') {
-            star = Some((g, t));
-            g += 1;
-        } else if glob.get(g).is_some_and(|&c| c == text[t] || (c == '?' && is_one(text[t]))) {
-            (g, t) = (g + 1, t + 1);
-        } else if let Some((at, taken)) = star {
-            star = Some((at, taken + 1));
-            (g, t) = (at + 1, taken + 1);
-        } else {
+/// The same, where `?` is only what `is_one` takes. Nothing matches once the budget is spent.
+pub(super) fn matches_where(glob: &str, text: &str, budget: &Budget, is_one: impl Fn(char) -> bool) -> bool {
+    let (mut glob, mut text) = (glob.chars(), text.chars());
+    let mut star: Option<(Chars<'_>, Chars<'_>)> = None; // what follows the last `*`, and what it has not taken
+    while let Some(c) = text.clone().next() {
+        if !budget.spend(1) {
             return false;
         }
+        match glob.clone().next() {
+            Some('*') => {
+                glob.next();
+                star = Some((glob.clone(), text.clone()));
+            }
+            Some(wanted) if wanted == c || (wanted == '?' && is_one(c)) => {
+                glob.next();
+                text.next();
+            }
+            _ => {
+                let Some((after, left)) = &mut star else { return false };
+                left.next();
+                (glob, text) = (after.clone(), left.clone());
+            }
+        }
     }
-    t == text.len() && glob[g..].iter().all(|&c| c == '*')
+    glob.all(|c| c == '*')
 }
 
 #[cfg(test)]
@@ -183,7 +190,41 @@ mod tests {
         assert!(!takes(Some("S3"), &[("team", "core"), ("tier", "1")]));
         assert!(!takes(None, &[("team", "core"), ("tier", "1")]));
         let odd = |key: &str| Traits { kind: None, tags: [(key.to_owned(), None)].into() };
-        assert_eq!(selector.unreadable_tag(&odd("tier")), Some("tier"));
-        assert_eq!(selector.unreadable_tag(&odd("owner")), None);
+        assert_eq!(selector.unreadable_tag(&odd("tier"), &Budget::default()), Some("tier"));
+        assert_eq!(selector.unreadable_tag(&odd("owner"), &Budget::default()), None);
+    }
+    #[test]
+    fn an_exclusion_of_a_tag_is_of_the_untagged_too() {
+        let takes = |globs: &[&str], value: Option<&str>| {
+            let globs = globs.iter().map(|&glob| glob.to_owned()).collect();
+            let tags = value.map(|value| ("team".to_owned(), Some(value.to_owned()))).into_iter().collect();
+            Selector::new(vec!["*".to_owned()], None, [("team".to_owned(), globs)].into())
+                .takes_traits(&Traits { kind: None, tags }, &Budget::default())
+        };
+        for (globs, value, wanted) in [
+            (&["!infra"] as &[&str], Some("core"), true),
+            (&["!infra"], Some("infra"), false),
+            (&["!infra"], Some("!infra"), true),
+            (&["!infra"], None, true),
+            (&["*", "!infra"], None, false),
+            (&["*", "!infra"], Some(""), true),
+            (&["infra-*", "!infra-?"], Some("infra-a"), false),
+            (&["infra-*", "!infra-?"], Some("infra-ab"), true),
+            (&["?infra"], Some("!infra"), true),
+            (&["*", "!?*"], Some(""), true),
+            (&["*", "!?*"], Some("x"), false),
+        ] {
+            assert_eq!(takes(globs, value), wanted, "{globs:?} {value:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_matched_is_counted() {
+        let budget = Budget::of(1_000);
+        let globs: Vec<_> = (0..2_000).map(|at| format!("a{at}")).collect();
+        let selector = Selector::new(globs, None, [].into());
+        assert!(!selector.takes_name("b", &budget));
+        assert!(budget.is_spent());
+        assert!(!matches("*", "b", &budget));
     }
 }
