@@ -30,8 +30,8 @@ const BLOCKS = {
     'set -e\nnodeploy -e prod-aws assert\n./deploy.sh': gate,
     'windows:': policy,
     'nodeploy -e prod-aws assert --needs': lines,
-    "import {run, kosliHttp} from 'nodeploy'": program,
-    'fn main()': rust,
+    'process.exitCode = 2': program,
+    'use std::io::': rust,
   },
   'npm/readme.md': {
     '$ nodeploy -e prod-aws -r "Demo': at('npm/test/docs.test.js', 'the story that both tell'),
@@ -43,7 +43,7 @@ const BLOCKS = {
     'BEGIN:VCALENDAR': at('npm/test/blocks.test.js', "'holidays.ics'"), // with the policy
     '$ nodeploy -e prod-aws windows': at('npm/test/docs.test.js', "the readme's policy says what the readme says"),
     'nodeploy -e prod-aws assert --needs': lines,
-    "import {run, kosliHttp} from 'nodeploy'": program,
+    'process.exitCode = 2': program,
   },
   'core/README.md': {
     'observe(call) -> reads': words,
@@ -187,15 +187,25 @@ async function program(t, {text, document}) {
   const {cwd, env, sh} = await stage(t);
   mkdirSync(join(cwd, 'node_modules'));
   writeFileSync(join(cwd, 'gate.mjs'), text.replace("'nodeploy'", JSON.stringify(new URL('../index.js', import.meta.url).href)));
-  const go = () => end(process.execPath, ['gate.mjs'], {cwd, env: {...env}});
+  const go = more => end(process.execPath, ['gate.mjs'], {cwd, env: {...env, ...more}});
   const host = `host: '${env.KOSLI_HOST}', `; // the document's is Kosli's own
-  writeFileSync(join(cwd, 'gate.mjs'), readFileSync(join(cwd, 'gate.mjs'), 'utf8').replace('kosliHttp({', `kosliHttp({${host}`));
+  const gate = readFileSync(join(cwd, 'gate.mjs'), 'utf8').replace('kosliHttp({', `kosliHttp({${host}`);
+  writeFileSync(join(cwd, 'gate.mjs'), gate);
   assert.equal((await go()).code, 0);
+  for (const token of [undefined, '', 'two\nlines', 'wrong']) {
+    assert.equal((await go({KOSLI_API_TOKEN: token})).code, 2, `the token ${token}`);
+  }
   if (isWindows) return;
+  if (existsSync('/dev/full')) {
+    for (const streams of ['>/dev/full', '>/dev/full 2>&1']) assert.equal((await sh(`'${process.execPath}' gate.mjs ${streams}`)).code, 2, streams);
+  }
   assert.equal((await sh('nodeploy -e prod-aws -r "because of X" on')).code, 0);
   const shut = await go();
   assert.equal(shut.code, 1);
   assert.match(shut.stdout, /because of X to lift it: nodeploy/);
+  writeFileSync(join(cwd, 'gate.mjs'), text); // with no such package
+  const missing = await go();
+  assert.deepEqual([missing.code, missing.stdout], [2, ''], missing.stderr);
 }
 
 function call(t, {text}) {
@@ -204,9 +214,14 @@ function call(t, {text}) {
   assert.deepEqual(answer.action.type, 'on');
 }
 
-function rust(t, {text, document}) {
+async function rust(t, {text, document}) {
   const [, dependency] = /`(freeze-core = .*)`/.exec(read(document));
-  return cargo(t, `[dependencies]\n${dependency}\n`, text);
+  const {go, sh} = await cargo(t, `[dependencies]\n${dependency}\n`, text);
+  const frozen = CALL.replace('"tags": {}', '"tags": {"nodeploy": "x"}');
+  for (const [input, code] of [[frozen, 1], [CALL.replace('"now"', '"then"'), 2], [CALL.replace('assert', 'nonsense'), 2], ['', 2]]) {
+    assert.equal((await go(input)).code, code, input);
+  }
+  if (!isWindows && existsSync('/dev/full')) assert.equal((await sh('>/dev/full 2>&1', CALL)).code, 2);
 }
 
 /** The dependencies as they stand there, with a program that uses both. */
@@ -221,6 +236,8 @@ function rustWithChrono(t, {text}) {
     }`);
 }
 
+const CALL = '{"action": {"type": "assert"}, "now": "2024-10-31T10:44:48Z", "environment": {"name": "prod-aws", "tags": {}}}';
+
 // Beside a clone named `nodeploy`, compiled with what is in this one's lock file and target folder.
 async function cargo(t, dependencies, main) {
   const cwd = temporaryFolder(t);
@@ -228,10 +245,12 @@ async function cargo(t, dependencies, main) {
   writeFileSync(join(cwd, 'Cargo.toml'), `[package]\nname = "gate"\nversion = "0.0.0"\nedition = "2024"\n\n${dependencies.replace('"nodeploy/core"', JSON.stringify(join(root, 'core')))}`);
   writeFileSync(join(cwd, 'src', 'main.rs'), main);
   copyFileSync(join(root, 'Cargo.lock'), join(cwd, 'Cargo.lock'));
-  const input = '{"action": {"type": "assert"}, "now": "2024-10-31T10:44:48Z", "environment": {"name": "prod-aws", "tags": {}}}';
   const env = {...process.env, CARGO_TARGET_DIR: join(root, 'target', 'nodeploy', 'documents')};
-  const {code, stdout, stderr} = await end('cargo', ['run', '--quiet', '--offline'], {cwd, env, input});
+  const cargo = ['run', '--quiet', '--offline'];
+  const go = input => end('cargo', cargo, {cwd, env, input});
+  const {code, stdout, stderr} = await go(CALL);
   assert.deepEqual([code, stdout], [0, 'prod-aws is not frozen\n'], stderr);
+  return {go, sh: (streams, input) => end('sh', ['-c', `cargo ${cargo.join(' ')} ${streams}`], {cwd, env, input})};
 }
 
 function targets(t, {text}) {
