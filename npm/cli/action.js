@@ -1,24 +1,24 @@
 // The action of a call, from the options: each checked before anything is read or asked.
 import {UsageError} from './options.js';
 
-const NOBODY = 'no CI, login or git here names one person';
-
 /** What is asked of the core. */
 export async function actionOf(verb, values, env) {
   if (verb !== 'on' && verb !== 'off') return lookOf(verb, values);
-  const by = values.by ?? (await import('./holder.js')).holder(env);
+  const {holder, isInCi} = values.by === undefined ? await import('./holder.js') : {};
+  const by = values.by ?? holder(env);
+  const nobody = by === undefined && (isInCi(env) ? 'this CI names no single person' : 'no login or git here names one person');
   const action = {type: verb, ...(by && {by}), ...(values.reason !== undefined && {reason: values.reason})};
   if (verb === 'off') {
     if (values.all && values.freeze) throw new UsageError('--all and --freeze exclude each other');
     if (values.all || values.freeze) action.freezes = values.all ? 'all' : values.freeze;
-    else if (by === undefined) throw new UsageError(`whose freeze is it? ${NOBODY}`, 'say it: --by NAME (or NODEPLOY_BY); or name the freeze: --freeze ID; or lift all of them: --all');
+    else if (by === undefined) throw new UsageError(`whose freeze is it? ${nobody}`, 'say it: --by NAME (or NODEPLOY_BY); or name the freeze: --freeze ID; or lift all of them: --all');
     return action;
   }
   if (!values.reason?.trim()) throw new UsageError('a freeze needs a reason', 'say why deployments must stop: -r "database migration"');
   if (values.freeze?.length > 1) throw new UsageError('`on` takes up one freeze; --freeze is given twice');
   if (values.freeze) action.id = values.freeze[0];
   if (values.until !== undefined) action.until = (await import('./times.js')).untilTime(values.until, new Date());
-  if (by === undefined) throw new UsageError(`who freezes? ${NOBODY}`, 'say it: --by NAME (or NODEPLOY_BY)');
+  if (by === undefined) throw new UsageError(`who freezes? ${nobody}`, 'say it: --by NAME (or NODEPLOY_BY)');
   return action;
 }
 

@@ -15,7 +15,7 @@ Options, in any place:
   -e, --environment ENV   the Kosli environment                                  [NODEPLOY_ENV]
   -r, --reason REASON     why deployments must stop (on), or may go on (off)
       --until TIME        when the freeze ends: 90m, 2h30m, 18:00 (the next one here), 2024-11-01T09:00:00Z
-      --by NAME           who freezes (default: the CI's actor, else your login, else git's user.name, but
+      --by NAME           who freezes (default: in a CI its actor; elsewhere your login, else git's user.name;
                           no name that many share; --by= for nobody, as the script's freezes) [NODEPLOY_BY]
       --freeze ID         off: this freeze, whoever's; may be repeated. on: take up this one again
       --all               off: every freeze of ENV

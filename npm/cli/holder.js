@@ -1,44 +1,33 @@
-// Who freezes, where --by does not say: NODEPLOY_BY, else the CI's actor, else the login, else git's user.
+// Who freezes, where --by does not say: NODEPLOY_BY; in a CI its actor, and nobody else; elsewhere the login, else git's user.
 import {execFileSync} from 'node:child_process';
 import {userInfo} from 'node:os';
+import {isOnes} from './names.js';
 
-// The person (or bot) who started the pipeline, as each CI names them.
-const ACTORS = [
-  'GITHUB_ACTOR', // GitHub Actions
-  'GITLAB_USER_LOGIN', // GitLab
-  'BITBUCKET_STEP_TRIGGERER_UUID', // Bitbucket: it gives no name, only the account's id
-  'BUILD_REQUESTEDFOR', // Azure Pipelines
-  'CIRCLE_USERNAME', // CircleCI
-  'BUILDKITE_BUILD_CREATOR', // Buildkite
-  'CODEBUILD_INITIATOR', // AWS CodeBuild
-  'BUILD_USER_ID', // Jenkins with the build-user-vars plugin
+// The person who started the pipeline, as each CI names them: the first of a CI's variables that is set is its word.
+// A schedule starts as whoever wrote it, and that person is not there.
+const CIS = [
+  {actors: ['GITHUB_TRIGGERING_ACTOR', 'GITHUB_ACTOR'], event: 'GITHUB_EVENT_NAME'}, // GitHub Actions: of a re-run, the second is still who began the first
+  {actors: ['GITLAB_USER_LOGIN'], event: 'CI_PIPELINE_SOURCE'},
+  {actors: ['BITBUCKET_STEP_TRIGGERER_UUID']}, // it gives no name, only the account's id
+  {actors: ['BUILD_REQUESTEDFOR'], event: 'BUILD_REASON'}, // Azure Pipelines
+  {actors: ['CIRCLE_USERNAME']},
+  {actors: ['BUILDKITE_BUILD_CREATOR'], event: 'BUILDKITE_SOURCE'},
+  {actors: ['CODEBUILD_INITIATOR']},
+  {actors: ['BUILD_USER_ID']}, // Jenkins with the build-user-vars plugin
 ];
 
-// Names that many share: who freezes under one of them cannot be asked, and anyone's `off` would lift it.
-const SHARED = new Set([
-  // systems
-  'root', 'toor', 'admin', 'administrator', 'system', 'local service', 'network service', 'nobody', 'nonroot', 'daemon', 'guest',
-  'default', 'user', 'users', 'me', 'unknown', 'you', 'your name', 'www-data', 'nginx', 'apache', 'httpd',
-  // images of machines
-  'ubuntu', 'debian', 'centos', 'fedora', 'rocky', 'almalinux', 'alpine', 'arch', 'suse', 'opensuse', 'rhel', 'core', 'bitnami', 'pi',
-  'ec2-user', 'ssm-user', 'cloud-user', 'cloudshell-user', 'opc', 'oracle', 'azureuser', 'vagrant',
-  // images of containers, and editors in the cloud
-  'node', 'python', 'ruby', 'java', 'go', 'golang', 'rust', 'php', 'bun', 'deno', 'app', 'appuser', 'application', 'docker', 'dockeruser', 'container',
-  'containeradministrator', 'containeruser', 'kosli', 'nodeploy', 'vscode', 'codespace', 'codespaces', 'gitpod', 'coder', 'jovyan', 'devcontainer', 'dev', 'developer',
-  // CIs and what deploys
-  'ci', 'cd', 'cicd', 'ci-user', 'ciuser', 'build', 'builder', 'buildagent', 'builduser', 'agent', 'worker', 'runner', 'runneradmin', 'actions', 'actions-runner',
-  'github', 'github-runner', 'github-actions', 'github actions', 'github-actions[bot]', 'gitlab', 'gitlab-runner', 'gitlab ci', 'jenkins', 'jenkins-agent', 'circleci', 'circle', 'travis',
-  'buildkite', 'buildkite-agent', 'bamboo', 'teamcity', 'concourse', 'drone', 'woodpecker', 'semaphore', 'appveyor', 'codebuild', 'codebuild-user',
-  'azdevops', 'azuredevops', 'vsts', 'vsts_azpcontainer', 'vssadministrator', 'microsoft.visualstudio.services.tfs', 'bitbucket', 'bitbucket-pipelines',
-  'deploy', 'deployer', 'deployment', 'release', 'releaser', 'service', 'svc', 'bot', 'automation', 'ansible', 'terraform', 'atlantis', 'argocd', 'flux', 'tekton', 'spinnaker',
-]);
+// What CIs set, and nobody's own machine.
+const SIGNS = [
+  'CONTINUOUS_INTEGRATION', 'GITHUB_ACTIONS', 'GITLAB_CI', 'BITBUCKET_BUILD_NUMBER', 'TF_BUILD', 'CIRCLECI', 'BUILDKITE', 'CODEBUILD_BUILD_ID',
+  'JENKINS_URL', 'JENKINS_HOME', 'HUDSON_URL', 'BUILD_ID', 'BUILD_NUMBER', 'CI_BUILD_ID', 'CI_BUILD_NUMBER', 'CI_NAME', 'CI_JOB_ID', 'CI_PIPELINE_ID', 'TEAMCITY_VERSION', 'bamboo_buildKey', 'GO_PIPELINE_NAME',
+  'DRONE', 'CI_WOODPECKER', 'TRAVIS', 'APPVEYOR', 'SEMAPHORE', 'CIRRUS_CI', 'CF_BUILD_ID', 'HARNESS_BUILD_ID', 'SCREWDRIVER', 'BUDDY', 'BITRISE_IO', 'NETLIFY',
+];
 
-/** A name, or `undefined` where nothing knows one that is a single person's (or bot's). */
+/** A name, or `undefined` where nothing knows one that is a single person's. */
 export function holder(env) {
   const named = env.NODEPLOY_BY?.trim();
   if (named) return named;
-  const actor = ACTORS.map(name => env[name]?.trim()).find(isOnes);
-  if (actor) return actor;
+  if (isInCi(env)) return CIS.map(ci => actor(env, ci)).find(isOnes);
   for (const ask of [login, gitUser]) {
     const name = ask();
     if (isOnes(name)) return name;
@@ -46,13 +35,21 @@ export function holder(env) {
   return undefined;
 }
 
-// A number is a user without a name, a `$` at the end a Windows machine.
-const isOnes = name => Boolean(name) && !SHARED.has(name.toLowerCase()) && !/^\d+$|\$$/.test(name);
+/** Whether this is a CI's machine, whose login and whose git are everybody's. */
+export function isInCi(env) {
+  const isSet = name => !['', 'false', '0'].includes(env[name]?.trim().toLowerCase() ?? '');
+  return ['CI', ...SIGNS, ...CIS.flatMap(({actors}) => actors)].some(isSet);
+}
+
+function actor(env, {actors, event}) {
+  if (/^schedule/i.test(env[event] ?? '')) return undefined;
+  return actors.map(name => env[name]?.trim()).find(Boolean);
+}
 
 function gitUser() {
   try {
     const name = execFileSync('git', ['config', 'user.name'], {
-      encoding: 'utf8', timeout: 2000, stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true,
+      encoding: 'utf8', timeout: 2000, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true,
     });
     return name.trim();
   } catch {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {existsSync, readdirSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {delimiter, join} from 'node:path';
 import test from 'node:test';
 import {CLI, node, nodeploy} from './child.js';
 import {ask, serve, temporaryFolder} from './local-kosli.js';
@@ -229,6 +229,37 @@ test('who freezes: the CI says it, --by says it better, --by= says nobody', asyn
   assert.equal(await by([...on, '--by', 'steve'], {NODEPLOY_BY: 'ann'}), 'steve');
   assert.equal(await by(on, {NODEPLOY_BY: ' ', GITHUB_ACTOR: 'octocat'}), 'octocat');
   assert.equal(await by(on, {GITHUB_ACTOR: 'github-actions[bot]', GITLAB_USER_LOGIN: 'tanuki'}), 'tanuki');
+});
+
+for (const [env, found] of [
+  [{GITHUB_ACTOR: 'alice', GITHUB_TRIGGERING_ACTOR: 'bob'}, 'bob'], // Bob runs Alice's job once more
+  [{GITHUB_ACTOR: 'alice', GITHUB_TRIGGERING_ACTOR: 'github-actions[bot]'}, null],
+  [{GITHUB_ACTOR: 'alice', GITHUB_EVENT_NAME: 'schedule'}, null], [{GITHUB_ACTOR: 'alice', GITHUB_EVENT_NAME: 'workflow_dispatch'}, 'alice'],
+  [{GITLAB_USER_LOGIN: 'tanuki', CI_PIPELINE_SOURCE: 'schedule'}, null], [{GITLAB_USER_LOGIN: 'project_12_bot_4f'}, null],
+  [{BUILD_REQUESTEDFOR: 'Alice', BUILD_REASON: 'Schedule'}, null], [{BUILD_REQUESTEDFOR: 'acme Build Service (acme)'}, null],
+  [{CODEBUILD_INITIATOR: 'codepipeline/prod'}, null], [{CODEBUILD_INITIATOR: 'CodeBuild-Jenkins-Plugin'}, null], [{CODEBUILD_INITIATOR: 'alice'}, 'alice'],
+  [{CIRCLE_USERNAME: 'Scheduled'}, null], [{BUILDKITE_BUILD_CREATOR: 'Ann Lee'}, 'Ann Lee'], [{BUILD_USER_ID: 'timer'}, null], [{BUILD_USER_ID: 'alice'}, 'alice'],
+  [{BITBUCKET_STEP_TRIGGERER_UUID: '{d301aafa-d676-4ee0-88be-962be7417567}'}, '{d301aafa-d676-4ee0-88be-962be7417567}'],
+  [{CI: 'true'}, null], [{JENKINS_URL: 'http://ci'}, null], [{TEAMCITY_VERSION: '2025'}, null], [{CI: 'false'}, 'Grace Hopper'], [{}, 'Grace Hopper'],
+]) {
+  test(`who freezes, as ${JSON.stringify(env)} tells: ${found ?? 'nobody'}`, async t => {
+    const {run} = await kosli(t);
+    const asRoot = "import os from 'node:os'; import {syncBuiltinESMExports} from 'node:module'; os.userInfo = () => ({username: 'root'}); syncBuiltinESMExports();";
+    const git = {GIT_CONFIG_COUNT: '1', GIT_CONFIG_KEY_0: 'user.name', GIT_CONFIG_VALUE_0: 'Grace Hopper', NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(asRoot)}`};
+    const {action, summary, advice} = JSON.parse((await run(['on', '-r', 'x', '--dry-run', '--json'], {env: {...git, ...env}})).stdout);
+    assert.equal(action?.by ?? null, found);
+    if (found === null) assert.match(`${summary}: ${advice}`, /^who freezes\? this CI names no single person: say it: --by NAME/);
+  });
+}
+
+test('a git that does not end holds nobody up', {skip: process.platform === 'win32'}, async t => {
+  const {run} = await kosli(t);
+  const folder = temporaryFolder(t);
+  writeFileSync(join(folder, 'git'), "#!/bin/sh\ntrap '' TERM\nsleep 4\n: > survived\n", {mode: 0o755});
+  const asRoot = "import os from 'node:os'; import {syncBuiltinESMExports} from 'node:module'; os.userInfo = () => ({username: 'root'}); syncBuiltinESMExports();";
+  const env = {PATH: `${folder}${delimiter}${process.env.PATH}`, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(asRoot)}`};
+  assert.equal((await run(['on', '-r', 'x'], {env, cwd: folder})).code, 2);
+  assert.ok(!existsSync(join(folder, 'survived')));
 });
 
 // The login and git's name, as a stand-in for the system tells them.
