@@ -37,11 +37,26 @@ function nextClock(option, text, now) {
   const [, hours, minutes] = CLOCK.exec(text) ?? [];
   if (hours === undefined) return undefined;
   for (const days of [0, 1]) {
-    const next = new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, hours, minutes);
-    const isSkipped = next.getHours() !== Number(hours) || next.getMinutes() !== Number(minutes);
-    if (isSkipped) throw new UsageError(`--${option} \`${text}\`: the clocks here skip that time`, 'write it with its date and zone: 2024-11-01T09:00:00Z');
-    if (next > now) return inSeconds(next, text);
+    const wall = [now.getFullYear(), now.getMonth(), now.getDate() + days, hours, minutes];
+    const times = timesAt(Date.UTC(...wall));
+    if (times.length === 0 && new Date(...wall) > now) throw new UsageError(`--${option} \`${text}\`: the clocks here skip that time`, 'write it with its date and zone: 2024-11-01T09:00:00Z');
+    if (times.length > 1 && times.at(-1) > now) {
+      throw new UsageError(`--${option} \`${text}\`: the clocks here show that time twice, as they go back`, `say which: ${times.map(time => inSeconds(time, text)).join(' or ')}`);
+    }
+    if (times.length === 1 && times[0] > now) return inSeconds(times[0], text);
   }
+}
+
+const DAY = 86_400_000;
+
+// When the clocks here show this: once, or never or twice where they change.
+function timesAt(wall) {
+  const offset = time => new Date(time).getTimezoneOffset() * 60_000;
+  return [...new Set([offset(wall - DAY), offset(wall + DAY)])]
+    .map(behind => wall + behind)
+    .filter(time => time - offset(time) === wall)
+    .sort((a, b) => a - b)
+    .map(time => new Date(time));
 }
 
 function inSeconds(date, text) {

@@ -58,6 +58,8 @@ for (const text of ['', '20', 'm', '-5m', '+5m', '1.5h', '20M', '20 m', 'P', 'PT
   });
 }
 
+const TWICE = 'the clocks here show that time twice, as they go back';
+
 // A child, since a process has one zone. Berlin's clocks went back on 2024-10-27, forward on 2025-03-30.
 for (const [now, text, time] of [
   ['2024-10-31T10:44:48Z', '18:00', '2024-10-31T17:00:00Z'],
@@ -66,6 +68,14 @@ for (const [now, text, time] of [
   ['2024-12-31T22:30:00Z', '9:05', '2025-01-01T08:05:00Z'],
   ['2024-10-26T17:00:00Z', '18:00', '2024-10-27T17:00:00Z'],
   ['2025-03-29T12:00:00Z', '02:30', 'the clocks here skip that time'],
+  ['2025-03-30T00:59:59Z', '02:00', 'the clocks here skip that time'],
+  ['2025-03-30T12:00:00Z', '02:30', '2025-03-31T00:30:00Z'],
+  ['2026-10-24T20:00:00Z', '02:30', TWICE],
+  ['2026-10-25T00:45:00Z', '02:30', TWICE], // the first has passed: the second, in 45 minutes, or tomorrow's?
+  ['2026-10-25T01:45:00Z', '02:30', '2026-10-26T01:30:00Z'],
+  ['2026-10-24T20:00:00Z', '01:59', '2026-10-24T23:59:00Z'],
+  ['2026-10-24T20:00:00Z', '02:00', TWICE],
+  ['2026-10-24T20:00:00Z', '03:00', '2026-10-25T02:00:00Z'],
 ]) {
   test(`${text} in Berlin, at ${now}`, async () => {
     const module = `import {untilTime, atTime} from ${JSON.stringify(new URL('../cli/times.js', import.meta.url).href)};
@@ -77,6 +87,14 @@ for (const [now, text, time] of [
     for (const line of lines) assert.ok(line.endsWith(time), line);
   });
 }
+
+test('of a time that comes twice both are told', async () => {
+  const module = `import {untilTime} from ${JSON.stringify(new URL('../cli/times.js', import.meta.url).href)};
+    for (const zone of ['Europe/Berlin', 'Australia/Lord_Howe']) { process.env.TZ = zone; try { untilTime(process.argv[1], new Date(process.argv[2])); } catch ({advice}) { console.log(advice); } }`;
+  const told = async (...args) => (await node(['--input-type=module', '--eval', module, '--', ...args], {env: {}})).stdout;
+  assert.equal(await told('02:30', '2026-10-24T20:00:00Z'), 'say which: 2026-10-25T00:30:00Z or 2026-10-25T01:30:00Z\n');
+  assert.equal(await told('01:45', '2026-04-04T12:00:00Z'), 'say which: 2026-04-04T14:45:00Z or 2026-04-04T15:15:00Z\n');
+});
 
 test('what 18:00 was taken for is told, of other times there is nothing to tell', () => {
   assert.match(takenFor('until', '18:00', '2024-10-31T17:00:00Z'), /^--until 18:00 is 2024-10-31 17:00 UTC/);
