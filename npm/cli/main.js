@@ -5,16 +5,13 @@ import {holdsToken} from './blot.js';
 import {connect} from './connect.js';
 import {EXIT_CODES, exitCode} from './exit-code.js';
 import {hints} from './hints.js';
-import {parse, UsageError, wantsJson} from './options.js';
+import {BY_POLICY, parse, UsageError, wantsJson, WRITING} from './options.js';
 import {doneLine, head, showJson, showText} from './report.js';
 import {isUnheard, watchStreams} from './streams.js';
 import {printable, version} from '../core.js';
 import {isSuccess, look, looksAtKosli, run} from '../run.js';
 
 // What a gate does not need is imported where it is needed: half of a gate's time is the start of its process.
-
-const WRITING = ['on', 'off', 'sync'];
-const BY_POLICY = ['assert', 'status', 'windows', 'sync'];
 
 const LAST_WORDS = {1: 'refused (exit 1)', 2: 'could not decide (exit 2)'};
 

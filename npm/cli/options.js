@@ -9,17 +9,22 @@ export class UsageError extends Error {
   }
 }
 
+const HOLDING = ['on', 'off'];
 const VERBS = ['on', 'off', 'assert', 'status', 'windows', 'sync'];
+/** The verbs that write to Kosli. */
+export const WRITING = [...HOLDING, 'sync'];
+/** Those that go by a policy. */
+export const BY_POLICY = VERBS.filter(verb => !HOLDING.includes(verb));
 
 // Which verbs an option goes with (absent: all of them).
 const OPTIONS = {
   environment: {short: 'e', type: 'string'},
-  reason: {short: 'r', type: 'string', verbs: ['on', 'off']},
+  reason: {short: 'r', type: 'string', verbs: HOLDING},
   until: {type: 'string', verbs: ['on']},
-  by: {type: 'string', verbs: ['on', 'off']},
-  freeze: {type: 'string', multiple: true, verbs: ['on', 'off']},
+  by: {type: 'string', verbs: HOLDING},
+  freeze: {type: 'string', multiple: true, verbs: HOLDING},
   all: {type: 'boolean', verbs: ['off']},
-  policy: {type: 'string', verbs: ['assert', 'status', 'windows', 'sync']},
+  policy: {type: 'string', verbs: BY_POLICY},
   at: {type: 'string', verbs: ['assert', 'status', 'windows']},
   needs: {type: 'string', verbs: ['assert']},
   wait: {type: 'string', verbs: ['assert']},

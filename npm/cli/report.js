@@ -1,8 +1,9 @@
 // What a person reads: the script's lines, and more of them where it kept silent.
+import {BY_POLICY} from './options.js';
 import {printable, printableJson, shellLine} from '../core.js';
 
 const HEADS = {on: 'Setting', off: 'Removing', assert: 'Checking', sync: 'Mending'};
-const GATES_AND_SYNC = ['assert', 'status', 'sync']; // which go by a policy that is not their subject
+const GATES_AND_SYNC = BY_POLICY.filter(verb => verb !== 'windows'); // whose subject the policy is not
 const REFUSED = {frozen: 'frozen.', outside_allow_windows: 'closed, outside its allow windows.', closes_too_soon: 'closes too soon.'};
 
 /** The first line of a verb, as the script has it. */
@@ -105,12 +106,12 @@ function remembered(freezes, first) {
   });
 }
 
-// Verbs that go by the policy, at the end of a text.
-const BY_POLICY = / (?:assert|status|windows|sync)(?: --(?:at|needs|wait|days) \S+| --ics)*$/;
+// A verb that goes by the policy, at the end of a text.
+const POLICY_VERB_LAST = new RegExp(` (?:${BY_POLICY.join('|')})(?: --(?:at|needs|wait|days) \\S+| --ics)*$`);
 
 // An advised command, with which a text ends, must reach the Kosli that was asked here, and go by the policy that was named: what the command line said of it is said again.
 async function withPlace(text, values) {
-  const place = ['org', 'host', 'via', 'program', 'local', ...(BY_POLICY.test(text) ? ['policy'] : [])].filter(name => values[name] !== undefined);
+  const place = ['org', 'host', 'via', 'program', 'local', ...(POLICY_VERB_LAST.test(text) ? ['policy'] : [])].filter(name => values[name] !== undefined);
   if (place.length === 0 || !/\bnodeploy -e /.test(text)) return text;
   return [text, ...place.map(name => shellLine([`--${name}`, values[name]]))].join(' ');
 }
