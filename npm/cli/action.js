@@ -27,7 +27,7 @@ async function lookOf(type, {at, needs, days, ics}) {
   if (at !== undefined) action.at = (await import('./times.js')).atTime(at, new Date());
   if (needs !== undefined) action.needs = (await import('./span.js')).neededTime(needs);
   if (days !== undefined) {
-    if (!/^\d{1,4}$/.test(days) || days < 1 || days > 3660) throw new UsageError(`--days \`${days}\` is no number of days`, 'it goes from 1 to 3660');
+    if (!/^\d{1,4}$/.test(days) || days < 1 || days > 3660) throw new UsageError(`--days \`${days}\` is not a valid number of days`, 'it goes from 1 to 3660');
     action.days = Number(days);
   }
   if (ics) action.ics = true;

@@ -47,5 +47,5 @@ const partsOf = (pattern, text) => pattern.exec(text)?.slice(1);
 const millisecondsOf = parts => ['w', 'd', 'h', 'm', 's'].reduce((sum, unit, index) => sum + Number(parts[index] ?? 0) * UNITS[unit], 0);
 
 function refuse(option, text) {
-  throw new UsageError(`--${option} \`${text}\` is no span of time`, 'write it as 30s, 20m, 2h30m, 1d, or as ISO 8601 has it: PT20M');
+  throw new UsageError(`--${option} \`${text}\` is not a valid span of time`, 'write it as 30s, 20m, 2h30m, 1d, or as ISO 8601 has it: PT20M');
 }

@@ -14,7 +14,7 @@ export function untilTime(text, now) {
   const next = nextClock('until', text, now);
   if (next) return next;
   if (isTime(text)) return text;
-  throw new UsageError(`--until \`${text}\` is no time`, 'write a span such as 90m, 2h30m, 3d, or a time such as 18:00, or with its zone: 2024-11-01T09:00:00Z');
+  throw new UsageError(`--until \`${text}\` is not a valid time`, 'write a span such as 90m, 2h30m, 3d, or a time such as 18:00, or with its zone: 2024-11-01T09:00:00Z');
 }
 
 /** `--at` as the core takes it. */
@@ -23,7 +23,7 @@ export function atTime(text, now) {
   if (next) return next;
   if (isTime(text)) return text;
   const [, date, minutes = '00:00', seconds = ':00'] = LOCAL.exec(text) ?? [];
-  if (date === undefined) throw new UsageError(`--at \`${text}\` is no time`, 'write a time such as 18:00, or with its zone: 2024-11-01T09:00:00Z');
+  if (date === undefined) throw new UsageError(`--at \`${text}\` is not a valid time`, 'write a time such as 18:00, or with its zone: 2024-11-01T09:00:00Z');
   const time = `${date}T${minutes}${seconds}`;
   throw new UsageError(`--at \`${text}\` does not say in which zone`, `add it: ${time}Z is UTC, ${time}+01:00 an hour ahead of it`);
 }
@@ -60,7 +60,7 @@ function timesAt(wall) {
 }
 
 function inSeconds(date, text) {
-  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999) throw new UsageError(`--until \`${text}\` is no time`, 'it lies beyond the year 9999');
+  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999) throw new UsageError(`--until \`${text}\` is not a valid time`, 'it lies beyond the year 9999');
   return `${date.toISOString().slice(0, 19)}Z`;
 }
 

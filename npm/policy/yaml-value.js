@@ -35,7 +35,7 @@ export function valueOf(contents, {text, parser: {isAlias, isMap, isScalar, isSe
 
   function scalar(node) {
     const value = node?.value ?? null;
-    if (typeof value === 'number' && !Number.isFinite(value)) fail(node.range[0], `\`${node.source}\` is no number that JSON has`);
+    if (typeof value === 'number' && !Number.isFinite(value)) fail(node.range[0], `\`${node.source}\` is not a number that JSON has`);
     if (node?.type === 'QUOTE_DOUBLE' && !isClosed(text, node.range)) fail(node.range[0], 'this text has no `"` at its end');
     length += 1 + (typeof value === 'string' ? value.length : 0);
     return value;

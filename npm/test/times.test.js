@@ -24,10 +24,10 @@ for (const [text, time] of [
 }
 
 for (const text of ['', '2', 'h', '2 h', '-2h', '1.5h', '2H', '30m2h', '1h1h', '2h30', '2h ', ' 2h', '2h  30m', '24:00', '18:60', '18', '6pm', 'tomorrow', '2024-11-01', '2024-11-01T09:00', '2024-11-01T09:00:00', '2024-13-01T09:00:00Z', '9999999d']) {
-  test(`--until ${JSON.stringify(text)} is no time`, () => assert.throws(() => untilTime(text, NOW), /is no time/));
+  test(`--until ${JSON.stringify(text)} is no time`, () => assert.throws(() => untilTime(text, NOW), /is not a valid time/));
 }
 
-test('a span beyond what a clock can tell is no time', () => assert.throws(() => untilTime('999999w', NOW), /is no time/));
+test('a span beyond what a clock can tell is no time', () => assert.throws(() => untilTime('999999w', NOW), /is not a valid time/));
 
 for (const text of ['2026-12-24T18:00:00Z', '2026-12-24t18:00:00.5-05:00', '2026-12-24 18:00:00+00:00']) {
   test(`--at ${text}`, () => assert.equal(atTime(text, NOW), text));
@@ -54,7 +54,7 @@ for (const [text, milliseconds, iso] of [
 
 for (const text of ['', '20', 'm', '-5m', '+5m', '1.5h', '20M', '20 m', 'P', 'PT', 'P1DT', 'P1H', 'PT1.5H', 'pt1h', 'P1Y', 'P1M', '123456m']) {
   test(`${JSON.stringify(text)} is no span`, () => {
-    for (const [read, option] of [[waitTime, 'wait'], [neededTime, 'needs']]) assert.throws(() => read(text), new RegExp(`--${option} .* is no span of time`));
+    for (const [read, option] of [[waitTime, 'wait'], [neededTime, 'needs']]) assert.throws(() => read(text), new RegExp(`--${option} .* is not a valid span of time`));
   });
 }
 
