@@ -27,7 +27,7 @@ export function nameOf(command) {
 }
 
 // Brings `action` to its end, whoever types it.
-function commandLine(environment, {type, freezes, id, by, until, reason, at, needs, days}) {
+function commandLine(environment, {type, freezes, id, by, until, reason, at, needs, days, ics}) {
   if (type === 'off' && freezes?.length === 0) return commandLine(environment, {type: 'sync'}); // only mending is left
   const words = ['nodeploy', ...(environment ? ['-e', environment] : []), type];
   const say = (flag, value) => words.push(...(value.startsWith('-') || value === '' ? [`${flag}=${value}`] : [flag, value]));
@@ -36,6 +36,7 @@ function commandLine(environment, {type, freezes, id, by, until, reason, at, nee
   if (type === 'on' || type === 'off') say('--by', by ?? '');
   if (until) say('--until', until);
   for (const [name, value] of Object.entries({at, needs, days})) if (value) say(`--${name}`, String(value));
+  if (ics) words.push('--ics');
   if (reason) say('--reason', reason);
   return shellLine(words);
 }
@@ -44,7 +45,8 @@ function commandLine(environment, {type, freezes, id, by, until, reason, at, nee
 function wordsOf(result) {
   if (result.error !== undefined) return printable(result.error);
   if (result.status !== undefined) return printable(`Kosli answered ${result.status}${prefixed(messageOf(result.body))}`);
-  const error = result.stderr.split('\n').findLast(line => line.startsWith('Error: ')) ?? result.stderr.trim();
+  const stderr = result.stderr ?? '';
+  const error = stderr.split('\n').findLast(line => line.startsWith('Error: ')) ?? stderr.trim();
   return printable(`kosli ended with ${result.exit_code}${prefixed(shortened(error.replace(/^Error: /, '')))}`);
 }
 

@@ -23,12 +23,16 @@ const wordsOf = (denied, org) => denied === 401
   ? 'Kosli does not accept the token in KOSLI_API_TOKEN: it may have expired, or be of another Kosli (KOSLI_HOST)'
   : `the account of the token in KOSLI_API_TOKEN lacks a role in ${org}: ${ROLES}`;
 
+// What is missing there has a name that somebody chose, `permissions-prod`, and a file that this machine denies is none of Kosli's.
+const isOfNames = /does not exist|: permission denied$/i;
+
 // The kosli CLI has no status for us, only words.
 function denialIn({status, exit_code: code, stderr}) {
   if (status === 401 || status === 403) return status;
   if (!code) return undefined;
-  if (/\b401\b|unauthori[sz]ed|invalid (api )?(key|token)|(token|key) is (missing|wrong|invalid)/i.test(stderr)) return 401;
-  return /\b403\b|forbidden|permission/i.test(stderr) ? 403 : undefined;
+  const words = (stderr ?? '').split('\n').filter(line => !isOfNames.test(line)).join('\n');
+  if (/\b401\b|unauthori[sz]ed|invalid (api )?(key|token)|(token|key) is (missing|wrong|invalid)/i.test(words)) return 401;
+  return /\b403\b|forbidden|permission/i.test(words) ? 403 : undefined;
 }
 
 async function nearestEnvironment({org, send}, environment) {

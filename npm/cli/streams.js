@@ -16,8 +16,16 @@ export function watchStreams() {
 // Node puts a terminal back as it was when it ends, and aborts where that terminal is gone; what was closed it leaves alone.
 const terminals = [0, 1, 2].filter(descriptor => isatty(descriptor));
 process.on('exit', () => {
-  for (const descriptor of terminals) if (!isatty(descriptor)) closeSync(descriptor);
+  for (const descriptor of terminals) if (!isatty(descriptor)) closed(descriptor);
 });
+
+function closed(descriptor) {
+  try {
+    closeSync(descriptor);
+  } catch {
+    // It was closed already, which is all that is wanted.
+  }
+}
 
 /** Whether somebody who still wants to read it misses what was said: the disk of a log is full. */
 export const isUnheard = () => isLost;

@@ -23,7 +23,7 @@ for (const [args, words, env = {}] of [
   [['assert', '--host='], /--host is given an empty value/],
   [['assert', '-o', 'yaml'], /--output `yaml` is neither json nor table/],
   [['assert', '--timeout', '0s'], /--timeout is 0/],
-  [['assert', '--timeout', '60'], /--timeout `60` is no span of time\n.*30s/],
+  [['assert', '--timeout', '60'], /--timeout `60` is not a valid span of time\n.*30s/],
   [['on', '--reson', 'x'], /no option `--reson`\ndid you mean --reason\?/],
   [['on', '-x'], /no option `-x`/],
   [['on', '-r'], /-r needs a value/],
@@ -31,8 +31,8 @@ for (const [args, words, env = {}] of [
   [['on', '-r', 'a', '-r', 'b'], /--reason is given twice/],
   [['on'], /needs a reason\n.*-r "database migration"/],
   [['on', '-r', '  '], /needs a reason/],
-  [['on', '-r', 'x', '--until', 'tomorrow'], /--until `tomorrow` is no time\n.*90m, 2h30m, 3d/],
-  [['on', '-r', 'x', '--until', '2024-11-01T09:00:00'], /is no time\n.*with its zone/],
+  [['on', '-r', 'x', '--until', 'tomorrow'], /--until `tomorrow` is not a valid time\n.*90m, 2h30m, 3d/],
+  [['on', '-r', 'x', '--until', '2024-11-01T09:00:00'], /is not a valid time\n.*with its zone/],
   [['on', '-r', 'x', '--freeze', 'a', '--freeze', 'b'], /takes up one freeze/],
   [['on', '-r', 'x', '--all'], /--all does not go with `on`\n--all goes with: off/],
   [['off', '--all', '--freeze', 'a'], /--all and --freeze exclude each other/],
@@ -359,8 +359,8 @@ test('a reader that leaves does not stop the work', async t => {
   assert.equal(Object.keys(await tags()).length, 2);
 });
 
-// A Kosli with nothing frozen, whose flows take their time: there is a moment to press Ctrl-C in.
-async function slowFlows(t, interrupt) {
+// A Kosli with nothing frozen, which is asked for a flow when the signal comes: `heard(child, answer)` is called when the child says so.
+async function slowFlows(t, signal, heard) {
   let child;
   const {url, requests} = await record(t, ({method, url: path}, response) => {
     const answer = (status, document) => {
@@ -371,8 +371,8 @@ async function slowFlows(t, interrupt) {
     if (method === 'GET' && path.includes('/flows/')) return answer(404, {message: "Flow named 'prod-nodeploy' does not exist for organization 'acme'"});
     if (method === 'GET') return answer(200, {data: [], pagination: {total: 0, page: 1, per_page: 100, page_count: 0}});
     if (!path.includes('/flows/')) return answer(200, 'OK');
-    interrupt(child);
-    setTimeout(() => answer(201, 'OK'), 400);
+    child.stderr.once('data', () => heard(child, () => answer(201, 'OK')));
+    child.kill(signal);
   });
   const outcome = await nodeploy(['on', '-r', 'why', '--by', 'steve'], {env: {...KOSLI, KOSLI_HOST: url}, during: it => { child = it; }});
   return {...outcome, writes: requests.filter(({method}) => method !== 'GET').map(({method}) => method)};
@@ -382,7 +382,7 @@ const skip = process.platform === 'win32' && 'there are no signals';
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
   test(`${signal} stops between two commands, and says how to finish`, {skip}, async t => {
-    const {code, stdout, stderr, writes} = await slowFlows(t, child => child.kill(signal));
+    const {code, stdout, stderr, writes} = await slowFlows(t, signal, (child, answer) => answer());
     assert.equal(code, 2);
     assert.deepEqual(writes, ['PATCH', 'PUT']);
     assert.match(stdout, /^Setting nodeploy for prod\nTag\(s\) .*\nflow 'prod-nodeploy' was created\n$/);
@@ -396,10 +396,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 
 test('a second Ctrl-C stops at once', {skip}, async t => {
-  const {code, writes} = await slowFlows(t, child => {
-    child.kill('SIGINT');
-    setTimeout(() => child.kill('SIGINT'), 100);
-  });
+  const {code, writes} = await slowFlows(t, 'SIGINT', child => child.kill('SIGINT'));
   assert.equal(code, 130);
   assert.deepEqual(writes, ['PATCH', 'PUT']);
 });
@@ -430,6 +427,21 @@ for (const via of ['http', 'cli']) {
     });
   }
 }
+
+test('names that sound like a missing role blame nobody', {skip}, async t => {
+  const program = join(temporaryFolder(t), 'kosli');
+  for (const [message, isRole] of [
+    ["Environment named 'permissions-403' does not exist for organization 'forbidden'", false],
+    ["Flow named 'permissions-prod-nodeploy' does not exist for organization 'acme'. 401", false],
+    ['open /etc/ssl/kosli.pem: permission denied', false],
+    ["You don't have permission to access this resource", true],
+  ]) {
+    writeFileSync(program, `#!${process.execPath}\nconsole.error(${JSON.stringify(`Error: ${message}`)}); process.exitCode = 1;`, {mode: 0o755});
+    const {code, stderr} = await nodeploy(['assert', '--via', 'cli', '--program', program], {env: {...KOSLI, NODEPLOY_ENV: 'permissions-403'}});
+    assert.equal(code, 2);
+    assert.equal(/KOSLI_API_TOKEN/.test(stderr), isRole, stderr);
+  }
+});
 
 test('NODE_TLS_REJECT_UNAUTHORIZED=0 lets no gate pass', async () => {
   const {code, stderr} = await nodeploy(['assert'], {env: {...KOSLI, NODE_TLS_REJECT_UNAUTHORIZED: '0'}});

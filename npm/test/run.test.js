@@ -79,7 +79,7 @@ for (const [pages, together] of [[5, 4], [30, 8]]) {
       async send({as}) {
         asked.push(as);
         most = Math.max(most, ++open);
-        await new Promise(resolve => setTimeout(resolve, 5));
+        await new Promise(setImmediate); // by then all that are asked together are open
         open--;
         if (as === 'environment') return {status: 200, body: '{"name":"prod","tags":{}}'};
         const page = Number(as.split('/')[1] ?? 1);
@@ -117,6 +117,20 @@ test('a failed off names the freezes that it was about', async t => {
   const {summary, advice} = await quick(OFF, kosli);
   assert.equal(summary, `attest nodeploy-off on trail ${ID} failed: connect ECONNREFUSED`);
   assert.equal(advice, `to finish: nodeploy -e prod off --freeze ${ID} --by steve`);
+});
+
+test("the kosli CLI's words are told, if it had any", async t => {
+  for (const [stderr, words] of [[undefined, ''], [null, ''], ['', ''], ['x\n', ': x'], ['[debug]\nError: no\nUsage', ': no']]) {
+    const kosli = await localKosli(t, (item, send) => item.type ? {exit_code: 1, stdout: '', stderr} : send(item));
+    assert.equal((await quick(ON, kosli)).summary, `tag prod failed: kosli ended with 1${words}`);
+  }
+});
+
+test('how to finish a question is the question', async t => {
+  const kosli = await localKosli(t, () => ({error: 'stopped'}));
+  const action = {type: 'windows', at: '2026-12-24T18:00:00Z', days: 7, ics: true};
+  const {reason, advice} = await quick({environment: 'prod', action}, kosli, {signal: AbortSignal.abort()});
+  assert.deepEqual([reason, advice], ['aborted', 'to finish: nodeploy -e prod windows --at 2026-12-24T18:00:00Z --days 7 --ics']);
 });
 
 const LOST_ANSWERS = {

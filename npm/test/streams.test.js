@@ -90,3 +90,12 @@ test('a terminal that is closed during --wait: the gate waits on, and its exit c
   assert.equal(code, 1);
   assert.equal((await run('assert')).code, 1);
 });
+
+test('a terminal whose descriptor is closed already is no error: one document, and its exit code', terminal, async t => {
+  const {cwd, env} = await sandbox(t);
+  const closing = "data:text/javascript,import fs from 'node:fs'; process.on('exit', () => fs.closeSync(2))";
+  writeFileSync(join(cwd, 'at-terminal.py'), 'import pty, subprocess, sys\nsys.exit(subprocess.run(sys.argv[1:], stderr=pty.openpty()[1]).returncode)\n');
+  const args = ['at-terminal.py', process.execPath, `--import=${closing}`, CLI, 'assert', '--json', '--local', 'box'];
+  const {status, stdout} = spawnSync('python3', args, {cwd, env, encoding: 'utf8'});
+  assert.deepEqual([status, JSON.parse(stdout).decision], [0, 'proceed']);
+});
