@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import {on, once} from 'node:events';
 import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
 import test from 'node:test';
@@ -18,6 +20,21 @@ function standIn(t, script) {
   const program = join(folder, 'kosli');
   writeFileSync(program, `#!${process.execPath}\n${script}\n`, {mode: 0o755});
   return {folder, program};
+}
+
+/** One that calls when it has started, and is done when it is answered: `started()` resolves to the next call. */
+async function calling(t) {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const calls = on(server, 'connection');
+  const {program} = standIn(t, `
+    const socket = require('node:net').connect(${server.address().port}, '127.0.0.1');
+    socket.on('data', () => console.log('done'));`);
+  return {program, async started() {
+    const {value: [socket]} = await calls.next();
+    return socket.on('error', () => {}); // it was ended
+  }};
 }
 
 const kosli = (program, others) => kosliCli({org: 'acme', token: 'secret', host: 'https://kosli.example/', program, ...others});
@@ -102,22 +119,25 @@ test('output that is no text is no answer', options, async t => {
 });
 
 test('an aborted read is ended, a write is waited for', options, async t => {
-  const {program} = standIn(t, 'setTimeout(() => console.log("done"), 500)');
+  const {program, started} = await calling(t);
   const {send} = kosli(program);
   const controller = new AbortController();
   const read = send(READ, {signal: controller.signal});
   const write = send(TAG, {signal: controller.signal});
-  setTimeout(() => controller.abort(), 200);
+  const sockets = [await started(), await started()];
+  controller.abort();
   assert.deepEqual(await read, {error: 'stopped'});
+  for (const socket of sockets) socket.end('go on');
   assert.equal((await write).stdout, 'done\n');
   assert.deepEqual(await send(READ, {signal: controller.signal}), {error: 'stopped'});
 });
 
 test('close() ends what is running', options, async t => {
-  const {program} = standIn(t, 'setInterval(() => {}, 1000)');
+  const {program, started} = await calling(t);
   const {send, close} = kosli(program);
   const result = send(ATTEST);
-  setTimeout(close, 200);
+  await started();
+  close();
   assert.deepEqual(await result, {error: 'kosli was ended by SIGTERM', uncertain: true});
 });
 
