@@ -15,7 +15,7 @@ def policy_for(action, named=None):
         return "null"
     file = (os.environ.get("NODEPLOY_POLICY") or in_folder()) if named is None else named
     print(f"policy: {file or 'none'}", file=sys.stderr)
-    return json.dumps(read_policy(file), default=str) if file else "null"
+    return json.dumps(read_policy(file)) if file else "null"
 
 
 def in_folder():
@@ -61,4 +61,7 @@ def from_yaml(text):
     """YAML 1.2: `16:00` and `on` are texts, and a key given twice is an error."""
     from ruamel.yaml import YAML
 
-    return YAML(typ="safe", pure=True).load(text)
+    yaml = YAML(typ="safe", pure=True)
+    # YAML 1.2 has no type for `2026-12-24`: the core reads it as it was written.
+    yaml.constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
+    return yaml.load(text)
