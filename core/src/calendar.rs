@@ -8,6 +8,7 @@ mod event;
 mod length;
 mod lines;
 mod named;
+mod offset;
 mod quirks;
 mod rules;
 mod standing;
@@ -51,7 +52,7 @@ pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: 
     let mut events = Vec::new();
     for calendar in &calendars {
         check(calendar, &mut times)?;
-        times.enter(calendar)?;
+        times.enter(calendar);
         if let Some(part) = calendar.parts.iter().find(|part| ["VFREEBUSY", "VAVAILABILITY"].contains(&&*part.name)) {
             times
                 .quirks

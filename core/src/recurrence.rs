@@ -15,7 +15,7 @@ use crate::zone::Local;
 
 pub(crate) use days::weekday;
 pub(crate) use pattern::Pattern;
-pub(crate) use rrule::{Reading, Until, words as rrule_words};
+pub(crate) use rrule::{Doubt, LONG_AGO, Reading, Until, words as rrule_words};
 pub(crate) use times::DAY;
 
 /// From Monday on, as days are numbered here.

@@ -11,7 +11,7 @@ use super::standing::Standing;
 use super::when::{Listed, TWO_READINGS, Times, When, midnight};
 use crate::budget::Budget;
 use crate::policy::{Effect, Rule};
-use crate::recurrence::{DAY, Reading, Starts, Until};
+use crate::recurrence::{DAY, Doubt, Reading, Starts, Until};
 use crate::zone::{Local, ZoneId};
 
 /// What a rule takes in memory, in dates.
@@ -128,7 +128,7 @@ impl Occurrences {
         };
         let reading = Reading {
             until: &until,
-            is_foreign: true,
+            doubt: if times.effect == Effect::Freeze { Doubt::Longest } else { Doubt::Shortest },
             is_date: start.is_date,
             counts_beginning: times.effect == Effect::Allow,
             budget: times.zones.budget(),

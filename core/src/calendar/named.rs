@@ -1,9 +1,11 @@
 //! The zones that a calendar names: by IANA names, by its own definitions, or as other programs do.
 
+use std::collections::BTreeSet;
 use std::collections::btree_map::Entry;
 
 use super::component::Component;
 use super::lines::Line;
+use super::offset;
 use super::when::Times;
 use super::zone::Observances;
 use crate::text::excerpt;
@@ -17,14 +19,21 @@ const NAMING: u64 = 100;
 
 impl<'c, 't> Times<'_, 'c, 't> {
     /// Goes on to another `VCALENDAR`, which has its own names for zones.
-    pub(super) fn enter(&mut self, calendar: &'c Component<'t>) -> Result<(), String> {
+    pub(super) fn enter(&mut self, calendar: &'c Component<'t>) {
         self.known.clear();
         self.defined.clear();
         for zone in calendar.parts.iter().filter(|part| part.name == "VTIMEZONE") {
-            let name = plain_name(zone.need("TZID", &mut self.quirks)?.value());
-            match self.defined.entry(name) {
-                Entry::Vacant(entry) => _ = entry.insert(zone),
-                Entry::Occupied(_) => self.quirks.note(zone.line, "a second `VTIMEZONE` of one `TZID` is not used"),
+            let names: BTreeSet<_> = zone.all("TZID").map(|line| plain_name(line.value())).collect();
+            match names.len() {
+                0 => self.quirks.note(zone.line, "a `VTIMEZONE` without `TZID` is not used"),
+                1 => {}
+                _ => self.quirks.note(zone.line, "a `VTIMEZONE` of several `TZID` is known by each of them"),
+            }
+            for name in names {
+                match self.defined.entry(name) {
+                    Entry::Vacant(entry) => _ = entry.insert(zone),
+                    Entry::Occupied(_) => self.quirks.note(zone.line, "a second `VTIMEZONE` of one `TZID` is not used"),
+                }
             }
         }
         let said = calendar.all("X-WR-TIMEZONE").map(|line| plain_name(line.value())).find(|name| !name.is_empty());
@@ -32,7 +41,6 @@ impl<'c, 't> Times<'_, 'c, 't> {
         self.own = said.clone().or_else(only);
         self.own_zone = None;
         self.has_other_zone = said.is_some_and(|name| self.look_up(&name).ok().flatten() != Some(self.default));
-        Ok(())
     }
 
     /// The zone that the calendar calls its own, as Google, Apple and Outlook do.
@@ -86,8 +94,15 @@ impl<'c, 't> Times<'_, 'c, 't> {
         if let Some(zone) = self.zones.named_by_windows(name) {
             return Some((zone, "a `TZID` is a zone of Windows without `VTIMEZONE`, taken for that of Unicode's CLDR"));
         }
-        if let Some(zone) = self.zones.named_in_any_case(name) {
-            return Some((zone, "a `TZID` is an IANA name but for its case"));
+        if let Some(zone) = self.zones.named_in_any_case(&name.replace(' ', "_")) {
+            return Some((zone, "a `TZID` is an IANA name but for its case or blanks"));
+        }
+        if let Some(zone) = windows_name(name).and_then(|name| self.zones.named_by_windows(&name)) {
+            return Some((zone, "a `TZID` is another name of a zone of Windows"));
+        }
+        if let Some(offset) = offset::named(name) {
+            let zone = Zone::document(Observances::fixed(offset, self.zones.budget()));
+            return Some((self.zones.add(zone), "a `TZID` is an offset from UTC, taken to hold all year"));
         }
         // A last word such as `EST` would be guessed.
         let says_zone = |end: &&str| end.contains('/') || ["UTC", "GMT"].iter().any(|it| it.eq_ignore_ascii_case(end));
@@ -98,6 +113,37 @@ impl<'c, 't> Times<'_, 'c, 't> {
         })?;
         Some((zone, "a `TZID` is no IANA name but ends in one, which is used"))
     }
+}
+
+/// The names of zones that Windows shows, those of them that stand for one zone alone, and its offset in winter.
+const SHOWN: [(&str, &str, i64); 6] = [
+    ("Atlantic Time (Canada)", "Atlantic Standard Time", -4),
+    ("Eastern Time (US & Canada)", "Eastern Standard Time", -5),
+    ("Central Time (US & Canada)", "Central Standard Time", -6),
+    ("Mountain Time (US & Canada)", "Mountain Standard Time", -7),
+    ("Pacific Time (US & Canada)", "Pacific Standard Time", -8),
+    ("Coordinated Universal Time", "UTC", 0),
+];
+
+/// What Windows calls a zone that is named as it is in summer, or as it is shown: `W. Europe Daylight Time`,
+/// `(UTC-05:00) Eastern Time (US & Canada)`.
+fn windows_name(name: &str) -> Option<String> {
+    let at = |end: &str| name.len().checked_sub(end.len()).filter(|at| *at > 0);
+    let ends = |end: &&str| {
+        let (zone, found) = name.split_at_checked(at(end)?)?;
+        found.eq_ignore_ascii_case(end).then(|| format!("{zone} Standard Time"))
+    };
+    if let Some(zone) = [" Daylight Time", " Summer Time"].iter().find_map(ends) {
+        return Some(zone);
+    }
+    let (hours, shown) = match name.split_once(") ").filter(|_| name.starts_with('(')) {
+        Some((hours, shown)) => (Some(offset::named(&hours[1..])?), shown),
+        None => (None, name),
+    };
+    let is_shown = |(known, _, winter): &&(&str, _, i64)| {
+        known.eq_ignore_ascii_case(shown.trim()) && hours.is_none_or(|hours| hours == winter * 3600)
+    };
+    SHOWN.iter().find(is_shown).map(|(_, zone, _)| (*zone).to_owned())
 }
 
 /// A name without the quotes and backslashes that some put into it.

@@ -2,7 +2,7 @@
 
 use super::component::Component;
 use super::when::{Times, When};
-use crate::recurrence::{DAY, Reading, Starts, Until};
+use crate::recurrence::{DAY, Doubt, Reading, Starts, Until};
 use crate::zone::{Local, ZoneId};
 
 /// Nobody's event has more rules; each is asked about each date that is left out.
@@ -34,10 +34,13 @@ pub(super) type Odd = Vec<(usize, &'static str)>;
 
 /// The starts that the `RRULE`s of an event or of an observance give, and what is odd about them.
 pub(super) fn rrules(component: &Component, start: Local, reading: &Reading<'_>) -> Result<(Vec<Starts>, Odd), String> {
-    if let Some(line) = component.all("EXRULE").next() {
-        return Err(line.error("is not supported; list the occurrences that are left out in `EXDATE`"));
-    }
     let (mut rules, mut odd) = (Vec::new(), Vec::new());
+    for line in component.all("EXRULE") {
+        if reading.doubt != Doubt::Longest {
+            return Err(line.error("is not supported; list the occurrences that are left out in `EXDATE`"));
+        }
+        odd.push((line.number, "an `EXRULE` takes nothing out of a freeze; list what is left out in `EXDATE`"));
+    }
     for line in component.all("RRULE") {
         if line.value().is_empty() {
             odd.push((line.number, "an empty `RRULE` is no recurrence"));

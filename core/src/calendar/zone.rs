@@ -2,10 +2,12 @@
 
 use super::component::Component;
 use super::lines::Line;
+use super::offset;
+use super::quirks::Quirks;
 use super::rules::rrules;
 use super::when::{Form, Times, parse};
 use crate::budget::Budget;
-use crate::recurrence::{DAY, Reading, Starts, Until};
+use crate::recurrence::{DAY, Doubt, LONG_AGO, Reading, Starts, Until};
 use crate::zone::{Instant, Local, Span};
 
 /// A zone has two observances, and some more if its rules have changed.
@@ -28,16 +30,35 @@ struct Observance {
 }
 
 impl Observances {
+    /// One offset for all times.
+    pub(super) fn fixed(offset: i64, budget: &Budget) -> Self {
+        Self { all: Vec::new(), offset, budget: budget.clone() }
+    }
+
     pub(super) fn read(zone: &Component, times: &mut Times) -> Result<Self, String> {
         let mut observances = Vec::new();
         let mut first = (i64::MAX, 0);
-        for part in zone.parts.iter().filter(|part| ["STANDARD", "DAYLIGHT"].contains(&part.name.as_str())) {
+        let is_part = |part: &&Component| ["STANDARD", "DAYLIGHT"].contains(&part.name.as_str());
+        let is_lone = zone.parts.iter().filter(is_part).count() == 1;
+        for part in zone.parts.iter().filter(is_part) {
             let quirks = &mut times.quirks;
-            let (from, to) = (offset(part.need("TZOFFSETFROM", quirks)?)?, offset(part.need("TZOFFSETTO", quirks)?)?);
+            let from = offset(part.need("TZOFFSETFROM", quirks)?, quirks)?;
+            let to = offset(part.need("TZOFFSETTO", quirks)?, quirks)?;
+            if is_lone && part.one("DTSTART", quirks)?.is_none() {
+                quirks.note(
+                    part.line,
+                    "the only `STANDARD` or `DAYLIGHT` of a `VTIMEZONE` has no `DTSTART`: it always holds",
+                );
+                return Ok(Self::fixed(to, times.zones.budget()));
+            }
             let line = part.need("DTSTART", quirks)?;
-            let start = local(line, line.value())?;
+            let is_once = part.all("RDATE").next().is_none() && part.all("RRULE").all(|line| line.value().is_empty());
+            // Where the clock does not change, or did so once and long ago, it is all one when that was to the hour.
+            let all_one = |at| from == to || (is_once && at < LONG_AGO);
+            let start = local(line, line.value(), quirks, &all_one)?;
             // A clock that changes more often would have to be asked about each change.
-            let yearly = |line: &&Line| line.value().to_ascii_uppercase().contains("FREQ=YEARLY");
+            let yearly =
+                |line: &&Line| line.value().is_empty() || line.value().to_ascii_uppercase().contains("FREQ=YEARLY");
             if let Some(line) = part.all("RRULE").find(|line| !yearly(line)) {
                 return Err(line.bad("but the clocks of a zone change with `FREQ=YEARLY`"));
             }
@@ -47,13 +68,19 @@ impl Observances {
             }
             let until = |until: Until| until.local(|at| at + from);
             let budget = times.zones.budget();
-            let reading = Reading { until: &until, is_foreign: true, is_date: false, counts_beginning: true, budget };
-            let (mut onsets, _) = rrules(part, start, &reading)?;
+            let doubt = Doubt::Past;
+            let reading = Reading { until: &until, doubt, is_date: false, counts_beginning: true, budget };
+            let (mut onsets, odd) = rrules(part, start, &reading)?;
+            for (line, quirk) in odd {
+                times.quirks.note(line, quirk);
+            }
             let mut listed = Starts::once(start);
             for line in part.all("RDATE") {
                 let dates: Vec<_> = line.value().split(',').collect();
                 times.count(line.number, dates.len())?;
-                listed.add(dates.into_iter().map(|date| local(line, date)).collect::<Result<_, _>>()?);
+                let quirks = &mut times.quirks;
+                let onset = |date| local(line, date, quirks, &all_one);
+                listed.add(dates.into_iter().map(onset).collect::<Result<_, _>>()?);
             }
             onsets.push(listed);
             first = first.min((start - from, from));
@@ -98,27 +125,31 @@ fn changes_within_day(rule: &str, start: Local) -> bool {
     })
 }
 
-fn local(line: &Line, text: &str) -> Result<Local, String> {
-    let found = parse(text.trim()).filter(|(_, form)| *form == Form::Floating);
-    found.map(|(local, _)| local).ok_or_else(|| line.bad("which is no local time such as `20261025T030000`"))
+/// When an observance begins; a time in UTC is none, unless it is all one whether it is.
+fn local(line: &Line, text: &str, quirks: &mut Quirks, all_one: &dyn Fn(Local) -> bool) -> Result<Local, String> {
+    match parse(text.trim()) {
+        Some((local, Form::Floating)) => return Ok(local),
+        Some((local, Form::Date)) => {
+            quirks.note(line.number, "a `VTIMEZONE` that begins on a date begins at its midnight");
+            return Ok(local);
+        }
+        Some((local, Form::Utc)) if all_one(local) => {
+            quirks.note(line.number, "a `VTIMEZONE` begins in local time, whatever its `Z`");
+            return Ok(local);
+        }
+        _ => {}
+    }
+    Err(line.bad("which is no local time such as `20261025T030000`"))
 }
 
-/// `+0100`, or `+005328` with seconds.
-fn offset(line: &Line) -> Result<i64, String> {
-    let read = |text: &str| {
-        let (sign, digits) = match text.split_at_checked(1)? {
-            ("+", digits) => (1, digits),
-            ("-", digits) => (-1, digits),
-            _ => return None,
-        };
-        if ![4, 6].contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) {
-            return None;
-        }
-        let number = |from| digits.get(from..from + 2).unwrap_or("0").parse::<i64>().ok();
-        let (hours, minutes, seconds) = (number(0)?, number(2)?, number(4)?);
-        (hours < 24 && minutes < 60 && seconds < 60).then_some(sign * (hours * 3600 + minutes * 60 + seconds))
-    };
-    read(line.value()).ok_or_else(|| line.bad("which is no offset such as `+0100`"))
+fn offset(line: &Line, quirks: &mut Quirks) -> Result<i64, String> {
+    let text = line.value();
+    let unsigned = || offset::unsigned(text).filter(|_| text.len() > 3);
+    let read = offset::signed(text).or_else(unsigned).ok_or_else(|| line.bad("which is no offset such as `+0100`"))?;
+    if !text.starts_with(['+', '-']) || text.contains(':') {
+        quirks.note(line.number, "an offset without a sign lies before UTC, and one with colons is as good as without");
+    }
+    Ok(read)
 }
 
 #[cfg(test)]
@@ -186,8 +217,8 @@ mod tests {
             ("TZID:x".into(), "line 2: `VTIMEZONE` has 0 `STANDARD` and `DAYLIGHT`, not 1 to 200"),
             ("BEGIN:DAYLIGHT|END:DAYLIGHT".into(), "line 3: `DAYLIGHT` has no `TZOFFSETFROM`"),
             (
-                observance("0100", "+0100", start, ""),
-                "line 5: `TZOFFSETFROM` is `0100`, which is no offset such as `+0100`",
+                observance("01", "+0100", start, ""),
+                "line 5: `TZOFFSETFROM` is `01`, which is no offset such as `+0100`",
             ),
             (
                 observance("+0100", "+2400", start, ""),
@@ -198,8 +229,8 @@ mod tests {
                 "line 6: `TZOFFSETTO` is `+01:0`, which is no offset such as `+0100`",
             ),
             (
-                observance("+0100", "+0200", "19700101T000000Z", ""),
-                "line 4: `DTSTART` is `19700101T000000Z`, which is no local time such as `20261025T030000`",
+                observance("+0100", "+0200", "20200101T000000Z", ""),
+                "line 4: `DTSTART` is `20200101T000000Z`, which is no local time such as `20261025T030000`",
             ),
             (
                 observance("+0100", "+0200", start, "RRULE:FREQ=HOURLY"),

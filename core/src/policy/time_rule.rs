@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::budget::Budget;
 use crate::duration;
-use crate::recurrence::{DAY, Pattern, Reading, Starts, Until};
+use crate::recurrence::{DAY, Doubt, Pattern, Reading, Starts, Until};
 use crate::zone::{Local, ZoneId, Zones};
 
 use super::calendars::Calendars;
@@ -165,7 +165,8 @@ fn recurrence(text: RuleText, zone: ZoneId, zones: &Zones) -> Result<Read, Strin
         Some(rrule) => {
             let until = |until: Until| until.local(|instant| zones.get(zone).latest_local(instant));
             let budget = zones.budget();
-            let reading = Reading { until: &until, is_foreign: false, is_date: false, counts_beginning: true, budget };
+            let reading =
+                Reading { until: &until, doubt: Doubt::Refused, is_date: false, counts_beginning: true, budget };
             Starts::rrule(rrule, begin, &reading).map_err(|problem| format!("`rrule` {problem}"))?.0
         }
         None => Starts::once(begin),

@@ -60,14 +60,29 @@ struct Parts<'t> {
 pub(crate) struct Reading<'r> {
     /// The last local time that an UNTIL allows.
     pub(crate) until: &'r dyn Fn(Until) -> Local,
-    /// Another program has written it: what it leaves open cannot be asked for.
-    pub(crate) is_foreign: bool,
+    pub(crate) doubt: Doubt,
     /// It begins on a date, so that nothing in it can be a time of the day.
     pub(crate) is_date: bool,
     /// COUNT counts the beginning, also where the rule does not give it.
     pub(crate) counts_beginning: bool,
     pub(crate) budget: &'r Budget,
 }
+
+/// What becomes of a rule that RFC 5545 forbids, but that programs write.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Doubt {
+    /// Whoever has written it can be asked.
+    Refused,
+    /// Of two meanings the one with more starts counts.
+    Longest,
+    /// Or the one with less.
+    Shortest,
+    /// It may have two where they differ long ago alone.
+    Past,
+}
+
+/// 2000-01-01: no window asks about what was before.
+pub(crate) const LONG_AGO: Local = 946_684_800;
 
 /// An UNTIL as it is written.
 #[derive(Clone, Copy, Debug)]
@@ -90,7 +105,14 @@ impl Until {
 }
 
 const NO_TIMES: &str = "`BYHOUR`, `BYMINUTE` and `BYSECOND` are ignored where `DTSTART` is a date";
+const TWO_ENDS_REFUSED: &str = "UNTIL and COUNT exclude each other";
 const BEGINNINGS_MONTH: &str = "`BYMONTHDAY` of a year, without `BYMONTH`, means the month of `DTSTART`";
+const EMPTY: &str = "what is empty in an `RRULE` says nothing";
+const FOREIGN_PART: &str = "a part of an `RRULE` whose name begins with `X-` is not looked at";
+const UNTIL_WITH_ZONE: &str = "an `UNTIL` that is a date with a `Z` is that date";
+const NO_COUNT: &str = "a `COUNT` of 0 or less is no limit";
+const NO_INTERVAL: &str = "an `INTERVAL` of 0 counts as 1";
+const TWO_ENDS: &str = "of an `UNTIL` and a `COUNT` in one `RRULE` the one that closes more counts";
 const BEGINNINGS_WEEKDAY: &str = "`BYWEEKNO` without a day means the weekday of `DTSTART`";
 
 impl Starts {
@@ -101,17 +123,17 @@ impl Starts {
         reading: &Reading<'_>,
     ) -> Result<(Self, Vec<&'static str>), String> {
         let read = || {
-            let mut parts = Parts::read(text)?;
-            let odd = parts.settle(dtstart, reading)?;
-            Ok((Self::of(parts.pattern(dtstart, reading)?), odd))
+            let (mut parts, mut odd) = Parts::read(text, reading.doubt)?;
+            parts.settle(dtstart, reading, &mut odd)?;
+            Ok((Self::of(parts.pattern(dtstart, reading, &mut odd)?), odd))
         };
         read().map_err(|problem: String| format!("`{text}`: {problem}"))
     }
 }
 
 impl<'t> Parts<'t> {
-    fn read(text: &'t str) -> Result<Self, String> {
-        let mut parts = Self::default();
+    fn read(text: &'t str, doubt: Doubt) -> Result<(Self, Vec<&'static str>), String> {
+        let (mut parts, mut odd) = (Self::default(), Vec::new());
         let mut seen: Vec<String> = Vec::new();
         for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
             let (name, value) = part.split_once('=').ok_or_else(|| format!("`{part}` is no NAME=VALUE"))?;
@@ -119,16 +141,32 @@ impl<'t> Parts<'t> {
             if seen.contains(&name) {
                 return Err(format!("{name} is given twice"));
             }
-            parts.take(&name, value.trim())?;
+            if doubt != Doubt::Refused && name.starts_with("X-") {
+                odd.push(FOREIGN_PART);
+                continue;
+            }
+            let value = value.trim();
+            if says_nothing(&name, value, doubt) {
+                odd.push(EMPTY);
+            } else if doubt == Doubt::Refused || !is_of_gregorian(&name, value)? {
+                parts.take(&name, value, doubt, &mut odd)?;
+            }
             seen.push(name);
         }
-        Ok(parts)
+        odd.dedup();
+        Ok((parts, odd))
     }
 
-    fn take(&mut self, name: &str, value: &'t str) -> Result<(), String> {
+    fn take(&mut self, name: &str, value: &'t str, doubt: Doubt, odd: &mut Vec<&'static str>) -> Result<(), String> {
+        let mut items: Vec<&str> = value.split(',').collect();
+        if doubt != Doubt::Refused && items.iter().any(|item| !item.trim().is_empty()) {
+            let count = items.len();
+            items.retain(|item| !item.trim().is_empty());
+            odd.extend((items.len() < count).then_some(EMPTY));
+        }
         let numbers = |least: i64, largest: i64| -> Result<Vec<i64>, String> {
-            let number = |text| signed(text, least, largest).map_err(|problem| format!("{name} {problem}"));
-            value.split(',').map(number).collect::<Result<_, _>>().map(in_order)
+            let number = |text: &&str| signed(text, least, largest).map_err(|problem| format!("{name} {problem}"));
+            items.iter().map(number).collect::<Result<_, _>>().map(in_order)
         };
         match name {
             "FREQ" => self.frequency = Some(value),
@@ -143,7 +181,7 @@ impl<'t> Parts<'t> {
             "BYWEEKNO" => self.by_week = numbers(-53, 53)?,
             "BYMONTH" => self.by_month = numbers(1, 12)?,
             "BYSETPOS" => self.by_position = numbers(-366, 366)?,
-            "BYDAY" => self.by_day = in_order(value.split(',').map(nth_weekday).collect::<Result<_, _>>()?),
+            "BYDAY" => self.by_day = in_order(items.into_iter().map(nth_weekday).collect::<Result<_, _>>()?),
             "WKST" => match nth_weekday(value)? {
                 (0, day) => self.week_start = Some(day),
                 _ => return Err(format!("WKST `{value}` is no weekday")),
@@ -154,8 +192,7 @@ impl<'t> Parts<'t> {
     }
 
     /// Settles what RFC 5545 forbids a reader to heed, and what it lets two readers take for two things.
-    fn settle(&mut self, dtstart: Local, reading: &Reading<'_>) -> Result<Vec<&'static str>, String> {
-        let mut odd = Vec::new();
+    fn settle(&mut self, dtstart: Local, reading: &Reading<'_>, odd: &mut Vec<&'static str>) -> Result<(), String> {
         let frequency = self.frequency()?;
         if reading.is_date {
             if frequency < Frequency::Daily {
@@ -170,7 +207,7 @@ impl<'t> Parts<'t> {
         let is_yearly = frequency == Frequency::Yearly && self.by_month.is_empty() && self.by_year_day.is_empty();
         if is_yearly && self.by_week.is_empty() && !self.by_month_day.is_empty() {
             // As libical, Google and Outlook have it; other libraries give the day of every month.
-            if !reading.is_foreign {
+            if reading.doubt == Doubt::Refused {
                 return Err("BYMONTHDAY of a year may be meant in one month or in each; \
                             give BYMONTH as well, or FREQ=MONTHLY"
                     .to_owned());
@@ -179,17 +216,32 @@ impl<'t> Parts<'t> {
             self.by_month.push(begin.month().into());
             odd.push(BEGINNINGS_MONTH);
         }
-        if reading.is_foreign && !self.by_week.is_empty() && !self.says_day() {
+        if reading.doubt != Doubt::Refused && !self.by_week.is_empty() && !self.says_day() {
             odd.push(BEGINNINGS_WEEKDAY);
         }
-        Ok(odd)
+        // `-1` is how some programs say that there is no COUNT; where 0 comes from nobody knows.
+        let is_none = |count: i64| match (reading.doubt, self.until) {
+            (Doubt::Longest, _) => count <= 0,
+            (Doubt::Shortest | Doubt::Past, Some(_)) => count == -1,
+            _ => false,
+        };
+        if self.count.and_then(|count| count.parse().ok()).is_some_and(is_none) {
+            self.count = None;
+            odd.push(NO_COUNT);
+        }
+        // The others have no start that this has not.
+        if reading.doubt == Doubt::Longest && self.interval.and_then(|text| text.parse().ok()) == Some(0) {
+            self.interval = None;
+            odd.push(NO_INTERVAL);
+        }
+        Ok(())
     }
 
     fn says_day(&self) -> bool {
         !self.by_day.is_empty() || !self.by_month_day.is_empty() || !self.by_year_day.is_empty()
     }
 
-    fn pattern(&self, dtstart: Local, reading: &Reading<'_>) -> Result<Pattern, String> {
+    fn pattern(&self, dtstart: Local, reading: &Reading<'_>, odd: &mut Vec<&'static str>) -> Result<Pattern, String> {
         let frequency = self.frequency()?;
         self.check(frequency)?;
         let interval = self.interval.map_or(Ok(1), |text| whole(text, "INTERVAL", LONGEST_INTERVAL))?;
@@ -204,24 +256,28 @@ impl<'t> Parts<'t> {
             pattern.end_after(0);
             return Ok(pattern);
         }
-        match (self.until, self.count) {
-            (Some(_), Some(_)) => return Err("UNTIL and COUNT exclude each other".to_owned()),
-            (Some(text), None) => pattern.last = (reading.until)(read_until(text)?),
-            (None, Some(text)) => {
-                let most = i64::try_from(MOST_COUNT).unwrap_or(i64::MAX);
-                let count = whole(text, "COUNT", most)?.unsigned_abs();
-                if count > MOST_STEPS && !pattern.is_counted_by_days() {
-                    return Err(format!(
-                        "COUNT `{text}` is more than {MOST_STEPS} for such a rule; give UNTIL in its place"
-                    ));
+        let until = self.until.map(|text| read_until(text, reading.doubt, odd)).transpose()?.map(reading.until);
+        let counted = self.count.map(|text| counted(text, &pattern, reading)).transpose()?;
+        match (until, counted) {
+            (Some(_), Some(_)) if reading.doubt == Doubt::Refused => Err(TWO_ENDS_REFUSED.to_owned()),
+            (Some(until), Some(counted)) => {
+                odd.push(TWO_ENDS);
+                let is_same = pattern.last_until(until) == Some(counted.last);
+                let is_past = until < LONG_AGO && counted.last < LONG_AGO;
+                pattern.last = until;
+                match reading.doubt {
+                    Doubt::Past if !is_same && !is_past => Err(TWO_ENDS_REFUSED.to_owned()),
+                    Doubt::Longest if until > counted.last => Ok(pattern),
+                    Doubt::Shortest | Doubt::Past if until < counted.last => Ok(pattern),
+                    _ => Ok(counted),
                 }
-                let is_given = || pattern.first_after(dtstart - 1) == Some(dtstart);
-                let is_beyond = reading.counts_beginning && !is_given();
-                pattern.end_after(if is_beyond { count - 1 } else { count });
             }
-            (None, None) => {}
+            (Some(until), None) => {
+                pattern.last = until;
+                Ok(pattern)
+            }
+            (None, counted) => Ok(counted.unwrap_or(pattern)),
         }
-        Ok(pattern)
     }
 
     fn frequency(&self) -> Result<Frequency, String> {
@@ -365,6 +421,38 @@ impl<'t> Parts<'t> {
     }
 }
 
+/// A part without a value, where the rule has more starts without it.
+fn says_nothing(name: &str, value: &str, doubt: Doubt) -> bool {
+    value.is_empty() && doubt == Doubt::Longest && ["UNTIL", "COUNT", "INTERVAL"].contains(&name)
+}
+
+/// What RFC 7529 adds, and leaves as it is: the calendar, and that days which a month has not are left out.
+fn is_of_gregorian(name: &str, value: &str) -> Result<bool, String> {
+    let usual = match name {
+        "RSCALE" => "GREGORIAN",
+        "SKIP" => "OMIT",
+        _ => return Ok(false),
+    };
+    if value.eq_ignore_ascii_case(usual) {
+        Ok(true)
+    } else {
+        Err(format!("{name} `{value}` is not supported, only {usual} is"))
+    }
+}
+
+/// A pattern that ends as COUNT says.
+fn counted(text: &str, pattern: &Pattern, reading: &Reading<'_>) -> Result<Pattern, String> {
+    let most = i64::try_from(MOST_COUNT).unwrap_or(i64::MAX);
+    let count = whole(text, "COUNT", most)?.unsigned_abs();
+    if count > MOST_STEPS && !pattern.is_counted_by_days() {
+        return Err(format!("COUNT `{text}` is more than {MOST_STEPS} for such a rule; give UNTIL in its place"));
+    }
+    let mut pattern = pattern.clone();
+    let is_given = pattern.first_after(pattern.first - 1) == Some(pattern.first);
+    pattern.end_after(if reading.counts_beginning && !is_given { count - 1 } else { count });
+    Ok(pattern)
+}
+
 /// What is said twice is said once: no list is longer than its numbers are many.
 fn in_order<T: Copy + Ord>(list: Vec<T>) -> Vec<T> {
     if list.len() < 2 {
@@ -396,13 +484,16 @@ fn nth_weekday(text: &str) -> Result<(i32, u8), String> {
     Ok((i32::try_from(n).unwrap_or(0), u8::try_from(day).unwrap_or(0)))
 }
 
-fn read_until(text: &str) -> Result<Until, String> {
+fn read_until(text: &str, doubt: Doubt, odd: &mut Vec<&'static str>) -> Result<Until, String> {
     let problem = || format!("UNTIL `{text}` is no date such as 20261224 or 20261224T180000Z");
     let (date, time) = text.split_once(['T', 't']).map_or((text, None), |(date, time)| (date, Some(time)));
-    let day = basic_date(date).ok_or_else(problem)?;
+    let has_zone = time.is_none() && date.ends_with(['Z', 'z']) && doubt != Doubt::Refused;
+    odd.extend(has_zone.then_some(UNTIL_WITH_ZONE));
+    let day = basic_date(if has_zone { &date[..date.len() - 1] } else { date }).ok_or_else(problem)?;
     let Some(time) = time else { return Ok(Until::Date(day * DAY)) };
     let (time, is_utc) = time.strip_suffix(['Z', 'z']).map_or((time, false), |time| (time, true));
-    let at = day * DAY + basic_time(time).ok_or_else(problem)?;
+    let end_of_day = Some(DAY).filter(|_| time == "240000" && doubt != Doubt::Refused);
+    let at = day * DAY + end_of_day.or_else(|| basic_time(time)).ok_or_else(problem)?;
     Ok(if is_utc { Until::Utc(at) } else { Until::Floating(at) })
 }
 

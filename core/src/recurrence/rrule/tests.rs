@@ -5,12 +5,13 @@ use crate::budget::Budget;
 
 use super::super::days::{date, weekday};
 use super::super::test::read;
-use super::{DAY, Local, Reading, Starts, Until};
+use super::{DAY, Doubt, Local, Reading, Starts, Until};
 
 fn starts(rule: &str, dtstart: Local, is_foreign: bool) -> Result<(Starts, Vec<&'static str>), String> {
     let until = |until: Until| until.local(|at| at);
     let budget = &Budget::default();
-    Starts::rrule(rule, dtstart, &Reading { until: &until, is_foreign, is_date: false, counts_beginning: true, budget })
+    let doubt = if is_foreign { Doubt::Shortest } else { Doubt::Refused };
+    Starts::rrule(rule, dtstart, &Reading { until: &until, doubt, is_date: false, counts_beginning: true, budget })
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::recurrence::days::date;
 use crate::recurrence::{DAY, WEEKDAYS};
 use crate::zone::Local;
 
-use super::{Frequency, Parts};
+use super::{Doubt, Frequency, Parts};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -27,7 +27,7 @@ const MONTHS: [&str; 12] = [
 
 /// `every 2 weeks on Monday and Friday at 09:00`
 pub(crate) fn words(text: &str, dtstart: Local) -> String {
-    Parts::read(text).map_or_else(|_| String::new(), |parts| parts.words(dtstart))
+    Parts::read(text, Doubt::Refused).map_or_else(|_| String::new(), |(parts, _)| parts.words(dtstart))
 }
 
 impl Parts<'_> {
