@@ -31,7 +31,7 @@ function commandLine(environment, {type, freezes, id, by, until, reason, at, nee
   if (type === 'off' && freezes?.length === 0) return commandLine(environment, {type: 'sync'}); // only mending is left
   const words = ['nodeploy', ...(environment ? ['-e', environment] : []), type];
   const say = (flag, value) => words.push(...(value.startsWith('-') || value === '' ? [`${flag}=${value}`] : [flag, value]));
-  if (freezes === 'all') words.push('--all');
+  if (freezes === 'all' || freezes?.includes('')) words.push('--all'); // no shell's empty word names a freeze
   else for (const one of freezes ?? (id ? [id] : [])) say('--freeze', one);
   if (type === 'on' || type === 'off') say('--by', by ?? '');
   if (until) say('--until', until);

@@ -10,7 +10,7 @@ const LONGEST_LOOK = 60_000;
 /**
  * Carries `call.action` out and answers when Kosli shows it done.
  *
- * The decision is the last look's, and so are the words, unless all went well: then the first's tell what was asked for.
+ * The decision is the last look's, and so are the words, unless all went as the first look had it: then its words tell what was asked for.
  * A failure says what was done, what failed, how to finish. No look takes longer than `timeout` milliseconds; a write is waited for.
  */
 export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent = () => {}, clock = () => new Date(), sleep = pause} = {}) {
@@ -138,8 +138,11 @@ function isUncertain(command, {uncertain, status}) {
   return command.type === 'attest' && status >= 500 && status !== 501;
 }
 
-// The first answer tells what was asked for; where one of them does not proceed, the last one is the news.
+// The first answer tells what was asked for; where one of them does not proceed, the last one is the news. How it stands after
+// an `off` is the last one's to tell, where others have frozen or lifted meanwhile.
 function wordsOf(first, last) {
   const {decision, reason, summary, advice} = first.decision === 'proceed' && last.decision === 'proceed' ? first : last;
-  return {decision, reason, summary, advice};
+  return {decision, reason, ...(first.action?.type === 'off' && openIn(first) !== openIn(last) ? {summary: last.summary, advice: last.advice} : {summary, advice})};
 }
+
+const openIn = ({freezes}) => JSON.stringify(freezes.filter(({state}) => state === 'open').map(({id}) => id));

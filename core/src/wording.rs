@@ -107,9 +107,9 @@ pub(crate) fn kept(environment: &str, freeze: &Freeze) -> Warning {
 pub(crate) fn lifting(environment: &str, targets: &[&Freeze], now: DateTime<Utc>) -> String {
     match targets {
         [one] => {
-            let mut text = ["lifting the freeze of ", environment, " "].concat();
+            let mut text = ["lifting the freeze of ", environment, " ("].concat();
             tell_one(&mut text, one, now);
-            text
+            text + ")"
         }
         several => format!("lifting {} freezes of {environment}", several.len()),
     }
@@ -119,8 +119,9 @@ pub(crate) fn lifting(environment: &str, targets: &[&Freeze], now: DateTime<Utc>
 pub(crate) fn lift(environment: &str, freezes: &[&Freeze]) -> String {
     let what = if freezes.len() == 1 { "it" } else { "them" };
     let mut line = format!("to lift {what}: nodeploy -e {environment} off");
-    // No word of a shell ends with a line break; such a tag comes down with all the others.
-    if freezes.iter().any(|freeze| freeze.id.ends_with('\n')) {
+    // No word of a shell ends with a line break, and an empty one is a variable that is not set; such a tag comes down
+    // with all the others.
+    if freezes.iter().any(|freeze| freeze.id.is_empty() || freeze.id.ends_with('\n')) {
         line.push_str(" --all");
         return line;
     }

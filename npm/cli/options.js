@@ -44,8 +44,8 @@ const OPTIONS = {
   version: {type: 'boolean'},
 };
 
-// Where `--name=` is a value, too: every environment, nobody, no policy, the freeze of a strange tag.
-const MAY_BE_EMPTY = ['environment', 'by', 'policy', 'freeze', 'reason'];
+// Where `--name=` is a value, too: every environment, nobody, no policy, no reason.
+const MAY_BE_EMPTY = ['environment', 'by', 'policy', 'reason'];
 
 /** Whether a JSON document is wanted, also of an error in the rest of these arguments. */
 export const wantsJson = args => args.some((arg, index) =>

@@ -20,6 +20,7 @@ for (const [args, words, env = {}] of [
   [['--environment=', 'assert'], /the environment is missing/],
   [['--policy', '', 'assert'], /--policy is given an empty value\n.*for no policy write --policy=/],
   [['--by', '', 'on', '-r', 'x'], /--by is given an empty value\n.*for nobody write --by=/],
+  [['off', '--freeze='], /--freeze is given an empty value/],
   [['assert', '--host='], /--host is given an empty value/],
   [['assert', '-o', 'yaml'], /--output `yaml` is neither json nor table/],
   [['assert', '--timeout', '0s'], /--timeout is 0/],

@@ -189,6 +189,32 @@ test('another intent is never carried on: a freeze lifted meanwhile stays lifted
   assert.deepEqual(await kosli.tags(), {});
 });
 
+// Two lift at once: each first look still shows the other's freeze. Or one freezes while another lifts.
+for (const [about, before, meanwhile, words, advice] of [
+  ['lifts too', {type: 'on', reason: 'two', by: 'mary'}, {type: 'off', by: 'mary'}, /^the freeze \S+~steve of prod has been lifted; prod is not frozen any more$/, null],
+  ['freezes', undefined, {type: 'on', reason: 'two', by: 'mary'}, /has been lifted; prod STAYS FROZEN .* by mary: two$/, /^to lift it: .*~mary$/],
+  ['does nothing', undefined, undefined, /^lifting the freeze of prod \(since .*\); prod is not frozen any more$/, null],
+]) {
+  test(`an off tells how its last look found it, where another ${about} meanwhile`, async t => {
+    let left = meanwhile;
+    const kosli = await localKosli(t, async (item, send) => {
+      const action = item.type === 'attest' && item.name === 'nodeploy-off' ? left : undefined;
+      if (action) {
+        left = undefined;
+        await quick({environment: 'prod', action}, kosli);
+      }
+      return send(item);
+    });
+    await quick(ON, kosli);
+    if (before) await quick({environment: 'prod', action: before}, kosli);
+    const outcome = await quick(OFF, kosli);
+    assert.deepEqual([outcome.decision, outcome.reason], ['proceed', 'lifting']);
+    assert.match(outcome.summary, words);
+    if (advice) assert.match(outcome.advice, advice);
+    else assert.equal(outcome.advice, null);
+  });
+}
+
 test('a look that fails is an error, and nothing is written', async t => {
   for (const answer of [{error: 'connect ECONNREFUSED'}, {status: 500, body: ''}, {status: 200, body: '<html>'}, {status: 200, body: '{}'}]) {
     const kosli = await localKosli(t, (item, send) => item.as === 'environment' ? answer : send(item));

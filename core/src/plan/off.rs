@@ -105,18 +105,19 @@ fn answer(
         _ if !ended.is_empty() || targets.iter().any(Freeze::has_alarm) => {
             ("lifting", wording::lifting(environment, &targets.iter().collect::<Vec<_>>(), now))
         }
-        Some(Freezes::These(ids)) if !ids.is_empty() => {
-            ("already_lifted", format!("{environment}: {} has been lifted already", listed(ids)))
-        }
+        Some(Freezes::These(ids)) if !ids.is_empty() => ("already_lifted", already_lifted(environment, ids)),
         _ if remaining.is_empty() => ("not_frozen", format!("{environment} is not frozen")),
         // An empty list: a later round of an `off` that found nothing to lift.
         _ if work.has_commands() => ("mending", format!("mending the tags of {environment}")),
         _ => ("none_of_yours", "NOTHING WAS LIFTED".to_owned()),
     };
     let lifted = targets.iter().filter(|freeze| ended.contains(&*freeze.id));
-    summary.extend(lifted.filter_map(|freeze| wording::still_closed(freeze, now)));
+    let still_closed: String = lifted.filter_map(|freeze| wording::still_closed(freeze, now)).collect();
+    summary.push_str(&still_closed);
     if !remaining.is_empty() {
         summary = format!("{summary}; {}", wording::stays_frozen(environment, &remaining, now));
+    } else if still_closed.is_empty() && matches!(reason, "lifting" | "already_lifted") {
+        summary = format!("{summary}; {environment} is not frozen any more");
     }
     let advice = (!remaining.is_empty()).then(|| wording::lift(environment, &remaining));
     if reason == "none_of_yours" {
@@ -140,6 +141,9 @@ fn shown_after(freeze: &Freeze, ended: &BTreeSet<&str>, now: chrono::DateTime<ch
     if ended.contains(&*freeze.id) { Shown { state: State::Ended, ..shown } } else { shown }
 }
 
-fn listed(ids: &[String]) -> String {
-    ids.iter().map(|id| excerpt(id)).collect::<Vec<_>>().join(", ")
+/// Of a run's last look, or of an `off` that repeats one: what it lifted is told, since others may keep it frozen.
+fn already_lifted(environment: &str, ids: &[String]) -> String {
+    let listed = ids.iter().map(|id| excerpt(id)).collect::<Vec<_>>().join(", ");
+    let (what, have) = if ids.len() == 1 { ("freeze", "has") } else { ("freezes", "have") };
+    format!("the {what} {listed} of {environment} {have} been lifted")
 }
