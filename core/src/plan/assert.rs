@@ -79,7 +79,10 @@ impl Facts {
                 if outlook.verdict.is_closed() && !is_told(policy, outlook, &holding) {
                     summary = format!("{summary}; besides, {}", windows.summary());
                 }
-                ("frozen", summary, Some(advice(environment, &holding, now)))
+                let advice = advice(environment, &holding, now);
+                let is_all = outlook.verdict == Verdict::OutsideAllowWindows;
+                let alone = if is_all { "outside its allow windows it stays closed all the same; " } else { "" };
+                ("frozen", summary, Some(format!("{alone}{advice}")))
             }
             Verdict::Open if now > sight.call.now => {
                 let then = time::human(now);

@@ -1,5 +1,7 @@
 //! `on`: completes a freeze of the same holder, or begins a new one beside those of others.
 
+use chrono::{DateTime, Utc};
+
 use crate::answer::Answer;
 use crate::call::Action;
 use crate::clock;
@@ -55,7 +57,8 @@ pub(super) fn plan(sight: &Sight<'_>, reason: &str, until: Option<&str>, id: Opt
         let record = mine.as_ref().map_or(Look::Found(Record::Missing), |freeze| freeze.record.clone());
         work.attest_on(&name, &record, &words, false);
     }
-    Ok(answer(work, &name, words, mine.is_some() && is_said && !raises))
+    let changes = mine.as_ref().filter(|_| !is_said).map(|freeze| changes(freeze, &words, now)).unwrap_or_default();
+    Ok(answer(work, &name, words, mine.is_some() && is_said && !raises, &changes))
 }
 
 enum Found {
@@ -129,7 +132,22 @@ pub(super) fn raises(freeze: &Freeze, words: &Words, is_said: bool, any: bool) -
     !(flag_says(flag, words) || is_said && any)
 }
 
-fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool) -> Answer {
+/// What these words replace: whoever freezes again may not know that an end goes with the old ones.
+fn changes(freeze: &Freeze, words: &Words, now: DateTime<Utc>) -> String {
+    let mut changes = Vec::new();
+    let end = |until: Until| until.at().map_or_else(|| "none".to_owned(), time::human);
+    let until = freeze.until(now);
+    if until != words.until && (freeze.flag.is_some() || freeze.recorded().is_some()) {
+        changes.push(format!("until was {}, now {}", end(until), end(words.until)));
+    }
+    let shown = |reason: &str| short(reason).trim().to_owned();
+    if let Some(reason) = freeze.reason().filter(|reason| words.reason.as_deref().map(shown) != Some(shown(reason))) {
+        changes.push(format!("reason was {}", excerpt(reason)));
+    }
+    if changes.is_empty() { String::new() } else { format!("; changed: {}", changes.join("; ")) }
+}
+
+fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool, changes: &str) -> Answer {
     let now = work.sight.call.now;
     let environment = work.environment();
     let known = work.freezes.iter().find(|freeze| freeze.id == name.as_str()).cloned();
@@ -145,7 +163,7 @@ fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool) -> A
     let until = words.until.at().map_or_else(String::new, |until| format!(" until {}", time::human(until)));
     let reason = words.reason.as_deref().map(excerpt).unwrap_or_default();
     let what = if is_content { format!("{environment} is already frozen") } else { format!("freezing {environment}") };
-    let summary = format!("{what} as {name}{until}: {reason}");
+    let summary = format!("{what} as {name}{until}: {reason}{changes}");
     let mut action = work.sight.call.action.clone();
     if let Action::On { id, .. } = &mut action {
         *id = Some(name.to_string());

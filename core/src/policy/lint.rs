@@ -36,6 +36,10 @@ pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Ins
         lints.overlaps_itself(window);
         lints.clock_changes(window);
     }
+    // Which environments it is for is not read: it is told to whoever asks.
+    for window in policy.windows.iter().filter(|window| window.is_suspended) {
+        lints.warn("suspended_window", window, "is suspended: it closes nothing; take `suspended` out to have it back");
+    }
     lints.overlaps(&agenda.closures, whom);
     if agenda.is_cut {
         let text = "there are more closures than are listed, later ones or later ends; ask for fewer days".to_owned();

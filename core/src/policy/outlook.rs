@@ -61,6 +61,8 @@ pub(crate) struct Outlook<'p> {
     pub(crate) windows: usize,
     pub(crate) opens_at: Option<Instant>,
     pub(crate) closes_at: Option<Instant>,
+    /// The freeze window that closes it too soon.
+    pub(crate) closing: Option<&'p Window>,
 }
 
 impl<'p> Outlook<'p> {
@@ -82,7 +84,12 @@ impl<'p> Outlook<'p> {
         } else {
             Verdict::Open
         };
-        Self { verdict, hits, windows: windows.len(), opens_at, closes_at }
+        let closes = closes_at.filter(|_| verdict == Verdict::ClosesTooSoon);
+        let begins = |window: &&Window, closes| window.active(&policy.zones, closes).next().is_some();
+        let closing = closes.and_then(|closes| {
+            windows.iter().copied().find(|window| window.effect == Effect::Freeze && begins(window, closes))
+        });
+        Self { verdict, hits, windows: windows.len(), opens_at, closes_at, closing }
     }
 }
 

@@ -62,7 +62,10 @@ impl Windows<'_> {
                     );
                 };
                 let left = duration::words((closes - self.now.timestamp()).max(0));
-                format!("{environment} closes at {}, in {left}; the deployment needs {needs}", human(closes))
+                let by = self.outlook.closing.map_or_else(String::new, |window| {
+                    format!(", by the freeze window `{}`: {}", excerpt(&window.name), why(window))
+                });
+                format!("{environment} closes at {}, in {left}{by}; the deployment needs {needs}", human(closes))
             }
             Verdict::Open => format!("{environment} is open"),
         }
@@ -97,10 +100,7 @@ impl Windows<'_> {
     fn tell(&self, window: &Window) -> String {
         let end = window.end_of_run(&self.policy.zones, self.now.timestamp());
         let until = if end == NEVER { String::new() } else { format!(" until {}", self.when(end, window)) };
-        let shown = |text: &Option<String>| text.as_deref().map(excerpt).filter(|text| !text.is_empty());
-        let reason = shown(&window.why.reason).unwrap_or_else(|| "no reason given".to_owned());
-        let contact = shown(&window.why.contact).map_or_else(String::new, |contact| format!(" (contact: {contact})"));
-        format!("`{}`{until}: {reason}{contact}", excerpt(&window.name))
+        format!("`{}`{until}: {}", excerpt(&window.name), why(window))
     }
 
     /// An instant in UTC and, where its clock shows another time, in the window's zone.
@@ -112,6 +112,14 @@ impl Windows<'_> {
         }
         format!("{} ({} {})", human(at), moment(at + offset), window.timezone)
     }
+}
+
+/// `office closed (contact: #release)`
+fn why(window: &Window) -> String {
+    let shown = |text: &Option<String>| text.as_deref().map(excerpt).filter(|text| !text.is_empty());
+    let reason = shown(&window.why.reason).unwrap_or_else(|| "no reason given".to_owned());
+    let contact = shown(&window.why.contact).map_or_else(String::new, |contact| format!(" (contact: {contact})"));
+    format!("{reason}{contact}")
 }
 
 /// What `windows` found.
@@ -228,7 +236,8 @@ mod tests {
             &json!({"type": "assert", "needs": "PT20M"}),
             "2026-12-11T14:50:00Z",
             [
-                "prod closes at 2026-12-11 15:00:00 UTC, in 10 minutes; the deployment needs 20 minutes",
+                "prod closes at 2026-12-11 15:00:00 UTC, in 10 minutes, by the freeze window `weekend`: nobody is there; \
+             the deployment needs 20 minutes",
                 "to wait for it: nodeploy -e prod assert --needs PT20M --wait 9h",
             ],
         );
