@@ -82,13 +82,22 @@ impl Freeze {
         match &self.flag {
             None => latest.unwrap_or_default(),
             Some(flag) if !flag.until.has_passed(now) => flag.until,
-            Some(flag) => match (&self.record, &self.ons) {
-                (Look::Failed(_), _) | (_, Look::Failed(_)) | (Look::Found(Record::Open), Look::NotYet) => {
+            Some(flag) => match (&self.record, &self.ons, latest) {
+                // An open record has a `nodeploy-on`: nobody has seen what it says.
+                (Look::Failed(_), _, _) | (_, Look::Failed(_), _) | (Look::Found(Record::Open), _, None) => {
                     Until::Unreadable
                 }
                 _ => latest.map_or(flag.until, |recorded| later(flag.until, recorded)),
             },
         }
+    }
+
+    /// Its flag says that it is over, and its record that it goes on: the flag is older.
+    pub(crate) fn flag_is_stale(&self, now: DateTime<Utc>) -> bool {
+        let is_over = self.flag.as_ref().is_some_and(|flag| flag.until.has_passed(now));
+        is_over
+            && self.recorded().is_some_and(|recorded| matches!(recorded.until, Until::Never | Until::At(_)))
+            && self.is_open(now)
     }
 
     fn flag_has_expired(&self, now: DateTime<Utc>) -> bool {

@@ -36,9 +36,16 @@ pub(crate) fn names_holder(id: &str, by: Option<&str>) -> bool {
 pub(crate) fn holder_of(id: &str) -> Option<&str> {
     let (_, rest) = time::from_name(id)?;
     let holder = rest.strip_prefix('~')?;
-    // `.2` counts the freezes of one second; a hash has eight digits.
-    let end = holder.rfind('.').filter(|dot| holder.len() - dot <= 8).unwrap_or(holder.len());
-    Some(&holder[..end])
+    // `.2` counts the freezes of one second. A hash has eight digits, and what else follows a dot is of a name.
+    match holder.rsplit_once('.') {
+        Some((holder, number)) if is_number(number) => Some(holder),
+        _ => Some(holder),
+    }
+}
+
+/// What [`numbered`] appends.
+fn is_number(text: &str) -> bool {
+    text.len() < 8 && !text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit()) && !matches!(text, "" | "1")
 }
 
 /// `by` in the letters that tag keys and trail names allow; never the same for two holders.
@@ -89,6 +96,21 @@ mod tests {
         let now = parse("2024-10-31T10:44:48Z").expect("an instant");
         assert_eq!(numbered(now, Some("al"), 3).as_str(), "2024-10-31T10.44.48~al.3");
         assert_eq!(numbered(now, None, 2).as_str(), "2024-10-31T10.44.48.2");
+    }
+
+    #[test]
+    fn what_follows_a_dot_is_a_number_or_of_the_name() {
+        let stamp = "2024-10-31T10.44.48";
+        for (holder, named) in [("al.2", "al"), ("al.9999999", "al"), ("al.12345678.2", "al.12345678")] {
+            assert_eq!(holder_of(&format!("{stamp}~{holder}")), Some(named));
+        }
+        for holder in
+            ["al.bob", "steve.smith", "al.", "al.1", "al.0", "al.02", "al.2x", "al.x2", "al.-2", "al.12345678"]
+        {
+            let id = format!("{stamp}~{holder}");
+            assert_eq!(holder_of(&id), Some(holder));
+            assert!(!names_holder(&id, holder.split('.').next()), "{id}");
+        }
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub(crate) struct On {
 
 objects! {
     open struct PageDocument { data = "data": Vec<TrailDocument>, pagination = "pagination": Pagination, }
-    open struct Pagination { page_count = "page_count": u64, total = "total": u64, }
+    open struct Pagination { page = "page": u64, per_page = "per_page": u64, page_count = "page_count": u64, total = "total": u64, }
     open struct TrailDocument {
         name = "name": String,
         compliance_status = "compliance_status": Compliance,
@@ -73,18 +73,29 @@ objects! {
     open struct Annotations { by = "by": String, until = "until": String, recorded_by = "recorded_by": String, }
 }
 
-/// Reads a page of `list trails`.
-pub(crate) fn page(document: &str, flow: &str) -> Result<Page, String> {
+/// Reads the page with this number of `list trails`. One that lacks trails which it counts was not understood: "no
+/// records" opens gates whose tags are lost.
+pub(crate) fn page(document: &str, flow: &str, number: u64) -> Result<Page, String> {
     let PageDocument { data, pagination } = serde_json::from_str(document).map_err(|error| error.to_string())?;
     let data = need(data, "data")?;
-    let pages = match pagination {
-        Some(Pagination { page_count: Some(pages), .. }) => pages,
-        Some(Pagination { total: Some(total), .. }) => total.div_ceil(PAGE),
-        _ if (data.len() as u64) < PAGE => 1,
-        _ => return Err("it does not say how many pages there are".to_owned()),
+    let Pagination { page, per_page, page_count, total } = pagination.unwrap_or_default();
+    let (here, size) = (data.len() as u64, per_page.unwrap_or(PAGE));
+    let pages = match (page_count, total) {
+        (Some(pages), _) => pages,
+        (None, Some(total)) => total.div_ceil(PAGE),
+        (None, None) if here < PAGE => 1,
+        (None, None) => return Err("it does not say how many pages there are".to_owned()),
     };
     if pages > MOST_PAGES {
         return Err(format!("it claims {pages} pages; at most {MOST_PAGES} are read"));
+    }
+    if page.is_some_and(|page| page != number) {
+        return Err(format!("page {number} was asked for, and another one came"));
+    }
+    let before = size.saturating_mul(number - 1);
+    let is_empty = here == 0 && total.map_or(pages > 1 && number <= pages, |total| total > before);
+    if is_empty || size == 0 || (here < size && number < pages) {
+        return Err(format!("page {number} of {pages} lists {here} trails; some are missing"));
     }
     let trails = data.into_iter().map(|trail| trail.read(flow)).collect::<Result<_, _>>()?;
     Ok(Page { trails, pages })
@@ -276,17 +287,40 @@ mod tests {
     #[test]
     fn pages_are_counted() {
         let one = status("[]");
+        let listed = |count: usize, pagination: &str| {
+            let data = vec![&*one; count].join(",");
+            format!(r#"{{"data":[{data}],"pagination":{{{pagination}}}}}"#)
+        };
         let cases = [
-            (r#"{"data":[],"pagination":{"page_count":7}}"#.to_owned(), Some(7)),
-            (r#"{"data":[],"pagination":{"total":101}}"#.to_owned(), Some(2)),
-            (format!(r#"{{"data":[{one}]}}"#), Some(1)),
-            (format!(r#"{{"data":[{}]}}"#, vec![one; 100].join(",")), None),
-            (r#"{"data":[],"pagination":{"page_count":4000000000}}"#.to_owned(), None),
-            ("[]".to_owned(), None),
-            ("[[],null]".to_owned(), None),
+            (listed(100, r#""page_count":7"#), 1, Some(7)),
+            (listed(100, r#""total":101"#), 1, Some(2)),
+            (listed(1, r#""total":101,"page":2,"per_page":100,"page_count":2"#), 2, Some(2)),
+            (listed(20, r#""total":21,"page":1,"per_page":20,"page_count":2"#), 1, Some(2)),
+            (listed(0, r#""total":0,"page":1,"per_page":100,"page_count":0"#), 1, Some(0)),
+            (listed(0, r#""total":0,"page":1,"per_page":100,"page_count":1"#), 1, Some(1)),
+            (listed(0, r#""page_count":1"#), 1, Some(1)),
+            (format!(r#"{{"data":[{one}]}}"#), 1, Some(1)),
+            (format!(r#"{{"data":[{one}],"pagination":null}}"#), 1, Some(1)),
+            // What lacks trails that it counts, or is another page.
+            (listed(0, r#""total":5"#), 1, None),
+            (listed(0, r#""page_count":7"#), 1, None),
+            (listed(0, r#""total":150,"page_count":2"#), 2, None),
+            (listed(99, r#""total":150,"page_count":2"#), 1, None),
+            (listed(1, r#""total":1,"page":2,"page_count":1"#), 1, None),
+            (listed(1, r#""total":1,"page":1,"per_page":0,"page_count":1"#), 1, None),
+            (format!(r#"{{"data":[{}]}}"#, vec![&*one; 100].join(",")), 1, None),
+            (listed(100, r#""page_count":4000000000"#), 1, None),
+            ("[]".to_owned(), 1, None),
+            ("[[],null]".to_owned(), 1, None),
         ];
-        for (document, pages) in cases {
-            assert_eq!(page(&document, "f").ok().map(|page| page.pages), pages, "{document:.80}");
+        for (document, number, pages) in cases {
+            let found = page(&document, "f", number).ok().map(|page| page.pages);
+            assert_eq!(
+                found,
+                pages,
+                "{number} {}",
+                document.get(document.len().saturating_sub(80)..).unwrap_or(&document)
+            );
         }
     }
 

@@ -250,7 +250,9 @@ impl<'c> Sight<'c> {
         let mut number = 1;
         loop {
             let raw = self.call.observed.get(&read::name_of_page(number));
-            match document(raw, &|words| self.is_no_flow(words)).read(|text| record::page(text, self.flow.as_str())) {
+            match document(raw, &|words| self.is_no_flow(words))
+                .read(|text| record::page(text, self.flow.as_str(), number))
+            {
                 Look::Found(page) => {
                     self.pages = self.pages.max(page.pages);
                     for trail in page.trails {

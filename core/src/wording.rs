@@ -179,9 +179,13 @@ pub(crate) fn command_line(environment: &str, action: &Action) -> String {
 
 fn add_option(line: &mut String, name: &str, value: Option<&str>) {
     let Some(value) = value else { return };
-    // A value with a dash before it would be taken for an option.
-    let between = if value.starts_with('-') { "=" } else { " " };
-    push(line, &[" ", name, between, &shell_word(value)]);
+    match value.chars().next() {
+        // The command line takes an empty word for a variable that is not set.
+        None => push(line, &[" ", name, "="]),
+        // It would be taken for an option.
+        Some('-') => push(line, &[" ", name, "=", &shell_word(value)]),
+        Some(_) => push(line, &[" ", name, " ", &shell_word(value)]),
+    }
 }
 
 /// What is amiss with `freezes`, most of which a `sync` mends.

@@ -84,8 +84,10 @@ fn tags(
     recorded: &BTreeMap<String, Recorded>,
 ) -> Result<TagChange, Error> {
     let mut change = TagChange::default();
-    for freeze in open.iter().filter(|freeze| freeze.flag.is_none() && freeze.trail.is_some()) {
-        work.raise(&mut change, &freeze.id, &freeze.words(work.sight.call.now))?;
+    let now = work.sight.call.now;
+    let lacks_flag = |freeze: &&&Freeze| freeze.flag.is_none() && freeze.trail.is_some() || freeze.flag_is_stale(now);
+    for freeze in open.iter().filter(lacks_flag) {
+        work.raise(&mut change, &freeze.id, &freeze.words(now))?;
     }
     for occurrence in recorded.values().filter(|occurrence| occurrence.raises) {
         work.raise(&mut change, &occurrence.freeze.id, &occurrence.words)?;
