@@ -8,7 +8,9 @@ mod event;
 mod length;
 mod lines;
 mod named;
+mod occurrences;
 mod offset;
+mod overrides;
 mod quirks;
 mod rules;
 mod standing;
@@ -16,17 +18,15 @@ mod when;
 mod zone;
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 
 use self::component::Component;
-use self::event::Event;
 use self::length::Length;
 use self::lines::Line;
-use self::when::{Times, When};
+use self::when::Times;
 pub(crate) use self::zone::Observances;
 use crate::policy::{Effect, Rule};
 use crate::recurrence::Starts;
-use crate::zone::{Instant, Local, ZoneId, Zones};
+use crate::zone::{Local, ZoneId, Zones};
 
 const MAX_EVENTS: usize = 10_000;
 
@@ -66,12 +66,12 @@ pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: 
             events.push(event::read(part, &mut times)?);
         }
     }
-    replace(&mut events, &mut times)?;
+    overrides::replace(&mut events, &mut times)?;
 
     let (mut rules, mut singles) = (Vec::new(), BTreeMap::new());
-    let counting: Vec<_> = events.into_iter().filter_map(|event| event.occurrences).collect();
+    let counting: Vec<_> = events.into_iter().filter(|event| !event.occurrences.is_empty()).collect();
     let events = counting.len();
-    for occurrences in counting {
+    for occurrences in counting.into_iter().flat_map(|event| event.occurrences) {
         occurrences.into_rules(&mut rules, &mut singles, times.zones.budget());
     }
     rules.extend(singles.into_iter().map(shared));
@@ -125,104 +125,6 @@ fn check(calendar: &Component, times: &mut Times) -> Result<(), String> {
         times.quirks.note(line.number, other);
     }
     Ok(())
-}
-
-/// Puts events with a `RECURRENCE-ID` in the place of the occurrences that they are about.
-fn replace(events: &mut [Event], times: &mut Times) -> Result<(), String> {
-    let latest = versions(events, times);
-    let (mut replaced, mut looked_at) = (Vec::new(), 0);
-    for event in events.iter() {
-        let Some(when) = event.replaces else { continue };
-        let series = match event.uid {
-            Some(uid) => latest.get(&(uid, None)).copied(),
-            None => only_series(events, event, when, times, &mut looked_at)?,
-        };
-        match series {
-            Some(series) if event.takes_over => replaced.push((series, event.line, when)),
-            Some(_) => times.quirks.note(
-                event.line,
-                "an event that is not certain, or takes no time, leaves the occurrence in place that it is about",
-            ),
-            None => times.quirks.note(event.line, "a `RECURRENCE-ID` whose event is not in the calendar stands alone"),
-        }
-    }
-    for (series, line, when) in replaced {
-        if let Some(occurrences) = &mut events[series].occurrences {
-            occurrences.remove(line, when, times)?;
-        }
-    }
-    Ok(())
-}
-
-/// Of several versions of an event the place of the one with the highest `SEQUENCE`, and of those of the last.
-fn versions<'c>(events: &mut [Event<'c>], times: &mut Times) -> BTreeMap<(&'c str, Option<Instant>), usize> {
-    let mut latest = BTreeMap::new();
-    for at in 0..events.len() {
-        let event = &events[at];
-        let Some(uid) = event.uid else { continue };
-        match latest.entry((uid, event.replaces.map(|when| times.instant(when)))) {
-            Entry::Vacant(entry) => _ = entry.insert(at),
-            Entry::Occupied(mut entry) => {
-                let other = &events[*entry.get()];
-                let is_later = event.sequence >= other.sequence;
-                let is_open = event.sequence == other.sequence && other.occurrences.is_none();
-                let (line, older) = (event.line, if is_later { entry.insert(at) } else { at });
-                match times.effect {
-                    Effect::Freeze => times.quirks.note(line, "several events of one `UID` all count in a freeze"),
-                    Effect::Allow => {
-                        times.quirks.note(line, "of several events of one `UID` the last version counts");
-                        events[older].occurrences = None;
-                        if is_open {
-                            events[at].occurrences = None;
-                        }
-                    }
-                }
-            }
-        }
-    }
-    latest
-}
-
-/// The place of the one event that has an occurrence for a `RECURRENCE-ID` without a `UID`.
-fn only_series(
-    events: &[Event],
-    event: &Event,
-    when: When,
-    times: &mut Times,
-    looked_at: &mut usize,
-) -> Result<Option<usize>, String> {
-    let mut found = Vec::new();
-    let mut near = Vec::new();
-    for (place, series) in events.iter().enumerate().filter(|(_, series)| series.replaces.is_none()) {
-        let Some(occurrences) = &series.occurrences else { continue };
-        *looked_at += 1;
-        if *looked_at > MAX_EVENTS {
-            let line = event.line;
-            return Err(format!(
-                "line {line}: too many events with a `RECURRENCE-ID` and no `UID`; give them their `UID`"
-            ));
-        }
-        match occurrences.has(when, times) {
-            Some(true) => found.push(place),
-            Some(false) => near.push(place),
-            None => {}
-        }
-    }
-    // What `Occurrences::remove` would take out of an allow window.
-    if found.is_empty() && times.effect == Effect::Allow {
-        found = near;
-    }
-    match found.as_slice() {
-        [one] => Ok(Some(*one)),
-        [] if !event.is_cancelled => Ok(None),
-        _ if event.is_cancelled || times.effect == Effect::Allow => {
-            let (line, count) = (event.line, found.len());
-            Err(format!(
-                "line {line}: an event with a `RECURRENCE-ID` and no `UID` may be about {count} events; give it the `UID` of one"
-            ))
-        }
-        _ => Ok(None),
-    }
 }
 
 /// One rule for all starts of one zone that last equally long.

@@ -6,6 +6,10 @@ use super::when::{TWO_READINGS, Times, When, midnight};
 use crate::duration;
 use crate::policy::{Effect, End};
 use crate::recurrence::DAY;
+use crate::zone::{Instant, Local, Zone};
+
+/// Programs that know no end of a day write one second or minute less.
+const LAST_MINUTE: i64 = 60;
 
 /// Until so many seconds later, or until the wall clock shows so many more.
 #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
@@ -34,13 +38,13 @@ pub(super) fn length(
             return Ok(if start.is_date {
                 days(line.number, seconds + second, times)
             } else {
-                times.some_time(line.number, Length::After(seconds))
+                times.lasts(line.number, start, seconds)
             });
         }
-        (None, None) if start.is_date => Length::Local(DAY),
-        (None, None) => Length::After(0),
+        (None, None) if start.is_date => Some(Length::Local(DAY)),
+        (None, None) => times.lasts(component.line, start, 0),
     };
-    Ok(times.some_time(component.line, length))
+    Ok(length)
 }
 
 /// How long an occurrence lasts that ends at `DTEND`.
@@ -77,34 +81,33 @@ fn length_to(line: &Line, start: When, times: &mut Times) -> Result<Option<Lengt
             (end, "a `DTEND` that is a date, where `DTSTART` is a time, is taken as its midnight")
         };
         times.quirks.note(line.number, quirk);
-        return Ok(times.some_time(line.number, Length::After(times.instant(end) - begin)));
+        return Ok(times.lasts(line.number, start, times.instant(end) - begin));
     }
-    let mut seconds = times.instant(end) - begin;
+    let mut all: Vec<_> = times.instants(end).into_iter().map(|end| end - begin).collect();
+    if start.other.is_some() && [Some(end.zone), end.other].contains(&Some(start.zone)) {
+        all = vec![times.instant(When { zone: start.zone, ..end }) - begin];
+    }
     // Many programs leave out the zone where they mean that of `DTSTART`.
     if end.is_floating && end.zone != start.zone {
-        let other = times.instant(When { zone: start.zone, ..end }) - begin;
-        if other != seconds {
-            times.quirks.note(line.number, TWO_READINGS);
-            if seconds.max(other) < 0 {
-                return before();
-            }
-            seconds = if is_freeze { seconds.max(other) } else { seconds.min(other).max(0) };
+        all.push(times.instant(When { zone: start.zone, ..end }) - begin);
+    }
+    let (shortest, longest) = (all.iter().copied().min().unwrap_or(0), all.iter().copied().max().unwrap_or(0));
+    let mut seconds = shortest;
+    if shortest != longest {
+        times.quirks.note(line.number, TWO_READINGS);
+        if longest < 0 {
+            return before();
         }
+        seconds = if is_freeze { longest } else { shortest.max(0) };
     }
     if seconds < 0 {
         return before();
     }
-    if seconds == 0 && is_freeze {
-        if end.zone == start.zone && end.local > start.local {
-            times.quirks.note(line.number, "an event within an hour that the clocks skip counts in a freeze after it");
-            return Ok(times.some_time(line.number, Length::After(end.local - start.local)));
-        }
-        if start.local == midnight(start.local) {
-            times.quirks.note(line.number, "a `DTEND` on the midnight of `DTSTART` counts in a freeze as one day");
-            return Ok(Some(Length::Local(DAY)));
-        }
+    if seconds == 0 && is_freeze && end.zone == start.zone && end.local > start.local {
+        times.quirks.note(line.number, "an event within an hour that the clocks skip counts in a freeze after it");
+        return Ok(times.some_time(line.number, Length::After(end.local - start.local)));
     }
-    Ok(times.some_time(line.number, Length::After(seconds)))
+    Ok(times.lasts(line.number, start, seconds))
 }
 
 /// How long an event lasts that begins on a date: in a freeze all of each day that it touches, and one at least.
@@ -129,7 +132,66 @@ fn days(line: usize, seconds: i64, times: &mut Times) -> Option<Length> {
     }
 }
 
+impl Times<'_, '_, '_> {
+    /// How long something lasts that begins at a time, `None` if it takes no time: in a freeze a midnight is its day,
+    /// and the last minute of a day belongs to it.
+    pub(super) fn lasts(&mut self, line: usize, start: When, seconds: i64) -> Option<Length> {
+        let is_freeze = self.effect == Effect::Freeze;
+        if seconds <= 0 && is_freeze && self.may_be_midnight(start) {
+            self.quirks.note(line, "what takes no time at a midnight counts in a freeze as that day");
+            return Some(Length::Local(DAY));
+        }
+        let end = self.instant(start) + seconds;
+        let left = [start.zone, self.default].map(|zone| DAY - self.shown(zone, end).rem_euclid(DAY));
+        let left = left.into_iter().filter(|left| *left <= LAST_MINUTE).max().unwrap_or(0);
+        if seconds <= 0 || left == 0 {
+            return self.some_time(line, Length::After(seconds));
+        }
+        if is_freeze {
+            self.quirks.note(line, "an end in the last minute of a day counts in a freeze as the end of that day");
+            return Some(Length::After(seconds + left));
+        }
+        self.quirks.note(line, "an end in the last minute of a day is taken as it is written: that minute is closed");
+        Some(Length::After(seconds))
+    }
+
+    /// On its own clock, the window's, or that of the calendar.
+    fn may_be_midnight(&mut self, when: When) -> bool {
+        let zones = [Some(when.zone), when.other, Some(self.default), self.own()];
+        let instants = self.instants(when);
+        zones.into_iter().flatten().any(|zone| {
+            instants.iter().any(|at| {
+                let local = self.shown(zone, *at);
+                local == midnight(local)
+            })
+        }) || when.local == midnight(when.local)
+    }
+}
+
 impl Length {
+    /// Of a time that takes none at a midnight.
+    pub(super) fn is_day(self) -> bool {
+        self == Self::Local(DAY)
+    }
+
+    /// The days that it touches if it begins with one.
+    pub(super) fn days(self) -> i64 {
+        let (Self::After(seconds) | Self::Local(seconds)) = self;
+        (seconds + DAY - 1).div_euclid(DAY).max(1)
+    }
+
+    pub(super) fn end_of(self, zone: &Zone, start: Local) -> Instant {
+        match self {
+            Self::After(seconds) => zone.instant(start) + seconds,
+            Self::Local(seconds) => zone.instant(start + seconds),
+        }
+    }
+
+    /// The shorter one; `None` takes no time.
+    pub(super) fn shortest(one: Option<Self>, other: Option<Self>) -> Option<Self> {
+        if Self::longest(one, other) == other { one } else { other }
+    }
+
     /// The longer one; `None` takes no time.
     pub(super) fn longest(one: Option<Self>, other: Option<Self>) -> Option<Self> {
         let seconds = |length: Option<Self>| length.map(|(Self::After(seconds) | Self::Local(seconds))| seconds);

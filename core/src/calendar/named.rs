@@ -8,8 +8,9 @@ use super::lines::Line;
 use super::offset;
 use super::when::Times;
 use super::zone::Observances;
+use crate::policy::Effect;
 use crate::text::excerpt;
-use crate::zone::{Zone, ZoneId};
+use crate::zone::{Instant, Zone, ZoneId};
 
 /// No zone has a longer name.
 const MAX_NAME: usize = 200;
@@ -17,10 +18,21 @@ const MAX_NAME: usize = 200;
 /// The steps of looking for a name among all, whatever its case.
 const NAMING: u64 = 100;
 
+/// Names of fixed offsets that most people write in summer, too.
+const ABBREVIATIONS: [(&str, &str); 2] = [("EST", "America/New_York"), ("MST", "America/Denver")];
+
+/// 2020 to 2040: many calendars define their zones for the years of their events alone.
+const ASKED_FROM: Instant = 1_577_836_800;
+const ASKED_TO: Instant = 2_208_988_800;
+/// The steps of looking at a change of two clocks.
+const AGREEING: u64 = 6;
+
 impl<'c, 't> Times<'_, 'c, 't> {
     /// Goes on to another `VCALENDAR`, which has its own names for zones.
     pub(super) fn enter(&mut self, calendar: &'c Component<'t>) {
         self.known.clear();
+        self.twins.clear();
+        self.besides.clear();
         self.defined.clear();
         for zone in calendar.parts.iter().filter(|part| part.name == "VTIMEZONE") {
             let names: BTreeSet<_> = zone.all("TZID").map(|line| plain_name(line.value())).collect();
@@ -40,7 +52,9 @@ impl<'c, 't> Times<'_, 'c, 't> {
         let only = || self.defined.keys().next().filter(|_| self.defined.len() == 1).cloned();
         self.own = said.clone().or_else(only);
         self.own_zone = None;
-        self.has_other_zone = said.is_some_and(|name| self.look_up(&name).ok().flatten() != Some(self.default));
+        let zone = said.as_ref().and_then(|name| self.look_up(name).ok().flatten());
+        self.has_other_zone = said.is_some() && zone != Some(self.default);
+        self.has_other_days = self.has_other_zone && zone.is_none_or(|zone| !self.agree(zone, self.utc));
     }
 
     /// The zone that the calendar calls its own, as Google, Apple and Outlook do.
@@ -78,6 +92,9 @@ impl<'c, 't> Times<'_, 'c, 't> {
             return Ok(Some(*zone));
         }
         let zone = if let Some(zone) = self.zones.named(name) {
+            if let Some(twin) = self.meant_by_others(name).filter(|twin| !self.agree(zone, *twin)) {
+                self.twins.insert(name.to_owned(), twin);
+            }
             zone
         } else if let Some(defined) = self.defined.get(name).copied() {
             let observances = Observances::read(defined, self)?;
@@ -87,6 +104,52 @@ impl<'c, 't> Times<'_, 'c, 't> {
         };
         self.known.insert(name.to_owned(), zone);
         Ok(Some(zone))
+    }
+
+    /// The other zone that a name may mean.
+    pub(super) fn twin(&self, name: &str) -> Option<ZoneId> {
+        if self.twins.is_empty() { None } else { self.twins.get(&plain_name(name)).copied() }
+    }
+
+    /// The zone of a `TZID` beside a value that has a zone of its own, if they differ.
+    pub(super) fn besides(&mut self, line: &Line, name: &str, zone: ZoneId) -> Result<Option<ZoneId>, String> {
+        let key = (name.to_owned(), zone);
+        if let Some(known) = self.besides.get(&key) {
+            return Ok(*known);
+        }
+        let found = match (self.zone(line, name), self.effect) {
+            (Ok(found), _) => [Some(found), self.twin(name)].into_iter().flatten().find(|it| !self.agree(zone, *it)),
+            (Err(_), Effect::Freeze) => None,
+            (Err(error), Effect::Allow) => return Err(error),
+        };
+        self.besides.insert(key, found);
+        Ok(found)
+    }
+
+    /// What a name of IANA means to the calendar, or to most people.
+    fn meant_by_others(&mut self, name: &str) -> Option<ZoneId> {
+        let Some(defined) = self.defined.get(name).copied() else {
+            let (_, meant) = ABBREVIATIONS.iter().find(|(abbreviation, _)| *abbreviation == name)?;
+            return self.zones.named(meant);
+        };
+        let quirks = std::mem::take(&mut self.quirks);
+        let observances = Observances::read(defined, self);
+        self.quirks = quirks;
+        // What cannot be read says nothing against the name.
+        Some(self.zones.add(Zone::document(observances.ok()?)))
+    }
+
+    /// Whether two clocks show the same.
+    fn agree(&self, one: ZoneId, other: ZoneId) -> bool {
+        let mut at = ASKED_FROM;
+        while one != other && at < ASKED_TO {
+            let (first, second) = (self.zones.get(one).span(at), self.zones.get(other).span(at));
+            if first.offset != second.offset || !self.zones.budget().spend(AGREEING) {
+                return false;
+            }
+            at = first.to.min(second.to);
+        }
+        true
     }
 
     /// The zone that a name which is none must mean.

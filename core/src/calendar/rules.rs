@@ -13,13 +13,14 @@ pub(super) fn last_starts(until: Until, start: When, times: &Times, own: Option<
     let shown = |at| times.zones.get(start.zone).latest_local(at);
     match until {
         Until::Date(_) | Until::Floating(_) if start.is_date => (until.local(shown), until.local(shown)),
-        // Until its midnight, or all of it; of a series in UTC on the clock of the window, too.
+        // Until its midnight, or all of it; of a series in another zone on the clock of the window, too.
         Until::Date(midnight) => {
-            let (begin, end) = times.day_in_utc(midnight, start).unwrap_or((midnight, midnight + DAY));
+            let (begin, end) = times.day_here(midnight, start).unwrap_or((midnight, midnight + DAY));
             (midnight.min(begin), until.local(shown).max(end - 1))
         }
         Until::Utc(at) if start.is_date => {
-            let dates = times.dates(When { zone: times.utc, local: at, is_date: false, is_floating: false }, own);
+            let dates =
+                times.dates(When { zone: times.utc, local: at, is_date: false, is_floating: false, other: None }, own);
             (dates[0], dates[dates.len() - 1])
         }
         Until::Utc(at) => (shown(at), shown(at)),

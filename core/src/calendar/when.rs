@@ -34,6 +34,8 @@ pub(super) struct When {
     pub(super) is_date: bool,
     /// It says no zone, and is no date.
     pub(super) is_floating: bool,
+    /// Another zone that it may be in.
+    pub(super) other: Option<ZoneId>,
 }
 
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -69,11 +71,17 @@ pub(super) struct Times<'z, 'c, 't> {
     /// The zones that the calendar defines, and those that it has named, by `TZID`.
     pub(super) defined: BTreeMap<String, &'c Component<'t>>,
     pub(super) known: BTreeMap<String, ZoneId>,
+    /// The zones that a name means otherwise.
+    pub(super) twins: BTreeMap<String, ZoneId>,
+    /// What a name means where the value itself says a zone: another one, or nothing else.
+    pub(super) besides: BTreeMap<(String, ZoneId), Option<ZoneId>>,
     /// What the calendar calls its own zone, until that is asked for; and then which it is.
     pub(super) own: Option<String>,
     pub(super) own_zone: Option<ZoneId>,
     /// And that is not the window's.
     pub(super) has_other_zone: bool,
+    /// Nor UTC, which programs write that know no zone.
+    pub(super) has_other_days: bool,
     dates: usize,
 }
 
@@ -88,9 +96,12 @@ impl<'z> Times<'z, '_, '_> {
             utc,
             defined: BTreeMap::new(),
             known: BTreeMap::new(),
+            twins: BTreeMap::new(),
+            besides: BTreeMap::new(),
             own: None,
             own_zone: None,
             has_other_zone: false,
+            has_other_days: false,
             dates: 0,
         })
     }
@@ -114,21 +125,23 @@ impl<'z> Times<'z, '_, '_> {
             let Some((start, end)) = item.split_once('/') else {
                 let (local, form) = parse(item).ok_or_else(bad)?;
                 let start = self.place(line, local, form, form.kind())?;
-                list.push(Listed { start, length: usual, is_period: false });
+                let is_added = usual.is_none() && self.effect == Effect::Freeze && line.is("RDATE");
+                let length = if is_added && !start.is_date { self.lasts(line.number, start, 0) } else { usual };
+                list.push(Listed { start, length, is_period: false });
                 continue;
             };
             let (local, form) = parse(start).ok_or_else(bad)?;
             let start = self.place(line, local, form, "PERIOD")?;
             let seconds = if let Some((local, form)) = parse(end) {
                 let end = self.place(line, local, form, "PERIOD")?;
-                self.instant(end) - self.instant(start)
+                self.between(start, end)
             } else {
                 duration::parse(end).ok_or_else(bad)?
             };
             if seconds < 0 {
                 return Err(line.error(&format!("has `{}`, a period that ends before it starts", excerpt(item))));
             }
-            list.push(Listed { start, length: self.some_time(line.number, Length::After(seconds)), is_period: true });
+            list.push(Listed { start, length: self.lasts(line.number, start, seconds), is_period: true });
         }
         Ok(list)
     }
@@ -146,6 +159,22 @@ impl<'z> Times<'z, '_, '_> {
         self.zones.get(when.zone).instant(when.local)
     }
 
+    /// Those that it may be.
+    pub(super) fn instants(&self, when: When) -> Vec<Instant> {
+        let other = when.other.map(|zone| self.instant(When { zone, ..when }));
+        std::iter::once(self.instant(when)).chain(other).collect()
+    }
+
+    /// The seconds of a period: the most that it may be in a freeze, the least in an allow window.
+    fn between(&self, start: When, end: When) -> i64 {
+        let (starts, ends) = (self.instants(start), self.instants(end));
+        let pairs = starts.len().max(ends.len());
+        let at = |all: &[Instant], place: usize| all[place.min(all.len() - 1)];
+        let all = (0..pairs).map(|place| at(&ends, place) - at(&starts, place));
+        let found = if self.effect == Effect::Freeze { all.max() } else { all.min() };
+        found.unwrap_or(0)
+    }
+
     /// What the wall clock of a zone shows.
     pub(super) fn shown(&self, zone: ZoneId, at: Instant) -> Local {
         at + self.zones.get(zone).span(at).offset
@@ -153,16 +182,19 @@ impl<'z> Times<'z, '_, '_> {
 
     /// What `when` may mean as a start of `event`, which has another zone, or dates: one local time, or several.
     pub(super) fn readings(&mut self, line: usize, when: When, event: When) -> Vec<Local> {
-        let mut readings = if when.is_date || when.zone == event.zone && !event.is_date {
+        let zones = [Some(when.zone), when.other];
+        let is_own = zones.contains(&Some(event.zone)) && (when.other.is_none() || event.other.is_some());
+        let mut readings = if when.is_date || is_own && !event.is_date {
             vec![when.local]
         } else if event.is_date {
             self.quirks.note(line, "a time, where `DTSTART` is a date, is taken as its date");
             let own = self.own();
             self.dates(when, own)
         } else {
-            let placed = self.shown(event.zone, self.instant(when));
+            let instants = self.instants(when);
+            let placed = instants.into_iter().map(|at| self.shown(event.zone, at));
             // Many programs leave out the zone where they mean that of `DTSTART`.
-            if when.is_floating { vec![placed, when.local] } else { vec![placed] }
+            placed.chain(when.is_floating.then_some(when.local)).collect()
         };
         readings.sort_unstable();
         readings.dedup();
@@ -172,6 +204,23 @@ impl<'z> Times<'z, '_, '_> {
     /// The midnights of the dates that a time may stand for, where a series has dates. Exchange and others write the
     /// midnight of a date in UTC: on the clock of the window, of the calendar, or of nobody knows where.
     pub(super) fn dates(&self, when: When, own: Option<ZoneId>) -> Vec<Local> {
+        let mut dates = self.dates_in(when, own);
+        dates.extend(when.other.into_iter().flat_map(|zone| self.dates_in(When { zone, ..when }, own)));
+        dates.sort_unstable();
+        dates.dedup();
+        dates
+    }
+
+    /// The same of a start.
+    pub(super) fn start_dates(&mut self, start: When) -> Vec<Local> {
+        if start.is_date {
+            return vec![start.local];
+        }
+        let own = self.own();
+        self.dates(start, own)
+    }
+
+    fn dates_in(&self, when: When, own: Option<ZoneId>) -> Vec<Local> {
         let at = self.instant(when);
         let here = self.shown(self.default, at);
         let mut dates = vec![midnight(here)];
@@ -194,24 +243,23 @@ impl<'z> Times<'z, '_, '_> {
                 dates.push(midnight(at) + DAY);
             }
         }
-        dates.sort_unstable();
-        dates.dedup();
         dates
     }
 
-    /// A day of the window's zone, `[begin, end)`, on the clock of a series in UTC.
-    pub(super) fn day_in_utc(&self, date: Local, event: When) -> Option<(Local, Local)> {
+    /// A day of the window's zone, `[begin, end)`, on the clock of a series in another one.
+    pub(super) fn day_here(&self, date: Local, event: When) -> Option<(Local, Local)> {
         let zone = self.zones.get(self.default);
-        (event.zone == self.utc).then(|| (zone.instant(date), zone.instant(date + DAY)))
+        let shown = |local| self.shown(event.zone, zone.instant(local));
+        (event.zone != self.default).then(|| (shown(date), shown(date + DAY)))
     }
 
-    /// The starts of a series on a date that is listed, at the time of its beginning: on its own clock, and of a series in
-    /// UTC on that of the window, too.
+    /// The starts of a series on a date that is listed, at the time of its beginning: on its own clock, and on that of
+    /// the window, too.
     pub(super) fn on_date(&self, date: Local, event: When) -> Vec<Local> {
         let mut starts = vec![date + event.local.rem_euclid(DAY)];
-        if event.zone == self.utc {
+        if event.zone != self.default {
             let here = self.shown(self.default, self.instant(event));
-            starts.push(self.zones.get(self.default).instant(date + here.rem_euclid(DAY)));
+            starts.push(self.shown(event.zone, self.zones.get(self.default).instant(date + here.rem_euclid(DAY))));
         }
         starts.sort_unstable();
         starts.dedup();
@@ -238,10 +286,21 @@ impl<'z> Times<'z, '_, '_> {
                 "a value that is not what `VALUE` says (or is left out to say) is taken as it looks",
             );
         }
+        let mut other = None;
         let zone = match (form, line.tzid()) {
-            (Form::Floating, Some(name)) => self.zone(line, name)?,
-            (Form::Date, Some(_)) => {
-                self.quirks.note(line.number, "a date has no `TZID`: it is in the zone of the window");
+            (Form::Floating, Some(name)) => {
+                let zone = self.zone(line, name)?;
+                other = self.twin(name);
+                zone
+            }
+            (Form::Date, Some(name)) => {
+                other = self.besides(line, name, self.default)?;
+                let quirk = if other.is_none() {
+                    "a date has no `TZID`: it is in the zone of the window"
+                } else {
+                    "a date with the `TZID` of another zone than the window's can be in either"
+                };
+                self.quirks.note(line.number, quirk);
                 self.default
             }
             (Form::Floating, None) => {
@@ -253,16 +312,30 @@ impl<'z> Times<'z, '_, '_> {
                 }
                 self.default
             }
-            (Form::Date, None) => self.default,
+            (Form::Date, None) => {
+                if self.has_other_days && line.is("DTSTART") {
+                    self.quirks.note(
+                        line.number,
+                        "`X-WR-TIMEZONE` is another zone than the window's `timezone`, in which days are",
+                    );
+                }
+                self.default
+            }
             (Form::Utc, name) => {
-                if name.is_some() {
-                    self.quirks.note(line.number, "a time that ends in `Z` is in UTC, whatever its `TZID`");
+                if let Some(name) = name {
+                    other = self.besides(line, name, self.utc)?;
+                    let quirk = if other.is_none() {
+                        "a time that ends in `Z` is in UTC, whatever its `TZID`"
+                    } else {
+                        "a time that ends in `Z` and has the `TZID` of another zone can be in either"
+                    };
+                    self.quirks.note(line.number, quirk);
                 }
                 self.utc
             }
         };
         let is_floating = form == Form::Floating && line.tzid().is_none();
-        Ok(When { zone, local, is_date: form == Form::Date, is_floating })
+        Ok(When { zone, local, is_date: form == Form::Date, is_floating, other })
     }
 }
 

@@ -10,6 +10,9 @@ use crate::zone::{Instant, ZoneId, Zones};
 /// 2026-03-20, nine days before the clocks change in Europe.
 const BEGIN: Instant = 1_773_964_800;
 
+const GMT_AND_AN_HOUR: &str = "\nBEGIN:VTIMEZONE\nTZID:GMT\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0100\n\
+                               TZOFFSETTO:+0100\nEND:STANDARD\nEND:VTIMEZONE";
+
 fn date() -> impl Strategy<Value = String> {
     (20_u32..=31).prop_map(|day| format!("202603{day:02}"))
 }
@@ -23,13 +26,22 @@ fn time() -> impl Strategy<Value = String> {
 
 /// Parameters and a value: a date or a time, of this zone or another, or of none.
 fn value() -> impl Strategy<Value = String> {
-    let zone = prop::sample::select(vec!["Europe/Berlin", "America/New_York", "Asia/Tokyo", "Pacific Standard Time"]);
+    let zone = prop::sample::select(vec![
+        "Europe/Berlin",
+        "America/New_York",
+        "Asia/Tokyo",
+        "Pacific Standard Time",
+        "EST",
+        "GMT",
+    ]);
     prop_oneof![
         3 => date().prop_map(|date| format!(";VALUE=DATE:{date}")),
         1 => (date(), time()).prop_map(|(date, time)| format!(";VALUE=DATE:{date}{time}")),
         3 => (date(), time()).prop_map(|(date, time)| format!(":{date}{time}")),
         3 => (date(), time()).prop_map(|(date, time)| format!(":{date}{time}Z")),
-        3 => (zone, date(), time()).prop_map(|(zone, date, time)| format!(";TZID={zone}:{date}{time}")),
+        3 => (zone.clone(), date(), time()).prop_map(|(zone, date, time)| format!(";TZID={zone}:{date}{time}")),
+        1 => (zone.clone(), date(), time()).prop_map(|(zone, date, time)| format!(";TZID={zone}:{date}{time}Z")),
+        1 => (zone, date()).prop_map(|(zone, date)| format!(";TZID={zone};VALUE=DATE:{date}")),
     ]
 }
 
@@ -73,6 +85,9 @@ fn status() -> impl Strategy<Value = String> {
         "\nSTATUS:CANCELLED",
         "\nSTATUS:CANCELED",
         "\nTRANSP:TRANSPARENT",
+        "\nX-MICROSOFT-CDO-ALLDAYEVENT:TRUE",
+        "\nSEQUENCE:1",
+        "\nSTATUS:CANCELLED\nSEQUENCE:2",
     ];
     prop::sample::select(lines).prop_map(str::to_owned)
 }
@@ -82,7 +97,8 @@ fn event() -> impl Strategy<Value = String> {
         prop_oneof![
             value().prop_map(|value| format!("\nEXDATE{value}")),
             value().prop_map(|value| format!("\nRDATE{value}")),
-            (date(), time()).prop_map(|(date, time)| format!("\nRDATE;VALUE=PERIOD:{date}{time}/PT3H")),
+            (date(), time(), prop::sample::select(vec!["", "Z"]), prop::sample::select(vec!["PT0S", "PT3H", "P1D"]))
+                .prop_map(|(date, time, utc, length)| format!("\nRDATE;VALUE=PERIOD:{date}{time}{utc}/{length}")),
             rule(),
         ],
         0..4,
@@ -95,7 +111,8 @@ fn calendar() -> impl Strategy<Value = String> {
     let uid = || prop::sample::select(vec!["\nUID:a", "\nUID:a", "\nUID:b", ""]);
     let series = (uid(), event()).prop_map(|(uid, event)| format!("{uid}{event}"));
     let moved = (uid(), event(), value()).prop_map(|(uid, event, value)| format!("{uid}{event}\nRECURRENCE-ID{value}"));
-    let named = prop::sample::select(vec!["", "", "\nX-WR-TIMEZONE:America/New_York", "\nX-WR-TIMEZONE:Europe/Berlin"]);
+    let named = vec!["", "", "\nX-WR-TIMEZONE:America/New_York", "\nX-WR-TIMEZONE:Europe/Berlin", GMT_AND_AN_HOUR];
+    let named = prop::sample::select(named);
     let events = prop::collection::vec(prop_oneof![2 => series, 1 => moved], 1..4);
     (named, events).prop_map(|(named, events)| {
         let events = events.join("\nEND:VEVENT\nBEGIN:VEVENT");

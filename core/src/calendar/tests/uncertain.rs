@@ -1,6 +1,6 @@
 //! What can be read in two ways: the one that closes more counts.
 
-use super::{Effect, check, check_whole, fails, meaning, wrap};
+use super::{Effect, check, check_whole, closes_and_opens, fails, meaning, wrap};
 
 #[test]
 fn what_ends_before_it_begins_is_an_error() {
@@ -26,16 +26,6 @@ fn what_ends_before_it_begins_is_an_error() {
         "DTSTART:20261218T234500|DTEND:20261218T233000",
         "line 4: `DTEND` is `20261218T233000`, which lies before `DTSTART`; an event ends after it has begun",
     );
-}
-
-/// What a freeze closes and what an allow window opens, whatever is noted.
-#[track_caller]
-fn closes_and_opens(events: &str, closed: &[&str], open: &[&str]) {
-    for (effect, occurrences) in [(Effect::Freeze, closed), (Effect::Allow, open)] {
-        let (found, quirks) = meaning(&wrap(events), effect).unwrap_or_else(|error| panic!("{events}: {error}"));
-        assert_eq!(found, occurrences, "{effect:?} {events}");
-        assert!(!quirks.is_empty() || closed == open, "{effect:?} {events}");
-    }
 }
 
 #[test]

@@ -1,0 +1,92 @@
+//! A time that can be in two zones.
+
+use super::{Effect, closes_and_opens, meaning, wrap};
+
+/// A zone that a calendar defines: with an offset in winter, and another one in summer.
+fn with_zone(name: &str, [winter, summer]: [&str; 2], events: &str) -> String {
+    let zone = format!(
+        "BEGIN:VTIMEZONE\nTZID:{name}\nBEGIN:STANDARD\nDTSTART:19701101T020000\nTZOFFSETFROM:{summer}\nTZOFFSETTO:{winter}\n\
+         RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU\nEND:STANDARD\nBEGIN:DAYLIGHT\nDTSTART:19700308T020000\nTZOFFSETFROM:{winter}\n\
+         TZOFFSETTO:{summer}\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU\nEND:DAYLIGHT\nEND:VTIMEZONE\n"
+    );
+    wrap(events).replacen("BEGIN:VEVENT", &format!("{zone}BEGIN:VEVENT"), 1)
+}
+
+#[track_caller]
+fn check(text: &str, closed: &[&str], open: &[&str]) {
+    for (effect, occurrences) in [(Effect::Freeze, closed), (Effect::Allow, open)] {
+        let (found, quirks) = meaning(text, effect).unwrap_or_else(|error| panic!("{text}: {error}"));
+        assert_eq!(found, occurrences, "{effect:?} {text}");
+        assert_eq!(quirks.is_empty(), closed == open, "{effect:?} {text} {quirks:?}");
+    }
+}
+
+#[test]
+fn a_calendar_that_defines_a_known_name_otherwise() {
+    let event = |name: &str, day: &str| format!("DTSTART;TZID={name}:{day}T090000|DTEND;TZID={name}:{day}T100000");
+    let text = with_zone("EST", ["-0500", "-0400"], &event("EST", "20260709"));
+    check(&text, &["20260709T1300/20260709T1400", "20260709T1400/20260709T1500"], &[]);
+    // In winter both are the same.
+    let hour = ["20260109T1400/20260109T1500"];
+    check(&with_zone("EST", ["-0500", "-0400"], &event("EST", "20260109")), &hour, &hour);
+    let text = with_zone("GMT", ["+0100", "+0100"], &event("GMT", "20260109"));
+    check(&text, &["20260109T0800/20260109T0900", "20260109T0900/20260109T1000"], &[]);
+    // A definition that says what is known.
+    let text = with_zone(
+        "America/New_York",
+        ["-0500", "-0400"],
+        &format!("{}|RRULE:FREQ=DAILY;COUNT=1", event("America/New_York", "20260709")),
+    );
+    check(&text, &["20260709T1300/20260709T1400"], &["20260709T1300/20260709T1400"]);
+    // A name that most people write in summer, too.
+    let both = ["20260709T1300/20260709T1400", "20260709T1400/20260709T1500"];
+    check(&wrap(&event("EST", "20260709")), &both, &[]);
+    check(&wrap(&event("EST", "20260109")), &hour, &hour);
+}
+
+#[test]
+fn a_zone_beside_a_time_in_utc_or_a_date() {
+    closes_and_opens(
+        "DTSTART;TZID=America/New_York:20261225T120000Z|DURATION:PT1H",
+        &["20261225T1200/20261225T1300", "20261225T1700/20261225T1800"],
+        &[],
+    );
+    closes_and_opens(
+        "DTSTART;TZID=America/New_York:20261225T120000Z|DTEND;TZID=America/New_York:20261225T130000Z",
+        &["20261225T1200/20261225T1300", "20261225T1700/20261225T1800"],
+        &[],
+    );
+    let hour = ["20261225T1200/20261225T1300"];
+    for zone in ["UTC", "Etc/UTC", "GMT"] {
+        closes_and_opens(&format!("DTSTART;TZID={zone}:20261225T120000Z|DURATION:PT1H"), &hour, &hour);
+    }
+    closes_and_opens(
+        "DTSTART:20261225T120000Z|DTEND;TZID=America/New_York:20261225T130000Z",
+        &["20261225T1200/20261225T1800"],
+        &hour,
+    );
+    closes_and_opens(
+        "DTSTART;TZID=America/New_York;VALUE=DATE:20261225",
+        &["20261224T2300/20261225T2300", "20261225T0500/20261226T0500"],
+        &[],
+    );
+    closes_and_opens(
+        "DTSTART:20261224T120000Z|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=2|EXDATE;TZID=Asia/Tokyo:20261225T120000Z",
+        &["20261224T1200/20261224T1300"],
+        &["20261224T1200/20261224T1300"],
+    );
+}
+
+#[test]
+fn days_of_a_calendar_in_another_zone_are_said() {
+    let text = |zone: &str| wrap("DTSTART;VALUE=DATE:20261225").replacen('\n', &format!("\nX-WR-TIMEZONE:{zone}\n"), 1);
+    let quirk = "line 4: `X-WR-TIMEZONE` is another zone than the window's `timezone`, in which days are";
+    let day = vec!["20261224T2300/20261225T2300".to_owned()];
+    for effect in [Effect::Freeze, Effect::Allow] {
+        assert_eq!(meaning(&text("America/New_York"), effect), Ok((day.clone(), vec![quirk.to_owned()])));
+        // Programs write UTC that know no zone.
+        for zone in ["UTC", "Europe/Berlin"] {
+            assert_eq!(meaning(&text(zone), effect), Ok((day.clone(), vec![])));
+        }
+    }
+}
