@@ -7,6 +7,7 @@ mod applied;
 mod calendars;
 mod icalendar;
 mod lint;
+mod notes;
 mod outlook;
 mod reading;
 mod rule_words;

@@ -32,6 +32,8 @@ pub(crate) fn day(year: i64, month: i64, day: i64) -> Option<i64> {
 #[derive(Clone, Debug)]
 pub(crate) struct Starts {
     pattern: Option<Pattern>,
+    /// What its rule may mean as well.
+    second: Option<Pattern>,
     /// Sorted.
     added: Vec<Local>,
     /// Sorted.
@@ -41,11 +43,15 @@ pub(crate) struct Starts {
 impl Starts {
     /// This time and no other.
     pub(crate) fn once(at: Local) -> Self {
-        Self { pattern: None, added: vec![at], excluded: Vec::new() }
+        Self { pattern: None, second: None, added: vec![at], excluded: Vec::new() }
     }
 
     pub(crate) fn of(pattern: Pattern) -> Self {
-        Self { pattern: Some(pattern), added: Vec::new(), excluded: Vec::new() }
+        Self { pattern: Some(pattern), second: None, added: Vec::new(), excluded: Vec::new() }
+    }
+
+    fn patterns(&self) -> impl Iterator<Item = &Pattern> {
+        self.pattern.iter().chain(&self.second)
     }
 
     pub(crate) fn add(&mut self, starts: Vec<Local>) {
@@ -64,7 +70,7 @@ impl Starts {
     /// The latest one up to `local`.
     pub(crate) fn last_until(&self, mut local: Local) -> Option<Local> {
         loop {
-            let by_rule = self.pattern.as_ref().and_then(|pattern| pattern.last_until(local));
+            let by_rule = self.patterns().filter_map(|pattern| pattern.last_until(local)).max();
             let added = self.added[..self.added.partition_point(|&at| at <= local)].last().copied();
             let found = by_rule.max(added)?;
             if self.excluded.binary_search(&found).is_err() {
@@ -77,7 +83,7 @@ impl Starts {
     /// The first one after `local`.
     pub(crate) fn first_after(&self, mut local: Local) -> Option<Local> {
         loop {
-            let by_rule = self.pattern.as_ref().and_then(|pattern| pattern.first_after(local));
+            let by_rule = self.patterns().filter_map(|pattern| pattern.first_after(local)).min();
             let added = self.added.get(self.added.partition_point(|&at| at <= local)).copied();
             let found = match (by_rule, added) {
                 (Some(by_rule), Some(added)) => by_rule.min(added),

@@ -50,7 +50,7 @@ impl Calendars {
         let problem = |problem| format!("`calendar`: {problem}");
         let read = crate::calendar::read(&key.2, zone, zones, effect).map_err(problem)?;
         let told = Told::Calendar { events: read.events, quirks: read.quirks };
-        let read = Read { rules: read.rules.into(), told };
+        let read = Read { rules: read.rules.into(), told, notes: Vec::new() };
         self.read.insert(key, read.clone());
         Ok(read)
     }

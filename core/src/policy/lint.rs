@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::answer::Warning;
 use crate::recurrence::{DAY, Starts};
 use crate::text::excerpt;
-use crate::zone::{Instant, Local, Zone, Zones};
+use crate::zone::{Instant, Local, Zone, ZoneId, Zones};
 
 use super::agenda::{Agenda, Listed};
 use super::rule_words::{Told, moment};
@@ -74,12 +74,10 @@ fn for_nobody(policy: &Policy, environment: &str) -> Option<Warning> {
 pub(crate) fn readings(policy: &Policy, whom: For<'_>, at: Instant) -> Vec<Warning> {
     let mut lints = Lints { zones: &policy.zones, at, last: at, warnings: Vec::new() };
     for window in policy.windows_for(whom) {
-        // Whoever exports the wrong calendar, or last year's, has frozen nothing.
-        if window.effect == Effect::Freeze && matches!(window.told, Told::Calendar { .. }) {
-            lints.never(window);
-        }
+        lints.says_nothing(window);
         lints.as_written(window);
         lints.overlaps_itself(window);
+        lints.repeats_today(window);
     }
     lints.warnings
 }
@@ -94,6 +92,17 @@ struct Lints<'p> {
 impl Lints<'_> {
     fn warn(&mut self, code: &'static str, window: &Window, text: &str) {
         self.warnings.push(Warning { code, text: format!("the window `{}` {text}", excerpt(&window.name)) });
+    }
+
+    /// A freeze window that never closes again: whoever exports the wrong calendar, or last year's, has frozen nothing.
+    fn says_nothing(&mut self, window: &Window) {
+        let goes_on = |rule: &Rule| {
+            let standing = rule.standing(self.zones, self.at);
+            standing.active || standing.until != NEVER
+        };
+        if window.effect == Effect::Freeze && !window.rules.iter().any(goes_on) {
+            self.never(window);
+        }
     }
 
     fn never_or_always(&mut self, window: &Window) {
@@ -124,10 +133,14 @@ impl Lints<'_> {
 
     /// What is seen in the text alone.
     fn as_written(&mut self, window: &Window) {
+        for note in &window.notes {
+            self.warn(note.code, window, &note.text);
+        }
         match &window.told {
             Told::OneOff { to, ends_with_date: true, .. } => {
+                let closes = if window.effect == Effect::Freeze { "close" } else { "allow on" };
                 let text = format!(
-                    "ends as its last date begins, {}; to close that day too, write T24:00 after it",
+                    "ends as its last date begins, {}; to {closes} that day too, write T24:00 after it",
                     moment(*to)
                 );
                 self.warn("date_end", window, &text);
@@ -176,7 +189,7 @@ impl Lints<'_> {
     fn clock_changes(&mut self, window: &Window) {
         let (mut gap, mut repeat) = (None, None);
         for rule in window.rules.iter() {
-            for Turn { from, to, is_gap } in self.turns(self.zones.get(rule.zone)) {
+            for Turn { from, to, is_gap } in self.turns(self.zones.get(rule.zone), self.at, self.last) {
                 let first = if is_gap { &mut gap } else { &mut repeat };
                 *first = first.or_else(|| time_between(rule, from, to));
             }
@@ -185,17 +198,41 @@ impl Lints<'_> {
             let text = format!("has {}, a time the clocks skip; it takes effect when they go forward", moment(local));
             self.warn("gap_hour", window, &text);
         }
+        self.repeats(window, repeat);
+    }
+
+    fn repeats(&mut self, window: &Window, repeat: Option<Local>) {
         if let Some(local) = repeat {
             let text = format!("has {}, which the clocks show twice; it happens the first time", moment(local));
             self.warn("repeat_hour", window, &text);
         }
     }
 
-    /// The changes of a clock within the days.
-    fn turns(&self, zone: &Zone) -> Vec<Turn> {
+    /// A time that the clocks show twice on the day of the decision.
+    fn repeats_today(&mut self, window: &Window) {
+        let mut repeats = None;
+        let mut known: Option<(ZoneId, Vec<Turn>)> = None; // a calendar has thousands of rules in one zone
+        for rule in window.rules.iter() {
+            if known.as_ref().is_none_or(|(zone, _)| *zone != rule.zone) {
+                let zone = self.zones.get(rule.zone);
+                let now = self.at + zone.span(self.at).offset;
+                let midnight = now - now.rem_euclid(DAY);
+                known = Some((rule.zone, self.turns(zone, zone.instant(midnight), zone.instant(midnight + DAY))));
+            }
+            let turns = known.iter().flat_map(|(_, turns)| turns);
+            repeats = turns.filter(|turn| !turn.is_gap).find_map(|turn| time_between(rule, turn.from, turn.to));
+            if repeats.is_some() {
+                break;
+            }
+        }
+        self.repeats(window, repeats);
+    }
+
+    /// The changes of a clock after an instant and before another.
+    fn turns(&self, zone: &Zone, from: Instant, to: Instant) -> Vec<Turn> {
         let mut turns = Vec::new();
-        let mut span = zone.span(self.at);
-        while span.to < self.last && self.zones.budget().spend(LOOK) {
+        let mut span = zone.span(from);
+        while span.to < to && self.zones.budget().spend(LOOK) {
             let after = zone.span(span.to);
             let (before, then) = (span.to + span.offset, span.to + after.offset);
             turns.push(Turn { from: before.min(then), to: before.max(then), is_gap: then > before });

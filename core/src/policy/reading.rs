@@ -289,7 +289,7 @@ impl WindowText {
             rdates: self.rdates,
             calendar: self.calendar,
         };
-        let time_rule::Read { rules, told } = time_rule::read(rule, effect, zone, zones, calendars)?;
+        let time_rule::Read { rules, told, notes } = time_rule::read(rule, effect, zone, zones, calendars)?;
         Ok(Window {
             name,
             effect,
@@ -300,6 +300,7 @@ impl WindowText {
             is_suspended: false,
             rules,
             told,
+            notes,
             asked: Cell::default(),
         })
     }
@@ -339,6 +340,7 @@ impl Window {
             is_suspended: true,
             rules: Rc::default(),
             told: Told::Calendar { events: 0, quirks: Vec::new() },
+            notes: Vec::new(),
             asked: Cell::default(),
         })
     }

@@ -8,6 +8,7 @@ use crate::recurrence::{DAY, Doubt, Pattern, Reading, Starts, Until};
 use crate::zone::{Local, ZoneId, Zones};
 
 use super::calendars::Calendars;
+use super::notes::{Note, adds_nothing, idle_date, last_minute, last_minute_after, takes_nothing_out};
 use super::reading::RuleText;
 use super::rule_words::Told;
 use super::window::{Effect, End, Rule};
@@ -17,6 +18,7 @@ use super::window::{Effect, End, Rule};
 pub(super) struct Read {
     pub(super) rules: Rc<[Rule]>,
     pub(super) told: Told,
+    pub(super) notes: Vec<Note>,
 }
 
 /// The keys of each kind of rule; the first one tells the kind.
@@ -56,10 +58,10 @@ pub(super) fn read(
     }
     match *kind {
         "calendar" => calendars.read(&need(text.calendar, "calendar")?, effect, zone, zones),
-        "dtstart" => recurrence(text, zone, zones),
+        "dtstart" => recurrence(text, effect, zone, zones),
         "start" => cron(text, effect, zone, zones.budget()),
         "days" => weekly(text, effect, zone, zones.budget()),
-        _ => one_off(text, zone),
+        _ => one_off(text, effect, zone),
     }
 }
 
@@ -67,18 +69,19 @@ fn need(value: Option<String>, key: &str) -> Result<String, String> {
     value.ok_or_else(|| format!("`{key}` is missing"))
 }
 
-fn one(zone: ZoneId, starts: Starts, end: End, told: Told) -> Read {
-    Read { rules: Rc::new([Rule { zone, starts, end }]), told }
+fn one(zone: ZoneId, starts: Starts, end: End, told: Told, notes: impl IntoIterator<Item = Note>) -> Read {
+    Read { rules: Rc::new([Rule { zone, starts, end }]), told, notes: notes.into_iter().collect() }
 }
 
-fn one_off(text: RuleText, zone: ZoneId) -> Result<Read, String> {
+fn one_off(text: RuleText, effect: Effect, zone: ZoneId) -> Result<Read, String> {
     let (from, to) = (need(text.from, "from")?, need(text.to, "to")?);
     let (begin, end) = (local(&from, "from")?, local(&to, "to")?);
     if end <= begin {
         return Err(format!("`to` is `{to}`, which is not after `from`, `{from}`"));
     }
     let told = Told::OneOff { from: begin, to: end, ends_with_date: to.len() == "2026-12-24".len() };
-    Ok(one(zone, Starts::once(begin), End::Local(end - begin), told))
+    let note = last_minute(effect, end, &format!("write {}T24:00", to.get(..10).unwrap_or_default()));
+    Ok(one(zone, Starts::once(begin), End::Local(end - begin), told, note))
 }
 
 fn weekly(text: RuleText, effect: Effect, zone: ZoneId, budget: &Budget) -> Result<Read, String> {
@@ -93,7 +96,8 @@ fn weekly(text: RuleText, effect: Effect, zone: ZoneId, budget: &Budget) -> Resu
     }
     let length = if end > begin { end - begin } else { end + DAY - begin };
     let told = Told::Weekly { days, from, to, is_next_day: end <= begin };
-    Ok(one(zone, Starts::of(Pattern::weekly(days, begin, budget)), End::Local(length), told))
+    let note = last_minute(effect, end, "write to: \"24:00\"");
+    Ok(one(zone, Starts::of(Pattern::weekly(days, begin, budget)), End::Local(length), told, note))
 }
 
 fn no_clock(key: &str, text: &str) -> String {
@@ -128,21 +132,30 @@ fn weekdays(days: &[String]) -> Result<u8, String> {
 
 fn cron(text: RuleText, effect: Effect, zone: ZoneId, budget: &Budget) -> Result<Read, String> {
     let start = need(text.start, "start")?;
-    let starts = Starts::of(Pattern::cron(&start, budget).map_err(|problem| format!("`start` {problem}"))?);
+    let starts = Pattern::cron(&start, budget).map_err(|problem| format!("`start` {problem}"))?;
     match (text.end, text.duration) {
         (Some(end), None) => {
-            let ends = Starts::of(Pattern::cron(&end, budget).map_err(|problem| format!("`end` {problem}"))?);
-            if effect == Effect::Allow && start.split_whitespace().eq(end.split_whitespace()) {
-                return Err(format!("`start` and `end` are both `{start}`, which allows for no time or for all of it"));
+            let ends = Pattern::cron(&end, budget).map_err(|problem| format!("`end` {problem}"))?;
+            if effect == Effect::Allow && ends.is_within(&starts) {
+                let ends_as_it_starts = if start.split_whitespace().eq(end.split_whitespace()) {
+                    format!("`start` and `end` are both `{start}`")
+                } else {
+                    format!("whenever `end` `{end}` comes, `start` `{start}` comes, too")
+                };
+                return Err(format!("{ends_as_it_starts}, which allows for no time or for all of it"));
             }
+            let note = ends.ends_days().then(|| last_minute(effect, -1, "let `end` be at `0 0` of the next day"));
+            let ends = Starts::of(ends);
             if ends.first_after(0).is_none() {
                 return Err(format!("`end` `{end}` never comes: the window would never end"));
             }
-            Ok(one(zone, starts, End::Cron(Box::new(ends)), Told::Cron { start, end }))
+            let told = Told::Cron { start, end };
+            Ok(one(zone, Starts::of(starts), End::Cron(Box::new(ends)), told, note.flatten()))
         }
         (None, Some(duration)) => {
             let seconds = seconds(&duration)?;
-            Ok(one(zone, starts, End::After(seconds), Told::CronFor { start, seconds }))
+            let note = starts.second().and_then(|start| last_minute_after(effect, start, seconds));
+            Ok(one(zone, Starts::of(starts), End::After(seconds), Told::CronFor { start, seconds }, note))
         }
         _ => Err("beside `start` give either `end` or `duration`".to_owned()),
     }
@@ -157,7 +170,7 @@ fn seconds(duration: &str) -> Result<i64, String> {
     }
 }
 
-fn recurrence(text: RuleText, zone: ZoneId, zones: &Zones) -> Result<Read, String> {
+fn recurrence(text: RuleText, effect: Effect, zone: ZoneId, zones: &Zones) -> Result<Read, String> {
     let dtstart = need(text.dtstart, "dtstart")?;
     let begin = local(&dtstart, "dtstart")?;
     let seconds = seconds(&need(text.duration, "duration")?)?;
@@ -173,22 +186,34 @@ fn recurrence(text: RuleText, zone: ZoneId, zones: &Zones) -> Result<Read, Strin
     };
     let is_on_rule = starts.has(begin);
     starts.add(vec![begin]);
-    // A date adds a start at the time of the first one, and takes out all that start on it.
-    let clock = begin.rem_euclid(DAY);
-    let rdates = dates(text.rdates, "rdates")?;
-    starts.add(rdates.into_iter().map(|(at, is_date)| if is_date { at + clock } else { at }).collect());
-    let gone = gone(&starts, dates(text.exdates, "exdates")?)?;
-    starts.exclude(gone);
+    let added = added(&mut starts, begin, effect, &dates(text.rdates.as_deref(), "rdates")?)?;
+    let gone = gone(&mut starts, effect, &dates(text.exdates.as_deref(), "exdates")?)?;
+    let notes = [added, gone, last_minute_after(effect, begin, seconds)].into_iter().flatten();
     let told = Told::Recurrence { dtstart: begin, rrule: text.rrule, seconds, is_on_rule };
-    Ok(one(zone, starts, End::After(seconds), told))
+    Ok(one(zone, starts, End::After(seconds), told, notes))
 }
 
-/// The starts that a list of times and dates takes out.
-fn gone(starts: &Starts, dates: Vec<(Local, bool)>) -> Result<Vec<Local>, String> {
-    let mut gone = Vec::new();
-    for (at, is_date) in dates {
-        let end = if is_date { at + DAY } else { at + 1 };
+/// Adds a list of times and dates: a date is a start at the time of the first one.
+fn added(starts: &mut Starts, begin: Local, effect: Effect, dates: &[Listed<'_>]) -> Result<Option<Note>, String> {
+    let clock = begin.rem_euclid(DAY);
+    let at = |date: &Listed<'_>| if date.is_date { date.at + clock } else { date.at };
+    let known = dates.iter().filter(|date| starts.has(at(date)));
+    let idle: Vec<_> = known.map(|date| adds_nothing(date.text, at(date))).collect();
+    starts.add(dates.iter().map(at).collect());
+    idle_date(effect, "rdates", &idle)
+}
+
+/// Takes out a list of times and dates: with a date all that start on it.
+fn gone(starts: &mut Starts, effect: Effect, dates: &[Listed<'_>]) -> Result<Option<Note>, String> {
+    let (mut gone, mut idle) = (Vec::new(), Vec::new());
+    for Listed { text, at, is_date } in dates {
+        let end = if *is_date { at + DAY } else { at + 1 };
         let mut next = starts.first_after(at - 1);
+        if next.is_none_or(|start| start >= end) {
+            let midnight = at - at.rem_euclid(DAY);
+            let on_that_day = starts.first_after(midnight - 1).filter(|&start| start < midnight + DAY);
+            idle.push(takes_nothing_out(text, on_that_day));
+        }
         while let Some(start) = next.filter(|&start| start < end) {
             if gone.len() == MOST_DATES {
                 return Err(format!("`exdates` takes out more than {MOST_DATES} starts"));
@@ -197,16 +222,24 @@ fn gone(starts: &Starts, dates: Vec<(Local, bool)>) -> Result<Vec<Local>, String
             next = starts.first_after(start);
         }
     }
-    Ok(gone)
+    starts.exclude(gone);
+    idle_date(effect, "exdates", &idle)
 }
 
-/// A list of times, and whether each is a date.
-fn dates(texts: Option<Vec<String>>, key: &str) -> Result<Vec<(Local, bool)>, String> {
+/// A time or date of a list.
+struct Listed<'t> {
+    text: &'t str,
+    at: Local,
+    is_date: bool,
+}
+
+fn dates<'t>(texts: Option<&'t [String]>, key: &str) -> Result<Vec<Listed<'t>>, String> {
     let texts = texts.unwrap_or_default();
     if texts.len() > MOST_DATES {
         return Err(format!("`{key}` has {} dates, {MOST_DATES} are allowed", texts.len()));
     }
-    texts.iter().map(|text| Ok((local(text, key)?, text.len() == "2026-12-24".len()))).collect()
+    let read = |text: &'t String| Ok(Listed { text, at: local(text, key)?, is_date: text.len() == "2026-12-24".len() });
+    texts.iter().map(read).collect()
 }
 
 /// `2026-12-24T18:00`, with seconds, or `2026-12-24`: its first instant.

@@ -11,6 +11,7 @@ use crate::time;
 use crate::zone::{Instant, Local, ZoneId, Zones};
 
 use super::For;
+use super::notes::Note;
 use super::rule_words::Told;
 use super::selector::Selector;
 use super::timeline::Timeline;
@@ -40,6 +41,8 @@ pub(crate) struct Window {
     pub(crate) rules: Rc<[Rule]>,
     /// What the rule is in words, and what a lint says of it.
     pub(crate) told: Told,
+    /// What of it may be meant otherwise.
+    pub(crate) notes: Vec<Note>,
     /// When the last run that was asked about ends, and by which instant it was asked: the answer, its words and its
     /// lints all ask about the same one.
     pub(super) asked: Cell<Option<(Instant, Instant)>>,

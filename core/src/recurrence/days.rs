@@ -83,6 +83,24 @@ impl Days {
         asked: Cell::new(None),
     };
 
+    /// Of two cron expressions: `true` if all days of this one are of `other`.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        let (mine, others) = (self.cron_days(), other.cron_days());
+        let is_inside = match (mine, others) {
+            (_, None) => true,
+            (None, _) => false,
+            (Some(mine), Some(others)) => mine.0 & !others.0 == 0 && mine.1 & !others.1 == 0,
+        };
+        self.months & !other.months == 0 && is_inside
+    }
+
+    /// The days of the month and the weekdays of which one is enough; none if that is every day.
+    fn cron_days(&self) -> Option<(u32, u8)> {
+        let (days, weekdays) = (self.month_days, self.weekdays);
+        let is_all = days == u32::MAX >> 1 || weekdays == 0x7f || (days == 0 && weekdays == 0);
+        (!is_all).then_some((days, weekdays))
+    }
+
     /// The first of them from `day` on.
     pub(crate) fn from(&self, day: Day, budget: &Budget) -> Option<Day> {
         let (mut month, all) = self.month_of(day, budget)?;

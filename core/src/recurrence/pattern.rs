@@ -55,8 +55,25 @@ impl Pattern {
     /// The weekdays (none: all) and the second, if the rule is no more than that.
     pub(crate) fn as_weekly(&self) -> Option<(u8, i64)> {
         let Days { months, month_days, weekdays, .. } = self.days;
-        let second = self.times.from(0, 0, &self.budget).filter(|_| self.times.count() == 1)?;
+        let second = self.second()?;
         (months == Days::ALL.months && month_days == 0).then_some((weekdays, second))
+    }
+
+    /// The second of the day, if there is one alone.
+    pub(crate) fn second(&self) -> Option<i64> {
+        self.times.from(0, 0, &self.budget).filter(|_| self.times.count() == 1)
+    }
+
+    /// It fires in the last minute of days and in no other of an hour.
+    pub(crate) fn ends_days(&self) -> bool {
+        self.times.minutes == 1 << 59 && self.times.hours & 1 << 23 != 0
+    }
+
+    /// Of two cron expressions: `true` if this one fires only when `other` does.
+    pub(crate) fn is_within(&self, other: &Self) -> bool {
+        self.times.hours & !other.times.hours == 0
+            && self.times.minutes & !other.times.minutes == 0
+            && self.days.is_within(&other.days)
     }
 
     /// The latest time up to `local`.

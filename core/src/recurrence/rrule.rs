@@ -113,6 +113,8 @@ const UNTIL_WITH_ZONE: &str = "an `UNTIL` that is a date with a `Z` is that date
 const NO_COUNT: &str = "a `COUNT` of 0 or less is no limit";
 const NO_INTERVAL: &str = "an `INTERVAL` of 0 counts as 1";
 const TWO_ENDS: &str = "of an `UNTIL` and a `COUNT` in one `RRULE` the one that closes more counts";
+const COUNTED_WEEKDAY: &str = "a numbered `BYDAY` of a year, without `BYMONTH`, may count in the year or in the month of \
+                               `DTSTART`; it is taken so that more is closed";
 const BEGINNINGS_WEEKDAY: &str = "`BYWEEKNO` without a day means the weekday of `DTSTART`";
 
 impl Starts {
@@ -125,7 +127,19 @@ impl Starts {
         let read = || {
             let (mut parts, mut odd) = Parts::read(text, reading.doubt)?;
             parts.settle(dtstart, reading, &mut odd)?;
-            Ok((Self::of(parts.pattern(dtstart, reading, &mut odd)?), odd))
+            let mut starts = Self::of(parts.pattern(dtstart, reading, &mut odd)?);
+            let has_two = matches!(reading.doubt, Doubt::Longest | Doubt::Shortest);
+            if has_two && parts.may_count_in_month()? && !starts.has(dtstart) {
+                odd.push(COUNTED_WEEKDAY);
+                let begin = date(dtstart.div_euclid(DAY)).ok_or("its beginning is in no year that can be written")?;
+                parts.by_month.push(begin.month().into());
+                starts.second = Some(parts.pattern(dtstart, reading, &mut Vec::new())?);
+                // What both give is not known to be meant either.
+                if reading.doubt == Doubt::Shortest {
+                    (starts.pattern, starts.second) = (None, None);
+                }
+            }
+            Ok((starts, odd))
         };
         read().map_err(|problem: String| format!("`{text}`: {problem}"))
     }
@@ -216,6 +230,11 @@ impl<'t> Parts<'t> {
             self.by_month.push(begin.month().into());
             odd.push(BEGINNINGS_MONTH);
         }
+        if reading.doubt == Doubt::Refused && self.may_count_in_month()? {
+            return Err("a BYDAY with a number may count in the year or in a month; \
+                        give BYMONTH as well, or FREQ=MONTHLY"
+                .to_owned());
+        }
         if reading.doubt != Doubt::Refused && !self.by_week.is_empty() && !self.says_day() {
             odd.push(BEGINNINGS_WEEKDAY);
         }
@@ -235,6 +254,12 @@ impl<'t> Parts<'t> {
             odd.push(NO_INTERVAL);
         }
         Ok(())
+    }
+
+    /// `4FR` of a year: no month has a `20MO`.
+    fn may_count_in_month(&self) -> Result<bool, String> {
+        let is_yearly = self.frequency()? == Frequency::Yearly && self.by_month.is_empty();
+        Ok(is_yearly && self.by_day.iter().any(|&(n, _)| n != 0 && n.abs() <= 5))
     }
 
     fn says_day(&self) -> bool {

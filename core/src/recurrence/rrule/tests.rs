@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use crate::budget::Budget;
 
 use super::super::days::{date, weekday};
-use super::super::test::read;
+use super::super::test::{read, write};
 use super::{DAY, Doubt, Local, Reading, Starts, Until};
 
 fn starts(rule: &str, dtstart: Local, is_foreign: bool) -> Result<(Starts, Vec<&'static str>), String> {
@@ -38,6 +38,42 @@ fn a_day_of_the_year_without_its_month_is_asked_for() {
         assert!(starts(rule, begin, false).is_ok_and(|(_, odd)| odd.is_empty()), "{rule}");
         assert!(starts(rule, begin, true).is_ok_and(|(_, odd)| odd.is_empty()), "{rule}");
     }
+}
+
+#[test]
+fn a_numbered_weekday_of_a_year_without_its_month_is_asked_for() {
+    let december = read("2026-12-25T00:00");
+    for rule in ["FREQ=YEARLY;BYDAY=4FR", "FREQ=YEARLY;BYDAY=MO,-1FR", "FREQ=YEARLY;BYDAY=5FR;COUNT=3"] {
+        let error = starts(rule, december, false).err().unwrap_or_default();
+        assert!(error.ends_with("give BYMONTH as well, or FREQ=MONTHLY"), "{rule}: {error}");
+    }
+    for rule in ["FREQ=YEARLY;BYDAY=20MO", "FREQ=YEARLY;BYMONTH=12;BYDAY=4FR", "FREQ=MONTHLY;BYDAY=4FR"] {
+        assert!(starts(rule, december, false).is_ok(), "{rule}");
+    }
+}
+
+#[test]
+fn in_doubt_a_numbered_weekday_is_in_both_or_in_neither() {
+    let starts = |rule: &str, dtstart: &str, doubt| {
+        let until = |until: Until| until.local(|at| at);
+        let budget = &Budget::default();
+        let reading = Reading { until: &until, doubt, is_date: true, counts_beginning: false, budget };
+        let (starts, odd) = Starts::rrule(rule, read(dtstart), &reading).expect("a rule");
+        let next = |after: Local| starts.first_after(after).map(|at| write(at)[..10].to_owned());
+        let first = next(read("2026-12-31T00:00"));
+        let second = first.as_ref().and_then(|first| next(read(&format!("{first}T00:00"))));
+        (first.unwrap_or_default(), second.unwrap_or_default(), odd.len())
+    };
+    let wanted = |first: &str, second: &str, odd| (first.to_owned(), second.to_owned(), odd);
+    let fourth = "FREQ=YEARLY;BYDAY=4FR";
+    assert_eq!(starts(fourth, "2026-12-25T00:00", Doubt::Longest), wanted("2027-01-22", "2027-12-24", 1));
+    assert_eq!(starts(fourth, "2026-12-25T00:00", Doubt::Shortest), wanted("", "", 1));
+    assert_eq!(starts(fourth, "2026-12-25T00:00", Doubt::Past), wanted("2027-01-22", "2028-01-28", 0));
+    // The fourth Friday of January is the year's.
+    assert_eq!(starts(fourth, "2026-01-23T00:00", Doubt::Longest), wanted("2027-01-22", "2028-01-28", 0));
+    // Each meaning has its two.
+    let twice = "FREQ=YEARLY;BYDAY=4FR;COUNT=2";
+    assert_eq!(starts(twice, "2026-12-25T00:00", Doubt::Longest), wanted("2027-01-22", "2027-12-24", 1));
 }
 
 /// A day's week and its year by ISO 8601, as chrono has them.
