@@ -229,6 +229,23 @@ test('a look that fails is an error, and nothing is written', async t => {
   }
 });
 
+// Sent until nobody can still hope that it went through, or once where Kosli has said no.
+for (const [type, result, times] of [
+  ['attest', {status: 202}, 4], ['attest', {status: 299}, 4], ['attest', {status: 500}, 4], ['attest', {status: 503}, 4],
+  ['attest', {status: 499}, 1], ['attest', {status: 501}, 1], ['attest', {status: 300}, 1], ['attest', {status: 400}, 1],
+  ['attest', {exit_code: 1}, 1], ['attest', {error: 'gone'}, 1], ['attest', {error: 'gone', uncertain: true}, 4],
+  ['begin_trail', {status: 204}, 4], ['begin_trail', {status: 500}, 1], ['tag_environment', {status: 503}, 1],
+]) {
+  test(`${type} that ends with ${JSON.stringify(result)} is sent ${times === 1 ? 'once' : `${times} times`}`, async t => {
+    const answer = {body: '', stdout: '', stderr: '', ...result};
+    const kosli = await localKosli(t, (item, send) => item.type === type ? answer : send(item));
+    const {decision, reason, slept} = await quick(ON, kosli);
+    assert.deepEqual([decision, reason, kosli.sent.filter(sent => sent === type).length], ['error', 'command_failed', times]);
+    const waits = slept.filter(wait => wait >= 1000);
+    assert.deepEqual(waits, [1000, 2000, 4000].slice(0, times - 1));
+  });
+}
+
 test('a silent Kosli: the look ends in time, and what is certain by then holds', async t => {
   const silent = new Promise(() => {});
   const kosli = await localKosli(t, (item, send) => item.as === 'environment' ? silent : send(item));
