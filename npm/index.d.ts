@@ -81,7 +81,10 @@ export type Policy = {
 };
 
 /** One of the time rules; all of its times are on the clocks of `timezone`. */
-export type Window = WindowScope & (OneOff | Weekly | Cron | Recurrence | Calendar);
+export type Window = (WindowScope & (OneOff | Weekly | Cron | Recurrence | Calendar)) | SuspendedWindow;
+
+/** As if it were not there: nothing but its name is looked at. */
+export type SuspendedWindow = {[Key in keyof WindowScope]?: unknown} & {name: string; suspended: true};
 
 export type WindowScope = {
   name: string;

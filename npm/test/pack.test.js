@@ -159,6 +159,7 @@ export const policy: Policy = {windows: [
   {name: 'b', effect: 'allow', environments: ['*'], timezone: 'UTC', days: ['mon-fri'], from: '09:00', to: '17:00', tags: {tier: ['a', 'b']}},
   {name: 'c', effect: 'freeze', environments: ['*'], timezone: 'UTC', start: '0 22 * * FRI', duration: 'PT2H'},
   {name: 'd', effect: 'freeze', environments: ['*'], timezone: 'UTC', dtstart: '2026-01-01', rrule: 'FREQ=DAILY', duration: 'P1D'},
+  {name: 'e', suspended: true},
 ]};
 export const viaCli: Kosli = kosliCli({org: 'acme', token: 'x', program: '/opt/kosli'});
 
@@ -214,8 +215,7 @@ test('index.d.ts fits every vector', async () => {
 });
 
 // Of a call that the core refuses as such, the types need not know; a freeze without a reason they refuse, too.
-const isCall = (call, answer) => typeof call === 'object' && call !== null && !['bad_call', 'bad_policy', 'no_reason'].includes(answer?.reason)
-  && !call.policy?.windows?.some?.(window => window?.suspended === true && Object.hasOwn(window.tags ?? {}, '')); // nor what nobody reads
+const isCall = (call, answer) => typeof call === 'object' && call !== null && !['bad_call', 'bad_policy', 'no_reason'].includes(answer?.reason);
 
 async function compile(name, files, compilerOptions) {
   write(`${name}.json`, JSON.stringify({files, compilerOptions: {target: 'es2022', lib: ['ES2022'], types: [], strict: true, exactOptionalPropertyTypes: true, noEmit: true, ...compilerOptions}}));

@@ -37,6 +37,7 @@ for (const [about, ...windows] of [
   ['a rule', RULE, {...RULE, name: 'b', dtstart: '2026-01-30', exdates: ['2026-02-27'], rdates: ['2026-03-01'], duration: 'P1DT12H'}, {...RULE, name: 'c', exdates: ['2026-02-27T09:00'], duration: 'P2W'}],
   ['a calendar', FILE],
   ['all that may stand beside a rule', {...WEEKLY, effect: 'allow', types: ['K8S'], tags: {tier: 'critical', team: ['core', 'pay-*']}, reason: 'x', contact: 'maya', suspended: false, environments: ['prod-?', '!prod-x']}],
+  ['suspended ones, whatever else they say', {name: 'a', suspended: true}, {...WEEKLY, name: 'b', suspended: true}, {name: 'c', suspended: true, effect: 'x', environments: [], timezone: 'Mars', from: 'never', days: ['x'], tags: {tier: 1}}],
   ['only exclusions', {...WEEKLY, environments: ['!dev']}],
 ]) {
   test(`fits: ${about}`, () => {
@@ -83,6 +84,9 @@ for (const [about, policy] of [
     'no tags': {...WEEKLY, tags: {}},
     'a contact that is no text': {...WEEKLY, contact: ['maya']},
     'a tag that is no text': {...WEEKLY, tags: {tier: 1}},
+    'suspended without a name': {suspended: true},
+    'suspended, with a typo': {name: 'a', suspended: true, raeson: 'x'},
+    'a name alone, suspended no more': {name: 'a', suspended: false},
     'suspended in words': {...WEEKLY, suspended: 'yes'},
     'no time rule': HEAD,
     'half a one-off': without(ONE_OFF, 'to'),
@@ -121,7 +125,7 @@ test('every key has a description, and every example of a key fits', () => {
   const withExamples = inside.filter(([, {examples}]) => examples);
   assert.ok(withExamples.length >= 8);
   for (const [name, {examples, ...schema}] of withExamples) {
-    for (const example of examples) assert.ok(ajv.validate(schema, example), `${name}: ${JSON.stringify(example)}`);
+    for (const example of examples) assert.ok(ajv.validate({...schema, $defs}, example), `${name}: ${JSON.stringify(example)}`);
   }
 });
 
