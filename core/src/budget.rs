@@ -5,12 +5,12 @@ use std::rc::Rc;
 
 use crate::error::Error;
 
-/// In steps: about half a second of WebAssembly.
+/// In steps; how long they take is the host's matter: `plugin/README.md` has what was measured.
 const MOST_STEPS: u64 = 50_000_000;
 
 /// What is left of a call's steps. All of its clones count down together: whatever searches holds one.
 ///
-/// A step is some ten nanoseconds of WebAssembly, or a few bytes of memory that stay. A search that finds nothing
+/// A step is some tens of nanoseconds of WebAssembly, or a few bytes of memory that stay. A search that finds nothing
 /// left finds nothing, so whoever has asked for it must look at [`Budget::check`] before an answer is believed.
 #[derive(Clone, Debug)]
 pub(crate) struct Budget(Rc<Cell<u64>>);
