@@ -70,7 +70,7 @@ impl<'e> For<'e> {
             return unreadable("it does not say its `type`, which the policy asks for".to_owned());
         }
         if let Some(tag) = policy.unreadable_tag(name, traits) {
-            return unreadable(format!("its tag `{tag}`, which the policy asks for, is no text"));
+            return unreadable(format!("its tag `{tag}`, which the policy asks for, is not text"));
         }
         Ok(Self::Environment { name, traits })
     }

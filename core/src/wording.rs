@@ -211,7 +211,7 @@ pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze], now: Da
                 warn("expired", &[&id(), " has expired", &rest]);
             }
             State::Open if freeze.trail.is_none() => {
-                let rest = "`, which is no id of a freeze; if nobody knows why, lift it by that name";
+                let rest = "`, which is not the id of a freeze; if nobody knows why, lift it by that name";
                 warn("no_id", &["the tag shows `", &id(), rest]);
             }
             State::Open if freeze.flag.is_none() => {

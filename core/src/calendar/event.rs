@@ -30,7 +30,7 @@ pub(super) fn read<'c>(component: &'c Component, times: &mut Times) -> Result<Ev
         );
     }
     let sequence = component.one("SEQUENCE", &mut times.quirks)?.filter(|line| !line.value().is_empty());
-    let sequence = sequence.map(|line| line.value().parse().map_err(|_| line.bad("which is no number")));
+    let sequence = sequence.map(|line| line.value().parse().map_err(|_| line.bad("which is not a valid number")));
     let standing = Standing::read(component, times)?;
     let mut occurrences = if standing.counts { readings(component, times)? } else { Vec::new() };
     let recurs = ["RRULE", "RDATE"].iter().any(|name| component.all(name).any(|line| !line.value().is_empty()));

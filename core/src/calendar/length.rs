@@ -34,7 +34,7 @@ pub(super) fn length(
         (Some(line), None) => return length_to(line, start, times),
         (None, Some(line)) => {
             let seconds = duration::parse(line.value())
-                .ok_or_else(|| line.bad("which is no duration such as `PT2H` or `P1D`"))?;
+                .ok_or_else(|| line.bad("which is not a valid duration such as `PT2H` or `P1D`"))?;
             return Ok(if start.is_date {
                 days(line.number, seconds + second, times)
             } else {

@@ -104,7 +104,7 @@ impl<'t> Line<'t> {
                 (line.tzid, line.kind) = (line.find("TZID"), line.find("VALUE"));
                 Ok(line)
             }
-            _ => Err(format!("line {number}: `{}` is no line of a calendar, such as `NAME:value`", excerpt(&text))),
+            _ => Err(format!("line {number}: `{}` is not a line of a calendar, such as `NAME:value`", excerpt(&text))),
         }
     }
 
@@ -204,7 +204,7 @@ mod tests {
             ("A;TZID=\"x:y", 1, "A;TZID=\"x:y"),
             ("Ä:x\u{1b}", 1, "Ä:x\\u{1b}"),
         ] {
-            let error = format!("line {line}: `{shown}` is no line of a calendar, such as `NAME:value`");
+            let error = format!("line {line}: `{shown}` is not a line of a calendar, such as `NAME:value`");
             assert_eq!(unfold(text).err(), Some(error), "{text}");
         }
     }

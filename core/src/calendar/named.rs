@@ -68,14 +68,15 @@ impl<'c, 't> Times<'_, 'c, 't> {
     /// The zone of this name.
     pub(super) fn zone(&mut self, line: &Line, name: &str) -> Result<ZoneId, String> {
         if name.len() > MAX_NAME {
-            return Err(line.error("has a `TZID` of more than 200 bytes, which is no name of a zone"));
+            return Err(line.error("has a `TZID` of more than 200 bytes, which is not a valid name of a zone"));
         }
         let name = plain_name(name);
         if let Some(zone) = self.look_up(&name)? {
             return Ok(zone);
         }
         let Some((zone, quirk)) = self.meant(&name) else {
-            let zone = format!("has the `TZID` `{}`, which is no IANA name such as `Europe/London`,", excerpt(&name));
+            let zone =
+                format!("has the `TZID` `{}`, which is not an IANA name such as `Europe/London`,", excerpt(&name));
             return Err(line.error(&format!(
                 "{zone} no zone of Windows, and no `VTIMEZONE` of the calendar; export it with its time zones, \
                  or write the IANA name"
@@ -174,7 +175,7 @@ impl<'c, 't> Times<'_, 'c, 't> {
             let is_paid = self.zones.budget().spend(NAMING);
             if is_paid { self.zones.named_in_any_case(end) } else { None }
         })?;
-        Some((zone, "a `TZID` is no IANA name but ends in one, which is used"))
+        Some((zone, "a `TZID` is not an IANA name but ends in one, which is used"))
     }
 }
 

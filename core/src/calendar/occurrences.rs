@@ -121,7 +121,7 @@ impl Occurrences {
         for line in component.all("EXDATE") {
             for listed in times.list(line, None)? {
                 if listed.is_period {
-                    return Err(line.error("lists a period, which is no start; list dates or times"));
+                    return Err(line.error("lists a period, which is not a start; list dates or times"));
                 }
                 self.remove(line.number, listed.start, times)?;
             }

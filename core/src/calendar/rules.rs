@@ -44,7 +44,7 @@ pub(super) fn rrules(component: &Component, start: Local, reading: &Reading<'_>)
     }
     for line in component.all("RRULE") {
         if line.value().is_empty() {
-            odd.push((line.number, "an empty `RRULE` is no recurrence"));
+            odd.push((line.number, "an empty `RRULE` is not a recurrence"));
             continue;
         }
         if rules.len() == MAX_RULES {

@@ -262,7 +262,7 @@ fn what_is_odd_is_said() {
             "DTSTART;TZID=/mozilla.org/20050126_1/Europe/Berlin:20260105T080000|DURATION:PT1H".into(),
             vec![hour("20260105")],
             3,
-            "a `TZID` is no IANA name but ends in one, which is used",
+            "a `TZID` is not an IANA name but ends in one, which is used",
         ),
         (
             format!("{daily}|EXDATE;VALUE=DATE:20260106"),
@@ -321,7 +321,7 @@ fn what_is_odd_is_said() {
 
 #[test]
 fn what_cannot_be_understood_is_an_error() {
-    let no_time = "which is no time such as `20261224T180000` and no date such as `20261224`";
+    let no_time = "which is neither a time such as `20261224T180000` nor a date such as `20261224`";
     for (events, error) in [
         ("UID:1", "line 2: `VEVENT` has no `DTSTART`"),
         ("DTSTART:", &*format!("line 3: `DTSTART` is ``, {no_time}")),
@@ -331,22 +331,22 @@ fn what_cannot_be_understood_is_an_error() {
         ("DTSTART:20260105|DTSTART:20260106", "line 4: `DTSTART` is given twice in one `VEVENT`, and differs"),
         (
             "DTSTART;TZID=Customized Time Zone:20260105T080000",
-            "line 3: `DTSTART` has the `TZID` `Customized Time Zone`, which is no IANA name such as `Europe/London`, \
+            "line 3: `DTSTART` has the `TZID` `Customized Time Zone`, which is not an IANA name such as `Europe/London`, \
              no zone of Windows, and no `VTIMEZONE` of the calendar; export it with its time zones, or write the IANA name",
         ),
         ("DTSTART:20260105|DTEND:20260106|DURATION:P1D", "line 4: `DTEND` stands beside `DURATION`; give one of them"),
         (
             "DTSTART:20260105|DURATION:-P1D",
-            "line 4: `DURATION` is `-P1D`, which is no duration such as `PT2H` or `P1D`",
+            "line 4: `DURATION` is `-P1D`, which is not a valid duration such as `PT2H` or `P1D`",
         ),
-        ("DTSTART:20260105|SEQUENCE:x", "line 4: `SEQUENCE` is `x`, which is no number"),
+        ("DTSTART:20260105|SEQUENCE:x", "line 4: `SEQUENCE` is `x`, which is not a valid number"),
         (
             "DTSTART:20260105|RRULE:FREQ=SOMETIMES",
             "line 4: `RRULE`: `FREQ=SOMETIMES`: FREQ `SOMETIMES` is none of SECONDLY, MINUTELY, HOURLY, DAILY, WEEKLY, MONTHLY, YEARLY",
         ),
         (
             "DTSTART:20260105|EXDATE:20260105T000000/PT1H",
-            "line 4: `EXDATE` lists a period, which is no start; list dates or times",
+            "line 4: `EXDATE` lists a period, which is not a start; list dates or times",
         ),
     ] {
         fails(events, error);

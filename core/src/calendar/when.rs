@@ -343,7 +343,7 @@ pub(super) fn midnight(local: Local) -> Local {
     local - local.rem_euclid(DAY)
 }
 
-const NO_TIME: &str = "which is no time such as `20261224T180000` and no date such as `20261224`";
+const NO_TIME: &str = "which is neither a time such as `20261224T180000` nor a date such as `20261224`";
 
 /// `20261224`, `20261224T180000` or `20261224T170000Z` on the wall clock.
 pub(super) fn parse(text: &str) -> Option<(Local, Form)> {

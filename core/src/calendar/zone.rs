@@ -139,13 +139,15 @@ fn local(line: &Line, text: &str, quirks: &mut Quirks, all_one: &dyn Fn(Local) -
         }
         _ => {}
     }
-    Err(line.bad("which is no local time such as `20261025T030000`"))
+    Err(line.bad("which is not a valid local time such as `20261025T030000`"))
 }
 
 fn offset(line: &Line, quirks: &mut Quirks) -> Result<i64, String> {
     let text = line.value();
     let unsigned = || offset::unsigned(text).filter(|_| text.len() > 3);
-    let read = offset::signed(text).or_else(unsigned).ok_or_else(|| line.bad("which is no offset such as `+0100`"))?;
+    let read = offset::signed(text)
+        .or_else(unsigned)
+        .ok_or_else(|| line.bad("which is not a valid offset such as `+0100`"))?;
     if !text.starts_with(['+', '-']) || text.contains(':') {
         quirks.note(line.number, "an offset without a sign lies before UTC, and one with colons is as good as without");
     }
@@ -218,19 +220,19 @@ mod tests {
             ("BEGIN:DAYLIGHT|END:DAYLIGHT".into(), "line 3: `DAYLIGHT` has no `TZOFFSETFROM`"),
             (
                 observance("01", "+0100", start, ""),
-                "line 5: `TZOFFSETFROM` is `01`, which is no offset such as `+0100`",
+                "line 5: `TZOFFSETFROM` is `01`, which is not a valid offset such as `+0100`",
             ),
             (
                 observance("+0100", "+2400", start, ""),
-                "line 6: `TZOFFSETTO` is `+2400`, which is no offset such as `+0100`",
+                "line 6: `TZOFFSETTO` is `+2400`, which is not a valid offset such as `+0100`",
             ),
             (
                 observance("+0100", "+01:0", start, ""),
-                "line 6: `TZOFFSETTO` is `+01:0`, which is no offset such as `+0100`",
+                "line 6: `TZOFFSETTO` is `+01:0`, which is not a valid offset such as `+0100`",
             ),
             (
                 observance("+0100", "+0200", "20200101T000000Z", ""),
-                "line 4: `DTSTART` is `20200101T000000Z`, which is no local time such as `20261025T030000`",
+                "line 4: `DTSTART` is `20200101T000000Z`, which is not a valid local time such as `20261025T030000`",
             ),
             (
                 observance("+0100", "+0200", start, "RRULE:FREQ=HOURLY"),

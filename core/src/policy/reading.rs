@@ -368,8 +368,8 @@ fn check_name(name: &str) -> Result<(), String> {
 
 fn unknown_zone(name: &str) -> String {
     let guess = nearest(name).map_or_else(
-        || "which is no IANA time zone such as Europe/London".to_owned(),
-        |near| format!("which is no IANA time zone; did you mean `{near}`?"),
+        || "which is not an IANA time zone such as Europe/London".to_owned(),
+        |near| format!("which is not an IANA time zone; did you mean `{near}`?"),
     );
     format!("`timezone` is `{}`, {guess}", excerpt(name))
 }

@@ -69,7 +69,7 @@ fn language(mark: &str, value: &str) -> Option<String> {
         || value.contains('\\')
         || value.contains(".+");
     if is_expression {
-        return Some("but it is no regular expression; `*` is any run of characters, `?` any one".to_owned());
+        return Some("but it is not a regular expression; `*` is any run of characters, `?` any one".to_owned());
     }
     if value.starts_with('$') || has_percent(value) {
         return Some("but nothing is put in for `$` or `%`; `*` is any run of characters".to_owned());
@@ -169,15 +169,15 @@ mod tests {
             ("core;infra", "`;` does not"),
             ("{core,infra}", "`{` does not"),
             ("[core]", "`[` does not"),
-            ("/core/", "no regular expression"),
-            ("/core/i", "no regular expression"),
-            ("^core$", "no regular expression"),
-            ("core$", "no regular expression"),
+            ("/core/", "not a regular expression"),
+            ("/core/i", "not a regular expression"),
+            ("^core$", "not a regular expression"),
+            ("core$", "not a regular expression"),
             ("^core", "`!` before it excludes it"),
             ("~core", "nothing is compared"),
             ("core.*", "write \"core*\"; where a dot is meant, \"core.?*\""),
-            ("core.+", "no regular expression"),
-            ("core\\d", "no regular expression"),
+            ("core.+", "not a regular expression"),
+            ("core\\d", "not a regular expression"),
             ("!!core", "one `!` excludes, \"!core\", and none includes, \"core\""),
             ("!=core", "nothing is compared"),
             ("==core", "nothing is compared"),

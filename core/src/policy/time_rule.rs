@@ -119,7 +119,7 @@ fn weekdays(days: &[String]) -> Result<u8, String> {
     }
     days.iter().try_fold(0, |mask, day| {
         let (from, to) = day.split_once('-').unwrap_or((day, day));
-        let problem = || format!("`days` has `{day}`, which is no weekday such as mon, monday or mon-fri");
+        let problem = || format!("`days` has `{day}`, which is not a weekday such as mon, monday or mon-fri");
         let number = |name: &str| {
             let name = name.trim().to_ascii_lowercase();
             NAMES.iter().position(|&full| full == name || full[..3] == *name).ok_or_else(problem)

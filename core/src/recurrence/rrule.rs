@@ -150,7 +150,7 @@ impl<'t> Parts<'t> {
         let (mut parts, mut odd) = (Self::default(), Vec::new());
         let mut seen: Vec<String> = Vec::new();
         for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
-            let (name, value) = part.split_once('=').ok_or_else(|| format!("`{part}` is no NAME=VALUE"))?;
+            let (name, value) = part.split_once('=').ok_or_else(|| format!("`{part}` is not NAME=VALUE"))?;
             let name = name.trim().to_ascii_uppercase();
             if seen.contains(&name) {
                 return Err(format!("{name} is given twice"));
@@ -198,7 +198,7 @@ impl<'t> Parts<'t> {
             "BYDAY" => self.by_day = in_order(items.into_iter().map(nth_weekday).collect::<Result<_, _>>()?),
             "WKST" => match nth_weekday(value)? {
                 (0, day) => self.week_start = Some(day),
-                _ => return Err(format!("WKST `{value}` is no weekday")),
+                _ => return Err(format!("WKST `{value}` is not a weekday")),
             },
             _ => return Err(format!("there is no part `{name}`")),
         }
@@ -502,7 +502,7 @@ fn whole(text: &str, name: &str, largest: i64) -> Result<i64, String> {
 /// `MO`, `2MO`, `-1FR`: the number, 0 for every one, and the weekday.
 fn nth_weekday(text: &str) -> Result<(i32, u8), String> {
     let text = text.trim();
-    let problem = || format!("`{text}` is no weekday such as MO, 2MO or -1FR");
+    let problem = || format!("`{text}` is not a weekday such as MO, 2MO or -1FR");
     let (number, name) = text.split_at_checked(text.len().saturating_sub(2)).ok_or_else(problem)?;
     let day = WEEKDAYS.iter().position(|day| day.eq_ignore_ascii_case(name)).ok_or_else(problem)?;
     let n = if number.is_empty() { 0 } else { signed(number, -53, 53).map_err(|_| problem())? };
@@ -510,7 +510,7 @@ fn nth_weekday(text: &str) -> Result<(i32, u8), String> {
 }
 
 fn read_until(text: &str, doubt: Doubt, odd: &mut Vec<&'static str>) -> Result<Until, String> {
-    let problem = || format!("UNTIL `{text}` is no date such as 20261224 or 20261224T180000Z");
+    let problem = || format!("UNTIL `{text}` is not a valid date such as 20261224 or 20261224T180000Z");
     let (date, time) = text.split_once(['T', 't']).map_or((text, None), |(date, time)| (date, Some(time)));
     let has_zone = time.is_none() && date.ends_with(['Z', 'z']) && doubt != Doubt::Refused;
     odd.extend(has_zone.then_some(UNTIL_WITH_ZONE));

@@ -14,7 +14,7 @@ fn what_is_said_twice_or_empty_is_taken() {
         Effect::Allow,
         &day,
         &[
-            "line 4: an empty `RRULE` is no recurrence",
+            "line 4: an empty `RRULE` is not a recurrence",
             "line 5: an empty `EXDATE` or `RDATE` lists nothing (2 times in all)",
         ]
         .map(|quirk| quirk.replace("line 5", "line 6"))
@@ -106,7 +106,7 @@ fn long_names_and_parameters_are_quick() {
     for text in [named("X", "1"), named("X", &long), named(&long, "1")] {
         assert!(meaning(&text, Effect::Freeze).is_ok());
     }
-    let error = "line 3: `DTSTART` has a `TZID` of more than 200 bytes, which is no name of a zone";
+    let error = "line 3: `DTSTART` has a `TZID` of more than 200 bytes, which is not a valid name of a zone";
     fails(&format!("DTSTART;TZID={}:20260105T080000", &long[..201]), error);
     let blanks = format!("DTSTART;VALUE=DATE:20260105|X-A:1{}{}", " ".repeat(400_000), "|X-A:1".repeat(9_000));
     assert!(meaning(&wrap(&blanks.replace("X-A", "UID")), Effect::Freeze).is_ok());

@@ -159,7 +159,7 @@ fn a_zone_may_be_an_offset_or_as_it_is_shown() {
     }
     fails(
         "DTSTART;TZID=GMT+1x:20260105T080000",
-        "line 3: `DTSTART` has the `TZID` `GMT+1x`, which is no IANA name such as `Europe/London`, no zone of Windows, \
+        "line 3: `DTSTART` has the `TZID` `GMT+1x`, which is not an IANA name such as `Europe/London`, no zone of Windows, \
          and no `VTIMEZONE` of the calendar; export it with its time zones, or write the IANA name",
     );
 }
