@@ -1,11 +1,13 @@
 // The token, blotted out of every text that leaves this process, whoever has put it there: Kosli, a file, a person, a stack.
-import {PRETENDING_TOKEN, withoutToken} from '../kosli-account.js';
+import {PRETENDING_TOKEN} from '../kosli-account.js';
 
-/** From here on these streams do not show `token`, as it is or as JSON or a URL has it. */
+const FEWEST = 6; // what is as short as a word is no secret, and would only spoil the text
+const LONGEST = 100;
+
+/** From here on these streams do not show `token`, however it is written and wherever its line is broken. */
 export function blotOut(token, streams) {
-  const secrets = forms(token);
-  if (secrets.length === 0) return;
-  const blotted = text => secrets.reduce(withoutToken, text);
+  const blotted = blotter(token);
+  if (!blotted) return;
   for (const stream of streams) {
     const write = stream.write.bind(stream);
     stream.write = (chunk, ...rest) =>
@@ -13,11 +15,83 @@ export function blotOut(token, streams) {
   }
 }
 
-/** Whether one of these words holds `token`: what is on record everybody may read. */
-export const holdsToken = (words, token) => words.some(word => forms(token).some(secret => withoutToken(word, secret) !== word));
+/** Whether one of these texts holds `token`: what is on record everybody may read. */
+export function holdsToken(texts, token) {
+  const blotted = blotter(token);
+  return blotted !== undefined && texts.some(text => blotted(text) !== text);
+}
 
-function forms(token = '') {
+function blotter(token = '') {
   const secret = token.trim();
-  if (secret === '' || secret === PRETENDING_TOKEN) return [];
-  return [...new Set([secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), new URLSearchParams({secret}).toString().slice('secret='.length)])];
+  if (secret.length < FEWEST || secret === PRETENDING_TOKEN) return undefined;
+  const written = pieces(secret).map(piece => new RegExp([spelled(piece), ...encoded(piece)].join('|'), 'g'));
+  // Where a line was broken within the token it stays broken: a folded line is no longer than it may be.
+  const blotted = (text, pattern) => text.replace(pattern, found => `***${(found.match(BREAKS) ?? []).join('')}`);
+  return text => withoutBeginning(written.reduce(blotted, text), secret);
+}
+
+// An expression for all of a long token would be too deep to match.
+function pieces(secret) {
+  const count = Math.ceil(secret.length / LONGEST);
+  const length = Math.ceil(secret.length / count);
+  return Array.from({length: count}, (_, index) => secret.slice(index * length, (index + 1) * length)).filter(piece => piece.length >= FEWEST);
+}
+
+// A line's end within a word, with the blank or tab of a folded line and the `=` of quoted-printable; also as JSON, a shell or a URL has it.
+const BREAK = String.raw`=?(?:\r?\n|\r)[ \t]?|(?:\\{1,8}r)?\\{1,8}n(?: |\\{1,8}t)?|(?:%0[dD])?%0[aA](?:%20|%09|\+)?`;
+const BREAKS = new RegExp(BREAK, 'g');
+const MAYBE_BREAK = `(?:${BREAK})?`;
+const ESCAPE = String.raw`(?:\\${MAYBE_BREAK}){1,8}`;
+
+// However `secret` is escaped: for JSON (more than once), a shell, a URL, quoted-printable, a calendar, or by `printable`.
+function spelled(secret) {
+  const characters = [...secret];
+  return characters.map((character, index) => {
+    if (/\w/.test(character)) return character;
+    const number = character.codePointAt(0);
+    const hex = [...number.toString(16).padStart(2, '0')].map(anyCase);
+    const ways = [
+      [ESCAPE, 'u', '0*', ...hex], [ESCAPE, 'u', String.raw`\{`, '0*', ...hex, String.raw`\}`], [ESCAPE, '0?', ...number.toString(8).padStart(3, '0')],
+      ['%', '(?:25)?', ...hex], ['=', ...hex], ['%', '%?'].filter(() => character === '%'), [String.raw`\+`].filter(() => character === ' '),
+      [...encodeURIComponent(character)].map(literal), [`(?:${ESCAPE})?`, literal(character)],
+    ].filter(way => way.length > 0).map(way => way.join(MAYBE_BREAK));
+    // A shell's quotes end before what they cannot hold, and begin again after it. Those around all of it stay.
+    const quotes = is => is ? `(?:['"]${MAYBE_BREAK}){0,3}` : '';
+    return `${quotes(index > 0)}(?:${ways.join('|')})${MAYBE_BREAK}${quotes(index < characters.length - 1)}`;
+  }).join(MAYBE_BREAK);
+}
+
+// As it looks within a longer text in base64 (where it begins at one of three places), or in hex (a calendar's UIDs).
+function encoded(secret) {
+  const bytes = Buffer.from(secret);
+  const base64 = [0, 1, 2].map(before => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    return text.slice(Math.ceil(before * 8 / 6), Math.floor((before + bytes.length) * 8 / 6));
+  });
+  const loose = {'+': '(?:[+-]|%2[bB])', '/': String.raw`(?:\\{0,8}[/_]|%2[fF])`};
+  const texts = [...base64.map(text => [...text].map(digit => loose[digit] ?? digit)), [...bytes.toString('hex')].map(anyCase)];
+  return texts.map(digits => digits.join(MAYBE_BREAK));
+}
+
+const anyCase = hex => hex.replace(/[a-f]/g, digit => `[${digit}${digit.toUpperCase()}]`);
+
+const literal = character => character.replace(/[$()*+./?[\\\]^{|}-]/, String.raw`\$&`);
+
+// A text that is too long to be shown in full may end within the token.
+function withoutBeginning(text, secret) {
+  const [first, ...others] = text.split(/(…|\\u2026)/);
+  if (others.length === 0) return text;
+  let shown = '';
+  for (const part of [first, ...others]) {
+    if (part === '…' || part === '\\u2026') shown = cutOff(shown, secret);
+    shown += part;
+  }
+  return shown;
+}
+
+function cutOff(text, secret) {
+  for (let length = secret.length - 1; length >= FEWEST; length--) {
+    if (text.endsWith(secret.slice(0, length))) return `${text.slice(0, -length)}***`;
+  }
+  return text;
 }

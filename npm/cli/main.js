@@ -58,10 +58,12 @@ async function main(args, env) {
     const wait = await waitOf(values);
     const timeout = await timeoutOf(values);
     const action = await actionOf(verb, values, env);
+    refuseToken(action, 'the name of who freezes holds the API token', 'say another name: --by NAME (or NODEPLOY_BY)');
     const guess = asJson ? undefined : await understood(values, action);
     if (guess) process.stderr.write(`nodeploy: ${printable(guess)}\n`);
     isForItsWords = !WRITING.includes(verb) || values['dry-run'] === true;
     const policy = BY_POLICY.includes(verb) ? await policyOf(verb, values, env) : undefined;
+    if (verb === 'sync') refuseToken(policy?.policy, `${policy?.file} holds the API token, and sync would put it on record`, 'take it out of the file and its calendars, and have a new token made');
     const call = {environment, action, ...(policy && {policy: policy.policy})};
     const outcome = await carryOut({verb, values, env, call, wait, timeout, asJson});
     if (outcome.reason === 'bad_policy' && policy) outcome.summary = policy.inFile(outcome.summary);
@@ -72,6 +74,10 @@ async function main(args, env) {
     await show({decision: 'error', reason, summary: printable(error.message), advice: error.advice ?? null}, {values: {}, env});
     return EXIT_CODES.error;
   }
+}
+
+function refuseToken(document = {}, words, advice) {
+  if (holdsToken([JSON.stringify(document)], process.env.KOSLI_API_TOKEN)) throw new UsageError(words, advice);
 }
 
 // `{file, policy, inFile(text)}`, where there is one.
