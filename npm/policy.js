@@ -51,8 +51,8 @@ function refuseBlanks({policy, windows}, at) {
 const EXAMPLE = 'a policy is an object with the list `windows`; without any it says `windows: []`';
 
 async function textOf(path, fail) {
-  const {text, trouble} = await readText(path);
-  if (trouble) fail(trouble, 'name the policy\'s file: --policy nodeploy.yaml');
+  const {text, trouble, advice} = await readText(path);
+  if (trouble) fail(trouble, advice ?? 'name the policy\'s file: --policy nodeploy.yaml');
   return text;
 }
 
@@ -84,8 +84,8 @@ async function calendarOf(calendar, policyPath, fail) {
   }
   const folder = dirname(policyPath);
   const path = resolve(folder, calendar);
-  const {text, trouble} = await readText(path, {within: folder});
-  if (trouble) fail(`cannot be read: ${path}: ${trouble}`, 'its name is relative to the policy\'s folder');
+  const {text, trouble, advice} = await readText(path, {within: folder, isFolded: true});
+  if (trouble) fail(`cannot be read: ${path}: ${trouble}`, advice ?? 'its name is relative to the policy\'s folder');
   return text;
 }
 

@@ -3,18 +3,23 @@ import {isUtf8} from 'node:buffer';
 import {constants} from 'node:fs';
 import {open, realpath, stat} from 'node:fs/promises';
 import {isAbsolute, relative, sep} from 'node:path';
+import {foldedBetweenCharacters, notUtf8} from './encoding.js';
 
 const MOST_BYTES = 1024 * 1024;
 
-/** `{text}` or `{trouble}`, words that go on after the file's name. No link may lead it out of the folder `within`. */
-export async function readText(path, {within} = {}) {
+/**
+ * `{text}` or `{trouble, advice}`, words that go on after the file's name. No link may lead it out of the folder `within`.
+ * `isFolded`: its lines may be folded as a calendar's are, also within a character.
+ */
+export async function readText(path, {within, isFolded = false} = {}) {
   let bytes;
   try {
     bytes = await bytesOf(within === undefined ? path : await pathWithin(within, path));
   } catch (error) {
     return {trouble: error instanceof Trouble ? error.message : words(error)};
   }
-  if (!isUtf8(bytes) || bytes.includes(0)) return {trouble: 'it is not UTF-8 text'};
+  if (isFolded && !isUtf8(bytes)) bytes = foldedBetweenCharacters(bytes);
+  if (!isUtf8(bytes) || bytes.includes(0)) return notUtf8(bytes);
   return {text: bytes.toString().replace(/^\uFEFF/, '')};
 }
 

@@ -26,7 +26,7 @@ const KINDS = {
   'a terminal': [path => symlinkSync('/dev/tty', path), 'it is a device, not a file', "it is a link that leads out of the policy's folder"],
   'an immense file with nothing in it': [path => { writeFileSync(path, ''); truncateSync(path, 2 ** 40); }, 'it is larger than 1 MiB'],
   'a file of zeros': [path => { writeFileSync(path, ''); truncateSync(path, 2 ** 20); }, 'it is not UTF-8 text'],
-  'UTF-16': [path => writeFileSync(path, `\uFEFF${CALENDAR}`, 'utf16le'), 'it is not UTF-8 text'],
+  'UTF-16': [path => writeFileSync(path, `\uFEFF${CALENDAR}`, 'utf16le'), 'it is UTF-16 text, and must be UTF-8'],
   'a circle of links': [path => symlinkSync(path, path), 'its links lead in a circle'],
   'a link to nowhere': [path => symlinkSync(`${path}.no`, path), 'there is no such file'],
 };
