@@ -53,10 +53,10 @@ export async function openLocal({dir, org, user = login(), token, wait = 0, onWa
   }
 }
 
-/** Opens the local Kosli in a folder and serves it on 127.0.0.1; `port` 0 takes a free one. For the rest see `openLocal`. */
-export async function startLocal({port = 0, ...options}) {
+/** Opens the local Kosli in a folder and serves it on 127.0.0.1; `port` 0 takes a free one, `limits` are those of `createServer`. For the rest see `openLocal`. */
+export async function startLocal({port = 0, limits, ...options}) {
   const local = await openLocal(options);
-  const server = createServer(local.handle);
+  const server = createServer(local.handle, limits);
   const host = '127.0.0.1';
   try {
     server.listen(port, host);

@@ -7,13 +7,15 @@ import {parseMultipart} from './multipart.js';
 
 const mostBytes = 10 * 1024 * 1024;
 
+// How long a client may take, in milliseconds: to send its headers, all of its request, the next one; and how long its connection may stand still.
+const LIMITS = {headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 5000, timeout: 30_000, connectionsCheckingInterval: 2000};
+
 /** An `http.Server` that does not wait for ever for anybody. */
-export const createServer = handle => http.createServer({
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  keepAliveTimeout: 5000,
-  connectionsCheckingInterval: 2000,
-}, handle);
+export function createServer(handle, limits = LIMITS) {
+  const server = http.createServer(limits, handle);
+  server.timeout = limits.timeout; // one that does not read its answer
+  return server;
+}
 
 /** A listener for `http.createServer`. `local` is what `respond` wants, and `settled()`, which resolves when all is on disk. */
 export const handler = (local, token) => async (request, response) => {
