@@ -7,6 +7,7 @@ export async function actionOf(verb, values, env) {
   const {holder, isInCi} = values.by === undefined ? await import('./holder.js') : {};
   const by = values.by ?? holder(env);
   const nobody = by === undefined && (isInCi(env) ? 'this CI names no single person' : 'no login or git here names one person');
+  refuseBrokenText({'the name of who freezes': [by], 'the reason': [values.reason], '--freeze': values.freeze});
   const action = {type: verb, ...(by && {by}), ...(values.reason !== undefined && {reason: values.reason})};
   if (verb === 'off') {
     if (values.all && values.freeze) throw new UsageError('--all and --freeze exclude each other');
@@ -20,6 +21,15 @@ export async function actionOf(verb, values, env) {
   if (values.until !== undefined) action.until = (await import('./times.js')).untilTime(values.until, new Date());
   if (by === undefined) throw new UsageError(`who freezes? ${nobody}`, 'say it: --by NAME (or NODEPLOY_BY)');
   return action;
+}
+
+// Node has U+FFFD for what was not UTF-8. On record, or as an id, it would be another text than was meant.
+function refuseBrokenText(texts) {
+  for (const [what, given = []] of Object.entries(texts)) {
+    if (given.some(text => text !== undefined && (text.includes('\uFFFD') || !text.isWellFormed()))) {
+      throw new UsageError(`${what} is not UTF-8: part of it is lost (U+FFFD)`, 'type it again, in a shell whose locale is UTF-8 (LC_ALL=C.UTF-8)');
+    }
+  }
 }
 
 async function lookOf(type, {at, needs, days, ics}) {

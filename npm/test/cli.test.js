@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
 import {existsSync, readdirSync, writeFileSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import test from 'node:test';
@@ -462,4 +463,19 @@ for (const proxy of ['http://ci:p%ss@127.0.0.1:9', 'http://ci:12#ss@127.0.0.1:9'
 test('without a token: a CI is not told to play', async () => {
   assert.match((await nodeploy(['assert'], {env: {...KOSLI, KOSLI_API_TOKEN: ''}})).stderr, /--local DIR/);
   assert.doesNotMatch((await nodeploy(['assert'], {env: {...KOSLI, KOSLI_API_TOKEN: '', CI: 'true'}})).stderr, /--local/);
+});
+
+test('a text that is not UTF-8 is not put on record', {skip: process.platform === 'win32' && 'arguments are UTF-16 there'}, async () => {
+  const env = {...process.env, NODEPLOY_ENV: 'prod', KOSLI_ORG: 'acme', KOSLI_API_TOKEN: 'secret-token', KOSLI_HOST: 'http://127.0.0.1:9'};
+  for (const [args, variable, what] of [
+    [String.raw`on --by steve -r "$(printf 'M\374nchen')"`, '', 'the reason'],
+    [String.raw`on -r why --by "$(printf 'J\374rgen')"`, '', 'the name of who freezes'],
+    [String.raw`on -r why`, String.raw`NODEPLOY_BY="$(printf 'J\374rgen')"`, 'the name of who freezes'],
+    [String.raw`off --by steve --freeze "$(printf 'x~J\374rgen')"`, '', '--freeze'],
+    [String.raw`on -r why --by steve --freeze "$(printf 'x~J\374rgen')"`, '', '--freeze'],
+  ]) {
+    const {status, stdout, stderr} = spawnSync('sh', ['-c', `${variable} "$0" "$1" ${args}`, process.execPath, CLI], {env, encoding: 'utf8'});
+    assert.deepEqual([status, stdout], [2, ''], args);
+    assert.ok(stderr.startsWith(`nodeploy: ${what} is not UTF-8: `), stderr);
+  }
 });
