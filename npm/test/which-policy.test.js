@@ -1,7 +1,7 @@
 // Which policy a gate goes by: the one that is named, or the one in the working folder. A near miss is no "no policy".
 import assert from 'node:assert/strict';
-import {chmodSync, mkdirSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {chmodSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {dirname, join} from 'node:path';
 import test from 'node:test';
 import {CLI, node, nodeploy} from './child.js';
 import {ask, serve, temporaryFolder} from './local-kosli.js';
@@ -15,7 +15,10 @@ const WINDOWS = [
 /** A folder with these files. */
 function folder(t, files = []) {
   const path = temporaryFolder(t);
-  for (const name of files) writeFileSync(join(path, name), 'windows: []');
+  for (const name of files) {
+    mkdirSync(dirname(join(path, name)), {recursive: true});
+    writeFileSync(join(path, name), '{"windows": []}');
+  }
   return path;
 }
 
@@ -23,6 +26,9 @@ for (const name of [
   'Nodeploy.yaml', 'nodeploy.YAML', 'NODEPLOY.JSON', 'nodeploy.yaml.txt', '.nodeploy.yaml', '.nodeploy.yml.swp', '_nodeploy.yaml', 'nodeploy.yaml~', 'nodeploy.yaml.bak', 'nodeploy.json.orig',
   'nodeploy.yaml ', ' nodeploy.yaml', 'nodeploy .yaml', 'nodeploy..yaml', 'nodeploy.yaml.', 'nodeploy (1).yaml', 'nodeploy copy.yml', 'nodeploy.yaml.yaml', 'nodeploy.yml.json',
   'no-deploy.yaml', 'no_deploy.yml', 'nodeploys.yaml', 'nodeply.yaml', 'nodepoly.json', 'n\u043Edeploy.yaml', 'ｎodeploy.yaml', 'nodeploy\u200B.yaml', 'nodeploy.yam', 'nodeploy.yalm', 'nodeploy.jsonc', 'nodeploy.json5',
+  'nodeploy', '.nodeploy', 'node-deploy.yaml', 'no.deploy.yaml', 'nodeploy_yaml', 'nodeploy-yaml', 'nodeploy,yaml', 'nodeploy-policy.yaml', 'nodeploy_policy.yml', 'nodeployPolicy.yaml', 'nodeploy.prod.yaml',
+  'nodeploy-prod.yaml', 'prod.nodeploy.YAML', 'nodeploy.config.yaml', 'Copy of nodeploy.yaml', 'no deploy.yaml', 'nodeploy-v2.json', 'n\u043Ed\u0435ploy.yaml', 'nodeploy.acme.yaml', 'NODEPLOY_YAML',
+  '.github/nodeploy.yaml', '.config/nodeploy.yml', '.nodeploy/nodeploy.json', 'nodeploy/nodeploy.yaml', '.nodeploy/policy.yaml', '.github/nodeploy-policy.yaml',
 ]) {
   test(`a near miss: ${JSON.stringify(name)}`, {skip: process.platform !== 'linux' && 'not every system has such names'}, async t => {
     const cwd = folder(t, [name]);
@@ -36,13 +42,44 @@ for (const name of [
 }
 
 test('what is no near miss, and a near miss beside a policy', async t => {
-  const names = ['deploy.yaml', 'nodeploy', 'nodeploy.js', 'nodeploy.schema.json', 'nodeploy.yaml.example', 'nodeploy.example.yaml', 'nodeploy.prod.yaml', 'nodeploy-prod.yaml', 'my.yaml', '.nodeploy', 'package.json', '...', 'yaml', 'node-deploy.yaml', 'undeploy.yml'];
+  const names = [
+    'deploy.yaml', 'nodeploy.js', 'nodeploy.cjs', 'nodeploy.sh', 'nodeploy.schema.json', 'nodeploy.yaml.example', 'nodeploy.example.yaml', 'nodeploy-example.yaml', 'nodeploy.yaml.tmpl', 'nodeploy-0.1.0.tgz', 'nodeploy-yaml.md',
+    'my.yaml', 'package.json', '...', 'yaml', 'undeploy.yml', 'redeploy.yaml', 'node_modules/nodeploy/nodeploy.yaml', '.github/workflows/nodeploy.yaml', '.github/deploy.yaml', 'nodeploy/package.json', 'src/nodeploy.yaml',
+  ];
   const cwd = folder(t, names);
   mkdirSync(join(cwd, 'nodeploy.yaml.d'));
+  // What has an odd name is looked into: these are a script, a Kubernetes manifest, and one of an add-on.
+  writeFileSync(join(cwd, '.nodeploy'), '#!/bin/sh\nexec kosli "$@"\n');
+  writeFileSync(join(cwd, 'node-deploy.yaml'), 'kind: Deployment\nspec: {nodeSelector: {kubernetes.io/os: windows}}\n');
+  writeFileSync(join(cwd, 'nodeploy-rbac.yaml'), 'kind: Role\n');
   assert.match((await nodeploy(['assert'], {env: KOSLI, cwd})).stderr, /ECONNREFUSED/);
   writeFileSync(join(cwd, 'nodeploy.yaml.bak'), 'windows: [');
   writeFileSync(join(cwd, 'nodeploy.yml'), 'windows: []');
   assert.match((await nodeploy(['assert'], {env: KOSLI, cwd})).stderr, /ECONNREFUSED/);
+});
+
+test('a policy in a folder above', async t => {
+  const root = folder(t, ['nodeploy.yml', 'repo/README.md', 'repo/nodeploy.json', 'repo/services/api/main.js', 'repo/services/own/nodeploy.yaml', 'repo/lib/.git', 'repo/lib/src/main.js']);
+  const run = (cwd, env = {}, ...args) => nodeploy(['assert', ...args], {env: {...KOSLI, ...env}, cwd: join(root, cwd)});
+  const refuses = async (cwd, path, env) => {
+    const {code, stdout, stderr} = await run(cwd, env);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.ok(stderr.startsWith(`nodeploy: \`${path}\` is in a folder above, and is not read: `) && stderr.includes(`\nname it: --policy ${path} (or --policy= for none)`), stderr);
+  };
+  await refuses('repo/services/api', '../../nodeploy.json');
+  await refuses('repo/services', '../nodeploy.json');
+  const asks = async (...args) => assert.match((await run(...args)).stderr, /ECONNREFUSED/);
+  await asks('repo/lib'); // a repository of its own
+  await asks('repo/lib/src');
+  await asks('repo/services/own');
+  await asks('repo/services/api', {}, '--policy=');
+  await asks('repo/services/api', {NODEPLOY_POLICY: '../../nodeploy.json'});
+  await asks('repo/services/api', {HOME: join(root, 'repo/services')});
+  await refuses('repo/services/api', '../../nodeploy.json', {HOME: join(root, 'repo')});
+  rmSync(join(root, 'repo/nodeploy.json'));
+  await refuses('repo/services/api', '../../../nodeploy.yml');
+  mkdirSync(join(root, 'repo/.git'));
+  await asks('repo/services/api');
 });
 
 test('NODEPLOY_POLICY names a file as --policy does; an empty one is as if it were not set', async t => {
