@@ -75,10 +75,7 @@ impl Zones {
         if let Some((.., id)) = self.named.iter().find(|(known, ..)| *known == name) {
             return Some(*id);
         }
-        if !self.budget.spend(NAMING) {
-            return None;
-        }
-        let (name, number) = table::names().find(|(known, _)| *known == name)?;
+        let (name, number) = self.find(|(known, _)| *known == name)?;
         let known = self.named.iter().find(|(_, known, _)| *known == number).map(|(.., id)| *id);
         let id = match known {
             Some(id) => id,
@@ -90,15 +87,20 @@ impl Zones {
 
     /// The same, whatever the case of the name.
     pub(crate) fn named_in_any_case(&mut self, name: &str) -> Option<ZoneId> {
-        let (name, _) = table::names().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        let (name, _) = self.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
         self.named(name)
     }
 
     /// The zone that Windows calls so; some leave out the `Standard Time`.
     pub(crate) fn named_by_windows(&mut self, name: &str) -> Option<ZoneId> {
-        let number = table::windows(name)?;
-        let (name, _) = table::names().find(|(_, known)| *known == number)?;
+        let number = if self.budget.spend(NAMING) { table::windows(name)? } else { return None };
+        let (name, _) = self.find(|(_, known)| *known == number)?;
         self.named(name)
+    }
+
+    /// The first of all names that is so.
+    fn find(&self, is_meant: impl FnMut(&(&'static str, usize)) -> bool) -> Option<(&'static str, usize)> {
+        if self.budget.spend(NAMING) { table::names().find(is_meant) } else { None }
     }
 
     pub(crate) fn add(&mut self, zone: Zone) -> ZoneId {

@@ -1,7 +1,6 @@
 //! The calendars of a policy: one that many windows name is in the call once, and read once.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
@@ -16,9 +15,9 @@ use super::window::Effect;
 #[derive(Default)]
 pub(super) struct Calendars {
     /// By the names that windows have for them.
-    texts: BTreeMap<String, Rc<str>>,
-    /// What has been read of a text, for an effect in a zone.
-    read: BTreeMap<(ZoneId, bool, Rc<str>), Read>,
+    texts: BTreeMap<String, String>,
+    /// What has been read of one, as windows name or give it: for an effect in a zone.
+    read: BTreeMap<String, BTreeMap<(ZoneId, bool), Read>>,
 }
 
 impl Calendars {
@@ -41,17 +40,19 @@ impl Calendars {
         zone: ZoneId,
         zones: &mut Zones,
     ) -> Result<Read, String> {
-        let text = self.texts.get(calendar).map_or_else(|| calendar.into(), Rc::clone);
-        let key = (zone, effect == Effect::Freeze, text);
-        if let Some(known) = self.read.get(&key) {
+        let key = (zone, effect == Effect::Freeze);
+        // What is compared is short, or the window's own text.
+        zones.budget().spend_on(calendar.len(), 2);
+        if let Some(known) = self.read.get(calendar).and_then(|known| known.get(&key)) {
             return Ok(known.clone());
         }
-        zones.budget().spend_on(key.2.len(), 2);
+        let text = self.texts.get(calendar).map_or(calendar, String::as_str);
+        zones.budget().spend_on(text.len(), 2);
         let problem = |problem| format!("`calendar`: {problem}");
-        let read = crate::calendar::read(&key.2, zone, zones, effect).map_err(problem)?;
-        let told = Told::Calendar { events: read.events, quirks: read.quirks };
+        let read = crate::calendar::read(text, zone, zones, effect).map_err(problem)?;
+        let told = Told::Calendar { events: read.events, quirks: read.quirks.into() };
         let read = Read { rules: read.rules.into(), told, notes: Vec::new() };
-        self.read.insert(key, read.clone());
+        self.read.entry(calendar.to_owned()).or_default().insert(key, read.clone());
         Ok(read)
     }
 }
@@ -112,7 +113,7 @@ impl<'de> Visitor<'de> for Texts<'_> {
             if let Some((name, _)) = self.0.texts.get_key_value(&name) {
                 return Err(A::Error::custom(format_args!("the calendar `{}` is given twice", excerpt(name))));
             }
-            self.0.texts.insert(name, text.into());
+            self.0.texts.insert(name, text);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! What looks wrong in a policy that can be read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answer::Warning;
 use crate::recurrence::{DAY, Starts};
@@ -22,10 +22,14 @@ const MOST_LOOKED_AT: usize = 1_000;
 const MOST_OF_A_RULE: usize = 8;
 /// Overlaps that are told.
 const MOST_OVERLAPS: usize = 20;
+/// Warnings of one code that are told one by one.
+const MOST_OF_A_CODE: usize = 100;
+/// The steps of a warning.
+const WARN: u64 = 100;
 
 /// What a lint says of the windows for an environment, over so many days from `at` on.
 pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Instant, days: i64) -> Vec<Warning> {
-    let mut lints = Lints { zones: &policy.zones, at, last: at.saturating_add(days * DAY), warnings: Vec::new() };
+    let mut lints = Lints::new(policy, at, at.saturating_add(days * DAY));
     let windows = policy.windows_for(whom);
     if let (For::Environment { name, .. }, []) = (whom, &*windows) {
         lints.warnings.extend(for_nobody(policy, name));
@@ -55,7 +59,7 @@ pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Ins
                     shortens them; name it, e.g. policy: release";
         lints.warnings.push(Warning { code: "unnamed_policy", text: text.to_owned() });
     }
-    lints.warnings
+    lints.finish()
 }
 
 /// A policy that has windows and none for the environment that was asked about: perhaps a name is misspelt.
@@ -72,14 +76,14 @@ fn for_nobody(policy: &Policy, environment: &str) -> Option<Warning> {
 
 /// What a gate must know: how the windows for an environment are read where they could be read otherwise.
 pub(crate) fn readings(policy: &Policy, whom: For<'_>, at: Instant) -> Vec<Warning> {
-    let mut lints = Lints { zones: &policy.zones, at, last: at, warnings: Vec::new() };
+    let mut lints = Lints::new(policy, at, at);
     for window in policy.windows_for(whom) {
         lints.says_nothing(window);
         lints.as_written(window);
         lints.overlaps_itself(window);
         lints.repeats_today(window);
     }
-    lints.warnings
+    lints.finish()
 }
 
 struct Lints<'p> {
@@ -87,11 +91,33 @@ struct Lints<'p> {
     at: Instant,
     last: Instant,
     warnings: Vec<Warning>,
+    /// How many there are of each code, told or not.
+    counted: BTreeMap<&'static str, usize>,
 }
 
-impl Lints<'_> {
+impl<'p> Lints<'p> {
+    fn new(policy: &'p Policy, at: Instant, last: Instant) -> Self {
+        Self { zones: &policy.zones, at, last, warnings: Vec::new(), counted: BTreeMap::new() }
+    }
+
     fn warn(&mut self, code: &'static str, window: &Window, text: &str) {
-        self.warnings.push(Warning { code, text: format!("the window `{}` {text}", excerpt(&window.name)) });
+        let count = self.counted.entry(code).or_default();
+        *count += 1;
+        if self.zones.budget().spend(WARN) && *count <= MOST_OF_A_CODE {
+            self.warnings.push(Warning { code, text: format!("the window `{}` {text}", excerpt(&window.name)) });
+        }
+    }
+
+    /// All that was found; of a code that has too many, how many more there are.
+    fn finish(mut self) -> Vec<Warning> {
+        for (code, count) in self.counted {
+            if count > MOST_OF_A_CODE {
+                let text =
+                    format!("and {} more warnings like the {MOST_OF_A_CODE} of `{code}`", count - MOST_OF_A_CODE);
+                self.warnings.push(Warning { code, text });
+            }
+        }
+        self.warnings
     }
 
     /// A freeze window that never closes again: whoever exports the wrong calendar, or last year's, has frozen nothing.
@@ -154,7 +180,7 @@ impl Lints<'_> {
                 self.warn("dtstart_off_rule", window, &text);
             }
             Told::Calendar { quirks, .. } => {
-                for quirk in quirks {
+                for quirk in quirks.iter() {
                     self.warn("calendar_quirk", window, &format!("has a calendar with this: {}", excerpt(quirk)));
                 }
             }

@@ -99,7 +99,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
                 }
                 // The calendars were read before the windows that name them.
                 "calendars" | "$schema" => drop(map.next_value::<IgnoredAny>()?),
-                _ => return Err(de::Error::unknown_field(&excerpt(&key), &["policy", "windows"])),
+                _ => return Err(de::Error::unknown_field(&excerpt(&key), &["policy", "calendars", "windows"])),
             }
         }
         if has_windows { Ok(()) } else { Err(de::Error::missing_field("windows")) }
@@ -339,7 +339,7 @@ impl Window {
             why: Why::default(),
             is_suspended: true,
             rules: Rc::default(),
-            told: Told::Calendar { events: 0, quirks: Vec::new() },
+            told: Told::Calendar { events: 0, quirks: Rc::default() },
             notes: Vec::new(),
             asked: Cell::default(),
         })

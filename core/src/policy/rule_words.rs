@@ -1,5 +1,7 @@
 //! A time rule in English, beside the rule itself.
 
+use std::rc::Rc;
+
 use chrono::{Datelike, Timelike};
 
 use crate::budget::Budget;
@@ -17,7 +19,7 @@ pub(crate) enum Told {
     Cron { start: String, end: String },
     CronFor { start: String, seconds: i64 },
     Recurrence { dtstart: Local, rrule: Option<String>, seconds: i64, is_on_rule: bool },
-    Calendar { events: usize, quirks: Vec<String> },
+    Calendar { events: usize, quirks: Rc<[String]> },
 }
 
 impl Told {
