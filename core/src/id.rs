@@ -48,7 +48,7 @@ fn is_number(text: &str) -> bool {
     text.len() < 8 && !text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit()) && !matches!(text, "" | "1")
 }
 
-/// `by` in the letters that tag keys and trail names allow; never the same for two holders.
+/// `by` in the letters that tag keys and trail names allow; seldom the same for two holders, who then share ids.
 pub(crate) fn holder_in_id(by: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !by.is_empty() && by.len() <= LONGEST_HOLDER && by.chars().all(is_plain) {

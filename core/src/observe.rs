@@ -36,13 +36,16 @@ use crate::sight::Sight;
 /// ```
 #[must_use]
 pub fn observe(call: &Call) -> Vec<Read> {
-    let budget = Budget::default();
-    let reads = within(call, &budget);
-    // Too much for one call: `plan` spends no less, and says so. Some of the reads would pass for all.
+    within(call, &Budget::default())
+}
+
+/// Nothing, if it takes more than the budget: `plan` spends no less, and says so. Some of the reads would pass for all.
+pub(crate) fn within(call: &Call, budget: &Budget) -> Vec<Read> {
+    let reads = reads(call, budget);
     if budget.is_spent() { Vec::new() } else { reads }
 }
 
-pub(crate) fn within(call: &Call, budget: &Budget) -> Vec<Read> {
+fn reads(call: &Call, budget: &Budget) -> Vec<Read> {
     if let Action::Windows { .. } = call.action {
         return windows(call, budget);
     }

@@ -13,7 +13,7 @@ use crate::time;
 pub(crate) use windows::{Windows, windows_listed};
 
 /// How many freezes a summary tells of one by one.
-const TOLD: usize = 3;
+pub(crate) const TOLD: usize = 3;
 
 impl Freeze {
     pub(crate) fn shown(&self, now: DateTime<Utc>) -> Shown {
@@ -78,19 +78,28 @@ fn tell(environment: &str, verb: &str, holding: &[&Freeze], now: DateTime<Utc>) 
     text
 }
 
-/// `; its policy `release` still closes it by the window `weekend` until …`: for an open freeze of a window, which ends
+/// `; the policy `release` still closes it by the window `weekend` until …`: for open freezes of windows, which end
 /// when the policy opens.
-pub(crate) fn still_closed(freeze: &Freeze, now: DateTime<Utc>) -> Option<String> {
-    let (policy, window) = freeze.window().filter(|_| freeze.is_open(now))?.split_once('/').map(|(_, of)| {
-        let (policy, window) = of.split_once('/').unwrap_or(("", of));
-        (policy, window)
-    })?;
-    let policy = if policy.is_empty() { "the policy".to_owned() } else { format!("the policy `{}`", excerpt(policy)) };
-    let until = freeze
-        .until(now)
-        .at()
-        .map_or_else(|| ", with no known end".to_owned(), |until| format!(" until {}", time::human(until)));
-    Some(format!("; {policy} still closes it by the window `{}`{until}", excerpt(window)))
+pub(crate) fn still_closed(freezes: &[&Freeze], now: DateTime<Utc>) -> String {
+    let open = freezes.iter().filter(|freeze| freeze.is_open(now));
+    let of_windows: Vec<_> = open.filter_map(|freeze| Some((freeze, freeze.window()?.split_once('/')?.1))).collect();
+    let mut text = String::new();
+    for (freeze, window) in of_windows.iter().take(TOLD) {
+        let (policy, window) = window.split_once('/').unwrap_or(("", window));
+        match policy {
+            "" => text.push_str("; the policy"),
+            policy => push(&mut text, &["; the policy `", &excerpt(policy), "`"]),
+        }
+        push(&mut text, &[" still closes it by the window `", &excerpt(window), "`"]);
+        match freeze.until(now).at() {
+            Some(until) => push(&mut text, &[" until ", &time::human(until)]),
+            None => text.push_str(", with no known end"),
+        }
+    }
+    if of_windows.len() > TOLD {
+        push(&mut text, &["; and by ", &(of_windows.len() - TOLD).to_string(), " more"]);
+    }
+    text
 }
 
 /// Of a freeze that outlasts its policy, which may not end it.
@@ -100,7 +109,7 @@ pub(crate) fn kept(environment: &str, freeze: &Freeze) -> Warning {
         excerpt(&freeze.id),
         lift(environment, &[freeze])
     );
-    Warning { code: "unnamed_policy", text }
+    Warning { code: "outlasts_window", text }
 }
 
 /// What an `off` does.

@@ -186,6 +186,18 @@ const HOSTILE: &[Policy] = &[
         let lines = |_| "DTSTART;VALUE=DATE:20260101\nRRULE:FREQ=DAILY;UNTIL=20270101T000000Z".to_owned();
         many(1, &calendar(&format!("X-WR-TIMEZONE:X\n{zone}"), n, lines))
     }),
+    ("names of zones in each case", |n| {
+        let name = |n: usize| {
+            let letters = "america/argentina/buenos_aires".chars().enumerate();
+            letters
+                .map(|(at, c)| if at < 16 && n >> at & 1 > 0 { c.to_ascii_uppercase() } else { c })
+                .collect::<String>()
+        };
+        many(1, &calendar("", n * 10, |n| format!("DTSTART;TZID={}:{}\nDURATION:PT1M", name(n), second(n))))
+    }),
+    ("one odd calendar named by many windows", |n| {
+        many(n * 10, &calendar("", 1, |_| "DTSTART:20260101T000000Z\nDURATION:PT1M\nRRULE:".to_owned()))
+    }),
     ("one calendar named by many windows", |n| {
         let lines = |n| format!("DTSTART:{}Z\nDURATION:PT1M", minute(n));
         many(n, &calendar("", 100, lines))
@@ -290,13 +302,37 @@ fn what_is_on_record_takes_few_steps_to_see_again() {
         let answer = within(&call, &deciding).expect("an answer");
         assert_eq!((answer.reason, answer.freezes.len(), answer.commands.len()), ("in_order", size, 0));
         let [looks, decisions] = [looking, deciding].map(|budget| MOST_STEPS - budget.0.get());
+        // A look that takes too much asks for nothing, rather than for less than there is.
         assert!(looks <= decisions, "{looks} {decisions}");
+        assert_eq!(observe::within(&call, &Budget::of(looks)), []);
         assert!(decisions < first * 2, "{first} {decisions}");
         decisions
     };
     let (once, twice) = (asked(500), asked(1000));
     assert!(twice < once * 5 / 2, "{once} {twice}");
     assert!(asked(10_000) < MOST_STEPS / 2);
+}
+
+/// Each scan of the names of all zones, also for what is none.
+#[test]
+fn names_of_zones_are_not_looked_for_for_nothing() {
+    let steps = |before: &str| {
+        let lines = |n| format!("DTSTART;TZID={n}{before}/UTC:20260101T000000\nDURATION:PT1M");
+        ask(&actions()[0], &many(1, &calendar("", SOME, lines)), MOST_STEPS).0
+    };
+    let (few, many) = (steps("/a"), steps(&"/a".repeat(81)));
+    assert!(many - few > u64::try_from(SOME).expect("a number") * 80 * 400, "{few} {many}");
+}
+
+#[test]
+fn of_one_oddity_a_hundred_warnings_are_told() {
+    let odd = many(1000, &calendar("", 1, |_| "DTSTART:20260101T000000Z\nDURATION:PT1M\nRRULE:".to_owned()));
+    let call = json!({"action": {"type": "windows"}, "now": "2026-12-01T10:00:00Z", "policy": {"windows": odd}});
+    let answer = within(&Call::from_json(&call.to_string()).expect("a call"), &Budget::default()).expect("an answer");
+    let told: Vec<_> = answer.warnings.iter().filter(|warning| warning.code == "calendar_quirk").collect();
+    assert_eq!(told.len(), 101);
+    let last = told.last().map(|warning| &*warning.text);
+    assert_eq!(last, Some("and 900 more warnings like the 100 of `calendar_quirk`"));
 }
 
 #[test]

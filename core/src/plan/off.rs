@@ -10,7 +10,7 @@ use crate::id;
 use crate::name::TrailName;
 use crate::sight::Sight;
 use crate::text::excerpt;
-use crate::wording;
+use crate::wording::{self, TOLD};
 
 use super::work::{Annotations, TagChange, Work};
 
@@ -111,8 +111,8 @@ fn answer(
         _ if work.has_commands() => ("mending", format!("mending the tags of {environment}")),
         _ => ("none_of_yours", "NOTHING WAS LIFTED".to_owned()),
     };
-    let lifted = targets.iter().filter(|freeze| ended.contains(&*freeze.id));
-    let still_closed: String = lifted.filter_map(|freeze| wording::still_closed(freeze, now)).collect();
+    let lifted: Vec<_> = targets.iter().filter(|freeze| ended.contains(&*freeze.id)).collect();
+    let still_closed = wording::still_closed(&lifted, now);
     summary.push_str(&still_closed);
     if !remaining.is_empty() {
         summary = format!("{summary}; {}", wording::stays_frozen(environment, &remaining, now));
@@ -143,7 +143,10 @@ fn shown_after(freeze: &Freeze, ended: &BTreeSet<&str>, now: chrono::DateTime<ch
 
 /// Of a run's last look, or of an `off` that repeats one: what it lifted is told, since others may keep it frozen.
 fn already_lifted(environment: &str, ids: &[String]) -> String {
-    let listed = ids.iter().map(|id| excerpt(id)).collect::<Vec<_>>().join(", ");
+    let mut listed = ids.iter().take(TOLD).map(|id| excerpt(id)).collect::<Vec<_>>().join(", ");
+    if ids.len() > TOLD {
+        listed.extend([" and ", &(ids.len() - TOLD).to_string(), " more"]);
+    }
     let (what, have) = if ids.len() == 1 { ("freeze", "has") } else { ("freezes", "have") };
     format!("the {what} {listed} of {environment} {have} been lifted")
 }
