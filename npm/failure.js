@@ -7,6 +7,7 @@ import {printable, shellLine} from './core.js';
  */
 export function failure(reason, {command, result, summary, tried, done, environment, action}) {
   const what = summary ?? {
+    cut: () => command ? `stopped during: ${nameOf(command)}, which may have been written` : 'stopped',
     aborted: () => command ? `stopped before: ${nameOf(command)}` : 'stopped',
     command_failed: () => `${nameOf(command)} failed: ${wordsOf(result)}`,
     not_settled: () => 'Kosli keeps showing something else than what was written; somebody else may be at work',

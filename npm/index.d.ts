@@ -315,7 +315,8 @@ export type Outcome = {
 export type Event =
   | {type: 'round'; round: number; action: Action}
   | {type: 'read'; read: Read}
-  | {type: 'command'; command: Command}
+  /** `action` is what is being carried out: the same intent, now naming its freezes. */
+  | {type: 'command'; command: Command; action: Action}
   /** `attempt` (2 is the first repeat) comes after `wait` milliseconds. */
   | {type: 'retry'; item: Read | Command; attempt: number; wait: number; because: string}
   | {type: 'result'; item: Read | Command; result: SendResult}

@@ -4,6 +4,7 @@ import {isUtf8} from 'node:buffer';
 import {randomUUID} from 'node:crypto';
 import {tmpdir} from 'node:os';
 import {join, resolve as absolute} from 'node:path';
+import {atMost} from './pause.js';
 import {kosliAccount, PRETENDING_TOKEN, withoutToken} from './kosli-account.js';
 
 /**
@@ -20,15 +21,17 @@ export function kosliCli({
   const file = /[\\/]/.test(program) ? absolute(program) : program;
   const environment = allowed(env, account);
   const running = new Set();
+  let isClosed = false;
 
   async function send(item, {signal} = {}) {
+    if (isClosed) return {error: 'stopped'};
     const isRead = item.as !== undefined;
     const addsUp = item.type === 'attest';
     if (!isRead && account.token === PRETENDING_TOKEN) return {error: `the token is \`${PRETENDING_TOKEN}\`: kosli would only pretend to write`};
     // The CLI repeats a failed POST without looking; an attestation would be on record twice.
     const childEnvironment = {...environment, KOSLI_MAX_API_RETRIES: String(addsUp ? 0 : account.retries)};
     const ended = await finish(file, item.argv.slice(1), {
-      env: childEnvironment, timeout, maxBytes, running, signal: isRead ? signal : undefined,
+      env: childEnvironment, timeout: atMost(timeout), maxBytes, running, isRead, signal: isRead ? signal : undefined,
     });
     if (ended.error) return {error: ended.error, ...(addsUp && ended.started && {uncertain: true})};
     const result = {exit_code: ended.exit_code, stdout: ended.stdout, stderr: withoutToken(ended.stderr, account.token)};
@@ -38,8 +41,13 @@ export function kosliCli({
   return {
     org: account.org,
     send,
+    /** Ends what is running, a write after a moment; once more, at once. Resolves when nothing is left. */
     async close() {
-      for (const child of running) kill(child, 'SIGTERM');
+      isClosed = true;
+      await Promise.all([...running].map(({end, ended}) => {
+        end('stopped');
+        return ended;
+      }));
     },
   };
 }
@@ -70,8 +78,11 @@ function maybeApplied({exit_code: code, stderr}) {
   return /giving up after|\bEOF\b|connection reset|broken pipe|timeout|deadline|unexpected end of JSON input|\] OK\b/i.test(stderr);
 }
 
-function finish(file, args, {env, timeout, maxBytes, running, signal}) {
-  return new Promise(resolve => {
+const GRACE = 2000; // a write may come to its own end
+
+function finish(file, args, {env, timeout, maxBytes, running, isRead, signal}) {
+  const entry = {};
+  entry.ended = new Promise(resolve => {
     if (signal?.aborted) return resolve({error: 'stopped'});
     let child;
     try {
@@ -85,24 +96,30 @@ function finish(file, args, {env, timeout, maxBytes, running, signal}) {
     const [out, err] = [child.stdout, child.stderr].map(stream =>
       collect(stream, maxBytes, () => end(`kosli printed more than ${maxBytes} bytes`)));
     let reason;
+    let patience;
     const end = why => {
+      const isAgain = reason !== undefined;
       reason ??= why;
+      if (isRead || isAgain) return killed(); // a read leaves nothing half done
       kill(child, 'SIGTERM');
-      setTimeout(() => {
-        kill(child, 'SIGKILL');
-        child.stdout.destroy(); // a process that it left behind may hold them open
-        child.stderr.destroy();
-      }, 2000).unref();
+      patience = setTimeout(killed, GRACE);
     };
+    const killed = () => {
+      kill(child, 'SIGKILL');
+      child.stdout.destroy(); // a process that it left behind may hold them open
+      child.stderr.destroy();
+    };
+    entry.end = end;
     const stop = () => end('stopped');
     const timer = setTimeout(() => end(`kosli did not finish within ${timeout / 1000} s`), timeout);
     signal?.addEventListener('abort', stop);
-    running.add(child);
+    running.add(entry);
 
     const settle = result => {
       clearTimeout(timer);
+      clearTimeout(patience);
       signal?.removeEventListener('abort', stop);
-      running.delete(child);
+      running.delete(entry);
       resolve(result);
     };
     child.on('error', error => settle({error: words(file, error), started: child.pid !== undefined}));
@@ -114,6 +131,7 @@ function finish(file, args, {env, timeout, maxBytes, running, signal}) {
       settle({exit_code: code, stdout: stdout.toString(), stderr: Buffer.concat(err).toString()});
     });
   });
+  return entry.ended;
 }
 
 // The child leads a process group where there are any: what it started ends with it.

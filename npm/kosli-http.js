@@ -3,7 +3,7 @@ import {isUtf8} from 'node:buffer';
 import {version} from './core.js';
 import {exchange} from './http/exchange.js';
 import {kosliAccount, PRETENDING_TOKEN, withoutToken} from './kosli-account.js';
-import {pause} from './pause.js';
+import {atMost, pause} from './pause.js';
 
 const LONGEST_WAIT = 30_000;
 const LIMITS = {connect: 10_000, idle: 30_000, total: 120_000};
@@ -19,7 +19,7 @@ export function kosliHttp({
   timeouts, maxBytes = 64 * 1024 * 1024, sleep = pause,
 } = {}) {
   const account = kosliAccount({host, org, token, retries});
-  const milliseconds = {...LIMITS, ...timeouts};
+  const milliseconds = Object.fromEntries(Object.entries({...LIMITS, ...timeouts}).map(([name, limit]) => [name, atMost(limit)]));
   const basePath = account.host.pathname.replace(/\/+$/, '');
   let connection;
 

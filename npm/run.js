@@ -6,6 +6,7 @@ const MOST_ROUNDS = 8;
 const MOST_UNCERTAIN = 4;
 const MOST_READS = 8; // at once
 const LONGEST_LOOK = 60_000;
+const MOST_LOOK = 4 * 60_000; // what Kosli says 5 minutes after a look began, reads as a clock that is wrong
 
 /**
  * Carries `call.action` out and answers when Kosli shows it done.
@@ -53,7 +54,7 @@ export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent 
     for (const command of last.commands) {
       if (signal?.aborted) return fail('aborted', {command});
       tried++;
-      onEvent({type: 'command', command});
+      onEvent({type: 'command', command, action});
       const result = await kosli.send(command, {signal, onEvent});
       onEvent({type: 'result', item: command, result});
       if (isSuccess(result)) {
@@ -74,7 +75,7 @@ export async function look(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent
   const now = timeOf(clock);
   const settings = {...(kosli?.org && {org: kosli.org}), ...call.settings};
   const observed = {};
-  const deadline = deadlineIn(timeout, signal);
+  const deadline = deadlineIn(Math.min(timeout, MOST_LOOK), signal);
   try {
     for (;;) {
       const reads = observe({...call, now, settings, observed}).filter(read => !Object.hasOwn(observed, read.as));

@@ -6,6 +6,7 @@ import {run} from './run.js';
 const LONGEST_REST = 60_000; // somebody may lift a freeze early, or set another one
 const SPREAD = 5_000; // a thousand pipelines that wait for 18:00 do not all ask at 18:00:00
 const SHORTEST_REST = 1_000; // a timer may be early
+const END_OF_TIME = Date.parse('9999-12-31T23:59:59Z'); // for whoever waits as long as it takes
 
 /**
  * An `assert` that waits at most `wait` milliseconds for an environment that is closed: the outcome of the last look.
@@ -23,7 +24,7 @@ export async function waitUntilOpen(call, {wait, ...options} = {}) {
 export async function lookUntilOpen(look, {
   wait, environment, signal, onEvent = () => {}, clock = () => new Date(), sleep = pause, random = Math.random,
 }) {
-  const deadline = new Date(clock().getTime() + wait);
+  const deadline = new Date(Math.min(clock().getTime() + wait, END_OF_TIME));
   let outcome = await look();
   let {last, rounds} = outcome;
   const finish = () => ({...outcome, rounds, deadline: inSeconds(deadline)});

@@ -3,11 +3,11 @@ import {kosliHttp} from '../kosli-http.js';
 import {UsageError} from './options.js';
 
 /** An executor for `run`, from the options and the variables. Nothing local unless --local says so. */
-export async function connect({values, env, environment, verb, warn}) {
+export async function connect({values, env, environment, verb, warn, timeout}) {
   const via = values.via ?? 'http';
   if (via !== 'http' && via !== 'cli') throw new UsageError(`--via \`${via}\` is neither http nor cli`);
   if (values.program !== undefined && via !== 'cli') throw new UsageError('--program goes with --via cli');
-  if (values.local !== undefined) return connectLocal({values, via, env, environment, verb, warn});
+  if (values.local !== undefined) return connectLocal({values, via, env, environment, verb, warn, timeout});
   const org = values.org ?? env.KOSLI_ORG;
   const token = env.KOSLI_API_TOKEN;
   if (!org) throw new UsageError('the Kosli organisation is missing', 'set KOSLI_ORG or pass --org');
@@ -29,11 +29,11 @@ async function connectKosli(via, {program, ...account}) {
   }
 }
 
-async function connectLocal({values, via, env, environment, verb, warn}) {
+async function connectLocal({values, via, env, environment, verb, warn, timeout = Infinity}) {
   if (values.host !== undefined) throw new UsageError('--local and --host name two different Koslis', 'leave one of them out');
   if (values.local === '') throw new UsageError('--local names no folder', 'name the folder that the local Kosli lives in: --local ./sandbox');
   const {openLocal, startLocal} = await import('../local/index.js');
-  const options = {dir: values.local, org: values.org, wait: 10_000, onWarning: warn};
+  const options = {dir: values.local, org: values.org, wait: Math.min(10_000, timeout), onWarning: warn};
   const local = await (via === 'cli' ? startLocal(options) : openLocal(options));
   warn(`using the local Kosli in ${local.dir}; real deployments are unaffected`);
   try {

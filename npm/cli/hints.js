@@ -5,15 +5,17 @@ const LONGEST = 5000;
 const ROLES = '`assert` and `status` need the role Reader, `on`, `off` and `sync` the role Member';
 
 /** For one run: `event` hears of it, `about(outcome)` resolves to the outcome, its advice completed. */
-export function hints(kosli, {environment}) {
+export function hints(kosli, {environment, timeout = Infinity}) {
   let denied;
+  let began = Date.now();
   return {
     event({type, result}) {
+      if (type === 'round') began = Date.now();
       if (type === 'result') denied = denialIn(result) ?? denied;
     },
     async about(outcome) {
       if (outcome.decision !== 'error') return outcome;
-      const hint = outcome.reason === 'unknown_environment' ? await nearestEnvironment(kosli, environment) : denied && wordsOf(denied, kosli.org);
+      const hint = outcome.reason === 'unknown_environment' ? await nearestEnvironment(kosli, environment, Math.min(LONGEST, began + timeout - Date.now())) : denied && wordsOf(denied, kosli.org);
       return hint ? {...outcome, advice: [hint, outcome.advice].filter(Boolean).join('; ')} : outcome;
     },
   };
@@ -23,21 +25,31 @@ const wordsOf = (denied, org) => denied === 401
   ? 'Kosli does not accept the token in KOSLI_API_TOKEN: it may have expired, or be of another Kosli (KOSLI_HOST)'
   : `the account of the token in KOSLI_API_TOKEN lacks a role in ${org}: ${ROLES}`;
 
-// What is missing there has a name that somebody chose, `permissions-prod`, and a file that this machine denies is none of Kosli's.
-const isOfNames = /does not exist|: permission denied$/i;
-
-// The kosli CLI has no status for us, only words.
-function denialIn({status, exit_code: code, stderr}) {
-  if (status === 401 || status === 403) return status;
+// Kosli's own words alone: a proxy has its pages, the kosli CLI its files, and an environment may be called prod-403.
+function denialIn({status, body, exit_code: code, stderr}) {
+  if (status === 401 || status === 403) return isKoslis(body) ? status : undefined;
   if (!code) return undefined;
-  const words = (stderr ?? '').split('\n').filter(line => !isOfNames.test(line)).join('\n');
-  if (/\b401\b|unauthori[sz]ed|invalid (api )?(key|token)|(token|key) is (missing|wrong|invalid)/i.test(words)) return 401;
-  return /\b403\b|forbidden|permission/i.test(words) ? 403 : undefined;
+  const said = (stderr ?? '').split('\n').filter(line => line.startsWith('Error: ') && !ELSEWHERE.test(line)).join('\n');
+  if (/\b(status|code|http)\W{0,3}401\b|\bunauthori[sz]ed\b|invalid (api )?(key|token)|(token|key) is (missing|wrong|invalid)/i.test(said)) return 401;
+  return /\b(status|code|http)\W{0,3}403\b|\bforbidden\b|(don't|do not|does not|doesn't) have (the )?(required )?permission|(lacks?|insufficient|missing) (the )?permission/i.test(said) ? 403 : undefined;
 }
 
-async function nearestEnvironment({org, send}, environment) {
+// What the kosli CLI says of this machine and the network, with the names that are in it.
+const ELSEWHERE = /does not exist|permission denied|\b(dial|lookup|proxyconnect)\b|no such (host|file)|x509:|certificate/i;
+
+function isKoslis(body) {
+  try {
+    const {message, detail} = JSON.parse(body);
+    return [message, detail].some(text => typeof text === 'string');
+  } catch {
+    return false;
+  }
+}
+
+async function nearestEnvironment({org, send}, environment, left) {
+  if (left <= 0) return undefined;
   const read = {as: 'environments', argv: ['kosli', 'list', 'env', '--output', 'json'], request: {method: 'GET', path: `/api/v2/environments/${org}`}};
-  const {body, stdout} = await send(read, {signal: AbortSignal.timeout(LONGEST)});
+  const {body, stdout} = await send(read, {signal: AbortSignal.timeout(left)});
   try {
     const name = nearest(environment, JSON.parse(body ?? stdout).map(each => String(each.name)));
     return name && `did you mean \`${name}\`?`;

@@ -22,10 +22,11 @@ let kosli;
 watchStreams();
 process.once('uncaughtException', async error => {
   process.on('uncaughtException', () => process.exit(EXIT_CODES.error)); // not even this could be said
-  kosli?.close();
+  const ended = kosli?.close();
   const summary = printable(error?.code ? error.message : error?.stack ?? error);
   await (wantsJson(args) ? showJson : showText)({decision: 'error', reason: 'internal', summary, advice: null}, {values: {}, env: process.env});
   sayLastWords(EXIT_CODES.error);
+  await ended;
   process.stdout.write('', () => process.exit(EXIT_CODES.error));
 });
 process.on('exit', code => {
@@ -65,7 +66,11 @@ async function main(args, env) {
     const policy = BY_POLICY.includes(verb) ? await policyOf(verb, values, env) : undefined;
     if (verb === 'sync') refuseToken(policy?.policy, `${policy?.file} holds the API token, and sync would put it on record`, 'take it out of the file and its calendars, and have a new token made');
     const call = {environment, action, ...(policy && {policy: policy.policy})};
-    const outcome = await carryOut({verb, values, env, call, wait, timeout, asJson});
+    const lastWords = async (code, words) => {
+      await show(words, {verb, environment, values, env, policy});
+      if (!asJson && !isatty(2)) process.stderr.write(`nodeploy: stopped (exit ${code})\n`);
+    };
+    const outcome = await carryOut({verb, values, env, call, wait, timeout, asJson, lastWords});
     if (outcome.reason === 'bad_policy' && policy) outcome.summary = policy.inFile(outcome.summary);
     await show(outcome, {verb, environment, values, env, policy});
     return exitCode(verb, outcome.decision, values);
@@ -92,7 +97,7 @@ async function policyOf(verb, {policy: named}, env) {
   return undefined;
 }
 
-async function carryOut({verb, values, env, call, wait, timeout, asJson}) {
+async function carryOut({verb, values, env, call, wait, timeout, asJson, lastWords}) {
   const {environment} = call;
   const onTerminal = isatty(2);
   const line = onTerminal ? (await import('./progress.js')).progress(process.stderr) : undefined;
@@ -108,7 +113,9 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson}) {
   const waitingLine = waiting?.waitingLines({onTerminal});
   const retried = new Set();
   let hinting;
+  const progressed = {action: call.action, tried: 0, done: []}; // and the `command` under way
   const onEvent = event => {
+    follow(progressed, event);
     hinting.event(event);
     const news = event.type === 'waiting' && waitingLine(event, Date.now());
     if (news) warn(news);
@@ -119,9 +126,14 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson}) {
     if (event.type === 'result' && event.item.type && isSuccess(event.result)) say(doneLine(event.item, event.result));
   };
   // The windows of a policy are no secret of Kosli's: where nothing is read there, no account is needed.
-  kosli = verb === 'windows' && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn});
-  hinting = hints(kosli, {environment});
-  const stopping = await stoppingOf({verb, values, waiting, kosli, warn});
+  kosli = verb === 'windows' && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn, timeout});
+  hinting = hints(kosli, {environment, timeout});
+  const stopping = await stoppingOf({verb, values, waiting, kosli, warn, lastWords: async code => {
+    const cut = {...progressed, environment}; // now: what is ended has a result, too
+    line?.clear();
+    const {failure} = await import('../failure.js');
+    await lastWords(code, {...failure('cut', cut), reason: 'aborted', done: cut.done});
+  }});
   try {
     const options = {kosli, onEvent, timeout, signal: stopping?.signal};
     if (values['dry-run']) return {...await hinting.about(await look(call, options)), dryRun: true};
@@ -132,19 +144,30 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson}) {
     if (why) warn(why);
     return await hinting.about(outcome);
   } finally {
-    stopping?.release();
+    await stopping?.release();
     line?.stop();
     await kosli?.close();
   }
 }
 
 // A single look over HTTP ends with its process; a child would not.
-async function stoppingOf({verb, values, waiting, kosli, warn}) {
+async function stoppingOf({verb, values, waiting, kosli, warn, lastWords}) {
   const isWork = WRITING.includes(verb) && !values['dry-run'];
   if (!isWork && !waiting && values.via !== 'cli') return undefined;
   const {stopping} = await import('./stopping.js');
-  if (waiting) return stopping(kosli, () => {});
-  return stopping(kosli, isWork ? () => warn('stopping when the step under way is done; once more stops at once') : undefined);
+  if (waiting) return stopping(kosli, {warn: () => {}, lastWords});
+  return stopping(kosli, {warn: isWork ? () => warn('stopping when the step under way is done; once more stops at once') : undefined, lastWords});
+}
+
+// How far it has come: for the words of a run that is cut.
+function follow(progressed, {type, command, action, item, result}) {
+  if (type === 'command') {
+    progressed.tried++;
+    Object.assign(progressed, {command, action});
+  } else if (type === 'result' && item.type) {
+    progressed.command = undefined;
+    if (isSuccess(result)) progressed.done.push(item);
+  }
 }
 
 function print(text) {

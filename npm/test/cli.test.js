@@ -445,6 +445,32 @@ test('names that sound like a missing role blame nobody', {skip}, async t => {
   }
 });
 
+for (const [about, status, body] of [
+  ["a proxy's own page", 403, '<html><h1>403 Forbidden</h1></html>'], ["a proxy's own words", 403, 'Forbidden'], ["a proxy's sign-in", 401, '<html></html>'], ['JSON of somebody else', 403, '{"blocked": true}'],
+]) {
+  test(`${about} says nothing of a role or a token`, async t => {
+    const {url} = await record(t, (request, response) => response.writeHead(status).end(body));
+    const {code, stderr} = await nodeploy(['assert'], {env: {...KOSLI, KOSLI_HOST: url}});
+    assert.equal(code, 2);
+    assert.doesNotMatch(stderr, /KOSLI_API_TOKEN/);
+  });
+}
+
+for (const [words, told] of [
+  ['Error: open /root/.kosli/ca.pem: permission denied', false], ['Error: Get "https://app.kosli.com/api/v2/environments/acme/prod-403": dial tcp: lookup app.kosli.com: no such host', false],
+  ["Error: [kosli get environment] Environment named 'prod-403' is in use", false], ['[debug] token is missing\nError: EOF', false], ['Error: tls: failed to verify: x509: not authorized to sign, forbidden', false],
+  ["Error: [kosli get environment] You don't have permission to access this resource", true], ['Error: [kosli get environment] Forbidden', true], ['Error: unexpected status 403', true],
+]) {
+  test(`kosli: ${words}: ${told ? 'a role' : 'no role'}`, {skip}, async t => {
+    const program = join(temporaryFolder(t), 'kosli');
+    writeFileSync(program, `#!${process.execPath}\nconsole.error(${JSON.stringify(words)}); process.exitCode = 1;`, {mode: 0o755});
+    const {code, stderr} = await nodeploy(['assert', '--via', 'cli', '--program', program], {env: KOSLI});
+    assert.equal(code, 2);
+    assert.equal(/lacks a role/.test(stderr), told, stderr);
+    if (!told) assert.doesNotMatch(stderr, /KOSLI_API_TOKEN/);
+  });
+}
+
 test('NODE_TLS_REJECT_UNAUTHORIZED=0 lets no gate pass', async () => {
   const {code, stderr} = await nodeploy(['assert'], {env: {...KOSLI, NODE_TLS_REJECT_UNAUTHORIZED: '0'}});
   assert.equal(code, 2);

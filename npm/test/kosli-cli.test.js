@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {on, once} from 'node:events';
-import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
@@ -138,7 +138,28 @@ test('close() ends what is running', options, async t => {
   const result = send(ATTEST);
   await started();
   close();
-  assert.deepEqual(await result, {error: 'kosli was ended by SIGTERM', uncertain: true});
+  assert.deepEqual(await result, {error: 'stopped', uncertain: true});
+  assert.deepEqual(await send(READ), {error: 'stopped'}, 'and nothing is begun afterwards');
+});
+
+test('close() comes back when nothing is left, of a program that ignores SIGTERM either', options, async t => {
+  const {program, folder} = standIn(t, `process.on('SIGTERM', () => {}); require('node:fs').writeFileSync(require('node:path').join(__dirname, 'pid'), String(process.pid)); setInterval(() => {}, 1000)`);
+  for (const item of [READ, ATTEST]) {
+    const {send, close} = kosli(program);
+    const result = send(item);
+    const file = join(folder, 'pid');
+    while (!existsSync(file) || readFileSync(file, 'utf8') === '') await new Promise(resolve => setImmediate(resolve));
+    const pid = Number(readFileSync(file, 'utf8'));
+    await close();
+    assert.equal((await result).error, 'stopped');
+    assert.throws(() => process.kill(pid, 0), {code: 'ESRCH'});
+    rmSync(file);
+  }
+});
+
+test('a limit without an end is none, not a millisecond', options, async t => {
+  const {program} = standIn(t, 'setTimeout(() => console.log("done"), 100)');
+  assert.equal((await kosli(program, {timeout: Infinity}).send(READ)).stdout, 'done\n');
 });
 
 test('what cannot be started says so, and is no uncertainty', async t => {

@@ -260,6 +260,15 @@ test('a silent Kosli: the look ends in time, and what is certain by then holds',
   await assert.rejects(quick(ASSERT, kosli, {timeout: 0}), /`timeout` is the longest time for a look/);
 });
 
+test('a look without a deadline has not a short one', async t => {
+  const kosli = await localKosli(t);
+  const slow = {...kosli, send: async item => {
+    await new Promise(resolve => setTimeout(resolve, 20));
+    return kosli.send(item);
+  }};
+  for (const timeout of [Infinity, 2 ** 40]) assert.equal((await quick(ASSERT, slow, {timeout})).decision, 'proceed');
+});
+
 test('the deadline of a look ends its reads, and is gone when the look is over', async t => {
   const kosli = await localKosli(t);
   const signals = [];

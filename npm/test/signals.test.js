@@ -13,11 +13,12 @@ const posix = {skip: process.platform === 'win32' && 'there are no signals, and 
 const KOSLI = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: 'secret-token', KOSLI_HOST: 'http://127.0.0.1:9', KOSLI_MAX_API_RETRIES: '0', NODEPLOY_ENV: 'prod', NODEPLOY_BY: 'steve'};
 
 /** A kosli that answers reads of nothing frozen, but hangs in the call that `hangs` names, with its pid in the file `pid`. */
-function hangingKosli(t, hangs) {
+function hangingKosli(t, hangs, {isStubborn = false} = {}) {
   const folder = temporaryFolder(t);
   const program = join(folder, 'kosli');
   writeFileSync(program, `#!${process.execPath}
     const [verb, what] = process.argv.slice(2);
+    if (${isStubborn}) process.on('SIGTERM', () => {});
     if (\`\${verb} \${what}\` === ${JSON.stringify(hangs)}) {
       require('node:fs').writeFileSync(${JSON.stringify(join(folder, 'pid'))}, String(process.pid));
       setInterval(() => {}, 1000);
@@ -46,12 +47,8 @@ const isAlive = pid => {
   }
 };
 
-/** Resolves when the process is gone. It is nobody's child here, so there is nothing to wait for but its absence. */
-async function gone(pid) {
-  while (isAlive(pid)) await new Promise(resolve => setImmediate(resolve));
-}
-
-for (const [args, hangs, signals, code] of [
+const STUBBORN = {isStubborn: true};
+for (const [args, hangs, signals, code, kind] of [
   [['assert'], 'get env', ['SIGTERM'], 143],
   [['assert'], 'list trails', ['SIGINT'], 130],
   [['status'], 'get env', ['SIGHUP'], 129],
@@ -61,9 +58,14 @@ for (const [args, hangs, signals, code] of [
   [['on', '-r', 'why'], 'tag env', ['SIGTERM', 'SIGTERM'], 143],
   [['on', '-r', 'why'], 'tag env', ['SIGTERM'], 143], // it ends before whoever sent it loses patience
   [['on', '-r', 'why', '--dry-run'], 'get env', ['SIGHUP'], 129],
+  [['assert'], 'get env', ['SIGTERM'], 143, STUBBORN],
+  [['assert'], 'get env', ['SIGINT'], 130, STUBBORN],
+  [['assert', '--wait', '30m'], 'get env', ['SIGTERM'], 2, STUBBORN],
+  [['on', '-r', 'why'], 'tag env', ['SIGINT', 'SIGINT'], 130, STUBBORN],
+  [['on', '-r', 'why'], 'tag env', ['SIGTERM'], 143, STUBBORN],
 ]) {
-  test(`${args.join(' ')}: ${signals} while kosli hangs in ${hangs}`, posix, async t => {
-    const {program, pid} = hangingKosli(t, hangs);
+  test(`${args.join(' ')}: ${signals} while kosli hangs in ${hangs}${kind ? ', and ignores SIGTERM' : ''}`, posix, async t => {
+    const {program, pid} = hangingKosli(t, hangs, kind);
     const child = spawn(process.execPath, [CLI, ...args, '--via', 'cli', '--program', program], {env: {PATH: process.env.PATH, ...KOSLI}, stdio: ['ignore', 'pipe', 'pipe']});
     const ended = once(child, 'close');
     let heard = '';
@@ -77,8 +79,12 @@ for (const [args, hangs, signals, code] of [
       while (!heard.includes('once more stops at once')) await once(child.stderr, 'data');
       child.kill(second);
     }
-    assert.deepEqual(await ended, [code, null]);
-    await gone(kosli);
+    assert.deepEqual(await ended, [code, null], heard);
+    assert.ok(!isAlive(kosli), 'kosli lives on');
+    const last = heard.trimEnd().split('\n').at(-1);
+    if (code === 2) return assert.equal(last, 'nodeploy: could not decide (exit 2)');
+    assert.equal(last, `nodeploy: stopped (exit ${code})`);
+    assert.match(heard, hangs === 'tag env' ? /\nnodeploy: stopped during: tag prod, which may have been written\nto finish: nodeploy -e prod on --freeze \S+ --by steve/ : /^nodeploy: stopped; nothing was changed\nto finish: nodeploy -e prod /m);
   });
 }
 

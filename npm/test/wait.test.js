@@ -52,6 +52,11 @@ test('it opens later than the deadline: one look, and no wait', async () => {
   assert.deepEqual([decision, looks, events, waited], ['refuse', [0], [], 0]);
 });
 
+test('as long as it takes: the deadline is the end of time', async () => {
+  const {decision, deadline} = await waiting(minutes => minutes < 100 ? CLOSED() : OPEN(), {wait: Infinity});
+  assert.deepEqual([decision, deadline], ['proceed', '9999-12-31T23:59:59Z']);
+});
+
 test('it opens at the deadline: the last look is then', async () => {
   const {decision, looks} = await waiting(minutes => minutes < 30 ? CLOSED(at(30)) : OPEN());
   assert.deepEqual([decision, looks.at(-1)], ['proceed', 30]);
