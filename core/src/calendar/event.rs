@@ -61,21 +61,27 @@ pub(super) fn read<'c>(component: &'c Component, times: &mut Times) -> Result<Ev
 fn readings(component: &Component, times: &mut Times) -> Result<Vec<Occurrences>, String> {
     let line = component.need("DTSTART", &mut times.quirks)?;
     let start = times.when(line)?;
+    let listed = times.dates;
     let mut all = vec![Occurrences::written(component, line, start, times)?];
     let is_all_day = !start.is_date && !line.says_date() && says_all_day(component);
     let quirks = std::mem::take(&mut times.quirks);
+    // Each reading has the same dates: they are limited once.
+    let counted = std::mem::replace(&mut times.dates, listed);
     let mut others = in_other_zone(component, line, start, times);
     others.retain(|other| !other.is_same(&all[0], times));
     let is_open = !others.is_empty();
     let here = times.shown(times.default, times.instant(start));
     let dates = times.start_dates(start);
     if times.effect == Effect::Freeze {
-        others.extend(as_days(component, line, start, &dates, is_all_day, &all[0], times));
+        times.dates = listed;
+        others.extend(as_days(component, line, start, &dates, is_all_day, &all[0], times)?);
+        times.dates = listed;
         let days = all.iter().chain(&others).flat_map(Occurrences::days).copied().collect();
         others.extend(Occurrences::of_days(component, line, days, times)?);
         others.retain(|other| !other.is_same(&all[0], times));
     }
     times.quirks = quirks;
+    times.dates = counted;
     match times.effect {
         Effect::Freeze => {
             if is_all_day && !others.is_empty() {
@@ -118,19 +124,21 @@ fn as_days(
     is_all_day: bool,
     written: &Occurrences,
     times: &mut Times,
-) -> Vec<Occurrences> {
+) -> Result<Vec<Occurrences>, String> {
     if start.is_date || line.says_date() || !(is_all_day || written.is_day()) {
-        return Vec::new();
+        return Ok(Vec::new());
     }
     if written.is_day() && start.zone == times.default && *dates == [start.local] {
-        return Vec::new(); // It is that day as it is written.
+        return Ok(Vec::new()); // It is that day as it is written.
     }
     let days = written.length().map_or(1, Length::days);
+    let listed = times.dates;
     let on = |date: &i64| {
+        times.dates = listed;
         let start = When { zone: times.default, local: *date, is_date: true, is_floating: false, other: None };
-        Occurrences::read(component, line, start, Some(Length::Local(days * DAY)), times).ok()
+        Occurrences::read(component, line, start, Some(Length::Local(days * DAY)), times)
     };
-    dates.iter().filter_map(on).collect()
+    dates.iter().map(on).collect()
 }
 
 /// Outlook, Funambol, Novell and others say of an event that it takes all day, and write its times.

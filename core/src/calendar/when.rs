@@ -82,7 +82,8 @@ pub(super) struct Times<'z, 'c, 't> {
     pub(super) has_other_zone: bool,
     /// Nor UTC, which programs write that know no zone.
     pub(super) has_other_days: bool,
-    dates: usize,
+    /// How many dates are listed so far.
+    pub(super) dates: usize,
 }
 
 impl<'z> Times<'z, '_, '_> {

@@ -90,3 +90,13 @@ fn days_of_a_calendar_in_another_zone_are_said() {
         }
     }
 }
+
+#[test]
+fn the_dates_of_a_reading_are_limited_once() {
+    let dates = vec!["20260109T090000"; 6_000].join(",");
+    let text = wrap(&format!(
+        "DTSTART;TZID=EST:20260708T090000|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=2|EXDATE;TZID=EST:{dates}"
+    ));
+    let (found, _) = meaning(&text, Effect::Freeze).expect("a calendar");
+    assert_eq!(found.len(), 4);
+}
