@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use self::component::Component;
 use self::length::Length;
 use self::lines::Line;
+use self::quirks::Quirks;
 use self::when::Times;
 pub(crate) use self::zone::Observances;
 use crate::policy::{Effect, Rule};
@@ -47,8 +48,10 @@ pub(crate) struct Calendar {
 /// Says what is wrong and in which line.
 pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: Effect) -> Result<Calendar, String> {
     check_beginning(text)?;
-    let calendars = component::read(text)?;
+    let mut quirks = Quirks::default();
+    let calendars = component::read(text, &mut quirks)?;
     let mut times = Times::new(zones, default_zone, effect)?;
+    times.quirks = quirks;
     let mut events = Vec::new();
     for calendar in &calendars {
         check(calendar, &mut times)?;

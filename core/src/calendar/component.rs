@@ -17,10 +17,10 @@ pub(super) struct Component<'t> {
 }
 
 /// The calendars of a document: one, or several one after another.
-pub(super) fn read(text: &str) -> Result<Vec<Component<'_>>, String> {
+pub(super) fn read<'t>(text: &'t str, quirks: &mut Quirks) -> Result<Vec<Component<'t>>, String> {
     let mut done: Vec<Component> = Vec::new();
     let mut open: Vec<Component> = Vec::new();
-    for line in unfold(text)? {
+    for line in unfold(text, quirks)? {
         if line.is("BEGIN") {
             open.push(begin(&line, &open)?);
         } else if line.is("END") {
@@ -96,7 +96,7 @@ mod tests {
     fn components_nest() {
         let text = "begin:vcalendar\nVERSION:2.0\nBEGIN:VEVENT\nBEGIN:VALARM\nDTSTART:x\nEND:VALARM\nUID:1\n\
                     END:Vevent\nEND:VCALENDAR\nBEGIN:VCALENDAR\nEND:VCALENDAR\n";
-        let calendars = read(text).expect("two calendars");
+        let calendars = read(text, &mut Quirks::default()).expect("two calendars");
         assert_eq!(calendars.len(), 2);
         let event = &calendars[0].parts[0];
         assert_eq!((event.name.as_str(), event.line, event.lines.len(), event.parts.len()), ("VEVENT", 3, 1, 1));
@@ -131,9 +131,12 @@ mod tests {
                 "line 3: `BEGIN` is `VEVENT`, but `END:VEVENT` is still missing",
             ),
         ] {
-            assert_eq!(read(text).err().as_deref(), Some(error), "{text}");
+            assert_eq!(read(text, &mut Quirks::default()).err().as_deref(), Some(error), "{text}");
         }
         let deep = ["BEGIN:VCALENDAR\n", &"BEGIN:X\n".repeat(20_000)].concat();
-        assert_eq!(read(&deep).err().as_deref(), Some("line 11: `BEGIN` is `X`, nested too deeply"));
+        assert_eq!(
+            read(&deep, &mut Quirks::default()).err().as_deref(),
+            Some("line 11: `BEGIN` is `X`, nested too deeply")
+        );
     }
 }

@@ -30,21 +30,31 @@ pub(super) fn length(
     let end = component.one("DTEND", &mut times.quirks)?;
     let duration = component.one("DURATION", &mut times.quirks)?;
     let length = match (end, duration) {
-        (Some(line), Some(_)) => return Err(line.error("stands beside `DURATION`; give one of them")),
-        (Some(line), None) => return length_to(line, start, times),
-        (None, Some(line)) => {
-            let seconds = duration::parse(line.value())
-                .ok_or_else(|| line.bad("which is not a valid duration such as `PT2H` or `P1D`"))?;
-            return Ok(if start.is_date {
-                days(line.number, seconds + second, times)
-            } else {
-                times.lasts(line.number, start, seconds)
-            });
+        (Some(line), Some(other)) => {
+            let (to, lasting) = (length_to(line, start, times)?, lasting(other, start, second, times)?);
+            if to != lasting {
+                return Err(line.error("stands beside a `DURATION` that says otherwise; give one of them"));
+            }
+            times.quirks.note(line.number, "a `DTEND` and a `DURATION` say the same");
+            return Ok(to);
         }
+        (Some(line), None) => return length_to(line, start, times),
+        (None, Some(line)) => return lasting(line, start, second, times),
         (None, None) if start.is_date => Some(Length::Local(DAY)),
         (None, None) => times.lasts(component.line, start, 0),
     };
     Ok(length)
+}
+
+/// How long an occurrence lasts by its `DURATION`.
+fn lasting(line: &Line, start: When, second: i64, times: &mut Times) -> Result<Option<Length>, String> {
+    let seconds = duration::parse(line.value())
+        .ok_or_else(|| line.bad("which is not a valid duration such as `PT2H` or `P1D`"))?;
+    Ok(if start.is_date {
+        days(line.number, seconds + second, times)
+    } else {
+        times.lasts(line.number, start, seconds)
+    })
 }
 
 /// How long an occurrence lasts that ends at `DTEND`.

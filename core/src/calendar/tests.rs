@@ -334,7 +334,10 @@ fn what_cannot_be_understood_is_an_error() {
             "line 3: `DTSTART` has the `TZID` `Customized Time Zone`, which is not an IANA name such as `Europe/London`, \
              no zone of Windows, and no `VTIMEZONE` of the calendar; export it with its time zones, or write the IANA name",
         ),
-        ("DTSTART:20260105|DTEND:20260106|DURATION:P1D", "line 4: `DTEND` stands beside `DURATION`; give one of them"),
+        (
+            "DTSTART:20260105|DTEND:20260106|DURATION:P2D",
+            "line 4: `DTEND` stands beside a `DURATION` that says otherwise; give one of them",
+        ),
         (
             "DTSTART:20260105|DURATION:-P1D",
             "line 4: `DURATION` is `-P1D`, which is not a valid duration such as `PT2H` or `P1D`",

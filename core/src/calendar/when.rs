@@ -360,7 +360,12 @@ pub(super) fn parse(text: &str) -> Option<(Local, Form)> {
         [b'T', _, _, _, _, _, _, b'Z'] => Form::Utc,
         _ => return None,
     };
-    let time = date.and_hms_opt(number(9, 11)?, number(11, 13)?, number(13, 15)?)?;
+    let time = match (number(9, 11)?, number(11, 13)?, number(13, 15)?) {
+        (24, 0, 0) => date.succ_opt()?.and_hms_opt(0, 0, 0)?,
+        // RFC 5545 wants a leap second to be the one before it.
+        (hour, minute, 60) => date.and_hms_opt(hour, minute, 59)?,
+        (hour, minute, second) => date.and_hms_opt(hour, minute, second)?,
+    };
     Some((time.and_utc().timestamp(), form))
 }
 
@@ -376,6 +381,8 @@ mod tests {
             ("19700102Z", 86_400, Form::Date),
             ("20261224T170000Z", 1_798_131_600, Form::Utc),
             ("16010101T030000", -11_644_462_800, Form::Floating),
+            ("19700101T240000", 86_400, Form::Floating),
+            ("19700101T235960Z", 86_399, Form::Utc),
         ] {
             assert!(parse(text) == Some((local, form)), "{text}");
         }
@@ -388,8 +395,8 @@ mod tests {
             "20260229",
             "20261224T",
             "20261224T1800",
-            "20261224T240000",
-            "20261224T180060",
+            "20261224T240001",
+            "20261224T180061",
             "20261224t180000",
             "20261224T180000z",
             "20261224 180000",

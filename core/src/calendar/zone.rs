@@ -169,7 +169,7 @@ mod tests {
         let utc = zones.named("UTC").expect("a zone");
         let text = format!("BEGIN:VCALENDAR|BEGIN:VTIMEZONE|{observances}|END:VTIMEZONE|END:VCALENDAR");
         let text = text.replace('|', "\n");
-        let calendars = read(&text)?;
+        let calendars = read(&text, &mut super::Quirks::default())?;
         Observances::read(&calendars[0].parts[0], &mut Times::new(&mut zones, utc, Effect::Freeze)?)
     }
 
