@@ -44,7 +44,7 @@ const FOLDERS = [
   ['YAML with a calendar', {'nodeploy.yaml': yaml('    calendar: closed.ics\n').replace(/ +from.*\n +to.*\n/, ''), 'closed.ics': ICS}, 1, {yaml: true}],
   ['YAML with a time in seconds', {'nodeploy.yaml': yaml().replace('from: 2020-01-01', 'from: 2020-01-01T00:00:00')}, 1, {yaml: true}],
   ['YAML with a time in a zone', {'nodeploy.yaml': yaml().replace('from: 2020-01-01', 'from: 2020-01-01T00:00:00+01:00')}, 2],
-  ['YAML with a time and a blank', {'nodeploy.yaml': yaml().replace('from: 2020-01-01', 'from: 2020-01-01 00:00:00')}, 2],
+  ['YAML with a time and a blank', {'nodeploy.yaml': yaml().replace('from: 2020-01-01', 'from: 2020-01-01 00:00:00')}, 1, {yaml: true}],
   ['YAML with a key given twice', {'nodeploy.yaml': yaml('    suspended: false\n    suspended: true\n')}, 2],
   ['YAML with a blank key', {'nodeploy.yaml': yaml('    types:\n')}, 2],
   ['YAML in two documents', {'nodeploy.yaml': `windows: []\n---\n${yaml()}`}, 2],
