@@ -102,7 +102,7 @@ for (const [content, message, advice] of [
   ['# nothing yet\n', /^ it is empty$/, /`windows: \[\]`/],
   ['- name: a', '1:1: it holds a list, not an object', /the list `windows`/],
   ['# x\nweekend', '2:1: it holds a single value, not an object', /the list `windows`/],
-  [Buffer.from([0x61, 0xFF]), /^ it is not UTF-8 text$/],
+  [Buffer.from([0x61, 0xFF]), /^ it is not UTF-8 text: by line 1 \(0xFF\) it looks like Latin-1 or Windows-1252$/],
   ['#'.repeat(1024 * 1024 + 1), /^ it is larger than 1 MiB$/],
 ]) {
   test(`YAML: ${JSON.stringify(String(content).slice(0, 60))}`, async t => {
@@ -182,7 +182,7 @@ for (const [calendar, words, advice] of [
   ['holidays.ics', 'the calendar `holidays.ics` cannot be read: ./holidays.ics: there is no such file', /relative to the policy's folder/],
   ['.', 'the calendar `.` cannot be read: .: it is a folder, not a file'],
   ['large.ics', 'the calendar `large.ics` cannot be read: ./large.ics: it is larger than 1 MiB'],
-  ['latin.ics', 'the calendar `latin.ics` cannot be read: ./latin.ics: it is not UTF-8 text'],
+  ['latin.ics', 'the calendar `latin.ics` cannot be read: ./latin.ics: it is not UTF-8 text: by line 1 (0xE9) it looks like Latin-1 or Windows-1252'],
   ['https://calendar.example/holidays.ics', 'the calendar `https://calendar.example/holidays.ics` is a URL, and a gate must not wait for one', /a file beside the policy/],
   ['webcal://calendar.example', 'the calendar `webcal://calendar.example` is a URL, and a gate must not wait for one'],
   ['""', 'the calendar `` is not a file name'],
