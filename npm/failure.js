@@ -12,10 +12,14 @@ export function failure(reason, {command, result, summary, tried, done, environm
     command_failed: () => `${nameOf(command)} failed: ${wordsOf(result)}`,
     not_settled: () => 'Kosli keeps showing something else than what was written; somebody else may be at work',
   }[reason]();
-  const before = tried === 0 ? '; nothing was changed' : done.length === 0 ? '' : `; done before: ${done.map(nameOf).join(', ')}`;
+  const refused = command && done.length === 0 && tried === 1 && result?.status >= 400 && result.status < 500 ? UNTOUCHED[action?.type]?.(environment) ?? '' : '';
+  const before = tried === 0 ? '; nothing was changed' : done.length === 0 ? refused : `; done before: ${done.map(nameOf).join(', ')}`;
   const rest = reason === 'until_passed' ? {type: 'sync'} : action; // what has ended meanwhile can only be put on record
   return {decision: 'error', reason, summary: what + before, advice: `to finish: ${commandLine(environment, rest)}`};
 }
+
+// What a first write that Kosli has refused leaves.
+const UNTOUCHED = {on: environment => `; ${environment} was NOT frozen`, off: environment => `; nothing of ${environment} was lifted`};
 
 /** A command as a person would say it: `tag prod-aws`. */
 export function nameOf(command) {

@@ -65,7 +65,9 @@ pub(crate) fn within(call: &Call, budget: &Budget) -> Result<Answer, Error> {
 fn failed(error: &Error, call: &Call) -> Answer {
     let again = || {
         let environment = call.environment.name().ok()?;
-        Some(format!("nothing was decided; look again: {}", wording::command_line(environment.as_str(), &call.action)))
+        let is_work = matches!(call.action, Action::On { .. } | Action::Off { .. } | Action::Sync {});
+        let what = if is_work { "nothing was written; try again" } else { "nothing was decided; look again" };
+        Some(format!("{what}: {}", wording::command_line(environment.as_str(), &call.action)))
     };
     Answer::error(error, Some(&call.action), error.is_failed_look().then(again).flatten())
 }

@@ -214,7 +214,7 @@ pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze], now: Da
                 let rest = match &waits {
                     None => ["; to end it on record: nodeploy -e ", environment, " sync"].concat(),
                     Some(then) => {
-                        ["; its holder may still extend it, a sync after ", then, " ends it on record"].concat()
+                        ["; its holder may still extend it; a sync after ", then, " ends it on record"].concat()
                     }
                 };
                 warn("expired", &[&id(), " has expired", &rest]);

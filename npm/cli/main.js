@@ -14,6 +14,7 @@ import {isSuccess, look, looksAtKosli, run} from '../run.js';
 // What a gate does not need is imported where it is needed: half of a gate's time is the start of its process.
 
 const LAST_WORDS = {1: 'refused (exit 1)', 2: 'could not decide (exit 2)'};
+const UNFINISHED = 'did not finish (exit 2)'; // of what writes
 
 const args = process.argv.slice(2);
 let isForItsWords = true; // what `on`, `off` and `sync` are for is done, though nobody may read of it
@@ -42,7 +43,7 @@ if (args[0] !== 'local') {
 
 // In a log, a refusal and an error look alike.
 function sayLastWords(code) {
-  if (LAST_WORDS[code] && !wantsJson(args) && !isatty(2)) process.stderr.write(`nodeploy: ${LAST_WORDS[code]}\n`);
+  if (LAST_WORDS[code] && !wantsJson(args) && !isatty(2)) process.stderr.write(`nodeploy: ${code === EXIT_CODES.error && !isForItsWords ? UNFINISHED : LAST_WORDS[code]}\n`);
 }
 
 async function main(args, env) {

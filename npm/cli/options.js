@@ -116,12 +116,12 @@ function take({name, rawName, value, inlineValue}, values) {
 }
 
 function checkVerb(verb, others) {
-  if (verb === undefined) throw new UsageError('nothing to do', `say one of: ${VERBS.join(', ')} (nodeploy --help shows more)`);
+  if (verb === undefined) throw new UsageError('nothing to do', `say one of: ${VERBS.join(', ')}, local (nodeploy --help shows more)`);
   if (verb === '') throw new UsageError('the first word is empty', `is a variable not set? say one of: ${VERBS.join(', ')}`);
   if (verb === 'local') throw new UsageError('`local` comes first, and has options of its own', 'nodeploy local --help shows them');
   if (!VERBS.includes(verb)) {
     const guess = nearest(verb, VERBS);
-    throw new UsageError(`there is no \`${verb}\``, guess ? `did you mean ${guess}?` : `say one of: ${VERBS.join(', ')}`);
+    throw new UsageError(`there is no \`${verb}\``, guess ? `did you mean ${guess}?` : `say one of: ${VERBS.join(', ')}, local`);
   }
   if (others.length > 0) {
     if (others[0] === '') throw new UsageError(`unexpected empty argument after \`${verb}\``, 'is a variable in quotes not set?');

@@ -1,5 +1,5 @@
 // What a person reads: the script's lines, and more of them where it kept silent.
-import {BY_POLICY} from './options.js';
+import {BY_POLICY, WRITING} from './options.js';
 import {printable, printableJson, shellLine} from '../core.js';
 
 const HEADS = {on: 'Setting', off: 'Removing', assert: 'Checking', sync: 'Mending'};
@@ -43,6 +43,8 @@ export async function showText(outcome, {verb, environment, values, env, policy}
   if (outcome.dryRun) {
     for (const {argv} of outcome.commands) print(shellLine(argv));
     if (outcome.commands.length > 0) return;
+    // Stdout is for a shell.
+    if (WRITING.includes(verb) && decision === 'proceed') return void process.stderr.write(`nodeploy: ${printable(outcome.summary)}; nothing to do\n${advice ? `${advice}\n` : ''}`);
   }
   if (values.ics) return void process.stdout.write(answer.calendar);
   if (verb === 'assert') {

@@ -7,13 +7,15 @@ const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d
 const LOCAL = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d)?)?$/;
 const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)$/;
 
-/** `--until` as the core takes it: a time stays as it is, a span (`90m`, `2h30m`, `3d`) counts from `now`, `18:00` is the next one here. */
+/** `--until` as the core takes it: a time stays as it is, a span (`90m`, `2h30m`, `3d`) counts from `now`, `18:00` is the next one here, a date without a zone is one here. */
 export function untilTime(text, now) {
   const span = spanMilliseconds(text);
   if (span !== undefined) return inSeconds(new Date(now.getTime() + span), text);
   const next = nextClock('until', text, now);
   if (next) return next;
   if (isTime(text)) return text;
+  const local = localTime(text);
+  if (local) return local;
   throw new UsageError(`--until \`${text}\` is not a valid time`, 'write a span such as 90m, 2h30m, 3d, or a time such as 18:00, or with its zone: 2024-11-01T09:00:00Z');
 }
 
@@ -28,8 +30,8 @@ export function atTime(text, now) {
   throw new UsageError(`--at \`${text}\` does not say in which zone`, `add it: ${time}Z is UTC, ${time}+01:00 an hour ahead of it`);
 }
 
-/** What `18:00` was taken for, with date and zone; `undefined` for a time that leaves nothing to guess. */
-export const takenFor = (option, text, time) => CLOCK.test(text)
+/** What `18:00` or a date was taken for, with date and zone; `undefined` for a time that leaves nothing to guess. */
+export const takenFor = (option, text, time) => CLOCK.test(text) || LOCAL.test(text)
   ? `--${option} ${text} is ${moment(time, Intl.DateTimeFormat().resolvedOptions().timeZone)}` : undefined;
 
 // The next `18:00` on the clocks here, or `undefined` if that is not what it says.
@@ -57,6 +59,16 @@ function timesAt(wall) {
     .filter(time => time - offset(time) === wall)
     .sort((a, b) => a - b)
     .map(time => new Date(time));
+}
+
+// `2024-11-01` or `2024-11-01T09:00` on the clocks here, as a policy has its times in its zone; `undefined` if it is no such text.
+function localTime(text) {
+  const [, date, minutes = '00:00', seconds = ':00'] = LOCAL.exec(text) ?? [];
+  const wall = Date.parse(`${date}T${minutes}${seconds}Z`);
+  if (Number.isNaN(wall) || !new Date(wall).toISOString().startsWith(date)) return undefined;
+  const [time, second] = timesAt(wall);
+  if (time && !second) return inSeconds(time, text);
+  throw new UsageError(`--until \`${text}\`: the clocks here ${time ? 'show that time twice' : 'skip that time'}`, 'write it with its zone: 2024-11-01T09:00:00Z');
 }
 
 function inSeconds(date, text) {

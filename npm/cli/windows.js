@@ -10,7 +10,7 @@ export const windowLines = windows => windows.flatMap(({name, effect, active, re
     ['rule', `${rule}, ${timezone}`],
     ['why', reason],
     ['ask', contact],
-    active ? ['until', ends ? moment(ends, timezone) : 'no end in sight'] : ['next', starts ? moment(starts, timezone) : 'never again'],
+    active ? ['until', ends ? moment(ends, timezone) : 'no end in sight'] : ['next', starts ? moment(starts, timezone) : 'never'],
   ].filter(([, text]) => text !== null).map(([label, text]) => `    ${label.padEnd(6)} ${printable(text)}`),
 ]);
 
@@ -21,7 +21,8 @@ export function openingLines({opens_at: opens, closes_at: closes, windows = [], 
   const needs = length ? `, for ${span(length)} or longer` : '';
   const wait = action?.at === undefined && Date.parse(opens) > now ? `, in ${span(Date.parse(opens) - now)}` : '';
   if (opens) return [printable(`opens at ${moment(opens, zone)}${wait}${needs}`)];
-  return closes ? [printable(`open until ${moment(closes, zone)}`)] : [];
+  const left = action?.at === undefined && Date.parse(closes) > now ? `, for ${span(Date.parse(closes) - now)}` : '';
+  return closes ? [printable(`open until ${moment(closes, zone)}${left}`)] : [];
 }
 
 /** What opens it in spite of a freeze window; `undefined` where none is active. */

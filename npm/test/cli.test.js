@@ -34,7 +34,7 @@ for (const [args, words, env = {}] of [
   [['on'], /needs a reason\n.*-r "database migration"/],
   [['on', '-r', '  '], /needs a reason/],
   [['on', '-r', 'x', '--until', 'tomorrow'], /--until `tomorrow` is not a valid time\n.*90m, 2h30m, 3d/],
-  [['on', '-r', 'x', '--until', '2024-11-01T09:00:00'], /is not a valid time\n.*with its zone/],
+  [['on', '-r', 'x', '--until', '2024-13-01T09:00:00'], /is not a valid time\n.*with its zone/],
   [['on', '-r', 'x', '--freeze', 'a', '--freeze', 'b'], /takes up one freeze/],
   [['on', '-r', 'x', '--all'], /--all does not go with `on`\n--all goes with: off/],
   [['off', '--all', '--freeze', 'a'], /--all and --freeze exclude each other/],
@@ -187,7 +187,7 @@ test('--dry-run looks, prints, and changes nothing', async t => {
   assert.deepEqual(await tags(), {});
   assert.equal((await run(['assert'])).code, 0);
   const nothing = await run(['off', '--dry-run', '--by', 'steve']);
-  assert.deepEqual([nothing.code, nothing.stdout], [0, 'prod-aws is not frozen\n']);
+  assert.deepEqual([nothing.code, nothing.stdout, nothing.stderr], [0, '', 'nodeploy: prod-aws is not frozen; nothing to do\n']);
 });
 
 test("a stranger's words do nothing to the terminal or the CI", async t => {
@@ -392,7 +392,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
       'nodeploy: stopping when the step under way is done; once more stops at once',
       'nodeploy: stopped before: begin trail ID; done before: tag prod, create flow prod-nodeploy',
       'to finish: nodeploy -e prod on --freeze ID --by steve --reason why',
-      'nodeploy: could not decide (exit 2)', '',
+      'nodeploy: did not finish (exit 2)', '',
     ].join('\n'));
   });
 }

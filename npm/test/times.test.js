@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
 import test from 'node:test';
 import {node} from './child.js';
 import {neededTime, waitTime} from '../cli/span.js';
@@ -23,11 +24,24 @@ for (const [text, time] of [
   test(`--until ${text}`, () => assert.equal(untilTime(text, NOW), time));
 }
 
-for (const text of ['', '2', 'h', '2 h', '-2h', '1.5h', '2H', '30m2h', '1h1h', '2h30', '2h ', ' 2h', '2h  30m', '24:00', '18:60', '18', '6pm', 'tomorrow', '2024-11-01', '2024-11-01T09:00', '2024-11-01T09:00:00', '2024-13-01T09:00:00Z', '9999999d']) {
+for (const text of ['', '2', 'h', '2 h', '-2h', '1.5h', '2H', '30m2h', '1h1h', '2h30', '2h ', ' 2h', '2h  30m', '24:00', '18:60', '18', '6pm', 'tomorrow', '2024-11-1', '2024-11-01T9:00', '2024-13-01', '2024-02-30', '2024-13-01T09:00:00Z', '9999999d']) {
   test(`--until ${JSON.stringify(text)} is no time`, () => assert.throws(() => untilTime(text, NOW), /is not a valid time/));
 }
 
 test('a span beyond what a clock can tell is no time', () => assert.throws(() => untilTime('999999w', NOW), /is not a valid time/));
+
+test('--until of a date without a zone is one on the clocks here', () => {
+  const script = `import {takenFor, untilTime} from './cli/times.js';
+    const all = ['2026-11-30', '2026-11-30T09:00', '2026-11-30 09:00:05', '2026-03-29T02:30', '2026-10-25T02:30'].map(text => {
+      try { return untilTime(text, new Date('2024-10-31T10:44:48Z')); } catch (error) { return error.message; }
+    });
+    console.log(JSON.stringify([...all, takenFor('until', '2026-11-30', all[0])]));`;
+  const {stdout} = spawnSync(process.execPath, ['--input-type=module', '-e', script], {cwd: new URL('..', import.meta.url), env: {...process.env, TZ: 'Europe/Berlin'}, encoding: 'utf8'});
+  assert.deepEqual(JSON.parse(stdout), [
+    '2026-11-29T23:00:00Z', '2026-11-30T08:00:00Z', '2026-11-30T08:00:05Z', '--until `2026-03-29T02:30`: the clocks here skip that time',
+    '--until `2026-10-25T02:30`: the clocks here show that time twice', '--until 2026-11-30 is 2026-11-29 23:00 UTC (2026-11-30 00:00 Europe/Berlin)',
+  ]);
+});
 
 for (const text of ['2026-12-24T18:00:00Z', '2026-12-24t18:00:00.5-05:00', '2026-12-24 18:00:00+00:00']) {
   test(`--at ${text}`, () => assert.equal(atTime(text, NOW), text));

@@ -12,6 +12,9 @@ use super::rule_words::{Told, moment};
 use super::window::{Effect, End, NEVER, Rule, Window};
 use super::{For, Policy};
 
+/// The quirk that calendars of holidays have in every event: `windows` tells of it, a gate need not.
+const USUAL: &str = "`TRANSP:TRANSPARENT` counts in a freeze";
+
 /// The steps of looking at a change of a clock.
 const LOOK: u64 = 20;
 /// Windows that are told one by one.
@@ -76,7 +79,7 @@ fn for_nobody(policy: &Policy, environment: &str) -> Option<Warning> {
 
 /// What a gate must know: how the windows for an environment are read where they could be read otherwise.
 pub(crate) fn readings(policy: &Policy, whom: For<'_>, at: Instant) -> Vec<Warning> {
-    let mut lints = Lints::new(policy, at, at);
+    let mut lints = Lints { for_gate: true, ..Lints::new(policy, at, at) };
     for window in policy.windows_for(whom) {
         lints.says_nothing(window);
         lints.as_written(window);
@@ -90,6 +93,7 @@ struct Lints<'p> {
     zones: &'p Zones,
     at: Instant,
     last: Instant,
+    for_gate: bool,
     warnings: Vec<Warning>,
     /// How many there are of each code, told or not.
     counted: BTreeMap<&'static str, usize>,
@@ -97,7 +101,7 @@ struct Lints<'p> {
 
 impl<'p> Lints<'p> {
     fn new(policy: &'p Policy, at: Instant, last: Instant) -> Self {
-        Self { zones: &policy.zones, at, last, warnings: Vec::new(), counted: BTreeMap::new() }
+        Self { zones: &policy.zones, at, last, for_gate: false, warnings: Vec::new(), counted: BTreeMap::new() }
     }
 
     fn warn(&mut self, code: &'static str, window: &Window, text: &str) {
