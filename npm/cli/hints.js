@@ -2,20 +2,24 @@
 import {nearest} from './options.js';
 
 const LONGEST = 5000;
+const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH/;
 const ROLES = '`assert` and `status` need the role Reader, `on`, `off` and `sync` the role Member';
 
 /** For one run: `event` hears of it, `about(outcome)` resolves to the outcome, its advice completed. */
-export function hints(kosli, {environment, timeout = Infinity}) {
+export function hints(kosli, {environment, host, timeout = Infinity}) {
   let denied;
+  let isUnreachable = false;
   let began = Date.now();
   return {
     event({type, result}) {
       if (type === 'round') began = Date.now();
-      if (type === 'result') denied = denialIn(result) ?? denied;
+      if (type !== 'result') return;
+      denied = denialIn(result) ?? denied;
+      isUnreachable ||= UNREACHABLE.test(result.error);
     },
     async about(outcome) {
       if (outcome.decision !== 'error') return outcome;
-      const hint = outcome.reason === 'unknown_environment' ? await nearestEnvironment(kosli, environment, Math.min(LONGEST, began + timeout - Date.now())) : denied && wordsOf(denied, kosli.org);
+      const hint = outcome.reason === 'unknown_environment' ? await nearestEnvironment(kosli, environment, Math.min(LONGEST, began + timeout - Date.now())) : denied ? wordsOf(denied, kosli.org) : isUnreachable && host && `Kosli was looked for at ${host}: is that right (--host, KOSLI_HOST), and is the network up?`;
       return hint ? {...outcome, advice: [hint, outcome.advice].filter(Boolean).join('; ')} : outcome;
     },
   };

@@ -128,7 +128,7 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson, lastWor
   };
   // The windows of a policy are no secret of Kosli's: where nothing is read there, no account is needed.
   kosli = verb === 'windows' && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn, timeout});
-  hinting = hints(kosli, {environment, timeout});
+  hinting = hints(kosli, {environment, timeout, host: values.local === undefined ? values.host || env.KOSLI_HOST || 'https://app.kosli.com' : undefined});
   const stopping = await stoppingOf({verb, values, waiting, kosli, warn, lastWords: async code => {
     const cut = {...progressed, environment}; // now: what is ended has a result, too
     line?.clear();

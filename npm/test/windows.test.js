@@ -82,7 +82,7 @@ test('windows: over midnight, and what is suspended', async t => {
   const night = {...WEEKEND, name: 'night', from: '22:00', to: '06:00', reason: undefined};
   const {run} = policy(t, night, {...CHRISTMAS, to: '2026-12-26T24:00', suspended: true});
   const {stdout, stderr} = await run(['windows', '--at', '2026-12-20T12:00:00Z', '--days', '7']);
-  assert.equal(stderr, '');
+  assert.equal(stderr, 'warning: the window `christmas` is suspended: it closes nothing; take `suspended` out to have it back\n');
   assert.equal(masked(stdout).replace(/^.*\n/, ''), lines(
     'Europe/Berlin',
     'Fri 2026-12-25 22:00 - Sat 06:00  freeze  night',
@@ -164,7 +164,7 @@ test('assert: open, but not for long enough', async t => {
   assert.equal(code, 1);
   assert.equal(stdout, lines(
     'Checking nodeploy for prod-aws: closes too soon.',
-    'prod-aws closes at 2026-12-11 15:00:00 UTC, in 30 minutes; the deployment needs 31 minutes',
+    'prod-aws closes at 2026-12-11 15:00:00 UTC, in 30 minutes, by the freeze window `weekend`: nobody is there to mend it; the deployment needs 31 minutes',
     'opens at 2026-12-11 23:00 UTC (2026-12-12 00:00 Europe/Berlin), for 31 min or longer',
     'policy nodeploy.json: 1 of 1 window is for prod-aws',
     'to see what is coming: nodeploy -e prod-aws windows',
