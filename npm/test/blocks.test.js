@@ -199,7 +199,7 @@ async function program(t, {text, document}) {
   assert.equal((await sh('nodeploy -e prod-aws -r "because of X" on')).code, 0);
   const shut = await go();
   assert.equal(shut.code, 1);
-  assert.match(shut.stdout, /because of X to lift it: nodeploy/);
+  assert.match(shut.stdout, /because of X\nto lift it: nodeploy/);
   writeFileSync(join(cwd, 'gate.mjs'), text); // with no such package
   const missing = await go();
   assert.deepEqual([missing.code, missing.stdout], [2, ''], missing.stderr);
