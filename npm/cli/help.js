@@ -14,7 +14,7 @@ Usage: nodeploy [-e ENV] [-r REASON] on|off|assert|status|windows|sync [options]
 Options, in any place:
   -e, --environment ENV   the Kosli environment                                  [NODEPLOY_ENV]
   -r, --reason REASON     why deployments must stop (on), or may go on (off)
-      --until TIME        when the freeze ends: 90m, 2h30m, 18:00 (the next one here), 2024-11-01T09:00 (here too),
+      --until TIME        when it ends: 90m, 2h30m, 18:00 (the next one here), 2024-11-01T09:00 (here),
                           2024-11-01T09:00:00Z
       --by NAME           who freezes (default: in a CI its actor; elsewhere your login, else git's user.name;
                           no name that many share; --by= for nobody, as the script's freezes) [NODEPLOY_BY]
