@@ -184,7 +184,8 @@ impl<'p> Lints<'p> {
                 self.warn("dtstart_off_rule", window, &text);
             }
             Told::Calendar { quirks, .. } => {
-                for quirk in quirks.iter() {
+                let for_gate = self.for_gate;
+                for quirk in quirks.iter().filter(|quirk| !for_gate || !quirk.contains(USUAL)) {
                     self.warn("calendar_quirk", window, &format!("has a calendar with this: {}", excerpt(quirk)));
                 }
             }
