@@ -197,15 +197,15 @@ impl Length {
         }
     }
 
-    /// The shorter one; `None` takes no time.
-    pub(super) fn shortest(one: Option<Self>, other: Option<Self>) -> Option<Self> {
-        if Self::longest(one, other) == other { one } else { other }
+    /// The one that ends earlier from a start; `None` takes no time.
+    pub(super) fn shortest(one: Option<Self>, other: Option<Self>, zone: &Zone, start: Local) -> Option<Self> {
+        if Self::longest(one, other, zone, start) == other { one } else { other }
     }
 
-    /// The longer one; `None` takes no time.
-    pub(super) fn longest(one: Option<Self>, other: Option<Self>) -> Option<Self> {
-        let seconds = |length: Option<Self>| length.map(|(Self::After(seconds) | Self::Local(seconds))| seconds);
-        if seconds(other) > seconds(one) { other } else { one }
+    /// The one that ends later from a start: a day of the clock may have 23 hours, or 25. `None` takes no time.
+    pub(super) fn longest(one: Option<Self>, other: Option<Self>, zone: &Zone, start: Local) -> Option<Self> {
+        let end = |length: Option<Self>| length.map(|length| length.end_of(zone, start));
+        if end(other) > end(one) { other } else { one }
     }
 
     pub(super) fn by_clock(self) -> Self {

@@ -178,7 +178,7 @@ impl Occurrences {
         }
         for at in readings {
             let known = self.gives(at).then(|| self.length_at(at));
-            if known.is_some_and(|known| listed.is_period && known != listed.length) {
+            if known.is_some_and(|known| known != listed.length) {
                 let quirk = match times.effect {
                     Effect::Freeze => {
                         "a period of `RDATE` at the start of an occurrence counts in a freeze if it is longer"
@@ -187,14 +187,16 @@ impl Occurrences {
                 };
                 times.quirks.note(line.number, quirk);
             }
+            let zone = times.zones.get(self.start.zone);
             match times.effect {
                 // What lasts longer by a rule is there already.
-                Effect::Freeze if known.is_some_and(|known| Length::longest(known, listed.length) == known) => {}
+                Effect::Freeze
+                    if known.is_some_and(|known| Length::longest(known, listed.length, zone, at) == known) => {}
                 Effect::Freeze => _ = self.singles.insert(at, listed.length),
                 Effect::Allow if is_clear => {
                     let length = if listed.is_period { listed.length } else { self.length };
                     self.gone.insert(at);
-                    self.singles.insert(at, known.map_or(length, |known| Length::shortest(known, length)));
+                    self.singles.insert(at, known.map_or(length, |known| Length::shortest(known, length, zone, at)));
                 }
                 // It may shorten what starts here.
                 Effect::Allow if listed.is_period => {

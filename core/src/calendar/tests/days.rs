@@ -128,3 +128,20 @@ fn a_date_in_another_zone_is_that_of_either_clock() {
         closes_and_opens(&format!("{series}{exception}"), &all, &[all[0], all[3]]);
     }
 }
+
+#[test]
+fn a_day_of_the_clock_is_compared_by_its_end() {
+    for (day, closed, open) in [
+        ("20261025", "20261024T2200/20261025T2300", "20261024T2200/20261025T2200"),
+        ("20260329", "20260328T2300/20260329T2300", "20260328T2300/20260329T2200"),
+    ] {
+        let (period, date) = (format!("RDATE;VALUE=PERIOD:{day}T000000/PT24H"), format!("RDATE;VALUE=DATE:{day}"));
+        for (first, second) in [(&period, &date), (&date, &period)] {
+            closes_and_opens(
+                &format!("DTSTART;VALUE=DATE:20260101|{first}|{second}"),
+                &["20251231T2300/20260101T2300", closed],
+                &["20251231T2300/20260101T2300", open],
+            );
+        }
+    }
+}

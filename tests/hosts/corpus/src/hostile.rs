@@ -152,7 +152,7 @@ pub(crate) fn garble(dice: &mut Dice, mut text: Vec<u8>) -> Vec<u8> {
 pub(crate) fn not_text() -> Vec<Vec<u8>> {
     let broken: [&[u8]; 6] = [b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xe2\x82", b"\xf4\x90\x80\x80", b"\xfe\xff"];
     let pieces = |bytes: &[u8]| {
-        let [a, b, c, d, e] = [
+        let parts = [
             &br#"{"action":{"type":"assert"},"now":"2024-10-31T10:44:48Z","environment":{"name":"prod-aws"#[..],
             br#"","tags":{"nodeploy"#,
             br#"":"2024-10-31T10.44.48"#,
@@ -161,7 +161,7 @@ pub(crate) fn not_text() -> Vec<Vec<u8>> {
         ];
         (0..6)
             .map(|at| {
-                let mut parts = vec![a, b, c, d, e];
+                let mut parts = parts.to_vec();
                 parts.insert(at, bytes);
                 parts.concat()
             })
