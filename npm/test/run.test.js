@@ -89,7 +89,8 @@ for (const [pages, together] of [[5, 4], [30, 8]]) {
         }
         if (as === 'environment') return {status: 200, body: '{"name":"prod","tags":{}}'};
         const page = Number(as.split('/')[1] ?? 1);
-        return {status: 200, body: JSON.stringify({data: [], pagination: {total: 100 * pages, page, per_page: 100, page_count: pages}})};
+        const data = Array.from({length: 100}, (_, place) => ({name: `other-${page}-${place}`, compliance_status: {attestations_statuses: []}}));
+        return {status: 200, body: JSON.stringify({data, pagination: {total: 100 * pages, page, per_page: 100, page_count: pages}})};
       },
     };
     await quick({environment: 'prod', action: {type: 'sync'}}, kosli);
