@@ -58,7 +58,7 @@ const BLOCKS = {
   },
   'plugin/README.md': {
     'set -e\npython gate.py': at('tests/hosts/gates.js', 'script deploys on two lines'),
-    'import json, subprocess': at('tests/hosts/gates.js'),
+    'import contextlib, json': at('tests/hosts/gates.js'),
     "import {spawnSync} from 'node:child_process'": at('tests/hosts/gates.js'),
     'package main': at('tests/hosts/gates.js'),
     'import com.fasterxml': at('tests/hosts/gates.js'),

@@ -108,6 +108,7 @@ const text = chunks => new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
   process.exitCode = 2;
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(2)); // a full disk: it does not pass unheard
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop.abort()); // the second one ends it at once
   try {

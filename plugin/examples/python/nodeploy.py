@@ -6,6 +6,7 @@ Exit code 0: deploy; 1: do not; 2: could not tell, so do not.
 """
 
 import codecs
+import contextlib
 import json
 import os
 import random
@@ -132,8 +133,20 @@ def main():
         policy = policy_for(json.loads(action), *file)  # one JSON value, which goes on as it is
         decision = carry_out(load(module), environment, action, policy, stopped)
     except Exception as error:  # an error never lets a deployment through
-        print(f"error: {error}", file=sys.stderr)
-    sys.exit({"proceed": 0, "refuse": 1}.get(decision, 2))
+        decision = "error"
+        with contextlib.suppress(OSError):  # a full disk
+            print(f"error: {error}", file=sys.stderr)
+    leave({"proceed": 0, "refuse": 1}.get(decision, 2))
+
+
+def leave(code):
+    """Ends with this code, or with 2 where it was not heard: Python's own end would have another code for that."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            code = 2
+    os._exit(code)
 
 
 if __name__ == "__main__":
