@@ -16,14 +16,14 @@ use crate::temporary::TemporaryFolder;
 const FLOW: &str = "prod-aws-nodeploy";
 
 const POLICY: &str = "\
+policy: release
 windows:
   - name: weekend
     effect: freeze
     environments: [prod-*]
     timezone: Europe/London
-    days: [fri]
-    from: \"16:00\"
-    to: \"24:00\"
+    start: 0 16 * * fri
+    end: 0 8 * * mon
     reason: no one is around to fix it
   - name: christmas
     effect: freeze
