@@ -10,6 +10,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, M
 use serde_json::value::RawValue;
 
 use crate::call::{Freezes, Observed};
+use crate::text::{excerpt, meant};
 
 /// Defines structs of optional fields. `null` is a field left out, a field given twice is an error; other
 /// keys are errors in a `strict` struct and skipped in an `open` one.
@@ -173,7 +174,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
                 }
                 seen |= 1 << at;
             } else if self.0.is_strict() {
-                return Err(A::Error::unknown_field(&key, keys));
+                return Err(unknown(&key, keys));
             }
             match self.0.place(&key) {
                 Some(place) => map.next_value_seed(place)?,
@@ -280,5 +281,13 @@ impl<'de> Deserialize<'de> for Key<'de> {
             }
         }
         json.deserialize_str(Text)
+    }
+}
+
+/// A key that nothing has; what it may be instead, if that is near, else all that there is.
+pub(crate) fn unknown<E: Error>(key: &str, keys: &'static [&'static str]) -> E {
+    match meant(key, keys) {
+        Some(guess) => E::custom(format_args!("unknown field `{}`; did you mean `{guess}`?", excerpt(key))),
+        None => E::unknown_field(&excerpt(key), keys),
     }
 }

@@ -2,6 +2,7 @@
 
 mod printable;
 mod shell;
+mod slips;
 
 use std::fmt::Write as _;
 
@@ -10,6 +11,7 @@ pub use shell::shell_line;
 
 pub(crate) use printable::is_hidden;
 pub(crate) use shell::shell_word;
+pub(crate) use slips::{MOST_SLIPS, meant, slips};
 
 /// How much of a reason a summary shows, and a flag carries, in characters.
 pub(crate) const SHORT: usize = 200;

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 
 use crate::budget::{Budget, TOO_MUCH};
 use crate::call::LONGEST_REASON;
-use crate::object::{Key, Object, Place, need, objects, read as read_object};
+use crate::object::{Key, Object, Place, need, objects, read as read_object, unknown};
 use crate::text::{excerpt, is_hidden};
 use crate::zone::{Zones, nearest};
 
@@ -99,7 +99,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
                 }
                 // The calendars were read before the windows that name them.
                 "calendars" | "$schema" => drop(map.next_value::<IgnoredAny>()?),
-                _ => return Err(de::Error::unknown_field(&excerpt(&key), &["policy", "calendars", "windows"])),
+                _ => return Err(unknown(&key, &["policy", "calendars", "windows"])),
             }
         }
         if has_windows { Ok(()) } else { Err(de::Error::missing_field("windows")) }

@@ -1,11 +1,10 @@
 //! The time zone that somebody may have meant.
 
 use super::table::names;
+use crate::text::{MOST_SLIPS, slips};
 
 /// Longer than any name by far; what is compared takes time by its square.
 const LONGEST: usize = 64;
-
-const MOST_SLIPS: usize = 3;
 
 /// The name closest to one that is none: in another case, with another or no continent, or with a slip or two.
 pub(crate) fn nearest(name: &str) -> Option<&'static str> {
@@ -37,30 +36,4 @@ fn far(meant: &str, name: &str) -> usize {
 
 fn last_part(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)
-}
-
-/// Letters to put in, leave out, replace, or swap with the next one.
-fn slips(a: &[u8], b: &[u8]) -> usize {
-    if a.len().abs_diff(b.len()) > MOST_SLIPS {
-        return MOST_SLIPS + 1;
-    }
-    let (mut above, mut row) = (Vec::new(), (0..=b.len()).collect::<Vec<_>>());
-    for (i, letter) in a.iter().enumerate() {
-        let mut next = vec![i + 1];
-        let mut left = i + 1;
-        for (j, other) in b.iter().enumerate() {
-            let mut least = (row[j] + usize::from(letter != other)).min(row[j + 1] + 1).min(left + 1);
-            if i > 0 && j > 0 && *letter == b[j - 1] && a[i - 1] == *other {
-                least = least.min(above_at(&above, j - 1) + 1);
-            }
-            next.push(least);
-            left = least;
-        }
-        (above, row) = (row, next);
-    }
-    row[b.len()]
-}
-
-fn above_at(above: &[usize], at: usize) -> usize {
-    above.get(at).copied().unwrap_or(usize::MAX / 2)
 }
