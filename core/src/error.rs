@@ -87,7 +87,7 @@ pub enum Error {
         environment: String,
     },
     /// Kosli does not know the environment.
-    #[error("Kosli has no environment `{environment}`: {}; check the name and the organisation (`kosli list env`)", excerpt(.detail))]
+    #[error("Kosli says: {}; check both names (`kosli list env`)", excerpt(.detail))]
     UnknownEnvironment {
         /// The environment.
         environment: String,

@@ -3,12 +3,14 @@ import {nearest} from './options.js';
 
 const LONGEST = 5000;
 const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH/;
+const UNTRUSTED = /x509: certificate signed by unknown authority/; // Go's words
 const ROLES = '`assert` and `status` need the role Reader, `on`, `off` and `sync` the role Member';
 
 /** For one run: `event` hears of it, `about(outcome)` resolves to the outcome, its advice completed. */
 export function hints(kosli, {environment, host, timeout = Infinity}) {
   let denied;
   let isUnreachable = false;
+  let isUntrusted = false;
   let began = Date.now();
   return {
     event({type, result}) {
@@ -16,10 +18,14 @@ export function hints(kosli, {environment, host, timeout = Infinity}) {
       if (type !== 'result') return;
       denied = denialIn(result) ?? denied;
       isUnreachable ||= UNREACHABLE.test(result.error);
+      isUntrusted ||= UNTRUSTED.test(result.stderr);
     },
     async about(outcome) {
       if (outcome.decision !== 'error') return outcome;
-      const hint = outcome.reason === 'unknown_environment' ? await nearestEnvironment(kosli, environment, Math.min(LONGEST, began + timeout - Date.now())) : denied ? wordsOf(denied, kosli.org) : isUnreachable && host && `Kosli was looked for at ${host}: is that right (--host, KOSLI_HOST), and is the network up?`;
+      const hint = outcome.reason === 'unknown_environment' ? await nearestEnvironment(kosli, environment, Math.min(LONGEST, began + timeout - Date.now()))
+        : denied ? wordsOf(denied, kosli.org)
+          : isUntrusted ? 'the kosli CLI does not trust the certificate that answered; one of your own authority is named by SSL_CERT_FILE'
+            : isUnreachable && host && `Kosli was looked for at ${host}: is that right (--host, KOSLI_HOST), and is the network up?`;
       return hint ? {...outcome, advice: [hint, outcome.advice].filter(Boolean).join('; ')} : outcome;
     },
   };

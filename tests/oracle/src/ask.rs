@@ -9,7 +9,7 @@ pub fn asked(mut action: Value, at: i64, policy: &Value) -> Value {
     action["at"] = at_text(at).into();
     let call = json!({
         "action": action,
-        "now": "2024-10-31T10:44:48Z",
+        "now": at_text(at),
         "environment": {"name": "prod", "tags": {}, "type": "K8S"},
         "policy": policy,
     });

@@ -69,6 +69,10 @@ fn compare(agreement: &mut Agreement, window: &CronWindow, zone: &Zone, at: i64)
         let mut window = window.clone();
         window["effect"] = effect.into();
         let answer = asked(json!({"type": "assert"}), at, &windows(&[window]));
+        if is_refused(effect, &answer, expected.end) {
+            agreement.explained(NEVER_CLOSES);
+            continue;
+        }
         let is_open = expected.active == (effect == "allow");
         let decision = if is_open { "proceed" } else { "refuse" };
         agreement.holds(&answer, "decision", answer["decision"] == decision, || shown(&answer));
@@ -76,6 +80,12 @@ fn compare(agreement: &mut Agreement, window: &CronWindow, zone: &Zone, at: i64)
         agreement.holds(&answer, changes, expected.change().allows(moment(&answer[changes])), || shown(&answer));
         agreement.holds(&answer, stays, answer[stays].is_null(), || shown(&answer));
     }
+}
+
+const NEVER_CLOSES: &str = "an allow window that never closes again is an error";
+
+fn is_refused(effect: &str, answer: &Value, end: Edge) -> bool {
+    effect == "allow" && answer["reason"] == "bad_policy" && matches!(end, Edge::Beyond(_))
 }
 
 /// What is listed of the days to come: the runs of a freeze window, and the times between those of an allow window.
@@ -88,6 +98,10 @@ fn compare_lists(agreement: &mut Agreement, window: &CronWindow, zone: &Zone, at
         let mut window = window.json(zone);
         window["effect"] = effect.into();
         let answer = asked(json!({"type": "windows", "days": DAYS}), at, &windows(&[window]));
+        if runs.last().is_some_and(|(_, end)| is_refused(effect, &answer, *end)) {
+            agreement.explained(NEVER_CLOSES);
+            continue;
+        }
         let listed = answer["closures"].as_array().map_or(&[][..], Vec::as_slice);
         let expected: Vec<_> = expected.into_iter().filter(|(start, _)| *start < at + DAYS * 86_400).collect();
         // What is cut says so, and has no end that is known at its end.

@@ -74,7 +74,9 @@ prop_compose! {
         types in select(vec![Value::Null, Value::Null, json!(["K8S"]), json!(["ECS"])]),
         suspended in select(vec![Value::Null, Value::Null, Value::Null, json!(false), json!(true)]),
     ) -> Value {
-        window["effect"] = effect.into();
+        // A day from an hour to the same one: an allow window of it is an error.
+        let is_day = window["from"].is_string() && window["from"] == window["to"];
+        window["effect"] = if is_day { "freeze" } else { effect }.into();
         window["environments"] = serde_json::from_str(environments).expect("JSON");
         for (key, value) in [("types", types), ("suspended", suspended)] {
             if !value.is_null() {
