@@ -471,6 +471,15 @@ for (const [words, told] of [
   });
 }
 
+test('kosli: an authority that it does not know: how to name one', {skip}, async t => {
+  const program = join(temporaryFolder(t), 'kosli');
+  const words = 'Error: Get "https://kosli.example/api/v2/environments/acme/prod": tls: failed to verify certificate: x509: certificate signed by unknown authority';
+  writeFileSync(program, `#!${process.execPath}\nconsole.error(${JSON.stringify(words)}); process.exitCode = 1;`, {mode: 0o755});
+  const {code, stderr} = await nodeploy(['assert', '--via', 'cli', '--program', program], {env: KOSLI});
+  assert.equal(code, 2);
+  assert.match(stderr, /does not trust the certificate .* SSL_CERT_FILE/);
+});
+
 test('NODE_TLS_REJECT_UNAUTHORIZED=0 lets no gate pass', async () => {
   const {code, stderr} = await nodeploy(['assert'], {env: {...KOSLI, NODE_TLS_REJECT_UNAUTHORIZED: '0'}});
   assert.equal(code, 2);
