@@ -28,7 +28,7 @@ const BLOCKS = {
     'cargo xtask demo': at('xtask/src/main.rs', 'demo'),
     'on: workflow_dispatch': at('npm/test/docs.test.js', 'the pipeline installs the file'),
     'set -e\nnodeploy -e prod-aws assert\n./deploy.sh': gate,
-    'windows:': policy,
+    'policy: release': policy,
     'nodeploy -e prod-aws assert --needs': lines,
     'process.exitCode = 2': program,
     'use std::io::': rust,

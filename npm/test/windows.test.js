@@ -298,7 +298,7 @@ test('assert --wait: it opens in time, and one line in the log says what it wait
   const {code, stdout, stderr} = await run(['assert', '--wait', 'PT4S']);
   assert.equal(code, 0);
   assert.match(stdout, /^Checking nodeploy for prod-aws: ok\.\n/);
-  assert.match(stderr, /^(nodeploy: .*; waiting for it to open at .* UTC \(in \d s\), until .* UTC at the latest\n)?$/);
+  assert.match(stderr, /^(nodeploy: .*; waiting for it to open at .* UTC \(in \d s\), until .* UTC at the latest\n)?warning: the window `short` is over and never recurs; you can remove it\n$/);
 });
 
 test('assert --wait: it opens too late, and the gate says so at once', async t => {
