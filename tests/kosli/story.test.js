@@ -129,7 +129,7 @@ test("the old script's freeze holds our gate, and our off opens the old gate", {
   const refused = await nodeploy('assert');
   assert.equal(refused.code, 1);
   assert.match(refused.stdout, /Demo for blog post/);
-  assert.equal((await nodeploy('off', '--by', 'steve')).code, 0);
+  assert.equal((await nodeploy('off', '--by', 'steve')).code, 1);
   assert.equal(await gate(stageOf), id); // not steve's to lift
   assert.equal((await nodeploy('off', '--freeze', id, '--via', 'cli', '--program', program)).code, 0);
   assert.equal(await gate(stageOf), 'null');
