@@ -32,11 +32,19 @@ function compare(core, answer, {active, starts_at, ends_at}, shown) {
   core.holds(fits(window?.ends_at, ends_at), () => `ends_at: ${shown(answer)}`);
 }
 
+// What would open more than was certainly meant.
+const REFUSED = ['which takes nothing out', 'allows for no time or for all of it'];
+
 /** The gate with this window alone. */
 function asserted(core, call, {active, starts_at, ends_at}, effect, shown) {
   const {at} = call.action;
   const windows = call.policy.windows.map(window => ({...window, effect}));
   const answer = plan({...call, action: {type: 'assert', at}, policy: {windows}});
+  if (effect === 'allow' && answer.reason === 'bad_policy') {
+    const why = REFUSED.find(words => answer.summary.includes(words));
+    core.holds(why !== undefined, () => `reason: ${shown(answer)}`);
+    return core.explained(`an allow window is refused: ${why}`);
+  }
   const isOpen = active === (effect === 'allow');
   core.holds(answer.decision === (isOpen ? 'proceed' : 'refuse'), () => `decision: ${shown(answer)}`);
   const [changes, stays] = isOpen ? ['closes_at', 'opens_at'] : ['opens_at', 'closes_at'];

@@ -33,14 +33,24 @@ pub(super) fn last_minute_after(effect: Effect, start: Local, seconds: i64) -> O
     last_minute(effect, end, &format!("make `duration` {more} longer"))
 }
 
-/// A date of a list that changes nothing: of an allow window, which might be open by mistake, that is an error.
-pub(super) fn idle_date(effect: Effect, key: &str, idle: &[String]) -> Result<Option<Note>, String> {
-    let Some(first) = idle.first() else { return Ok(None) };
-    let more = if idle.len() > 1 { format!(" (and {} more such dates)", idle.len() - 1) } else { String::new() };
+/// Dates of `exdates` that take nothing out: of an allow window, which might be open by mistake, that is an error.
+pub(super) fn idle_exdates(effect: Effect, idle: &[String]) -> Result<Option<Note>, String> {
+    let Some(idle) = first_of(idle) else { return Ok(None) };
     if effect == Effect::Allow {
-        return Err(format!("`{key}` has {first}{more}"));
+        return Err(format!("`exdates` has {idle}"));
     }
-    Ok(Some(Note { code: "idle_date", text: format!("has in `{key}` {first}{more}; it is closed all the same") }))
+    Ok(Some(Note { code: "idle_date", text: format!("has in `exdates` {idle}; it is closed all the same") }))
+}
+
+/// Dates of `rdates` that add nothing, which harms nobody.
+pub(super) fn idle_rdates(idle: &[String]) -> Option<Note> {
+    first_of(idle).map(|idle| Note { code: "idle_date", text: format!("has in `rdates` {idle}") })
+}
+
+fn first_of(idle: &[String]) -> Option<String> {
+    let first = idle.first()?;
+    let more = if idle.len() > 1 { format!(" (and {} more such dates)", idle.len() - 1) } else { String::new() };
+    Some(format!("{first}{more}"))
 }
 
 /// What of `exdates` takes nothing out, and what would.

@@ -8,7 +8,7 @@ use crate::recurrence::{DAY, Doubt, Pattern, Reading, Starts, Until};
 use crate::zone::{Local, ZoneId, Zones};
 
 use super::calendars::Calendars;
-use super::notes::{Note, adds_nothing, idle_date, last_minute, last_minute_after, takes_nothing_out};
+use super::notes::{Note, adds_nothing, idle_exdates, idle_rdates, last_minute, last_minute_after, takes_nothing_out};
 use super::reading::RuleText;
 use super::rule_words::Told;
 use super::window::{Effect, End, Rule};
@@ -186,7 +186,7 @@ fn recurrence(text: RuleText, effect: Effect, zone: ZoneId, zones: &Zones) -> Re
     };
     let is_on_rule = starts.has(begin);
     starts.add(vec![begin]);
-    let added = added(&mut starts, begin, effect, &dates(text.rdates.as_deref(), "rdates")?)?;
+    let added = added(&mut starts, begin, &dates(text.rdates.as_deref(), "rdates")?);
     let gone = gone(&mut starts, effect, &dates(text.exdates.as_deref(), "exdates")?)?;
     let notes = [added, gone, last_minute_after(effect, begin, seconds)].into_iter().flatten();
     let told = Told::Recurrence { dtstart: begin, rrule: text.rrule, seconds, is_on_rule };
@@ -194,13 +194,13 @@ fn recurrence(text: RuleText, effect: Effect, zone: ZoneId, zones: &Zones) -> Re
 }
 
 /// Adds a list of times and dates: a date is a start at the time of the first one.
-fn added(starts: &mut Starts, begin: Local, effect: Effect, dates: &[Listed<'_>]) -> Result<Option<Note>, String> {
+fn added(starts: &mut Starts, begin: Local, dates: &[Listed<'_>]) -> Option<Note> {
     let clock = begin.rem_euclid(DAY);
     let at = |date: &Listed<'_>| if date.is_date { date.at + clock } else { date.at };
     let known = dates.iter().filter(|date| starts.has(at(date)));
     let idle: Vec<_> = known.map(|date| adds_nothing(date.text, at(date))).collect();
     starts.add(dates.iter().map(at).collect());
-    idle_date(effect, "rdates", &idle)
+    idle_rdates(&idle)
 }
 
 /// Takes out a list of times and dates: with a date all that start on it.
@@ -223,7 +223,7 @@ fn gone(starts: &mut Starts, effect: Effect, dates: &[Listed<'_>]) -> Result<Opt
         }
     }
     starts.exclude(gone);
-    idle_date(effect, "exdates", &idle)
+    idle_exdates(effect, &idle)
 }
 
 /// A time or date of a list.

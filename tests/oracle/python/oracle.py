@@ -47,7 +47,7 @@ def main(seed, count):
 def call(keys, at):
     return {
         "action": {"type": "windows", "at": rfc3339(at), "days": 1},
-        "now": "2024-10-31T10:44:48Z",
+        "now": rfc3339(at),
         "environment": {"name": "prod", "tags": {}, "type": "K8S"},
         "policy": {"windows": [{"name": "w", "effect": "freeze", "environments": ["*"], **keys}]},
     }

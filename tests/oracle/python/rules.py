@@ -118,10 +118,12 @@ def by(chance, parts, near):
         numbers = is_long and "BYWEEKNO" not in parts and rarely(0.5)
         in_month = freq == "MONTHLY" or "BYMONTH" in parts
         number = (near.day - 1) // 7 + 1 if in_month else (near.timetuple().tm_yday - 1) // 7 + 1
+        # Of a year without a month, the first five are an error in a policy: a month's may be meant.
+        numbers = numbers and (in_month or number > 5)
         parts["BYDAY"] = [(number if numbers else 0, near.weekday())]
         for day in sorted(days - {near.weekday()}):
-            limit = 5 if in_month else 53
-            parts["BYDAY"].append((chance.choice([0, -1, 1, chance.randint(1, limit)]) if numbers else 0, day))
+            others = [0, -1, 1, chance.randint(1, 5)] if in_month else [0, -6, 6, chance.randint(6, 53)]
+            parts["BYDAY"].append((chance.choice(others) if numbers else 0, day))
     for part, value, high in [("BYHOUR", near.hour, 23), ("BYMINUTE", near.minute, 59), ("BYSECOND", 0, 59)]:
         if rarely(0.15):
             others = [chance.randint(0, high) for _ in range(chance.choice([0, 0, 1, 2, 3]))]
