@@ -33,7 +33,7 @@ function compare(core, answer, {active, starts_at, ends_at}, shown) {
 }
 
 // What would open more than was certainly meant.
-const REFUSED = ['which takes nothing out', 'allows for no time or for all of it'];
+const REFUSED = ['which takes nothing out', 'allows for no time or for all of it', 'allows for no time or for a whole day'];
 
 /** The gate with this window alone. */
 function asserted(core, call, {active, starts_at, ends_at}, effect, shown) {
