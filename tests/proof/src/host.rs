@@ -50,6 +50,15 @@ impl Host {
         matches!(self.phase, Phase::Dead { .. })
     }
 
+    /// It has read or written something.
+    pub(crate) fn has_looked(&self) -> bool {
+        match &self.phase {
+            Phase::Begin { round, .. } => *round > 1,
+            Phase::Looking { round, seen, .. } => *round > 1 || !seen.is_empty(),
+            Phase::Writing { .. } | Phase::Done { .. } | Phase::Dead { .. } => true,
+        }
+    }
+
     /// `true` right after a write. A crash elsewhere leaves what a crash here, or a later start, would leave.
     pub(crate) fn has_just_written(&self) -> bool {
         self.has_written

@@ -80,7 +80,7 @@ fn standing(kosli: &Kosli, now: &str) -> Vec<String> {
 
 /// Those, and the ones that a flag or the signal shows and no end on record takes back. Where flag and record name
 /// different ends, the later one counts: two hosts of one holder may have said so at once.
-fn shown(kosli: &Kosli, now: &str) -> Vec<String> {
+pub(crate) fn shown(kosli: &Kosli, now: &str) -> Vec<String> {
     let has_ended = |id: &str| trail(kosli, id).is_some_and(|trail| trail.has("nodeploy-off"));
     let is_open = |id: &str| flag_until(kosli, id).is_none_or(|until| *until > *now) && !has_ended(id);
     let mut shown: BTreeSet<String> = flags(kosli).into_iter().filter(|id| is_open(id)).collect();
@@ -96,7 +96,15 @@ fn flag_until(kosli: &Kosli, id: &str) -> Option<String> {
     flag.split('&').find_map(|pair| Some(pair.strip_prefix("until=")?.replace("%3A", ":")))
 }
 
-fn trail<'k>(kosli: &'k Kosli, id: &str) -> Option<&'k Trail> {
+/// Until when gates take it to last: by its flag while that is up, or else by its record.
+pub(crate) fn end(kosli: &Kosli, id: &str) -> Option<String> {
+    if flags(kosli).contains(id) {
+        return flag_until(kosli, id);
+    }
+    trail(kosli, id).and_then(until).map(str::to_owned)
+}
+
+pub(crate) fn trail<'k>(kosli: &'k Kosli, id: &str) -> Option<&'k Trail> {
     kosli.trails.as_ref()?.get(id)
 }
 
@@ -151,11 +159,15 @@ pub(crate) mod mark {
     pub(crate) const HIT_BY_HAND_SET: u16 = 256;
     /// A write came late: nobody has looked since.
     pub(crate) const ARRIVED: u16 = 32;
+    /// A sync ended or shortened a person's freeze.
+    pub(crate) const SYNC_HIT_PERSON: u16 = 128;
+    /// A sync ended or shortened a freeze of another policy.
+    pub(crate) const SYNC_HIT_POLICY: u16 = 512;
 }
 
 /// What `deed` marks, done by `program`; if that is an `off`, it meant `first` when it first looked.
 pub(crate) fn marks(program: &Program, first: &[String], deed: &Deed, kosli: &Kosli, now: &str) -> u16 {
-    let Program::Ours(action) = program else { return 0 };
+    let Some(action) = program.action() else { return 0 };
     let has_ended = |id: &str| trail(kosli, id).is_some_and(|trail| trail.has("nodeploy-off"));
     match deed {
         Deed::Command(Command::Attest { trail: id, name: "nodeploy-on", .. }) => {
@@ -172,7 +184,7 @@ pub(crate) fn marks(program: &Program, first: &[String], deed: &Deed, kosli: &Ko
             // The end of what a hand has set goes on record under a fresh id; it should be nobody's freeze.
             let is_of_a_hand = first.iter().any(|first| TrailName::new(first).is_err());
             let is_freeze = trail(kosli, id).is_some_and(|trail| trail.has("nodeploy-on")) || flags(kosli).contains(id);
-            match (is_first && means(action, id, kosli, now), is_of_a_hand) {
+            match (is_first && means(program, action, id, kosli, now), is_of_a_hand) {
                 (true, _) => 0,
                 (false, true) if !is_freeze => 0,
                 (false, true) => mark::HIT_BY_HAND_SET,
@@ -184,12 +196,13 @@ pub(crate) fn marks(program: &Program, first: &[String], deed: &Deed, kosli: &Ko
 }
 
 /// `true` if the command line that was typed means the freeze `id`.
-fn means(action: &Action, id: &str, kosli: &Kosli, now: &str) -> bool {
+fn means(program: &Program, action: &Action, id: &str, kosli: &Kosli, now: &str) -> bool {
     let holder = id.split_once('~').map(|(_, holder)| holder.split('.').next().unwrap_or(holder));
     match action {
         Action::Off { freezes: Some(Freezes::All), .. } => true,
         Action::Off { freezes: Some(Freezes::These(ids)), .. } => ids.iter().any(|named| named == id),
         Action::Off { freezes: None, by, .. } => by.as_deref() == holder,
+        Action::Sync {} if program.policy().is_some_and(|policy| policy.owns(id)) => true,
         // Ten minutes of grace.
         Action::Sync {} => {
             let until = trail(kosli, id).and_then(until).map(str::to_owned).or_else(|| flag_until(kosli, id));

@@ -9,6 +9,7 @@ mod explore;
 mod host;
 mod judge;
 mod mind;
+mod policies;
 mod program;
 pub mod property;
 mod start;
@@ -18,6 +19,7 @@ mod world;
 
 pub use casts::{alone, foreign, ours, pairs, trios};
 pub use explore::{Explored, explore};
+pub use policies::{DATA, Policy, RELEASE, RELEASE_SHORTENED, RELEASE_SUSPENDED, UNNAMED, UNNAMED_SHORTENED, synced};
 pub use program::Program;
 pub use start::{MARY, SCRIPT, STEVE, Start, buried, start_named, starts, without_signal};
 pub use world::{Faults, Move, State, World};

@@ -11,6 +11,7 @@ use kosli_model::{Kosli, Trail};
 
 use crate::host::{Deed, Host, Phase};
 use crate::judge::Verdict;
+use crate::policies::Policy;
 use crate::program::Program;
 use crate::table::Table;
 
@@ -73,10 +74,7 @@ impl Mind {
 
     /// A host that has not begun.
     pub(crate) fn start(&mut self, program: usize) -> u32 {
-        let action = match &self.programs[program] {
-            Program::Ours(action) => Some(self.actions.number(action.clone())),
-            _ => None,
-        };
+        let action = self.programs[program].action().cloned().map(|action| self.actions.number(action));
         self.hosts.number(Host {
             program,
             phase: Phase::Begin { action, round: 1 },
@@ -150,7 +148,7 @@ impl Mind {
         }
         let looking = Phase::Looking { action, round, now, seen: BTreeMap::new(), due: Vec::new() };
         next.phase = match self.programs[next.program].clone() {
-            Program::Ours(_) => self.think(looking),
+            Program::Ours(_) | Program::SyncOf(_) => self.think(next.program, looking),
             Program::ScriptOff | Program::ScriptAssert => {
                 let due = vec![self.reads.number(Read { target: environment(), org: None })];
                 Phase::Looking { action, round, now, seen: BTreeMap::new(), due }
@@ -179,7 +177,7 @@ impl Mind {
         }
         if matches!(&next.phase, Phase::Looking { due, .. } if due.is_empty()) {
             next.phase = match self.programs[next.program] {
-                Program::Ours(_) => self.think(next.phase),
+                Program::Ours(_) | Program::SyncOf(_) => self.think(next.program, next.phase),
                 _ => self.script_thinks(next.program, &next.phase),
             };
         }
@@ -277,7 +275,7 @@ impl Mind {
     }
 
     /// `observe`, and `plan` once nothing is to be read any more.
-    fn think(&mut self, phase: Phase) -> Phase {
+    fn think(&mut self, program: usize, phase: Phase) -> Phase {
         let Phase::Looking { action, round, now, seen, .. } = phase else { unreachable!("it is not looking") };
         let raw = |(read, raw): (&u32, &u32)| (self.reads.get(*read).name(), self.raws.get(*raw).clone());
         let call = Call {
@@ -286,7 +284,7 @@ impl Mind {
             environment: Environment::Name(ENVIRONMENT.to_owned()),
             observed: seen.iter().map(raw).collect(),
             settings: Settings::default(),
-            policy: None,
+            policy: self.programs[program].policy().map(Policy::text),
         };
         let due: Vec<u32> = observe(&call).into_iter().map(|read| self.reads.number(read)).collect();
         if !due.is_empty() {

@@ -2,11 +2,17 @@
 
 use freeze_core::{Action, Freezes};
 
+use crate::policies::Policy;
+
+static SYNC: Action = Action::Sync {};
+
 /// What a host runs, from its first look to its exit.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Program {
     /// The loop over `observe` and `plan`.
     Ours(Action),
+    /// The same: `sync`, with a policy.
+    SyncOf(Policy),
     /// The old script's `on`: tag, begin the trail, attest.
     ScriptOn,
     /// The old script's `off`: read the tag, untag, attest to the trail that was read.
@@ -56,6 +62,22 @@ impl Program {
         Self::Ours(Action::assert())
     }
 
+    /// What is asked of the core, if it is asked.
+    pub(crate) fn action(&self) -> Option<&Action> {
+        match self {
+            Self::Ours(action) => Some(action),
+            Self::SyncOf(_) => Some(&SYNC),
+            Self::ScriptOn | Self::ScriptOff | Self::ScriptAssert | Self::Wipe => None,
+        }
+    }
+
+    pub(crate) fn policy(&self) -> Option<Policy> {
+        match self {
+            Self::SyncOf(policy) => Some(*policy),
+            _ => None,
+        }
+    }
+
     pub(crate) fn is_script(&self) -> bool {
         matches!(self, Self::ScriptOn | Self::ScriptOff)
     }
@@ -81,6 +103,7 @@ impl Program {
             Self::Ours(Action::Status { .. }) => "status".to_owned(),
             Self::Ours(Action::Windows { .. }) => "windows".to_owned(),
             Self::Ours(Action::Sync {}) => "sync".to_owned(),
+            Self::SyncOf(policy) => format!("sync of {}", policy.told()),
             Self::ScriptOn => "nodeploy.sh on".to_owned(),
             Self::ScriptOff => "nodeploy.sh off".to_owned(),
             Self::ScriptAssert => "nodeploy.sh assert".to_owned(),

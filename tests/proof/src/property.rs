@@ -6,6 +6,7 @@ use kosli_model::Kosli;
 use crate::host::{Host, Phase};
 use crate::judge::{Verdict, mark};
 use crate::mind::{Mind, script_id, trails};
+use crate::policies;
 use crate::program::Program;
 use crate::world::{State, cast};
 
@@ -47,6 +48,14 @@ properties! {
     12 ALONE_ENDS_ONCE "alone, a freeze is ended once on record, however often it is killed and run again";
     /// At the end of every gate, if only ours write.
     13 GATE_SEES_RELAYS "a gate refuses if at every moment of its look something was frozen, if not always the same";
+    /// At every write of a sync.
+    14 SYNC_SPARES_PERSONS "no sync ends or shortens a person's freeze";
+    /// At every write of a sync.
+    15 SYNC_SPARES_POLICIES "no sync ends or shortens a freeze of another policy";
+    /// In every state, once a sync of a policy has finished.
+    27 WINDOW_IS_CLOSED "a window that a sync has seen keeps the gate closed until it opens or is lifted";
+    /// In every state.
+    28 LIFT_HOLDS "who lifts a window lifts it for the run";
 
     /// Cannot hold.
     16 SIGNAL_DESPITE_SCRIPT "beside the script's off, the script's gate sees every freeze";
@@ -72,7 +81,7 @@ properties! {
 }
 
 /// What must hold of ours in every world; of the others the README says why they cannot.
-pub const MUST_HOLD: [&str; 14] = [
+pub const MUST_HOLD: [&str; 18] = [
     STANDING_IS_CLOSED,
     SYNC_MENDS,
     SUCCESS_HOLDS,
@@ -87,6 +96,10 @@ pub const MUST_HOLD: [&str; 14] = [
     GATE_SEES,
     GATE_SEES_RELAYS,
     ALONE_ENDS_ONCE,
+    SYNC_SPARES_PERSONS,
+    SYNC_SPARES_POLICIES,
+    WINDOW_IS_CLOSED,
+    LIFT_HOLDS,
 ];
 
 /// The properties that a state breaks, by their bits.
@@ -97,7 +110,10 @@ pub(crate) fn broken(mind: &mut Mind, state: &State) -> u32 {
     if scene.is_in(cast::ONLY_SCRIPTS) {
         return scene.of_scripts();
     }
-    scene.of_any() | scene.of_the_cut() | if scene.is_at_rest() { scene.of_rest() | scene.of_old_gates() } else { 0 }
+    scene.of_any()
+        | scene.of_policies()
+        | scene.of_the_cut()
+        | if scene.is_at_rest() { scene.of_rest() | scene.of_old_gates() } else { 0 }
 }
 
 /// One state, with everything looked up.
@@ -114,7 +130,7 @@ impl Scene<'_> {
         let missed = self.is_marked(mark::GATE_MISSED);
         let is_foreign = self.is_in(cast::SCRIPT | cast::WIPE);
         let gives_up = |host: &&Host| {
-            let is_ours = matches!(self.program(host), Program::Ours(_));
+            let is_ours = self.program(host).action().is_some();
             is_ours && matches!(host.phase, Phase::Done { reason: "not_settled" | "command_failed", .. })
         };
         breaks(self.stands() && !self.is_closed(), bit::STANDING_IS_CLOSED)
@@ -131,6 +147,19 @@ impl Scene<'_> {
                 self.is_in(cast::ALONE) && self.verdict.ends_twice && !self.is_marked(mark::REPEATED),
                 bit::ALONE_ENDS_ONCE,
             )
+    }
+
+    fn of_policies(&self) -> u32 {
+        let policy = |host: &&Host| self.program(host).policy();
+        let policies: Vec<_> = self.hosts.iter().filter_map(policy).collect();
+        let now = self.mind.clock[usize::from(self.state.clock)];
+        let finished = self.hosts.iter().filter(|host| is_success(host)).filter_map(policy);
+        let mut open = finished.filter(|_| !self.is_closed());
+        let is_missed = open.any(|policy| policies::closes(policy, &policies, self.kosli, now));
+        breaks(self.is_marked(mark::SYNC_HIT_PERSON), bit::SYNC_SPARES_PERSONS)
+            | breaks(self.is_marked(mark::SYNC_HIT_POLICY), bit::SYNC_SPARES_POLICIES)
+            | breaks(is_missed, bit::WINDOW_IS_CLOSED)
+            | breaks(policies::stands_though_lifted(&self.verdict.shown, self.kosli), bit::LIFT_HOLDS)
     }
 
     /// Of hosts that died after their first write.
@@ -201,7 +230,7 @@ impl Scene<'_> {
     /// Every one of ours that writes has succeeded, so it has mended what it saw.
     fn have_mended(&self) -> bool {
         let is_writer = |host: &&&Host| {
-            matches!(self.program(host), Program::Ours(Action::On { .. } | Action::Off { .. } | Action::Sync {}))
+            matches!(self.program(host).action(), Some(Action::On { .. } | Action::Off { .. } | Action::Sync {}))
         };
         let mut writers = self.hosts.iter().filter(is_writer).peekable();
         writers.peek().is_some() && writers.all(|host| is_success(host))

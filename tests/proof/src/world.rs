@@ -3,6 +3,7 @@
 use crate::host::Phase;
 use crate::judge::{self, mark};
 use crate::mind::{Mind, Outcome};
+use crate::policies;
 use crate::program::Program;
 use crate::property::{self, is_success};
 use crate::start::Start;
@@ -114,6 +115,9 @@ impl World {
     /// What may come next.
     pub(crate) fn moves(&self, state: &State, moves: &mut Vec<Move>) {
         for (place, number) in (0..).zip(state.hosts).filter(|(_, number)| *number != NOBODY) {
+            if self.waits(state, place) {
+                continue;
+            }
             let host = self.mind.host(number);
             match &host.phase {
                 Phase::Begin { .. } => moves.push(Move::Step { host: place, read: 0 }),
@@ -139,6 +143,20 @@ impl World {
         if usize::from(state.clock) + 1 < self.mind.clock.len() {
             moves.push(Move::Tick);
         }
+    }
+
+    /// An edit of a policy comes after the syncs before it, and none of those is run again once it has begun: two
+    /// versions at once would take turns for as long as both look.
+    fn waits(&self, state: &State, place: u8) -> bool {
+        let place = usize::from(place);
+        let Some(policy) = self.mind.program(state.hosts[place]).policy() else { return false };
+        let edits = |host: &&u32| {
+            **host != NOBODY && self.mind.program(**host).policy().is_some_and(|other| other.edits(policy))
+        };
+        let host = self.mind.host(state.hosts[place]);
+        let (before, after) = (&state.hosts[..place], &state.hosts[place + 1..]);
+        !host.has_looked() && before.iter().filter(edits).any(|other| !self.mind.host(*other).is_at_rest())
+            || host.is_dead() && after.iter().filter(edits).any(|other| self.mind.host(*other).has_looked())
     }
 
     /// What follows from it.
@@ -211,6 +229,9 @@ impl World {
         // A wipe takes flags away under a host that counts on them: that is the outsider's doing.
         state.marks |= if state.cast & cast::WIPE == 0 { marks } else { marks & !mark::ALARM_LATE };
         let (kosli, is_taken) = self.mind.write(deed, state.kosli);
+        let (before, after) = (self.mind.koslis.get(state.kosli), self.mind.koslis.get(kosli));
+        let now = self.mind.clock[usize::from(state.clock)];
+        state.marks |= policies::marks(self.mind.program(number), before, after, now);
         state.kosli = kosli;
         is_taken
     }
