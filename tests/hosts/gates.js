@@ -88,7 +88,7 @@ export function gates(present, folder) {
       }));
       test(`${host.name}: what it cannot find out is 2`, t => stage.with(t, async () => {
         await check([], 2, /./);
-        await check(['no-such-env'], 2, /no environment/);
+        await check(['no-such-env'], 2, /Kosli says: .*'no-such-env' does not exist/);
         await check(['prod-aws'], 2, /./, {KOSLI_API_TOKEN: 'wrong'});
         for (const document of [
           '', 'null', '{"name":"prod-aws"}', '{"name":"staging","tags":{}}', '{"name":"prod-aws","tags":{"nodeploy":"x"},"tags":{}}',
