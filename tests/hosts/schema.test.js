@@ -47,7 +47,7 @@ test('a call is valid if the core can read it, and not if it cannot', () => {
     const isValid = call !== undefined && valid.call(call);
     counts[call === undefined ? 'no_json' : isValid ? 'valid' : 'invalid']++;
     const said = `${JSON.stringify(valid.call.errors)}\n${text}\n${JSON.stringify(answer)}`;
-    if (!isValid && !isPassedOver(call)) assert.equal(answer.decision, 'error', said);
+    if (!isValid) assert.ok(answer.decision === 'error' || isPassedOver(call), said);
     else if (answer.reason === 'bad_call') assert.match(answer.summary, UNSEEN, said);
   }
   for (const [kind, count] of Object.entries(counts)) assert.ok(count >= 100, `only ${count} calls are ${kind}`);
