@@ -457,7 +457,7 @@ for (const [about, status, body] of [
 }
 
 for (const [words, told] of [
-  ['Error: open /root/.kosli/ca.pem: permission denied', false], ['Error: Get "https://app.kosli.com/api/v2/environments/acme/prod-403": dial tcp: lookup app.kosli.com: no such host', false],
+  ['Error: open /etc/kosli/ca.pem: permission denied', false], ['Error: Get "https://app.kosli.com/api/v2/environments/acme/prod-403": dial tcp: lookup app.kosli.com: no such host', false],
   ["Error: [kosli get environment] Environment named 'prod-403' is in use", false], ['[debug] token is missing\nError: EOF', false], ['Error: tls: failed to verify: x509: not authorized to sign, forbidden', false],
   ["Error: [kosli get environment] You don't have permission to access this resource", true], ['Error: [kosli get environment] Forbidden', true], ['Error: unexpected status 403', true],
 ]) {
