@@ -97,7 +97,7 @@ impl Zone {
         }
         let footer = str::from_utf8(footer).map_err(|_| "its footer is no text")?.trim_matches('\n');
         let read = Footer(footer).read().ok_or_else(|| {
-            format!("its footer `{footer}` is neither an offset nor a rule of two `Mm.w.d/time`; teach it to core/src/zone/rule.rs")
+            format!("its footer `{footer}` is neither an offset nor a rule of two `Mm.w.d/time`; teach it to core/src/time/zone/rule.rs")
         })?;
         match read {
             (standard, None) if standard != zone.last() => {

@@ -1,15 +1,17 @@
 //! The answer: what is decided, in words and as commands.
 
+mod shown;
+
 use std::borrow::Cow;
 
 use serde::Serialize;
 
 use crate::call::Action;
-use crate::command::Write;
 use crate::error::Error;
-use crate::freeze::State;
-use crate::policy::{Applied, Closure, ShownWindow};
+use crate::kosli::step::Write;
 use crate::text::printable;
+
+pub use self::shown::{Applied, Closure, Shown, ShownWindow, State, Warning};
 
 /// What is decided. Only [`Decision::Proceed`] lets a pipeline pass.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -57,34 +59,6 @@ pub struct Answer {
     pub action: Option<Action>,
     /// What makes it so, in order.
     pub commands: Vec<Write>,
-}
-
-/// A freeze as an answer shows it. Its texts are raw: escape them before a terminal.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct Shown {
-    /// Its id.
-    pub id: String,
-    /// When it began, RFC 3339.
-    pub since: Option<String>,
-    /// Who holds it.
-    pub by: Option<String>,
-    /// Kosli's word for the account that put it on record, where that was read: many may share one.
-    pub reported_by: Option<String>,
-    /// Why.
-    pub reason: Option<String>,
-    /// When it ends automatically, RFC 3339.
-    pub until: Option<String>,
-    /// How it stands.
-    pub state: State,
-}
-
-/// Something amiss.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct Warning {
-    /// A code that never changes.
-    pub code: &'static str,
-    /// What is amiss, in one printable line.
-    pub text: String,
 }
 
 impl Answer {

@@ -7,26 +7,15 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 
-use crate::clock;
-use crate::duration;
 use crate::error::Error;
-use crate::name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
-use crate::object;
-use crate::time;
+use crate::kosli::command::{LONGEST_BY, LONGEST_REASON};
+use crate::kosli::id::WINDOW_HOLDER;
+use crate::kosli::name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
+use crate::kosli::raw::RawResult;
+use crate::text::object;
+use crate::time::{self, clock, duration};
 
-pub(crate) use reading::Observed;
-
-/// The attestation that begins a record.
-pub(crate) const ON: &str = "nodeploy-on";
-/// The attestation that ends a record.
-pub(crate) const OFF: &str = "nodeploy-off";
-
-/// Who is called so is a window of a policy.
-pub(crate) const WINDOW_HOLDER: &str = "window/";
-
-/// The longest `by` and `reason` in bytes: every command line of every system carries them, also when quoted.
-const LONGEST_BY: usize = 256;
-pub(crate) const LONGEST_REASON: usize = 8192;
+pub(crate) use self::reading::Observed;
 
 /// Everything that a decision depends on.
 ///
@@ -128,34 +117,6 @@ pub enum Environment {
     Document(String),
     /// None in particular: for `windows` alone.
     Every,
-}
-
-/// A raw result, untouched by the host.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum RawResult {
-    /// From the kosli CLI.
-    Cli {
-        /// Its exit code.
-        exit_code: i64,
-        /// Its standard output.
-        stdout: String,
-        /// Its standard error.
-        stderr: String,
-    },
-    /// From Kosli's HTTP API.
-    Http {
-        /// The status code.
-        status: u16,
-        /// The body.
-        body: String,
-        /// The header `Date`, as received.
-        date: Option<String>,
-    },
-    /// The host could not even ask.
-    Failed {
-        /// Why.
-        error: String,
-    },
 }
 
 /// Where things are in Kosli. The default is the blog script's, without an organisation.

@@ -1,30 +1,16 @@
 //! One freeze: what its flag, the signal and its record say together.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::Serialize;
 
-use crate::call::WINDOW_HOLDER;
-use crate::flag::{Until, Words};
-use crate::id;
-use crate::look::Look;
-use crate::name::TrailName;
-use crate::record::{On, Record, first, latest};
+use crate::answer::State;
+use crate::kosli::documents::flag::{Until, Words};
+use crate::kosli::documents::look::Look;
+use crate::kosli::documents::record::{On, Record, first, latest};
+use crate::kosli::id::{self, WINDOW_HOLDER};
+use crate::kosli::name::TrailName;
 
 /// An expired freeze is left alone this long: its holder may be extending it right now.
 pub(crate) const GRACE: TimeDelta = TimeDelta::minutes(10);
-
-/// How a freeze stands.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum State {
-    /// It holds.
-    Open,
-    /// Its record has ended.
-    Ended,
-    /// Its `until` has passed, its record has not ended.
-    Expired,
-}
 
 #[derive(Clone, Debug)]
 pub(crate) struct Freeze {

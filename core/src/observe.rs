@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use crate::budget::Budget;
-use crate::call::{Action, Call, OFF, ON};
+use crate::call::{Action, Call};
 use crate::freeze::Freeze;
-use crate::look::Look;
-use crate::name::{EnvironmentName, TrailName};
-use crate::plan::sync::{Known, Runs};
+use crate::kosli::documents::look::Look;
+use crate::kosli::documents::record::{OFF, ON, Record};
+use crate::kosli::name::{EnvironmentName, TrailName};
+use crate::kosli::target::{Read, Target};
 use crate::policy::Policy;
-use crate::read::{Read, Target};
-use crate::record::Record;
+use crate::runs::{Known, Runs};
 use crate::sight::Sight;
 
 /// What the host must fetch before [`plan`](crate::plan) can decide with full sight; empty when it can.

@@ -3,17 +3,16 @@
 mod assert;
 mod off;
 mod on;
-pub(crate) mod sync;
-mod windows;
+mod sync;
 mod work;
 
 use crate::answer::Answer;
 use crate::budget::Budget;
 use crate::call::{Action, Call};
-use crate::clock;
 use crate::error::Error;
 use crate::sight::Sight;
-use crate::wording;
+use crate::time::clock;
+use crate::{report, wording};
 
 /// Decides what the action asks of the environment, and lists the commands that make it so.
 ///
@@ -55,7 +54,7 @@ pub(crate) fn within(call: &Call, budget: &Budget) -> Result<Answer, Error> {
         Action::On { reason, until, id, .. } => on::plan(&sight()?, reason, until.as_deref(), id.as_deref()),
         Action::Off { freezes, reason, .. } => off::plan(&sight()?, freezes.as_ref(), reason.as_deref()),
         Action::Assert { .. } | Action::Status { .. } => assert::plan(&sight()?),
-        Action::Windows { days, ics, .. } => windows::plan(call, *days, ics.unwrap_or(false), budget),
+        Action::Windows { days, ics, .. } => report::windows::plan(call, *days, ics.unwrap_or(false), budget),
         Action::Sync {} => sync::plan(&sight()?),
     }?;
     answer.warnings.extend(clock::warning(call));

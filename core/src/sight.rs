@@ -5,18 +5,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use crate::budget::Budget;
-use crate::call::{self, Action, Call, Freezes, OFF, ON};
-use crate::clock;
-use crate::environment::{Environment, TagValue};
+use crate::call::{self, Action, Call, Freezes};
 use crate::error::Error;
-use crate::flag::Words;
 use crate::freeze::Freeze;
-use crate::id;
-use crate::look::{Look, document};
-use crate::name::{EnvironmentName, FlowName, TrailName};
-use crate::object;
-use crate::read::{self, ENVIRONMENT_AGAIN};
-use crate::record::{self, On, Record};
+use crate::kosli::documents::environment::{Environment, TagValue};
+use crate::kosli::documents::flag::Words;
+use crate::kosli::documents::look::{Look, document};
+use crate::kosli::documents::record::{self, OFF, ON, On, Record};
+use crate::kosli::id;
+use crate::kosli::name::{EnvironmentName, FlowName, TrailName};
+use crate::kosli::target::{self, ENVIRONMENT_AGAIN};
+use crate::policy::{For, Policy};
+use crate::text::object;
+use crate::time::clock;
 
 pub(crate) struct Sight<'c> {
     pub(crate) call: &'c Call,
@@ -151,7 +152,7 @@ impl<'c> Sight<'c> {
 
     /// What was read of a trail by its own name.
     pub(crate) fn look_at_trail(&self, trail: &TrailName) -> Look<Record> {
-        document(self.call.observed.get(&read::name_of_trail(trail)), &|words| self.is_no_trail(trail, words))
+        document(self.call.observed.get(&target::name_of_trail(trail)), &|words| self.is_no_trail(trail, words))
             .read(|text| record::trail(text, self.flow.as_str(), trail.as_str()).map(|trail| trail.record))
     }
 
@@ -196,13 +197,15 @@ impl<'c> Sight<'c> {
     }
 
     fn look_at_ons(&self, trail: &TrailName) -> Look<Vec<On>> {
-        document(self.call.observed.get(&read::name_of_attestation(trail, ON)), &|words| self.is_no_trail(trail, words))
-            .read(|text| record::ons(text, trail.as_str()))
+        document(self.call.observed.get(&target::name_of_attestation(trail, ON)), &|words| {
+            self.is_no_trail(trail, words)
+        })
+        .read(|text| record::ons(text, trail.as_str()))
     }
 
     /// Whether somebody has lifted a freeze whose record has ended; what a `sync` has ended, nobody has.
     pub(crate) fn look_at_lift(&self, trail: &TrailName) -> Look<bool> {
-        document(self.call.observed.get(&read::name_of_attestation(trail, OFF)), &|words| {
+        document(self.call.observed.get(&target::name_of_attestation(trail, OFF)), &|words| {
             self.is_no_trail(trail, words)
         })
         .read(|text| record::is_lifted(text, trail.as_str()))
@@ -249,7 +252,7 @@ impl<'c> Sight<'c> {
         let mut records = BTreeMap::new();
         let mut number = 1;
         loop {
-            let raw = self.call.observed.get(&read::name_of_page(number));
+            let raw = self.call.observed.get(&target::name_of_page(number));
             match document(raw, &|words| self.is_no_flow(words))
                 .read(|text| record::page(text, self.flow.as_str(), number))
             {
@@ -284,4 +287,29 @@ fn named(action: &Action) -> BTreeSet<&str> {
     let mut named = BTreeSet::new();
     named.extend(ids.iter().map(String::as_str));
     named
+}
+
+impl<'e> For<'e> {
+    /// The environment that was looked at; an error if it does not say what the policy asks.
+    pub(crate) fn of(sight: &'e Sight<'_>, policy: &Policy) -> Result<Self, Error> {
+        let name = sight.name.as_str();
+        let traits = &sight.environment()?.traits;
+        let unreadable = |detail| Err(Error::UnreadableEnvironment { environment: name.to_owned(), detail });
+        if traits.kind.is_none() && policy.asks_type(name) {
+            return unreadable("it does not say its `type`, which the policy asks for".to_owned());
+        }
+        if let Some(tag) = policy.unreadable_tag(name, traits) {
+            return unreadable(format!("its tag `{tag}`, which the policy asks for, is not text"));
+        }
+        Ok(Self::Environment { name, traits })
+    }
+}
+
+impl Policy {
+    /// The call's policy; an empty one if it has none.
+    pub(crate) fn of(call: &Call, budget: &Budget) -> Result<Self, Error> {
+        let none = || Ok(Self::default());
+        let read = call.policy.as_deref().map_or_else(none, |json| Self::read(json, budget));
+        read.map_err(|detail| Error::BadPolicy { detail })
+    }
 }

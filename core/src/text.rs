@@ -1,17 +1,17 @@
 //! Untrusted text made safe for one line of a terminal, a log or a chat.
 
+pub(crate) mod object;
 mod printable;
 mod shell;
 mod slips;
 
 use std::fmt::Write as _;
 
-pub use printable::{printable, printable_json};
-pub use shell::shell_line;
-
-pub(crate) use printable::is_hidden;
-pub(crate) use shell::shell_word;
-pub(crate) use slips::{MOST_SLIPS, meant, slips};
+pub(crate) use self::printable::is_hidden;
+pub use self::printable::{printable, printable_json};
+pub use self::shell::shell_line;
+pub(crate) use self::shell::shell_word;
+pub(crate) use self::slips::{MOST_SLIPS, meant, slips};
 
 /// How much of a reason a summary shows, and a flag carries, in characters.
 pub(crate) const SHORT: usize = 200;

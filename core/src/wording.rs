@@ -4,13 +4,13 @@ mod windows;
 
 use chrono::{DateTime, Utc};
 
-use crate::answer::{Shown, Warning};
+use crate::answer::{Shown, State, Warning};
 use crate::call::{Action, Freezes};
-use crate::freeze::{Freeze, GRACE, State};
+use crate::freeze::{Freeze, GRACE};
 use crate::text::{excerpt, shell_word};
 use crate::time;
 
-pub(crate) use windows::{Windows, windows_listed};
+pub(crate) use self::windows::{Windows, windows_listed};
 
 /// How many freezes a summary tells of one by one.
 pub(crate) const TOLD: usize = 3;

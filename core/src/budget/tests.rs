@@ -5,10 +5,11 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{Budget, MOST_STEPS, TOO_MUCH};
 use crate::call::Call;
 use crate::observe;
 use crate::plan::within;
+
+use super::{Budget, MOST_STEPS, TOO_MUCH};
 
 /// The steps of a call, and what became of it.
 fn ask(action: &Value, windows: &[Value], most: u64) -> (u64, &'static str) {

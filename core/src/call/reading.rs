@@ -7,12 +7,14 @@ use chrono::{DateTime, Utc};
 use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Action, Call, Environment, Freezes, RawResult, Settings};
 use crate::error::Error;
-use crate::name::{OrgName, TagKey};
-use crate::object::{need, objects};
-use crate::read::ENVIRONMENT_AGAIN;
+use crate::kosli::name::{OrgName, TagKey};
+use crate::kosli::raw::RawResult;
+use crate::kosli::target::ENVIRONMENT_AGAIN;
+use crate::text::object::{need, objects};
 use crate::time;
+
+use super::{Action, Call, Environment, Freezes, Settings};
 
 impl Call {
     /// Reads a call.

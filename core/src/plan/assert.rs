@@ -3,13 +3,14 @@
 use chrono::{DateTime, Utc};
 
 use crate::answer::{Answer, Decision, Warning};
-use crate::clock;
 use crate::error::Error;
 use crate::freeze::Freeze;
-use crate::policy::{Effect, For, Held, Outlook, Policy, Verdict, Window, readings, rfc3339};
+use crate::policy::{For, Held, Outlook, Policy, Verdict, Window};
+use crate::report::lint::readings;
+use crate::schedule::Effect;
 use crate::sight::Sight;
 use crate::text::excerpt;
-use crate::time;
+use crate::time::{self, clock, rfc3339_of};
 use crate::wording;
 
 /// Refuses while anything holds, for `assert` and `status` alike. What could not be read never lets a pipeline pass.
@@ -100,11 +101,11 @@ impl Facts {
             advice,
             freezes: self.freezes.iter().map(|freeze| freeze.shown(now)).collect(),
             windows: outlook.hits.iter().map(|window| window.shown(&policy.zones, now.timestamp())).collect(),
-            opens_at: outlook.opens_at.and_then(rfc3339),
-            closes_at: outlook.closes_at.and_then(rfc3339),
+            opens_at: outlook.opens_at.and_then(rfc3339_of),
+            closes_at: outlook.closes_at.and_then(rfc3339_of),
             closures: None,
             calendar: None,
-            policy: policy.applied(sight.call, outlook.windows),
+            policy: sight.call.policy.as_ref().map(|_| policy.applied(outlook.windows)),
             warnings: self.warnings,
             action: Some(sight.call.action.clone()),
             commands: Vec::new(),

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::answer::{Answer, Shown};
+use crate::answer::{Answer, Shown, State};
 use crate::call::{Action, Freezes};
 use crate::error::Error;
-use crate::freeze::{Freeze, State};
-use crate::id;
-use crate::name::TrailName;
+use crate::freeze::Freeze;
+use crate::kosli::id;
+use crate::kosli::name::TrailName;
 use crate::sight::Sight;
 use crate::text::excerpt;
 use crate::wording::{self, TOLD};

@@ -2,19 +2,18 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::answer::Answer;
+use crate::answer::{Answer, State};
 use crate::call::Action;
-use crate::clock;
 use crate::error::Error;
-use crate::flag::{Until, Words};
-use crate::freeze::{Freeze, State};
-use crate::id;
-use crate::look::Look;
-use crate::name::TrailName;
-use crate::record::{Record, latest};
+use crate::freeze::Freeze;
+use crate::kosli::documents::flag::{Until, Words};
+use crate::kosli::documents::look::Look;
+use crate::kosli::documents::record::{Record, latest};
+use crate::kosli::id;
+use crate::kosli::name::TrailName;
 use crate::sight::Sight;
 use crate::text::{excerpt, short};
-use crate::time;
+use crate::time::{self, clock};
 use crate::wording;
 
 use super::work::{TagChange, Work, description};

@@ -1,31 +1,24 @@
 //! `sync`: mends what crashes, expiry and foreign hands have left, and puts windows on record. Idempotent; made for
 //! a cron job.
 
-mod known;
-mod runs;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::answer::{Answer, Shown, Warning};
-use crate::clock;
+use crate::answer::{Answer, Shown, State, Warning};
 use crate::error::Error;
-use crate::flag::Words;
-use crate::freeze::{Freeze, GRACE, State};
-use crate::look::Look;
-use crate::name::TrailName;
-use crate::record::Record;
+use crate::freeze::{Freeze, GRACE};
+use crate::kosli::documents::flag::Words;
+use crate::kosli::documents::look::Look;
+use crate::kosli::documents::record::Record;
+use crate::kosli::name::TrailName;
+use crate::runs::{Known, Runs, Wanted};
 use crate::sight::Sight;
-use crate::time;
+use crate::time::{self, clock};
 use crate::wording;
 
 use super::on::{is_said, raises};
 use super::work::{Annotations, TagChange, Work};
-
-pub(crate) use known::Known;
-pub(crate) use runs::Runs;
-use runs::Wanted;
 
 pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let mut work = Work::on(sight)?;

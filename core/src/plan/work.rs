@@ -2,16 +2,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::answer::{Answer, Decision, Shown, Warning};
-use crate::call::{Action, OFF, ON};
-use crate::command::{Command, Write};
+use crate::answer::{Answer, Decision, Shown, State, Warning};
+use crate::call::Action;
 use crate::error::Error;
-use crate::flag::Words;
-use crate::freeze::{Freeze, State};
-use crate::id;
-use crate::look::Look;
-use crate::name::{TagKey, TrailName};
-use crate::record::Record;
+use crate::freeze::Freeze;
+use crate::kosli::command::Command;
+use crate::kosli::documents::flag::Words;
+use crate::kosli::documents::look::Look;
+use crate::kosli::documents::record::{OFF, ON, Record};
+use crate::kosli::id;
+use crate::kosli::name::{TagKey, TrailName};
+use crate::kosli::step::Write;
 use crate::sight::Sight;
 use crate::time;
 

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
-use crate::object::Key;
+use crate::schedule::Effect;
 use crate::text::excerpt;
-use crate::zone::{ZoneId, Zones};
+use crate::text::object::Key;
+use crate::time::zone::{ZoneId, Zones};
 
 use super::rule_words::Told;
 use super::time_rule::Read;
-use super::window::Effect;
 
 #[derive(Default)]
 pub(super) struct Calendars {
@@ -49,7 +49,7 @@ impl Calendars {
         let text = self.texts.get(calendar).map_or(calendar, String::as_str);
         zones.budget().spend_on(text.len(), 2);
         let problem = |problem| format!("`calendar`: {problem}");
-        let read = crate::calendar::read(text, zone, zones, effect).map_err(problem)?;
+        let read = crate::schedule::icalendar::read(text, zone, zones, effect).map_err(problem)?;
         let told = Told::Calendar { events: read.events, quirks: read.quirks.into() };
         let read = Read { rules: read.rules.into(), told, notes: Vec::new() };
         self.read.entry(calendar.to_owned()).or_default().insert(key, read.clone());

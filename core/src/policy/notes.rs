@@ -1,11 +1,9 @@
 //! What a time rule says that may be meant otherwise: told where the decision is made.
 
-use crate::duration;
-use crate::recurrence::DAY;
-use crate::zone::Local;
+use crate::schedule::Effect;
+use crate::time::{DAY, Local, duration};
 
 use super::rule_words::{clock, moment};
-use super::window::Effect;
 
 /// A warning of a window, without its name.
 #[derive(Clone, Debug)]

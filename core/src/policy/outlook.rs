@@ -1,41 +1,19 @@
 //! What the windows say at an instant: which decide, and when that changes.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 
+use crate::answer::ShownWindow;
+use crate::schedule::{Effect, Occurrence};
 use crate::text::{long_excerpt, printable};
-use crate::time;
-use crate::zone::{Instant, Zones};
+use crate::time::zone::Zones;
+use crate::time::{Instant, rfc3339_of};
 
 use super::timeline::{Held, Timeline, Unknown};
-use super::window::{Effect, NEVER, Occurrence, Window};
+use super::window::Window;
 use super::{For, Policy};
 
 /// The steps of showing a window, besides its texts.
 const SHOWN: u64 = 300;
-
-/// A window as an answer shows it.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-pub struct ShownWindow {
-    /// Its name.
-    pub name: String,
-    /// What it does.
-    pub effect: Effect,
-    /// It is active.
-    pub active: bool,
-    /// Why.
-    pub reason: Option<String>,
-    /// Whom to ask about it.
-    pub contact: Option<String>,
-    /// When the active occurrence began, else when the next one begins, RFC 3339.
-    pub starts_at: Option<String>,
-    /// When it ends, with all that follows without a break, RFC 3339; none if no end was found.
-    pub ends_at: Option<String>,
-    /// Its time zone.
-    pub timezone: String,
-    /// Its time rule in English.
-    pub rule: String,
-}
 
 /// What windows say, whatever the freezes say.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -145,8 +123,8 @@ impl Window {
             active: occurrence.is_some_and(|occurrence| occurrence.start <= at),
             reason: self.why.reason.clone(),
             contact: self.why.contact.clone(),
-            starts_at: occurrence.and_then(|occurrence| rfc3339(occurrence.start)),
-            ends_at: occurrence.and_then(|occurrence| rfc3339(occurrence.end)),
+            starts_at: occurrence.and_then(|occurrence| rfc3339_of(occurrence.start)),
+            ends_at: occurrence.and_then(|occurrence| rfc3339_of(occurrence.end)),
             timezone: self.timezone.clone(),
             rule: printable(&long_excerpt(&self.told.words())).into_owned(),
         }
@@ -168,9 +146,4 @@ impl Window {
             }
         }
     }
-}
-
-/// `None` for never, and for a year that RFC 3339 cannot write.
-pub(crate) fn rfc3339(at: Instant) -> Option<String> {
-    (at != NEVER).then(|| time::at(at)).flatten().map(time::rfc3339)
 }

@@ -9,18 +9,17 @@ use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, Ma
 use serde_json::value::RawValue;
 
 use crate::budget::{Budget, TOO_MUCH};
-use crate::call::LONGEST_REASON;
-use crate::object::{Key, Object, Place, need, objects, read as read_object, unknown};
+use crate::kosli::command::LONGEST_REASON;
+use crate::schedule::Effect;
+use crate::text::object::{Key, Object, Place, need, objects, read as read_object, unknown};
 use crate::text::{excerpt, is_hidden};
-use crate::zone::{Zones, nearest};
+use crate::time::zone::{Zones, nearest};
 
-use super::Policy;
 use super::calendars::Calendars;
 use super::rule_words::Told;
-use super::selecting;
 use super::selector::Selector;
-use super::time_rule;
-use super::window::{Effect, Why, Window};
+use super::window::{Why, Window};
+use super::{Policy, selecting, time_rule};
 
 const MOST_BYTES: usize = 16 << 20;
 const MOST_WINDOWS: usize = 10_000;

@@ -5,9 +5,8 @@ use std::rc::Rc;
 use chrono::{Datelike, Timelike};
 
 use crate::budget::Budget;
-use crate::duration;
-use crate::recurrence::{DAY, Pattern, WEEKDAYS, rrule_words};
-use crate::zone::Local;
+use crate::schedule::{Pattern, WEEKDAYS, rrule_words};
+use crate::time::{DAY, Local, duration};
 
 const EVERY_DAY: u8 = 0x7f;
 
@@ -81,7 +80,7 @@ pub(crate) fn clock(local: Local) -> String {
 }
 
 fn weekday_of(local: Local) -> &'static str {
-    let number = usize::try_from(crate::recurrence::weekday(local.div_euclid(DAY))).unwrap_or(0);
+    let number = usize::try_from(crate::schedule::weekday(local.div_euclid(DAY))).unwrap_or(0);
     WEEKDAYS[number]
 }
 

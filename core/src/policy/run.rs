@@ -2,9 +2,11 @@
 
 use std::collections::BinaryHeap;
 
-use crate::zone::{Instant, Zones};
+use crate::schedule::Occurrence;
+use crate::time::Instant;
+use crate::time::zone::Zones;
 
-use super::window::{Occurrence, Window};
+use super::window::Window;
 
 /// Occurrences that are walked back at the most. Beyond them a run begins with the first of those.
 const MOST_OCCURRENCES: usize = 10_000;

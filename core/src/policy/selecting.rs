@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::budget::Budget;
-use crate::name::TagKey;
+use crate::kosli::name::TagKey;
 use crate::text::excerpt;
 
 use super::selector::matches_where;

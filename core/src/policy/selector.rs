@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::str::Chars;
 
 use crate::budget::Budget;
+use crate::kosli::documents::environment::Traits;
 use crate::text::excerpt;
 
 /// Names, types or tags that are told.
@@ -11,20 +12,23 @@ const MOST_SHOWN: usize = 3;
 /// The steps of looking a tag up.
 const KEY: u64 = 4;
 
+/// For which environment a policy is asked.
+#[derive(Clone, Copy)]
+pub(crate) enum For<'e> {
+    Environment {
+        name: &'e str,
+        traits: &'e Traits,
+    },
+    /// Every window counts.
+    Every,
+}
+
 /// What a window says of its environments.
 #[derive(Clone, Debug)]
 pub(crate) struct Selector {
     names: Vec<String>,
     types: Option<Vec<String>>,
     tags: BTreeMap<String, Vec<String>>,
-}
-
-/// What Kosli says of an environment, as far as selectors ask.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Traits {
-    pub(crate) kind: Option<String>,
-    /// `None` is a value that is no text: what it says nobody can tell.
-    pub(crate) tags: BTreeMap<String, Option<String>>,
 }
 
 impl Selector {

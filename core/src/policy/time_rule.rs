@@ -3,15 +3,14 @@
 use std::rc::Rc;
 
 use crate::budget::Budget;
-use crate::duration;
-use crate::recurrence::{DAY, Doubt, Pattern, Reading, Starts, Until};
-use crate::zone::{Local, ZoneId, Zones};
+use crate::schedule::{Doubt, Effect, End, Pattern, Reading, Rule, Starts, Until};
+use crate::time::zone::{ZoneId, Zones};
+use crate::time::{DAY, Local, duration};
 
 use super::calendars::Calendars;
 use super::notes::{Note, adds_nothing, idle_exdates, idle_rdates, last_minute, last_minute_after, takes_nothing_out};
 use super::reading::RuleText;
 use super::rule_words::Told;
-use super::window::{Effect, End, Rule};
 
 /// The rules of a window, and what is told of them.
 #[derive(Clone)]
@@ -260,7 +259,7 @@ fn read_local(text: &str) -> Option<Local> {
         None => (text, None),
     };
     let [year, month, day] = parts(date, '-', [4, 2, 2])?;
-    let day = crate::recurrence::day(year, month, day)?;
+    let day = crate::schedule::day(year, month, day)?;
     let Some(time) = time else { return Some(day * DAY) };
     let seconds = if time.len() == 5 {
         clock(time)?

@@ -3,9 +3,11 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::zone::{Instant, Zones};
+use crate::schedule::{Effect, NEVER, Rule, Standing};
+use crate::time::Instant;
+use crate::time::zone::Zones;
 
-use super::window::{Effect, NEVER, Rule, Standing, Window};
+use super::window::Window;
 
 /// Changes that are followed in search of the one that opens or closes: so many, and some more for each rule. What
 /// has not come by then is unknown.

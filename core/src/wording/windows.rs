@@ -3,11 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::call::Action;
-use crate::duration;
-use crate::policy::{Effect, NEVER, Outlook, Policy, Verdict, Window, moment};
+use crate::policy::{Outlook, Policy, Verdict, Window, moment};
+use crate::schedule::{Effect, NEVER};
 use crate::text::{excerpt, shell_word};
-use crate::time;
-use crate::zone::Instant;
+use crate::time::{self, Instant, duration};
 
 /// How many windows a summary tells of one by one.
 const TOLD: usize = 3;

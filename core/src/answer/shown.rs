@@ -1,0 +1,103 @@
+//! What an answer shows of freezes, windows, closures and the policy, and its warnings.
+
+use serde::Serialize;
+
+use crate::schedule::Effect;
+
+/// A freeze as an answer shows it. Its texts are raw: escape them before a terminal.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Shown {
+    /// Its id.
+    pub id: String,
+    /// When it began, RFC 3339.
+    pub since: Option<String>,
+    /// Who holds it.
+    pub by: Option<String>,
+    /// Kosli's word for the account that put it on record, where that was read: many may share one.
+    pub reported_by: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// When it ends automatically, RFC 3339.
+    pub until: Option<String>,
+    /// How it stands.
+    pub state: State,
+}
+
+/// How a freeze stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum State {
+    /// It holds.
+    Open,
+    /// Its record has ended.
+    Ended,
+    /// Its `until` has passed, its record has not ended.
+    Expired,
+}
+
+/// A window as an answer shows it.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct ShownWindow {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub effect: Effect,
+    /// It is active.
+    pub active: bool,
+    /// Why.
+    pub reason: Option<String>,
+    /// Whom to ask about it.
+    pub contact: Option<String>,
+    /// When the active occurrence began, else when the next one begins, RFC 3339.
+    pub starts_at: Option<String>,
+    /// When it ends, with all that follows without a break, RFC 3339; none if no end was found.
+    pub ends_at: Option<String>,
+    /// Its time zone.
+    pub timezone: String,
+    /// Its time rule in English.
+    pub rule: String,
+}
+
+/// A time in which an environment is closed.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Closure {
+    /// The freeze window's; none outside all allow windows.
+    pub name: Option<String>,
+    /// Of which kind of window.
+    pub effect: Effect,
+    /// Why.
+    pub reason: Option<String>,
+    /// Whom to ask about it.
+    pub contact: Option<String>,
+    /// RFC 3339, in UTC.
+    pub starts_at: Option<String>,
+    /// RFC 3339, in UTC; none if no end was found.
+    pub ends_at: Option<String>,
+    /// RFC 3339, with the offset of the time zone.
+    pub starts_local: Option<String>,
+    /// RFC 3339, with the offset of the time zone.
+    pub ends_local: Option<String>,
+    /// The time zone, an IANA name.
+    pub timezone: String,
+}
+
+/// The policy that an answer goes by.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Applied {
+    /// Its name, if it has one.
+    pub name: Option<String>,
+    /// How many windows it has.
+    pub windows: usize,
+    /// How many of them are for the environment; suspended ones are for none.
+    pub for_environment: usize,
+}
+
+/// Something amiss.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Warning {
+    /// A code that never changes.
+    pub code: &'static str,
+    /// What is amiss, in one printable line.
+    pub text: String,
+}

@@ -1,0 +1,11 @@
+//! Kosli: its names, what is read from it and written to it, and the documents that it answers with.
+
+pub(crate) mod argv;
+pub(crate) mod command;
+pub(crate) mod documents;
+pub(crate) mod id;
+pub(crate) mod name;
+pub(crate) mod raw;
+pub(crate) mod request;
+pub(crate) mod step;
+pub(crate) mod target;

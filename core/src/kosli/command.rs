@@ -1,0 +1,51 @@
+//! The writes that a plan is made of.
+
+use std::collections::BTreeMap;
+
+use super::name::{EnvironmentName, FlowName, TagKey, TrailName};
+
+/// The longest `by` and `reason` in bytes: every command line of every system carries them, also when quoted.
+pub(crate) const LONGEST_BY: usize = 256;
+pub(crate) const LONGEST_REASON: usize = 8192;
+
+/// One write to Kosli.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Command {
+    /// Creates the flow of the records. Idempotent, but it would replace a template: only for a missing flow.
+    CreateFlow {
+        /// The flow.
+        flow: FlowName,
+        /// What it is for.
+        description: String,
+    },
+    /// Begins a record. Idempotent.
+    BeginTrail {
+        /// The flow.
+        flow: FlowName,
+        /// The trail, the freeze's id.
+        trail: TrailName,
+    },
+    /// Adds `nodeploy-on` or `nodeploy-off` to a record. Not idempotent: attestations add up.
+    Attest {
+        /// The flow.
+        flow: FlowName,
+        /// The trail.
+        trail: TrailName,
+        /// The attestation.
+        name: &'static str,
+        /// The reason.
+        description: Option<String>,
+        /// Who, until when, and what else is said.
+        annotations: BTreeMap<&'static str, String>,
+    },
+    /// Sets and removes tags of the environment, all in one. Idempotent.
+    TagEnvironment {
+        /// The environment.
+        environment: EnvironmentName,
+        /// Tags to set.
+        set: BTreeMap<TagKey, String>,
+        /// Tags to remove.
+        unset: Vec<TagKey>,
+    },
+}

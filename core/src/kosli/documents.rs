@@ -1,0 +1,6 @@
+//! Kosli's documents, read strictly.
+
+pub(crate) mod environment;
+pub(crate) mod flag;
+pub(crate) mod look;
+pub(crate) mod record;

@@ -1,0 +1,266 @@
+//! What Kosli says of an environment: the tags that matter to freezes.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::text::object::Key;
+
+/// The value of a tag: Kosli's are texts, but a signal of any other type must stop a deployment too.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum TagValue {
+    Text(String),
+    /// The JSON of what is no text.
+    Other(String),
+}
+
+impl TagValue {
+    fn into_text(self) -> Option<String> {
+        if let Self::Text(text) = self { Some(text) } else { None }
+    }
+}
+
+/// What Kosli says of an environment, as far as selectors ask.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Traits {
+    pub(crate) kind: Option<String>,
+    /// `None` is a value that is no text: what it says nobody can tell.
+    pub(crate) tags: BTreeMap<String, Option<String>>,
+}
+
+/// The tags of one environment that say something about freezes.
+///
+/// There is no default: a document without `tags` must not read as "not frozen".
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Environment {
+    pub(crate) name: String,
+    pub(crate) org: Option<String>,
+    pub(crate) signal: Option<TagValue>,
+    /// By what follows `<tag>.` in the key.
+    pub(crate) flags: BTreeMap<String, TagValue>,
+    /// Its type and all tags, for a policy that selects by them.
+    pub(crate) traits: Traits,
+}
+
+impl Environment {
+    /// Reads `document`; `tag` is the signal's key. Its traits only if they are wanted: tags can be many.
+    pub(crate) fn read(document: &str, tag: &str, wants_traits: bool) -> Result<Self, String> {
+        let mut json = serde_json::Deserializer::from_str(document);
+        let environment = Document { tag, wants_traits }.deserialize(&mut json).map_err(|error| error.to_string())?;
+        json.end().map_err(|error| error.to_string())?;
+        Ok(environment)
+    }
+}
+
+/// Reads an environment document, all of it: what is not needed must be JSON all the same.
+struct Document<'t> {
+    tag: &'t str,
+    wants_traits: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for Document<'_> {
+    type Value = Environment;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Environment, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Document<'_> {
+    type Value = Environment;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the document of one environment")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Environment, A::Error> {
+        let (mut name, mut org, mut tags, mut kind) = (None, None, None, None);
+        while let Some(Key(key)) = map.next_key()? {
+            match &*key {
+                "name" => once(&mut name, "name", map.next_value::<String>()?)?,
+                "org" => once(&mut org, "org", map.next_value::<String>()?)?,
+                "tags" => once(&mut tags, "tags", map.next_value_seed(Tags(&self))?)?,
+                "type" if self.wants_traits => once(&mut kind, "type", map.next_value::<TagValue>()?)?,
+                _ => {
+                    map.next_value::<Skipped>()?;
+                }
+            }
+        }
+        let mut environment = tags.ok_or_else(|| de::Error::missing_field("tags"))?;
+        environment.name = name.ok_or_else(|| de::Error::missing_field("name"))?;
+        environment.org = org;
+        environment.traits.kind = kind.and_then(TagValue::into_text);
+        Ok(environment)
+    }
+}
+
+fn once<T, E: de::Error>(place: &mut Option<T>, key: &'static str, value: T) -> Result<(), E> {
+    if place.replace(value).is_some() { Err(E::duplicate_field(key)) } else { Ok(()) }
+}
+
+/// Reads the tags into an environment that has nothing else yet.
+struct Tags<'d>(&'d Document<'d>);
+
+impl<'de> DeserializeSeed<'de> for Tags<'_> {
+    type Value = Environment;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Tags<'_> {
+    type Value = Environment;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of tags")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut environment = Environment::default();
+        let Document { tag, wants_traits } = self.0;
+        let mut keys = Vec::new();
+        while let Some(Key(key)) = map.next_key()? {
+            let rest = key.strip_prefix(tag).filter(|rest| rest.is_empty() || rest.starts_with('.'));
+            if rest.is_none() && !wants_traits {
+                map.next_value::<Skipped>()?;
+            } else {
+                let value = map.next_value::<TagValue>()?;
+                if *wants_traits {
+                    environment.traits.tags.insert(key.to_string(), value.clone().into_text());
+                }
+                match rest {
+                    Some("") => environment.signal = Some(value),
+                    Some(rest) => _ = environment.flags.insert(rest[1..].to_owned(), value),
+                    None => {}
+                }
+            }
+            keys.push(key);
+        }
+        // Sorted, not hashed: no choice of keys makes it slow.
+        keys.sort_unstable();
+        match keys.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(de::Error::custom(format_args!("duplicate tag `{}`", pair[0]))),
+            None => Ok(environment),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for TagValue {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(json)?.get();
+        if raw.starts_with('"') {
+            return serde_json::from_str(raw).map(Self::Text).map_err(de::Error::custom);
+        }
+        // A raw value was not looked into: a number out of range, or half a surrogate pair, is no more JSON here than elsewhere.
+        serde_json::from_str::<Skipped>(raw).map_err(de::Error::custom)?;
+        Ok(Self::Other(raw.to_owned()))
+    }
+}
+
+/// Any JSON value, read in full and thrown away: unlike serde's own, it refuses what is no Unicode text.
+struct Skipped;
+
+impl<'de> Deserialize<'de> for Skipped {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_any(Self)
+    }
+}
+
+impl<'de> Visitor<'de> for Skipped {
+    type Value = Self;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_unit<E>(self) -> Result<Self, E> {
+        Ok(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self, A::Error> {
+        while seq.next_element::<Self>()?.is_some() {}
+        Ok(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
+        while map.next_entry::<Key<'de>, Self>()?.is_some() {}
+        Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Environment, TagValue};
+
+    #[test]
+    fn tags_are_read_by_their_keys() {
+        let document = r#"{"name":"prod","tags":{"nodeploy":"T1","nodeploy.T1":"by=al","nodeployed":"x","team":1}}"#;
+        let prod = Environment::read(document, "nodeploy", false).expect("a document");
+        assert_eq!(prod.signal, Some(TagValue::Text("T1".into())));
+        assert_eq!(prod.flags.into_iter().collect::<Vec<_>>(), [("T1".into(), TagValue::Text("by=al".into()))]);
+    }
+
+    #[test]
+    fn a_signal_of_any_type_is_up() {
+        for (value, shown) in [("null", "null"), ("false", "false"), ("0", "0"), (r#"{"a":[]}"#, r#"{"a":[]}"#)] {
+            let prod =
+                Environment::read(&format!(r#"{{"name":"p","tags":{{"nodeploy":{value}}}}}"#), "nodeploy", false);
+            assert_eq!(prod.expect("a document").signal, Some(TagValue::Other(shown.into())));
+        }
+    }
+
+    #[test]
+    fn what_is_no_environment_is_an_error() {
+        let deep = format!(r#"{{"name":"p","tags":{{}},"x":{}}}"#, "[".repeat(100_000));
+        let cases = [
+            ("", "EOF"),
+            ("<html>", "expected value"),
+            ("[]", "expected the document of one environment"),
+            (r#"{"message":"no"}"#, "missing field `tags`"),
+            (r#"{"name":"p"}"#, "missing field `tags`"),
+            (r#"{"tags":{}}"#, "missing field `name`"),
+            (r#"{"name":"p","tags":null}"#, "expected an object of tags"),
+            (r#"{"name":"p","tags":[]}"#, "expected an object of tags"),
+            (r#"{"name":"p","tags":{},"tags":{}}"#, "duplicate field `tags`"),
+            (r#"{"name":"p","name":"p","tags":{}}"#, "duplicate field `name`"),
+            (r#"{"name":"p","tags":{"a":"1","b":"","a":"2"}}"#, "duplicate tag `a`"),
+            (r#"{"name":"p","tags":{"a":"\ud800"}}"#, "hex escape"),
+            (r#"{"name":"p","tags":{}"#, "EOF"),
+            (r#"{"name":"p","tags":{}} x"#, "trailing characters"),
+            (r#"{"name":"p","tags":{"a":1e400}}"#, "number out of range"),
+            (r#"{"name":"p","tags":{"a":{"b":["\ud800"]}}}"#, "hex escape"),
+            (r#"{"name":"p","tags":{"nodeploy":[1e400]}}"#, "number out of range"),
+            (r#"{"name":"p","type":{"a":1e400},"tags":{}}"#, "number out of range"),
+            (&deep, "recursion limit"),
+        ];
+        for (document, wanted) in cases {
+            for wants_traits in [false, true] {
+                let error = Environment::read(document, "nodeploy", wants_traits).expect_err(document);
+                assert!(error.contains(wanted), "{document:.60}: {error}");
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The value of a flag: `by=steve&reason=Demo+for+blog+post&until=2024-11-01T09%3A00%3A00Z`.
+
+use chrono::{DateTime, Utc};
+
+use crate::text::short;
+use crate::time;
+
+use super::environment::TagValue;
+
+/// What one freeze's tag, or one `nodeploy-on`, says of it.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Words {
+    pub(crate) by: Option<String>,
+    pub(crate) reason: Option<String>,
+    pub(crate) until: Until,
+}
+
+/// When a freeze ends automatically. What cannot be read does not end.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) enum Until {
+    #[default]
+    Never,
+    Unreadable,
+    At(DateTime<Utc>),
+}
+
+impl Until {
+    pub(crate) fn read(text: &str) -> Self {
+        time::parse(text).map_or(Self::Unreadable, Self::At)
+    }
+
+    pub(crate) fn at(self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::At(time) => Some(time),
+            Self::Never | Self::Unreadable => None,
+        }
+    }
+
+    /// `true` if it is the earlier end; what cannot be read, or is never, is none.
+    pub(crate) fn ends_before(self, other: Self) -> bool {
+        self.at().is_some_and(|end| other.at().is_none_or(|other| end < other))
+    }
+
+    /// `true` once the end has come; an end is the first instant that is no longer frozen.
+    pub(crate) fn has_passed(self, now: DateTime<Utc>) -> bool {
+        self.at().is_some_and(|until| until <= now)
+    }
+}
+
+impl Words {
+    /// The flag that says these words; its reason is cut, the record's is not.
+    pub(crate) fn to_flag(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        if let Some(by) = &self.by {
+            query.append_pair("by", by);
+        }
+        if let Some(reason) = &self.reason {
+            query.append_pair("reason", short(reason));
+        }
+        if let Some(until) = self.until.at() {
+            query.append_pair("until", &time::rfc3339(until));
+        }
+        query.finish()
+    }
+
+    /// Reads a flag; what it does not say is `None`, never an error: an unreadable flag is a freeze.
+    pub(crate) fn from_flag(value: &TagValue) -> Self {
+        let mut words = Self::default();
+        let TagValue::Text(query) = value else { return words };
+        let untils = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == "until");
+        // Said twice, and not the same: nobody knows which.
+        let same = |a, b| if a == b { a } else { Until::Unreadable };
+        words.until = untils.map(|(_, until)| Until::read(&until)).reduce(same).unwrap_or_default();
+        for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+            match &*key {
+                "by" if !value.is_empty() => words.by = Some(value.into_owned()),
+                "reason" if !value.is_empty() => words.reason = Some(value.into_owned()),
+                _ => {}
+            }
+        }
+        words
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Until, Words};
+    use crate::kosli::documents::environment::TagValue;
+    use crate::time;
+
+    #[test]
+    fn a_flag_says_again_what_went_in() {
+        for (by, reason) in [("steve", "Demo for blog post"), ("a&b=c", "50% \"off\", ü\r\n"), ("日本", "+ +")] {
+            let until = Until::At(time::parse("2024-11-01T09:00:00Z").expect("an instant"));
+            let words = Words { by: Some(by.into()), reason: Some(reason.into()), until };
+            assert_eq!(Words::from_flag(&TagValue::Text(words.to_flag())), words);
+        }
+    }
+
+    const TWO: &str = "until=2030-01-01T00:00:00Z&until=2024-01-01T00:00:00Z";
+    const TWO_OF_THREE: &str = "until=2024-01-01T00:00:00Z&until=&until=2024-01-01T00:00:00Z";
+
+    #[test]
+    fn an_unreadable_flag_is_a_freeze_that_does_not_expire() {
+        for value in
+            ["", "true", "&&=", "until=tomorrow", "until=", "by=%ff&until=2024-13-01T00:00:00Z", TWO, TWO_OF_THREE]
+        {
+            let words = Words::from_flag(&TagValue::Text(value.into()));
+            assert_eq!(words.until.at(), None, "{value}");
+        }
+        assert_eq!(Words::from_flag(&TagValue::Other("null".into())), Words::default());
+    }
+}

@@ -1,0 +1,29 @@
+//! What a host got when it asked Kosli.
+
+/// A raw result, untouched by the host.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum RawResult {
+    /// From the kosli CLI.
+    Cli {
+        /// Its exit code.
+        exit_code: i64,
+        /// Its standard output.
+        stdout: String,
+        /// Its standard error.
+        stderr: String,
+    },
+    /// From Kosli's HTTP API.
+    Http {
+        /// The status code.
+        status: u16,
+        /// The body.
+        body: String,
+        /// The header `Date`, as received.
+        date: Option<String>,
+    },
+    /// The host could not even ask.
+    Failed {
+        /// Why.
+        error: String,
+    },
+}

@@ -1,0 +1,70 @@
+//! A write as the host runs it: the kosli CLI's arguments, and the request that it would send.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::argv;
+use super::command::Command;
+use super::name::OrgName;
+use super::request::{self, Request};
+
+/// A command as the host runs it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Write {
+    /// What to do.
+    pub command: Command,
+    /// The organisation, if the call names one.
+    pub org: Option<OrgName>,
+}
+
+impl Write {
+    /// The arguments of the kosli CLI, `kosli` first. Never a shell's text.
+    #[must_use]
+    pub fn argv(&self) -> Vec<String> {
+        argv::of_command(&self.command, self.org.as_ref())
+    }
+
+    /// The HTTP request that the CLI would make, if the call names the organisation.
+    #[must_use]
+    pub fn request(&self) -> Option<Request> {
+        self.org.as_ref().map(|org| request::of_command(&self.command, org))
+    }
+}
+
+impl Serialize for Write {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_map(None)?;
+        match &self.command {
+            Command::CreateFlow { flow, description } => {
+                fields.serialize_entry("type", "create_flow")?;
+                fields.serialize_entry("flow", flow)?;
+                fields.serialize_entry("description", description)?;
+            }
+            Command::BeginTrail { flow, trail } => {
+                fields.serialize_entry("type", "begin_trail")?;
+                fields.serialize_entry("flow", flow)?;
+                fields.serialize_entry("trail", trail)?;
+            }
+            Command::Attest { flow, trail, name, description, annotations } => {
+                fields.serialize_entry("type", "attest")?;
+                fields.serialize_entry("flow", flow)?;
+                fields.serialize_entry("trail", trail)?;
+                fields.serialize_entry("name", name)?;
+                if let Some(description) = description {
+                    fields.serialize_entry("description", description)?;
+                }
+                fields.serialize_entry("annotations", annotations)?;
+            }
+            Command::TagEnvironment { environment, set, unset } => {
+                fields.serialize_entry("type", "tag_environment")?;
+                fields.serialize_entry("environment", environment)?;
+                fields.serialize_entry("set", set)?;
+                fields.serialize_entry("unset", unset)?;
+            }
+        }
+        fields.serialize_entry("argv", &self.argv())?;
+        if let Some(request) = self.request() {
+            fields.serialize_entry("request", &request)?;
+        }
+        fields.end()
+    }
+}

@@ -1,0 +1,145 @@
+//! What a host must fetch before the core can decide.
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use super::argv;
+use super::documents::record::PAGE;
+use super::name::{EnvironmentName, FlowName, OrgName, TrailName};
+use super::request::{self, Request};
+
+/// The second look at the environment.
+pub(crate) const ENVIRONMENT_AGAIN: &str = "environment/2";
+
+/// One thing to fetch; its raw result goes into the call's `observed` under [`Read::name`].
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Read {
+    /// What to fetch.
+    pub target: Target,
+    /// The organisation, if the call names one.
+    pub org: Option<OrgName>,
+}
+
+/// What there is to fetch.
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum Target {
+    /// A page of the flow's trails, newest first; the first page is 1.
+    Trails {
+        /// The flow.
+        flow: FlowName,
+        /// The page.
+        page: u64,
+    },
+    /// The environment with its tags.
+    Environment {
+        /// The environment.
+        environment: EnvironmentName,
+        /// The first look, or the second: a record that was looked at after the first one had ended.
+        look: u64,
+    },
+    /// The flow itself: does it exist?
+    Flow {
+        /// The flow.
+        flow: FlowName,
+    },
+    /// One freeze's record.
+    Trail {
+        /// The flow.
+        flow: FlowName,
+        /// The trail.
+        trail: TrailName,
+    },
+    /// The attestations of one name on one freeze's record, all of them.
+    Attestation {
+        /// The flow.
+        flow: FlowName,
+        /// The trail.
+        trail: TrailName,
+        /// `nodeploy-on` or `nodeploy-off`.
+        name: &'static str,
+    },
+}
+
+impl Target {
+    /// The name under which a raw result is stored in `observed`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Trails { page, .. } => name_of_page(*page),
+            Self::Environment { look, .. } => numbered("environment", *look),
+            Self::Flow { .. } => "flow".to_owned(),
+            Self::Trail { trail, .. } => name_of_trail(trail),
+            Self::Attestation { trail, name, .. } => name_of_attestation(trail, name),
+        }
+    }
+}
+
+pub(crate) fn name_of_page(page: u64) -> String {
+    numbered("trails", page)
+}
+
+fn numbered(name: &str, number: u64) -> String {
+    if number == 1 { name.to_owned() } else { format!("{name}/{number}") }
+}
+
+pub(crate) fn name_of_trail(trail: &TrailName) -> String {
+    ["trail/", trail.as_str()].concat()
+}
+
+pub(crate) fn name_of_attestation(trail: &TrailName, name: &str) -> String {
+    ["attestation/", trail.as_str(), "/", name].concat()
+}
+
+impl Read {
+    /// The name under which the raw result is stored in `observed`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.target.name()
+    }
+
+    /// The arguments of the kosli CLI, `kosli` first. Never a shell's text.
+    #[must_use]
+    pub fn argv(&self) -> Vec<String> {
+        let mut argv = argv::words(&["kosli"]);
+        argv.extend(match &self.target {
+            Target::Trails { flow, page } => {
+                let (page, limit) = (page.to_string(), PAGE.to_string());
+                argv::words(&["list", "trails", "--flow", flow.as_str(), "--page", &page, "--page-limit", &limit])
+            }
+            Target::Environment { environment, .. } => argv::words(&["get", "env", environment.as_str()]),
+            Target::Flow { flow } => argv::words(&["get", "flow", flow.as_str()]),
+            Target::Trail { flow, trail } => argv::words(&["get", "trail", trail.as_str(), "--flow", flow.as_str()]),
+            Target::Attestation { flow, trail, name } => {
+                argv::words(&["get", "attestation", name, "--flow", flow.as_str(), "--trail", trail.as_str()])
+            }
+        });
+        argv.extend(argv::words(&["--output", "json"]));
+        argv::with_org(argv, self.org.as_ref())
+    }
+
+    /// The HTTP request that the CLI would make, if the call names the organisation.
+    #[must_use]
+    pub fn request(&self) -> Option<Request> {
+        let org = self.org.as_ref()?;
+        Some(request::get(&match &self.target {
+            Target::Trails { flow, page } => format!("trails/{org}?flow={flow}&page={page}&per_page={PAGE}"),
+            Target::Environment { environment, .. } => format!("environments/{org}/{environment}"),
+            Target::Flow { flow } => format!("flows/{org}/{flow}"),
+            Target::Trail { flow, trail } => format!("trails/{org}/{flow}/{trail}"),
+            Target::Attestation { flow, trail, name } => format!("attestations/{org}/{flow}/trail/{trail}/{name}"),
+        }))
+    }
+}
+
+impl Serialize for Read {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let request = self.request();
+        let mut fields = serializer.serialize_struct("Read", 2 + usize::from(request.is_some()))?;
+        fields.serialize_field("as", &self.name())?;
+        fields.serialize_field("argv", &self.argv())?;
+        if let Some(request) = request {
+            fields.serialize_field("request", &request)?;
+        }
+        fields.end()
+    }
+}

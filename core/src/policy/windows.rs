@@ -1,0 +1,66 @@
+//! All windows of a policy: which are for an environment, and what must be known of it to tell.
+
+use crate::answer::Applied;
+use crate::kosli::documents::environment::Traits;
+use crate::kosli::id::WINDOW_HOLDER;
+use crate::time::zone::Zones;
+
+use super::selector::For;
+use super::window::Window;
+
+/// All windows, and the time zones that they name.
+#[derive(Default)]
+pub(crate) struct Policy {
+    /// Tells its windows' freezes from those of other policies.
+    pub(crate) name: Option<String>,
+    pub(crate) windows: Vec<Window>,
+    pub(crate) zones: Zones,
+}
+
+impl Policy {
+    /// Who holds the freezes of a window on record: `window/release/weekend`.
+    pub(crate) fn holder_of(&self, window: &Window) -> String {
+        let Window { name, .. } = window;
+        match &self.name {
+            Some(policy) => format!("{WINDOW_HOLDER}{policy}/{name}"),
+            // The window `a/b` of a policy without a name is not the window `b` of the policy `a`.
+            None if name.contains('/') => format!("{WINDOW_HOLDER}/{name}"),
+            None => format!("{WINDOW_HOLDER}{name}"),
+        }
+    }
+
+    /// Which policy an answer goes by, and how much of it.
+    pub(crate) fn applied(&self, for_environment: usize) -> Applied {
+        Applied { name: self.name.clone(), windows: self.windows.len(), for_environment }
+    }
+
+    /// The windows that say something of the environment.
+    pub(crate) fn windows_for(&self, whom: For<'_>) -> Vec<&Window> {
+        self.windows.iter().filter(|window| window.is_for(whom, self.zones.budget())).collect()
+    }
+
+    /// `true` if the environment's name alone does not tell which windows are for it.
+    pub(crate) fn needs_traits(&self, name: &str) -> bool {
+        self.named_for(name).any(|window| window.selector.needs_traits())
+    }
+
+    /// `true` if some window asks for the environment's type, which Kosli then must have told.
+    pub(crate) fn asks_type(&self, name: &str) -> bool {
+        self.named_for(name).any(|window| window.selector.asks_type())
+    }
+
+    fn named_for(&self, name: &str) -> impl Iterator<Item = &Window> {
+        self.windows
+            .iter()
+            .filter(move |window| !window.is_suspended && window.selector.takes_name(name, self.zones.budget()))
+    }
+
+    /// A tag that some window asks for and whose value is no text.
+    pub(crate) fn unreadable_tag(&self, name: &str, traits: &Traits) -> Option<&str> {
+        let mut selectors = self.windows.iter().map(|window| &window.selector);
+        selectors.find_map(|selector| {
+            let budget = self.zones.budget();
+            selector.unreadable_tag(traits, budget).filter(|_| selector.takes_name(name, budget))
+        })
+    }
+}

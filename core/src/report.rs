@@ -1,0 +1,6 @@
+//! What is coming, and what looks wrong in a policy: told, and nothing decided.
+
+mod agenda;
+mod ics;
+pub(crate) mod lint;
+pub(crate) mod windows;

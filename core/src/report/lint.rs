@@ -1,0 +1,320 @@
+//! What looks wrong in a policy that can be read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::answer::Warning;
+use crate::policy::{For, Policy, Told, Window, moment};
+use crate::schedule::{Effect, End, NEVER, Rule, Starts};
+use crate::text::excerpt;
+use crate::time::zone::{Zone, ZoneId, Zones};
+use crate::time::{DAY, Instant, Local};
+
+use super::agenda::{Agenda, Listed};
+
+/// The quirk that calendars of holidays have in every event: `windows` tells of it, a gate need not.
+const USUAL: &str = "`TRANSP:TRANSPARENT` counts in a freeze";
+
+/// The steps of looking at a change of a clock.
+const LOOK: u64 = 20;
+/// Windows that are told one by one.
+const MOST_TOLD: usize = 3;
+/// Occurrences of a window that are looked at.
+const MOST_LOOKED_AT: usize = 1_000;
+/// Occurrences of one rule that are looked at for one that goes on into the next: a week of days.
+const MOST_OF_A_RULE: usize = 8;
+/// Overlaps that are told.
+const MOST_OVERLAPS: usize = 20;
+/// Warnings of one code that are told one by one.
+const MOST_OF_A_CODE: usize = 100;
+/// The steps of a warning.
+const WARN: u64 = 100;
+
+/// What a lint says of the windows for an environment, over so many days from `at` on.
+pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Instant, days: i64) -> Vec<Warning> {
+    let mut lints = Lints::new(policy, at, at.saturating_add(days * DAY));
+    let windows = policy.windows_for(whom);
+    if let (For::Environment { name, .. }, []) = (whom, &*windows) {
+        lints.warnings.extend(for_nobody(policy, name));
+    }
+    for window in &windows {
+        lints.never_or_always(window);
+        lints.as_written(window);
+        lints.overlaps_itself(window);
+        lints.clock_changes(window);
+    }
+    // Which environments it is for is not read: it is told to whoever asks.
+    for window in policy.windows.iter().filter(|window| window.is_suspended) {
+        lints.warn("suspended_window", window, "is suspended: it closes nothing; take `suspended` out to have it back");
+    }
+    lints.overlaps(&agenda.closures, whom);
+    if agenda.is_cut {
+        let text = "there are more closures than are listed, later ones or later ends; ask for fewer days".to_owned();
+        lints.warnings.push(Warning { code: "closures_cut", text });
+    }
+    let has_allow = windows.iter().any(|window| window.effect == Effect::Allow);
+    if has_allow && matches!(whom, For::Every) {
+        let text = "allow windows close what lies outside of them; name an environment to see those closures, too";
+        lints.warnings.push(Warning { code: "needs_environment", text: text.to_owned() });
+    }
+    if policy.name.is_none() && windows.iter().any(|window| window.effect == Effect::Freeze) {
+        let text = "the policy has no name, so `sync` cannot tell its freezes from another policy's, and never ends or \
+                    shortens them; name it, e.g. policy: release";
+        lints.warnings.push(Warning { code: "unnamed_policy", text: text.to_owned() });
+    }
+    lints.finish()
+}
+
+/// A policy that has windows and none for the environment that was asked about: perhaps a name is misspelt.
+fn for_nobody(policy: &Policy, environment: &str) -> Option<Warning> {
+    let told = |window: &Window| format!("`{}` is for {}", excerpt(&window.name), window.selector.words());
+    let windows: Vec<_> = policy.windows.iter().filter(|window| !window.is_suspended).collect();
+    let mut listed: Vec<_> = windows.iter().take(MOST_TOLD).map(|window| told(window)).collect();
+    if windows.len() > MOST_TOLD {
+        listed.push(format!("and {} more", windows.len() - MOST_TOLD));
+    }
+    let text = format!("no window of the policy is for {environment}: {}", listed.join("; "));
+    (!windows.is_empty()).then_some(Warning { code: "none_for_environment", text })
+}
+
+/// What a gate must know: how the windows for an environment are read where they could be read otherwise.
+pub(crate) fn readings(policy: &Policy, whom: For<'_>, at: Instant) -> Vec<Warning> {
+    let mut lints = Lints { for_gate: true, ..Lints::new(policy, at, at) };
+    for window in policy.windows_for(whom) {
+        lints.says_nothing(window);
+        lints.as_written(window);
+        lints.overlaps_itself(window);
+        lints.repeats_today(window);
+    }
+    lints.finish()
+}
+
+struct Lints<'p> {
+    zones: &'p Zones,
+    at: Instant,
+    last: Instant,
+    for_gate: bool,
+    warnings: Vec<Warning>,
+    /// How many there are of each code, told or not.
+    counted: BTreeMap<&'static str, usize>,
+}
+
+impl<'p> Lints<'p> {
+    fn new(policy: &'p Policy, at: Instant, last: Instant) -> Self {
+        Self { zones: &policy.zones, at, last, for_gate: false, warnings: Vec::new(), counted: BTreeMap::new() }
+    }
+
+    fn warn(&mut self, code: &'static str, window: &Window, text: &str) {
+        let count = self.counted.entry(code).or_default();
+        *count += 1;
+        if self.zones.budget().spend(WARN) && *count <= MOST_OF_A_CODE {
+            self.warnings.push(Warning { code, text: format!("the window `{}` {text}", excerpt(&window.name)) });
+        }
+    }
+
+    /// All that was found; of a code that has too many, how many more there are.
+    fn finish(mut self) -> Vec<Warning> {
+        for (code, count) in self.counted {
+            if count > MOST_OF_A_CODE {
+                let text =
+                    format!("and {} more warnings like the {MOST_OF_A_CODE} of `{code}`", count - MOST_OF_A_CODE);
+                self.warnings.push(Warning { code, text });
+            }
+        }
+        self.warnings
+    }
+
+    /// A freeze window that never closes again: whoever exports the wrong calendar, or last year's, has frozen nothing.
+    fn says_nothing(&mut self, window: &Window) {
+        let goes_on = |rule: &Rule| {
+            let standing = rule.standing(self.zones, self.at);
+            standing.active || standing.until != NEVER
+        };
+        if window.effect == Effect::Freeze && !window.rules.iter().any(goes_on) {
+            self.never(window);
+        }
+    }
+
+    fn never_or_always(&mut self, window: &Window) {
+        if let Some(run) = window.run(self.zones, self.at) {
+            if run.end == NEVER {
+                self.warn("always_active", window, "is active without a break; its end was not found");
+            }
+            return;
+        }
+        self.never(window);
+    }
+
+    /// A window that is not active and never will be.
+    fn never(&mut self, window: &Window) {
+        let is_active = window.active(self.zones, self.at).next().is_some();
+        if is_active || window.next_run(self.zones, self.at).is_some() {
+            return;
+        }
+        let has_been = window.rules.iter().any(|rule| rule.latest(self.zones, self.at).is_some());
+        if has_been {
+            self.warn("expired_window", window, "is over and never recurs; you can remove it");
+        } else if let Told::Calendar { events: 0, .. } = window.told {
+            self.warn("never_active", window, "is never active: no event of its calendar counts");
+        } else {
+            self.warn("never_active", window, "is never active: its rule never matches");
+        }
+    }
+
+    /// What is seen in the text alone.
+    fn as_written(&mut self, window: &Window) {
+        for note in &window.notes {
+            self.warn(note.code, window, &note.text);
+        }
+        match &window.told {
+            Told::OneOff { to, ends_with_date: true, .. } => {
+                let closes = if window.effect == Effect::Freeze { "close" } else { "allow on" };
+                let text = format!(
+                    "ends as its last date begins, {}; to {closes} that day too, write T24:00 after it",
+                    moment(*to)
+                );
+                self.warn("date_end", window, &text);
+            }
+            Told::Recurrence { is_on_rule: false, rrule: Some(rule), dtstart, .. } => {
+                let text = format!(
+                    "begins on {}, which `{}` does not give; it counts all the same",
+                    moment(*dtstart),
+                    excerpt(rule)
+                );
+                self.warn("dtstart_off_rule", window, &text);
+            }
+            Told::Calendar { quirks, .. } => {
+                let for_gate = self.for_gate;
+                for quirk in quirks.iter().filter(|quirk| !for_gate || !quirk.contains(USUAL)) {
+                    self.warn("calendar_quirk", window, &format!("has a calendar with this: {}", excerpt(quirk)));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// An allow window that is still open when it opens again: it is open longer than anybody sees in it.
+    fn overlaps_itself(&mut self, window: &Window) {
+        if window.effect != Effect::Allow {
+            return;
+        }
+        let mut left = MOST_LOOKED_AT;
+        for rule in window.rules.iter() {
+            let mut last = rule.latest(self.zones, self.at);
+            for _ in 0..MOST_OF_A_RULE {
+                let from = last.map_or(self.at, |last| last.start);
+                let Some(next) = rule.next(self.zones, from).filter(|_| left > 0) else { break };
+                if last.is_some_and(|last| last.end > next.start) {
+                    let begin = moment(self.zones.get(rule.zone).latest_local(next.start));
+                    let text = format!("allows for so long that its occurrences overlap, as on {begin}; shorten them");
+                    self.warn("allow_overlap", window, &text);
+                    return;
+                }
+                last = Some(next);
+                left -= 1;
+            }
+        }
+    }
+
+    /// Beginnings and ends that the clock does not show, or shows twice: the first of each kind.
+    fn clock_changes(&mut self, window: &Window) {
+        let (mut gap, mut repeat) = (None, None);
+        for rule in window.rules.iter() {
+            for Turn { from, to, is_gap } in self.turns(self.zones.get(rule.zone), self.at, self.last) {
+                let first = if is_gap { &mut gap } else { &mut repeat };
+                *first = first.or_else(|| time_between(rule, from, to));
+            }
+        }
+        if let Some(local) = gap {
+            let text = format!("has {}, a time the clocks skip; it takes effect when they go forward", moment(local));
+            self.warn("gap_hour", window, &text);
+        }
+        self.repeats(window, repeat);
+    }
+
+    fn repeats(&mut self, window: &Window, repeat: Option<Local>) {
+        if let Some(local) = repeat {
+            let text = format!("has {}, which the clocks show twice; it happens the first time", moment(local));
+            self.warn("repeat_hour", window, &text);
+        }
+    }
+
+    /// A time that the clocks show twice on the day of the decision.
+    fn repeats_today(&mut self, window: &Window) {
+        let mut repeats = None;
+        let mut known: Option<(ZoneId, Vec<Turn>)> = None; // a calendar has thousands of rules in one zone
+        for rule in window.rules.iter() {
+            if known.as_ref().is_none_or(|(zone, _)| *zone != rule.zone) {
+                let zone = self.zones.get(rule.zone);
+                let now = self.at + zone.span(self.at).offset;
+                let midnight = now - now.rem_euclid(DAY);
+                known = Some((rule.zone, self.turns(zone, zone.instant(midnight), zone.instant(midnight + DAY))));
+            }
+            let turns = known.iter().flat_map(|(_, turns)| turns);
+            repeats = turns.filter(|turn| !turn.is_gap).find_map(|turn| time_between(rule, turn.from, turn.to));
+            if repeats.is_some() {
+                break;
+            }
+        }
+        self.repeats(window, repeats);
+    }
+
+    /// The changes of a clock after an instant and before another.
+    fn turns(&self, zone: &Zone, from: Instant, to: Instant) -> Vec<Turn> {
+        let mut turns = Vec::new();
+        let mut span = zone.span(from);
+        while span.to < to && self.zones.budget().spend(LOOK) {
+            let after = zone.span(span.to);
+            let (before, then) = (span.to + span.offset, span.to + after.offset);
+            turns.push(Turn { from: before.min(then), to: before.max(then), is_gap: then > before });
+            span = after;
+        }
+        turns
+    }
+
+    /// Windows that close the same environment at the same time: of two with other globs that is not known
+    /// without an environment.
+    fn overlaps(&mut self, closures: &[Listed<'_>], whom: For<'_>) {
+        let zones = self.zones;
+        let meet = |one: &Window, other: &Window| {
+            !matches!(whom, For::Every) || one.selector.meets(&other.selector, zones.budget())
+        };
+        let mut told = BTreeSet::new();
+        for (place, one) in closures.iter().enumerate() {
+            let Some(first) = one.window else { continue };
+            for other in closures[place + 1..].iter().take_while(|other| other.time.start < one.time.end) {
+                if told.len() == MOST_OVERLAPS || !self.zones.budget().spend(2) {
+                    return;
+                }
+                let Some(second) = other.window.filter(|second| meet(first, second)) else { continue };
+                let names = (&*first.name, &*second.name);
+                let pair = (names.0.min(names.1), names.0.max(names.1));
+                if told.insert(pair) {
+                    let begin = moment(self.zones.get(first.zone).latest_local(other.time.start));
+                    let text = format!("and the window `{}` overlap, first on {begin}", excerpt(&second.name));
+                    self.warn("overlap", first, &text);
+                }
+            }
+        }
+    }
+}
+
+/// The local times `[from, to)` that a clock skips, or shows twice.
+struct Turn {
+    from: Local,
+    to: Local,
+    is_gap: bool,
+}
+
+/// A time in `[from, to)` at which a rule begins, or ends by the clock.
+fn time_between(rule: &Rule, from: Local, to: Local) -> Option<Local> {
+    let first = |starts: &Starts, from: Local, to: Local| starts.first_after(from - 1).filter(|&at| at < to);
+    first(&rule.starts, from, to).or_else(|| match &rule.end {
+        End::Local(seconds) => first(&rule.starts, from - seconds, to - seconds).map(|start| start + seconds),
+        End::Cron(ends) => {
+            let end = first(ends, from, to)?;
+            let start = rule.starts.last_until(end - 1)?;
+            (ends.first_after(start) == Some(end)).then_some(end)
+        }
+        End::After(_) => None,
+    })
+}

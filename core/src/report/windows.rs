@@ -1,0 +1,67 @@
+//! `windows`: what is coming, and what looks wrong in the policy. It asks Kosli for nothing but what selectors need.
+
+use crate::answer::{Answer, Decision};
+use crate::budget::Budget;
+use crate::call::{Call, Environment};
+use crate::error::Error;
+use crate::kosli::documents::environment::Traits;
+use crate::kosli::name::EnvironmentName;
+use crate::policy::{For, Policy};
+use crate::sight::Sight;
+use crate::time::{DAY, clock};
+use crate::wording::windows_listed;
+
+use super::agenda::agenda;
+use super::ics::calendar;
+use super::lint::lints;
+
+const DAYS: u64 = 90;
+const MOST_DAYS: u64 = 3660;
+
+pub(crate) fn plan(call: &Call, days: Option<u64>, ics: bool, budget: &Budget) -> Result<Answer, Error> {
+    let at = call.action.at(call.now)?.timestamp();
+    let days = days.unwrap_or(DAYS);
+    if !(1..=MOST_DAYS).contains(&days) {
+        return Err(Error::BadCall { detail: format!("`days` is {days}; it must be 1 to {MOST_DAYS}") });
+    }
+    let days = i64::try_from(days).unwrap_or(0);
+    if call.policy.is_none() {
+        return Err(Error::BadPolicy { detail: "there is none; write one and name it with --policy".to_owned() });
+    }
+    let policy = Policy::of(call, budget)?;
+    let name = match &call.environment {
+        Environment::Every => None,
+        environment => Some(environment.name()?),
+    };
+    let sight =
+        name.as_ref().filter(|name| policy.needs_traits(name.as_str())).map(|_| Sight::of(call, budget)).transpose()?;
+    // Which windows are for it then, its tags of today do not tell.
+    if sight.is_some() {
+        clock::not_past(call.action.at(call.now)?, call.now)?;
+    }
+    let whom = match (&name, &sight) {
+        (None, _) => For::Every,
+        (Some(name), None) => For::Environment { name: name.as_str(), traits: &Traits::default() },
+        (Some(_), Some(sight)) => For::of(sight, &policy)?,
+    };
+    let agenda = agenda(&policy, whom, at, days);
+    let last = at.saturating_add(days * DAY);
+    let title = name.as_ref().map_or_else(|| "nodeploy".to_owned(), ToString::to_string);
+    let shown: Vec<_> = policy.windows_for(whom).iter().map(|window| window.shown(&policy.zones, at)).collect();
+    Ok(Answer {
+        decision: Decision::Proceed,
+        reason: "windows_listed",
+        summary: windows_listed(name.as_ref().map(EnvironmentName::as_str), shown.len(), agenda.closures.len(), days),
+        advice: None,
+        freezes: Vec::new(),
+        windows: shown,
+        opens_at: None,
+        closes_at: None,
+        calendar: ics.then(|| calendar(&agenda, &title, call.now, last, budget)),
+        policy: None,
+        warnings: lints(&policy, whom, &agenda, at, days),
+        closures: Some(agenda.closures.iter().map(|listed| listed.shown(&policy.zones)).collect()),
+        action: Some(call.action.clone()),
+        commands: Vec::new(),
+    })
+}

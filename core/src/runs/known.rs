@@ -1,0 +1,70 @@
+//! What tags and records show, by the holders and beginnings that their ids tell: a `sync` asks for each window.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::freeze::Freeze;
+use crate::kosli::id;
+use crate::kosli::name::TrailName;
+use crate::policy::Run;
+use crate::sight::Sight;
+use crate::time::Instant;
+
+/// The steps of noting an id.
+const NOTE: u64 = 8;
+
+/// The steps of telling of one of them what is known.
+const TELL: u64 = 50;
+
+pub(crate) struct Known<'k> {
+    sight: &'k Sight<'k>,
+    by_run: BTreeMap<(&'k str, Instant), Vec<Shown<'k>>>,
+}
+
+/// What is behind an id.
+enum Shown<'k> {
+    Freeze(&'k Freeze),
+    /// A record in the list, which ended long ago.
+    Listed(&'k str),
+}
+
+impl<'k> Known<'k> {
+    pub(crate) fn of(sight: &'k Sight<'_>, freezes: &'k [Freeze]) -> Self {
+        let mut known = Self { sight, by_run: BTreeMap::new() };
+        let listed = || sight.listing.found().into_iter().flatten().map(|(id, _)| id.as_str());
+        if !sight.budget.spend_on(freezes.len() + listed().count(), NOTE) {
+            return known;
+        }
+        let mut ids = BTreeSet::new();
+        for freeze in freezes {
+            ids.insert(freeze.id.as_str());
+            known.note(&freeze.id, Shown::Freeze(freeze));
+        }
+        for id in listed().filter(|id| !ids.contains(id)) {
+            known.note(id, Shown::Listed(id));
+        }
+        known
+    }
+
+    fn note(&mut self, id: &'k str, shown: Shown<'k>) {
+        if let (Some(holder), Some(since)) = (id::holder_of(id), id::since(id)) {
+            self.by_run.entry((holder, since.timestamp())).or_default().push(shown);
+        }
+    }
+
+    /// All that is known under an id of this run, whoever holds it. `holder` is as ids have it.
+    pub(crate) fn of_run(&self, holder: &str, run: Run) -> Vec<Freeze> {
+        // The start of a run that is cut moves on with the clock.
+        let reach = if run.is_cut { 2 * run.start - self.sight.now.timestamp() } else { run.start };
+        let mut known = Vec::new();
+        for shown in self.by_run.range((holder, reach.min(run.start))..=(holder, run.start)).flat_map(|(_, all)| all) {
+            if !self.sight.budget.spend(TELL) {
+                break;
+            }
+            match shown {
+                Shown::Freeze(freeze) => known.push((*freeze).clone()),
+                Shown::Listed(id) => known.extend(TrailName::new(id).ok().map(|trail| self.sight.recorded(&trail))),
+            }
+        }
+        known
+    }
+}

@@ -1,0 +1,22 @@
+//! When a window begins: a set of local times, asked for the latest one up to a time and the first one after it.
+//!
+//! Nothing here knows of time zones: the times are those of a wall clock, on a calendar without gaps. Every rule,
+//! be it cron, hours of the week or RFC 5545, is a [`Pattern`]; the answers do not take longer the older a rule is.
+
+mod cron;
+mod days;
+pub(crate) mod icalendar;
+mod pattern;
+mod rrule;
+mod rule;
+mod starts;
+#[cfg(test)]
+mod test;
+mod times;
+
+pub(crate) use days::weekday;
+pub(crate) use pattern::Pattern;
+pub(crate) use rrule::{Doubt, LONG_AGO, Reading, Until, words as rrule_words};
+pub use rule::Effect;
+pub(crate) use rule::{End, NEVER, Occurrence, Rule, Standing};
+pub(crate) use starts::{Starts, WEEKDAYS, day};

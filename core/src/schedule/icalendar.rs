@@ -1,0 +1,143 @@
+//! iCalendar documents (RFC 5545), read into the rules of a window.
+//!
+//! What cannot be understood is an error, which names its line. What is odd but has one sensible meaning is
+//! taken so, and a quirk says it; where there are two, the one that closes more is taken.
+
+mod component;
+mod event;
+mod length;
+mod lines;
+mod named;
+mod occurrences;
+mod offset;
+mod overrides;
+mod quirks;
+mod rules;
+mod standing;
+mod when;
+mod zone;
+
+use std::collections::BTreeMap;
+
+use crate::time::Local;
+use crate::time::zone::{ZoneId, Zones};
+
+use self::component::Component;
+use self::length::Length;
+use self::lines::Line;
+use self::quirks::Quirks;
+use self::when::Times;
+use super::{Effect, Rule, Starts};
+
+pub(crate) use self::zone::Observances;
+
+const MAX_EVENTS: usize = 10_000;
+
+/// What a calendar means.
+pub(crate) struct Calendar {
+    /// The rules of its events; several events may share one.
+    pub(crate) rules: Vec<Rule>,
+    /// How many events count.
+    pub(crate) events: usize,
+    /// What is odd about it, and how it was taken.
+    pub(crate) quirks: Vec<String>,
+}
+
+/// Reads the events of a document; those without a zone of their own are in `default_zone`.
+///
+/// # Errors
+///
+/// Says what is wrong and in which line.
+pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: Effect) -> Result<Calendar, String> {
+    check_beginning(text)?;
+    let mut quirks = Quirks::default();
+    let calendars = component::read(text, &mut quirks)?;
+    let mut times = Times::new(zones, default_zone, effect)?;
+    times.quirks = quirks;
+    let mut events = Vec::new();
+    for calendar in &calendars {
+        check(calendar, &mut times)?;
+        times.enter(calendar);
+        if let Some(part) = calendar.parts.iter().find(|part| ["VFREEBUSY", "VAVAILABILITY"].contains(&&*part.name)) {
+            times
+                .quirks
+                .note(part.line, "the times of `VFREEBUSY` and `VAVAILABILITY` do not count; only `VEVENT` does");
+        }
+        for part in calendar.parts.iter().filter(|part| part.name == "VEVENT") {
+            if events.len() == MAX_EVENTS {
+                let line = part.line;
+                return Err(format!("line {line}: more than 10,000 events; export only what is still to come"));
+            }
+            events.push(event::read(part, &mut times)?);
+        }
+    }
+    overrides::replace(&mut events, &mut times)?;
+
+    let (mut rules, mut singles) = (Vec::new(), BTreeMap::new());
+    let counting: Vec<_> = events.into_iter().filter(|event| !event.occurrences.is_empty()).collect();
+    let events = counting.len();
+    for occurrences in counting.into_iter().flat_map(|event| event.occurrences) {
+        occurrences.into_rules(&mut rules, &mut singles, times.zones.budget());
+    }
+    rules.extend(singles.into_iter().map(shared));
+    Ok(Calendar { rules, events, quirks: times.quirks.into_texts() })
+}
+
+/// Whoever names another file than meant, a key or a process's variables, must not find a line of it in a log: errors
+/// quote from what begins as a calendar alone.
+fn check_beginning(text: &str) -> Result<(), String> {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let mut first = String::new(); // even this line may be folded
+    let end = if text.contains('\n') { '\n' } else { '\r' };
+    for part in text.split(end).take(20) {
+        match part.strip_prefix([' ', '\t']) {
+            Some(rest) => first.push_str(rest.trim_end_matches('\r')),
+            None if first.is_empty() => first.push_str(part.trim_end_matches('\r')),
+            None => break,
+        }
+    }
+    if first.is_empty() || first.trim_end().eq_ignore_ascii_case("BEGIN:VCALENDAR") {
+        return Ok(()); // of what is empty the reader tells
+    }
+    Err("this is not the text of a calendar: it does not begin with `BEGIN:VCALENDAR`".into())
+}
+
+/// What a calendar says about itself.
+fn check(calendar: &Component, times: &mut Times) -> Result<(), String> {
+    let says = |line: &&Line, words: &[&str]| words.iter().any(|word| line.value().eq_ignore_ascii_case(word));
+    if let Some(line) = calendar.one("CALSCALE", &mut times.quirks)?.filter(|line| !says(line, &["GREGORIAN", ""])) {
+        return Err(line.bad("but only `GREGORIAN` dates can be read"));
+    }
+    // Its events are called off, asked for, or answered.
+    let method = calendar.one("METHOD", &mut times.quirks)?;
+    if let Some(line) = method.filter(|line| !says(line, &["PUBLISH", "REQUEST", "ADD", ""])) {
+        match times.effect {
+            Effect::Freeze => {
+                times.quirks.note(line.number, "a `METHOD` that puts nothing in force counts in a freeze all the same");
+            }
+            Effect::Allow => return Err(line.bad("which puts nothing in force, and this window allows")),
+        }
+    }
+    // AWS Change Calendar: whether its events are when changes may not be made, or when they may.
+    let (name, other) = match times.effect {
+        Effect::Freeze => {
+            ("DEFAULT_CLOSED", "`X-CALENDAR-TYPE:DEFAULT_CLOSED` is for an allow window, and this one freezes")
+        }
+        Effect::Allow => ("DEFAULT_OPEN", "`X-CALENDAR-TYPE:DEFAULT_OPEN` is for a freeze window, and this one allows"),
+    };
+    let kind = calendar.one("X-CALENDAR-TYPE", &mut times.quirks)?;
+    if let Some(line) = kind.filter(|line| line.value().replace('-', "_").eq_ignore_ascii_case(name)) {
+        times.quirks.note(line.number, other);
+    }
+    Ok(())
+}
+
+/// One rule for all starts of one zone that last equally long.
+fn shared(((zone, length), mut starts): ((ZoneId, Length), Vec<Local>)) -> Rule {
+    let mut all = Starts::once(starts.pop().unwrap_or_default());
+    all.add(starts);
+    Rule { zone, starts: all, end: length.end() }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,229 @@
+//! How long an event lasts.
+
+use crate::schedule::{Effect, End};
+use crate::time::zone::Zone;
+use crate::time::{DAY, Instant, Local, duration};
+
+use super::component::Component;
+use super::lines::Line;
+use super::when::{TWO_READINGS, Times, When, midnight};
+
+/// Programs that know no end of a day write one second or minute less.
+const LAST_MINUTE: i64 = 60;
+
+/// Until so many seconds later, or until the wall clock shows so many more.
+#[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Length {
+    After(i64),
+    Local(i64),
+}
+
+/// How long each occurrence lasts, `None` if it takes no time.
+///
+/// `second` is how far into its date an event has begun that says both, which a freeze takes for the date.
+pub(super) fn length(
+    component: &Component,
+    start: When,
+    second: i64,
+    times: &mut Times,
+) -> Result<Option<Length>, String> {
+    let end = component.one("DTEND", &mut times.quirks)?;
+    let duration = component.one("DURATION", &mut times.quirks)?;
+    let length = match (end, duration) {
+        (Some(line), Some(other)) => {
+            let (to, lasting) = (length_to(line, start, times)?, lasting(other, start, second, times)?);
+            if to != lasting {
+                return Err(line.error("stands beside a `DURATION` that says otherwise; give one of them"));
+            }
+            times.quirks.note(line.number, "a `DTEND` and a `DURATION` say the same");
+            return Ok(to);
+        }
+        (Some(line), None) => return length_to(line, start, times),
+        (None, Some(line)) => return lasting(line, start, second, times),
+        (None, None) if start.is_date => Some(Length::Local(DAY)),
+        (None, None) => times.lasts(component.line, start, 0),
+    };
+    Ok(length)
+}
+
+/// How long an occurrence lasts by its `DURATION`.
+fn lasting(line: &Line, start: When, second: i64, times: &mut Times) -> Result<Option<Length>, String> {
+    let seconds = duration::parse(line.value())
+        .ok_or_else(|| line.bad("which is not a valid duration such as `PT2H` or `P1D`"))?;
+    Ok(if start.is_date {
+        days(line.number, seconds + second, times)
+    } else {
+        times.lasts(line.number, start, seconds)
+    })
+}
+
+/// How long an occurrence lasts that ends at `DTEND`.
+fn length_to(line: &Line, start: When, times: &mut Times) -> Result<Option<Length>, String> {
+    let end = times.when(line)?;
+    let is_freeze = times.effect == Effect::Freeze;
+    let begin = times.instant(start);
+    let before = || Err(line.bad("which lies before `DTSTART`; an event ends after it has begun"));
+    if start.is_date && end.is_date {
+        let seconds = end.local - start.local;
+        return if seconds < 0 { before() } else { Ok(days(line.number, seconds, times)) };
+    }
+    if start.is_date {
+        // As it is written, and as the clock of the window shows it.
+        let last = end.local.max(times.shown(times.default, times.instant(end)));
+        if last <= start.local - DAY {
+            return before();
+        }
+        if is_freeze {
+            return Ok(days(line.number, (last - start.local).max(1), times));
+        }
+        times.quirks.note(line.number, "a `DTEND` with a time, where `DTSTART` is a date, is taken as it is written");
+        let here = times.shown(times.default, times.instant(end));
+        return Ok(times.some_time(line.number, Length::Local(here - start.local)));
+    }
+    if end.is_date {
+        let day_after = When { local: end.local + DAY, ..end };
+        if times.instant(day_after) <= begin {
+            return before();
+        }
+        let (end, quirk) = if is_freeze {
+            (day_after, "a `DTEND` that is a date, where `DTSTART` is a time, counts in a freeze as all of that day")
+        } else {
+            (end, "a `DTEND` that is a date, where `DTSTART` is a time, is taken as its midnight")
+        };
+        times.quirks.note(line.number, quirk);
+        return Ok(times.lasts(line.number, start, times.instant(end) - begin));
+    }
+    let mut all: Vec<_> = times.instants(end).into_iter().map(|end| end - begin).collect();
+    if start.other.is_some() && [Some(end.zone), end.other].contains(&Some(start.zone)) {
+        all = vec![times.instant(When { zone: start.zone, ..end }) - begin];
+    }
+    // Many programs leave out the zone where they mean that of `DTSTART`.
+    if end.is_floating && end.zone != start.zone {
+        all.push(times.instant(When { zone: start.zone, ..end }) - begin);
+    }
+    let (shortest, longest) = (all.iter().copied().min().unwrap_or(0), all.iter().copied().max().unwrap_or(0));
+    let mut seconds = shortest;
+    if shortest != longest {
+        times.quirks.note(line.number, TWO_READINGS);
+        if longest < 0 {
+            return before();
+        }
+        seconds = if is_freeze { longest } else { shortest.max(0) };
+    }
+    if seconds < 0 {
+        return before();
+    }
+    if seconds == 0 && is_freeze && end.zone == start.zone && end.local > start.local {
+        times.quirks.note(line.number, "an event within an hour that the clocks skip counts in a freeze after it");
+        return Ok(times.some_time(line.number, Length::After(end.local - start.local)));
+    }
+    Ok(times.lasts(line.number, start, seconds))
+}
+
+/// How long an event lasts that begins on a date: in a freeze all of each day that it touches, and one at least.
+fn days(line: usize, seconds: i64, times: &mut Times) -> Option<Length> {
+    let rest = seconds.rem_euclid(DAY);
+    match times.effect {
+        Effect::Freeze if seconds == 0 => {
+            times.quirks.note(line, "a `DTEND` on the date of `DTSTART` counts in a freeze as one day");
+            Some(Length::Local(DAY))
+        }
+        Effect::Freeze if rest != 0 => {
+            times
+                .quirks
+                .note(line, "an end with a time, where `DTSTART` is a date, counts in a freeze as all of its day");
+            Some(Length::Local(seconds - rest + DAY))
+        }
+        Effect::Allow if rest != 0 => {
+            times.quirks.note(line, "an end with a time, where `DTSTART` is a date, is taken as it is written");
+            times.some_time(line, Length::Local(seconds))
+        }
+        _ => times.some_time(line, Length::Local(seconds)),
+    }
+}
+
+impl Times<'_, '_, '_> {
+    /// How long something lasts that begins at a time, `None` if it takes no time: in a freeze a midnight is its day,
+    /// and the last minute of a day belongs to it.
+    pub(super) fn lasts(&mut self, line: usize, start: When, seconds: i64) -> Option<Length> {
+        let is_freeze = self.effect == Effect::Freeze;
+        if seconds <= 0 && is_freeze && self.may_be_midnight(start) {
+            self.quirks.note(line, "what takes no time at a midnight counts in a freeze as that day");
+            return Some(Length::Local(DAY));
+        }
+        let end = self.instant(start) + seconds;
+        let left = [start.zone, self.default].map(|zone| DAY - self.shown(zone, end).rem_euclid(DAY));
+        let left = left.into_iter().filter(|left| *left <= LAST_MINUTE).max().unwrap_or(0);
+        if seconds <= 0 || left == 0 {
+            return self.some_time(line, Length::After(seconds));
+        }
+        if is_freeze {
+            self.quirks.note(line, "an end in the last minute of a day counts in a freeze as the end of that day");
+            return Some(Length::After(seconds + left));
+        }
+        self.quirks.note(line, "an end in the last minute of a day is taken as it is written: that minute is closed");
+        Some(Length::After(seconds))
+    }
+
+    /// On its own clock, the window's, or that of the calendar.
+    fn may_be_midnight(&mut self, when: When) -> bool {
+        let zones = [Some(when.zone), when.other, Some(self.default), self.own()];
+        let instants = self.instants(when);
+        zones.into_iter().flatten().any(|zone| {
+            instants.iter().any(|at| {
+                let local = self.shown(zone, *at);
+                local == midnight(local)
+            })
+        }) || when.local == midnight(when.local)
+    }
+}
+
+impl Length {
+    /// Of a time that takes none at a midnight.
+    pub(super) fn is_day(self) -> bool {
+        self == Self::Local(DAY)
+    }
+
+    /// The days that it touches if it begins with one.
+    pub(super) fn days(self) -> i64 {
+        let (Self::After(seconds) | Self::Local(seconds)) = self;
+        (seconds + DAY - 1).div_euclid(DAY).max(1)
+    }
+
+    pub(super) fn end_of(self, zone: &Zone, start: Local) -> Instant {
+        match self {
+            Self::After(seconds) => zone.instant(start) + seconds,
+            Self::Local(seconds) => zone.instant(start + seconds),
+        }
+    }
+
+    /// The one that ends earlier from a start; `None` takes no time.
+    pub(super) fn shortest(one: Option<Self>, other: Option<Self>, zone: &Zone, start: Local) -> Option<Self> {
+        if Self::longest(one, other, zone, start) == other { one } else { other }
+    }
+
+    /// The one that ends later from a start: a day of the clock may have 23 hours, or 25. `None` takes no time.
+    pub(super) fn longest(one: Option<Self>, other: Option<Self>, zone: &Zone, start: Local) -> Option<Self> {
+        let end = |length: Option<Self>| length.map(|length| length.end_of(zone, start));
+        if end(other) > end(one) { other } else { one }
+    }
+
+    pub(super) fn by_clock(self) -> Self {
+        let (Self::After(seconds) | Self::Local(seconds)) = self;
+        Self::Local(seconds)
+    }
+
+    pub(super) fn longer(self, more: i64) -> Self {
+        match self {
+            Self::After(seconds) => Self::After(seconds + more),
+            Self::Local(seconds) => Self::Local(seconds + more),
+        }
+    }
+
+    pub(super) fn end(self) -> End {
+        match self {
+            Self::After(seconds) => End::After(seconds),
+            Self::Local(seconds) => End::Local(seconds),
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! The zones that a calendar names: by IANA names, by its own definitions, or as other programs do.
+
+use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+
+use crate::schedule::Effect;
+use crate::text::excerpt;
+use crate::time::Instant;
+use crate::time::zone::{Zone, ZoneId};
+
+use super::component::Component;
+use super::lines::Line;
+use super::offset;
+use super::when::Times;
+use super::zone::Observances;
+
+/// No zone has a longer name.
+const MAX_NAME: usize = 200;
+
+/// The steps of looking for a name among all, whatever its case.
+const NAMING: u64 = 100;
+
+/// Names of fixed offsets that most people write in summer, too.
+const ABBREVIATIONS: [(&str, &str); 2] = [("EST", "America/New_York"), ("MST", "America/Denver")];
+
+/// 2020 to 2040: many calendars define their zones for the years of their events alone.
+const ASKED_FROM: Instant = 1_577_836_800;
+const ASKED_TO: Instant = 2_208_988_800;
+/// The steps of looking at a change of two clocks.
+const AGREEING: u64 = 6;
+
+impl<'c, 't> Times<'_, 'c, 't> {
+    /// Goes on to another `VCALENDAR`, which has its own names for zones.
+    pub(super) fn enter(&mut self, calendar: &'c Component<'t>) {
+        self.known.clear();
+        self.twins.clear();
+        self.besides.clear();
+        self.defined.clear();
+        for zone in calendar.parts.iter().filter(|part| part.name == "VTIMEZONE") {
+            let names: BTreeSet<_> = zone.all("TZID").map(|line| plain_name(line.value())).collect();
+            match names.len() {
+                0 => self.quirks.note(zone.line, "a `VTIMEZONE` without `TZID` is not used"),
+                1 => {}
+                _ => self.quirks.note(zone.line, "a `VTIMEZONE` of several `TZID` is known by each of them"),
+            }
+            for name in names {
+                match self.defined.entry(name) {
+                    Entry::Vacant(entry) => _ = entry.insert(zone),
+                    Entry::Occupied(_) => self.quirks.note(zone.line, "a second `VTIMEZONE` of one `TZID` is not used"),
+                }
+            }
+        }
+        let said = calendar.all("X-WR-TIMEZONE").map(|line| plain_name(line.value())).find(|name| !name.is_empty());
+        let only = || self.defined.keys().next().filter(|_| self.defined.len() == 1).cloned();
+        self.own = said.clone().or_else(only);
+        self.own_zone = None;
+        let zone = said.as_ref().and_then(|name| self.look_up(name).ok().flatten());
+        self.has_other_zone = said.is_some() && zone != Some(self.default);
+        self.has_other_days = self.has_other_zone && zone.is_none_or(|zone| !self.agree(zone, self.utc));
+    }
+
+    /// The zone that the calendar calls its own, as Google, Apple and Outlook do.
+    pub(super) fn own(&mut self) -> Option<ZoneId> {
+        if let Some(name) = self.own.take() {
+            self.own_zone = self.look_up(&name).ok().flatten();
+        }
+        self.own_zone
+    }
+
+    /// The zone of this name.
+    pub(super) fn zone(&mut self, line: &Line, name: &str) -> Result<ZoneId, String> {
+        if name.len() > MAX_NAME {
+            return Err(line.error("has a `TZID` of more than 200 bytes, which is not a valid name of a zone"));
+        }
+        let name = plain_name(name);
+        if let Some(zone) = self.look_up(&name)? {
+            return Ok(zone);
+        }
+        let Some((zone, quirk)) = self.meant(&name) else {
+            let zone =
+                format!("has the `TZID` `{}`, which is not an IANA name such as `Europe/London`,", excerpt(&name));
+            return Err(line.error(&format!(
+                "{zone} no zone of Windows, and no `VTIMEZONE` of the calendar; export it with its time zones, \
+                 or write the IANA name"
+            )));
+        };
+        self.quirks.note(line.number, quirk);
+        self.known.insert(name, zone);
+        Ok(zone)
+    }
+
+    /// A zone that is known to the world, or else what the calendar says about it.
+    fn look_up(&mut self, name: &str) -> Result<Option<ZoneId>, String> {
+        if let Some(zone) = self.known.get(name) {
+            return Ok(Some(*zone));
+        }
+        let zone = if let Some(zone) = self.zones.named(name) {
+            if let Some(twin) = self.meant_by_others(name).filter(|twin| !self.agree(zone, *twin)) {
+                self.twins.insert(name.to_owned(), twin);
+            }
+            zone
+        } else if let Some(defined) = self.defined.get(name).copied() {
+            let observances = Observances::read(defined, self)?;
+            self.zones.add(Zone::document(observances))
+        } else {
+            return Ok(None);
+        };
+        self.known.insert(name.to_owned(), zone);
+        Ok(Some(zone))
+    }
+
+    /// The other zone that a name may mean.
+    pub(super) fn twin(&self, name: &str) -> Option<ZoneId> {
+        if self.twins.is_empty() { None } else { self.twins.get(&plain_name(name)).copied() }
+    }
+
+    /// The zone of a `TZID` beside a value that has a zone of its own, if they differ.
+    pub(super) fn besides(&mut self, line: &Line, name: &str, zone: ZoneId) -> Result<Option<ZoneId>, String> {
+        let key = (name.to_owned(), zone);
+        if let Some(known) = self.besides.get(&key) {
+            return Ok(*known);
+        }
+        let found = match (self.zone(line, name), self.effect) {
+            (Ok(found), _) => [Some(found), self.twin(name)].into_iter().flatten().find(|it| !self.agree(zone, *it)),
+            (Err(_), Effect::Freeze) => None,
+            (Err(error), Effect::Allow) => return Err(error),
+        };
+        self.besides.insert(key, found);
+        Ok(found)
+    }
+
+    /// What a name of IANA means to the calendar, or to most people.
+    fn meant_by_others(&mut self, name: &str) -> Option<ZoneId> {
+        let Some(defined) = self.defined.get(name).copied() else {
+            let (_, meant) = ABBREVIATIONS.iter().find(|(abbreviation, _)| *abbreviation == name)?;
+            return self.zones.named(meant);
+        };
+        let quirks = std::mem::take(&mut self.quirks);
+        let observances = Observances::read(defined, self);
+        self.quirks = quirks;
+        // What cannot be read says nothing against the name.
+        Some(self.zones.add(Zone::document(observances.ok()?)))
+    }
+
+    /// Whether two clocks show the same.
+    fn agree(&self, one: ZoneId, other: ZoneId) -> bool {
+        let mut at = ASKED_FROM;
+        while one != other && at < ASKED_TO {
+            let (first, second) = (self.zones.get(one).span(at), self.zones.get(other).span(at));
+            if first.offset != second.offset || !self.zones.budget().spend(AGREEING) {
+                return false;
+            }
+            at = first.to.min(second.to);
+        }
+        true
+    }
+
+    /// The zone that a name which is none must mean.
+    fn meant(&mut self, name: &str) -> Option<(ZoneId, &'static str)> {
+        if let Some(zone) = self.zones.named_by_windows(name) {
+            return Some((zone, "a `TZID` is a zone of Windows without `VTIMEZONE`, taken for that of Unicode's CLDR"));
+        }
+        if let Some(zone) = self.zones.named_in_any_case(&name.replace(' ', "_")) {
+            return Some((zone, "a `TZID` is an IANA name but for its case or blanks"));
+        }
+        if let Some(zone) = windows_name(name).and_then(|name| self.zones.named_by_windows(&name)) {
+            return Some((zone, "a `TZID` is another name of a zone of Windows"));
+        }
+        if let Some(offset) = offset::named(name) {
+            let zone = Zone::document(Observances::fixed(offset, self.zones.budget()));
+            return Some((self.zones.add(zone), "a `TZID` is an offset from UTC, taken to hold all year"));
+        }
+        // A last word such as `EST` would be guessed.
+        let says_zone = |end: &&str| end.contains('/') || ["UTC", "GMT"].iter().any(|it| it.eq_ignore_ascii_case(end));
+        let mut ends = name.match_indices('/').map(|(at, _)| &name[at + 1..]).filter(says_zone);
+        let zone = ends.find_map(|end| {
+            let is_paid = self.zones.budget().spend(NAMING);
+            if is_paid { self.zones.named_in_any_case(end) } else { None }
+        })?;
+        Some((zone, "a `TZID` is not an IANA name but ends in one, which is used"))
+    }
+}
+
+/// The names of zones that Windows shows, those of them that stand for one zone alone, and its offset in winter.
+const SHOWN: [(&str, &str, i64); 6] = [
+    ("Atlantic Time (Canada)", "Atlantic Standard Time", -4),
+    ("Eastern Time (US & Canada)", "Eastern Standard Time", -5),
+    ("Central Time (US & Canada)", "Central Standard Time", -6),
+    ("Mountain Time (US & Canada)", "Mountain Standard Time", -7),
+    ("Pacific Time (US & Canada)", "Pacific Standard Time", -8),
+    ("Coordinated Universal Time", "UTC", 0),
+];
+
+/// What Windows calls a zone that is named as it is in summer, or as it is shown: `W. Europe Daylight Time`,
+/// `(UTC-05:00) Eastern Time (US & Canada)`.
+fn windows_name(name: &str) -> Option<String> {
+    let at = |end: &str| name.len().checked_sub(end.len()).filter(|at| *at > 0);
+    let ends = |end: &&str| {
+        let (zone, found) = name.split_at_checked(at(end)?)?;
+        found.eq_ignore_ascii_case(end).then(|| format!("{zone} Standard Time"))
+    };
+    if let Some(zone) = [" Daylight Time", " Summer Time"].iter().find_map(ends) {
+        return Some(zone);
+    }
+    let (hours, shown) = match name.split_once(") ").filter(|_| name.starts_with('(')) {
+        Some((hours, shown)) => (Some(offset::named(&hours[1..])?), shown),
+        None => (None, name),
+    };
+    let is_shown = |(known, _, winter): &&(&str, _, i64)| {
+        known.eq_ignore_ascii_case(shown.trim()) && hours.is_none_or(|hours| hours == winter * 3600)
+    };
+    SHOWN.iter().find(is_shown).map(|(_, zone, _)| (*zone).to_owned())
+}
+
+/// A name without the quotes and backslashes that some put into it.
+fn plain_name(name: &str) -> String {
+    name.trim_matches(['"', ' ']).replace("\\,", ",").replace("\\;", ";")
+}

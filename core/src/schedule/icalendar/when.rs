@@ -1,0 +1,412 @@
+//! Dates and times of a calendar, and the zones that they are in.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::schedule::Effect;
+use crate::text::excerpt;
+use crate::time::zone::{ZoneId, Zones};
+use crate::time::{DAY, Instant, Local, duration};
+
+use super::component::Component;
+use super::length::Length;
+use super::lines::Line;
+use super::quirks::Quirks;
+
+/// How many dates `RDATE` and `EXDATE` may list, in all.
+const MAX_DATES: usize = 10_000;
+
+pub(super) const TWO_READINGS: &str = "a date or time that can be meant in two ways is taken so that more is closed";
+
+/// The steps of a date: it is read, and its zone is looked up by name.
+const DATE: u64 = 20;
+
+/// No clock is ahead by anything else.
+const QUARTER: i64 = 900;
+const HOUR: i64 = 3600;
+
+/// A time on the wall clock of a zone, or a date: its midnight in the zone of the window.
+#[derive(Clone, Copy)]
+pub(super) struct When {
+    pub(super) zone: ZoneId,
+    pub(super) local: Local,
+    pub(super) is_date: bool,
+    /// It says no zone, and is no date.
+    pub(super) is_floating: bool,
+    /// Another zone that it may be in.
+    pub(super) other: Option<ZoneId>,
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+pub(super) enum Form {
+    Date,
+    Floating,
+    Utc,
+}
+
+impl Form {
+    fn kind(self) -> &'static str {
+        if self == Self::Date { "DATE" } else { "DATE-TIME" }
+    }
+}
+
+/// One of a list: a start, and how long it lasts, `None` if it takes no time.
+pub(super) struct Listed {
+    pub(super) start: When,
+    pub(super) length: Option<Length>,
+    /// Whether the length is its own.
+    pub(super) is_period: bool,
+}
+
+/// Reads the dates and times of one `VCALENDAR` after the other; what is noted and counted is of all of them.
+pub(super) struct Times<'z, 'c, 't> {
+    pub(super) zones: &'z mut Zones,
+    pub(super) quirks: Quirks,
+    /// Of the window: where something can be meant in two ways, it tells which one closes more.
+    pub(super) effect: Effect,
+    /// The zone of the window.
+    pub(super) default: ZoneId,
+    pub(super) utc: ZoneId,
+    /// The zones that the calendar defines, and those that it has named, by `TZID`.
+    pub(super) defined: BTreeMap<String, &'c Component<'t>>,
+    pub(super) known: BTreeMap<String, ZoneId>,
+    /// The zones that a name means otherwise.
+    pub(super) twins: BTreeMap<String, ZoneId>,
+    /// What a name means where the value itself says a zone: another one, or nothing else.
+    pub(super) besides: BTreeMap<(String, ZoneId), Option<ZoneId>>,
+    /// What the calendar calls its own zone, until that is asked for; and then which it is.
+    pub(super) own: Option<String>,
+    pub(super) own_zone: Option<ZoneId>,
+    /// And that is not the window's.
+    pub(super) has_other_zone: bool,
+    /// Nor UTC, which programs write that know no zone.
+    pub(super) has_other_days: bool,
+    /// How many dates are listed so far.
+    pub(super) dates: usize,
+}
+
+impl<'z> Times<'z, '_, '_> {
+    pub(super) fn new(zones: &'z mut Zones, default: ZoneId, effect: Effect) -> Result<Self, String> {
+        let utc = zones.named("UTC").ok_or("the zone `UTC` is not known")?;
+        Ok(Self {
+            zones,
+            quirks: Quirks::default(),
+            effect,
+            default,
+            utc,
+            defined: BTreeMap::new(),
+            known: BTreeMap::new(),
+            twins: BTreeMap::new(),
+            besides: BTreeMap::new(),
+            own: None,
+            own_zone: None,
+            has_other_zone: false,
+            has_other_days: false,
+            dates: 0,
+        })
+    }
+
+    /// The one date or time of a line.
+    pub(super) fn when(&mut self, line: &Line) -> Result<When, String> {
+        let (local, form) = parse(line.value()).ok_or_else(|| line.bad(NO_TIME))?;
+        self.place(line, local, form, form.kind())
+    }
+
+    /// The dates, times and periods of a line; `usual` is how long the first two last.
+    pub(super) fn list(&mut self, line: &Line, usual: Option<Length>) -> Result<Vec<Listed>, String> {
+        let mut list = Vec::new();
+        if line.value().is_empty() {
+            self.quirks.note(line.number, "an empty `EXDATE` or `RDATE` lists nothing");
+            return Ok(list);
+        }
+        for item in line.value().split(',').map(str::trim) {
+            self.count(line.number, 1)?;
+            let bad = || line.error(&format!("has `{}`, {NO_TIME}", excerpt(item)));
+            let Some((start, end)) = item.split_once('/') else {
+                let (local, form) = parse(item).ok_or_else(bad)?;
+                let start = self.place(line, local, form, form.kind())?;
+                let is_added = usual.is_none() && self.effect == Effect::Freeze && line.is("RDATE");
+                let length = if is_added && !start.is_date { self.lasts(line.number, start, 0) } else { usual };
+                list.push(Listed { start, length, is_period: false });
+                continue;
+            };
+            let (local, form) = parse(start).ok_or_else(bad)?;
+            let start = self.place(line, local, form, "PERIOD")?;
+            let seconds = if let Some((local, form)) = parse(end) {
+                let end = self.place(line, local, form, "PERIOD")?;
+                self.between(start, end)
+            } else {
+                duration::parse(end).ok_or_else(bad)?
+            };
+            if seconds < 0 {
+                return Err(line.error(&format!("has `{}`, a period that ends before it starts", excerpt(item))));
+            }
+            list.push(Listed { start, length: self.lasts(line.number, start, seconds), is_period: true });
+        }
+        Ok(list)
+    }
+
+    /// A length, unless it is no time at all.
+    pub(super) fn some_time(&mut self, line: usize, length: Length) -> Option<Length> {
+        let (Length::After(seconds) | Length::Local(seconds)) = length;
+        if seconds <= 0 {
+            self.quirks.note(line, "what takes no time is left out");
+        }
+        (seconds > 0).then_some(length)
+    }
+
+    pub(super) fn instant(&self, when: When) -> Instant {
+        self.zones.get(when.zone).instant(when.local)
+    }
+
+    /// Those that it may be.
+    pub(super) fn instants(&self, when: When) -> Vec<Instant> {
+        let other = when.other.map(|zone| self.instant(When { zone, ..when }));
+        std::iter::once(self.instant(when)).chain(other).collect()
+    }
+
+    /// The seconds of a period: the most that it may be in a freeze, the least in an allow window.
+    fn between(&self, start: When, end: When) -> i64 {
+        let (starts, ends) = (self.instants(start), self.instants(end));
+        let pairs = starts.len().max(ends.len());
+        let at = |all: &[Instant], place: usize| all[place.min(all.len() - 1)];
+        let all = (0..pairs).map(|place| at(&ends, place) - at(&starts, place));
+        let found = if self.effect == Effect::Freeze { all.max() } else { all.min() };
+        found.unwrap_or(0)
+    }
+
+    /// What the wall clock of a zone shows.
+    pub(super) fn shown(&self, zone: ZoneId, at: Instant) -> Local {
+        at + self.zones.get(zone).span(at).offset
+    }
+
+    /// What `when` may mean as a start of `event`, which has another zone, or dates: one local time, or several.
+    pub(super) fn readings(&mut self, line: usize, when: When, event: When) -> Vec<Local> {
+        let zones = [Some(when.zone), when.other];
+        let is_own = zones.contains(&Some(event.zone)) && (when.other.is_none() || event.other.is_some());
+        let mut readings = if when.is_date || is_own && !event.is_date {
+            vec![when.local]
+        } else if event.is_date {
+            self.quirks.note(line, "a time, where `DTSTART` is a date, is taken as its date");
+            let own = self.own();
+            self.dates(when, own)
+        } else {
+            let instants = self.instants(when);
+            let placed = instants.into_iter().map(|at| self.shown(event.zone, at));
+            // Many programs leave out the zone where they mean that of `DTSTART`.
+            placed.chain(when.is_floating.then_some(when.local)).collect()
+        };
+        readings.sort_unstable();
+        readings.dedup();
+        readings
+    }
+
+    /// The midnights of the dates that a time may stand for, where a series has dates. Exchange and others write the
+    /// midnight of a date in UTC: on the clock of the window, of the calendar, or of nobody knows where.
+    pub(super) fn dates(&self, when: When, own: Option<ZoneId>) -> Vec<Local> {
+        let mut dates = self.dates_in(when, own);
+        dates.extend(when.other.into_iter().flat_map(|zone| self.dates_in(When { zone, ..when }, own)));
+        dates.sort_unstable();
+        dates.dedup();
+        dates
+    }
+
+    /// The same of a start.
+    pub(super) fn start_dates(&mut self, start: When) -> Vec<Local> {
+        if start.is_date {
+            return vec![start.local];
+        }
+        let own = self.own();
+        self.dates(start, own)
+    }
+
+    fn dates_in(&self, when: When, own: Option<ZoneId>) -> Vec<Local> {
+        let at = self.instant(when);
+        let here = self.shown(self.default, at);
+        let mut dates = vec![midnight(here)];
+        if when.zone != self.utc || when.is_floating {
+            // A midnight with a zone says its date.
+            if when.local == midnight(when.local) {
+                return vec![when.local];
+            }
+            dates.push(midnight(when.local));
+        } else if let Some(own) = own {
+            dates.push(midnight(self.shown(own, at)));
+        } else if here != midnight(here) {
+            let second = at.rem_euclid(DAY);
+            let is_midnight = second % QUARTER == 0;
+            // West of Greenwich a date begins later than in UTC, by half a day at most, east of it up to 14 hours before.
+            if !is_midnight || second <= 12 * HOUR {
+                dates.push(midnight(at));
+            }
+            if is_midnight && second >= 10 * HOUR {
+                dates.push(midnight(at) + DAY);
+            }
+        }
+        dates
+    }
+
+    /// A day of the window's zone, `[begin, end)`, on the clock of a series in another one.
+    pub(super) fn day_here(&self, date: Local, event: When) -> Option<(Local, Local)> {
+        let zone = self.zones.get(self.default);
+        let shown = |local| self.shown(event.zone, zone.instant(local));
+        (event.zone != self.default).then(|| (shown(date), shown(date + DAY)))
+    }
+
+    /// The starts of a series on a date that is listed, at the time of its beginning: on its own clock, and on that of
+    /// the window, too.
+    pub(super) fn on_date(&self, date: Local, event: When) -> Vec<Local> {
+        let mut starts = vec![date + event.local.rem_euclid(DAY)];
+        if event.zone != self.default {
+            let here = self.shown(self.default, self.instant(event));
+            starts.push(self.shown(event.zone, self.zones.get(self.default).instant(date + here.rem_euclid(DAY))));
+        }
+        starts.sort_unstable();
+        starts.dedup();
+        starts
+    }
+
+    /// Counts dates that are listed, or that a listed date stands for.
+    pub(super) fn count(&mut self, line: usize, dates: usize) -> Result<(), String> {
+        self.dates += dates;
+        self.zones.budget().spend_on(dates, DATE);
+        if self.dates > MAX_DATES {
+            return Err(format!(
+                "line {line}: `RDATE` and `EXDATE` list more than 10,000 dates; export only what is still to come"
+            ));
+        }
+        Ok(())
+    }
+
+    fn place(&mut self, line: &Line, local: Local, form: Form, kind: &str) -> Result<When, String> {
+        let is_day = form != Form::Date && line.is("DTSTART") && line.says_date();
+        if !is_day && !line.kind().unwrap_or("DATE-TIME").eq_ignore_ascii_case(kind) {
+            self.quirks.note(
+                line.number,
+                "a value that is not what `VALUE` says (or is left out to say) is taken as it looks",
+            );
+        }
+        let mut other = None;
+        let zone = match (form, line.tzid()) {
+            (Form::Floating, Some(name)) => {
+                let zone = self.zone(line, name)?;
+                other = self.twin(name);
+                zone
+            }
+            (Form::Date, Some(name)) => {
+                other = self.besides(line, name, self.default)?;
+                let quirk = if other.is_none() {
+                    "a date has no `TZID`: it is in the zone of the window"
+                } else {
+                    "a date with the `TZID` of another zone than the window's can be in either"
+                };
+                self.quirks.note(line.number, quirk);
+                self.default
+            }
+            (Form::Floating, None) => {
+                if self.has_other_zone {
+                    self.quirks.note(
+                        line.number,
+                        "`X-WR-TIMEZONE` is another zone than the window's `timezone`, in which times without a zone are",
+                    );
+                }
+                self.default
+            }
+            (Form::Date, None) => {
+                if self.has_other_days && line.is("DTSTART") {
+                    self.quirks.note(
+                        line.number,
+                        "`X-WR-TIMEZONE` is another zone than the window's `timezone`, in which days are",
+                    );
+                }
+                self.default
+            }
+            (Form::Utc, name) => {
+                if let Some(name) = name {
+                    other = self.besides(line, name, self.utc)?;
+                    let quirk = if other.is_none() {
+                        "a time that ends in `Z` is in UTC, whatever its `TZID`"
+                    } else {
+                        "a time that ends in `Z` and has the `TZID` of another zone can be in either"
+                    };
+                    self.quirks.note(line.number, quirk);
+                }
+                self.utc
+            }
+        };
+        let is_floating = form == Form::Floating && line.tzid().is_none();
+        Ok(When { zone, local, is_date: form == Form::Date, is_floating, other })
+    }
+}
+
+pub(super) fn midnight(local: Local) -> Local {
+    local - local.rem_euclid(DAY)
+}
+
+const NO_TIME: &str = "which is neither a time such as `20261224T180000` nor a date such as `20261224`";
+
+/// `20261224`, `20261224T180000` or `20261224T170000Z` on the wall clock.
+pub(super) fn parse(text: &str) -> Option<(Local, Form)> {
+    let number = |from: usize, to: usize| {
+        let digits = text.get(from..to).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?;
+        digits.parse::<u32>().ok()
+    };
+    let date = NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)?).ok()?, number(4, 6)?, number(6, 8)?)?;
+    let form = match text.get(8..)?.as_bytes() {
+        // Google writes birthdays with a `Z`.
+        [] | [b'Z'] => return Some((date.and_hms_opt(0, 0, 0)?.and_utc().timestamp(), Form::Date)),
+        [b'T', _, _, _, _, _, _] => Form::Floating,
+        [b'T', _, _, _, _, _, _, b'Z'] => Form::Utc,
+        _ => return None,
+    };
+    let time = match (number(9, 11)?, number(11, 13)?, number(13, 15)?) {
+        (24, 0, 0) => date.succ_opt()?.and_hms_opt(0, 0, 0)?,
+        // RFC 5545 wants a leap second to be the one before it.
+        (hour, minute, 60) => date.and_hms_opt(hour, minute, 59)?,
+        (hour, minute, second) => date.and_hms_opt(hour, minute, second)?,
+    };
+    Some((time.and_utc().timestamp(), form))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Form, parse};
+
+    #[test]
+    fn dates_and_times_are_read() {
+        for (text, local, form) in [
+            ("19700101", 0, Form::Date),
+            ("19700102T000001", 86_401, Form::Floating),
+            ("19700102Z", 86_400, Form::Date),
+            ("20261224T170000Z", 1_798_131_600, Form::Utc),
+            ("16010101T030000", -11_644_462_800, Form::Floating),
+            ("19700101T240000", 86_400, Form::Floating),
+            ("19700101T235960Z", 86_399, Form::Utc),
+        ] {
+            assert!(parse(text) == Some((local, form)), "{text}");
+        }
+        for text in [
+            "",
+            "2026",
+            "2026122",
+            "2026-12-24",
+            "20261324",
+            "20260229",
+            "20261224T",
+            "20261224T1800",
+            "20261224T240001",
+            "20261224T180061",
+            "20261224t180000",
+            "20261224T180000z",
+            "20261224 180000",
+            "20261224T180000+0100",
+            "+0261224",
+            "２０２６",
+            "2026122４",
+            "20261224T1800０",
+        ] {
+            assert!(parse(text).is_none(), "{text}");
+        }
+    }
+}

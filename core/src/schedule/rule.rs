@@ -1,0 +1,97 @@
+//! A rule: when something begins, how it ends, and how it stands at an instant.
+
+use serde::Serialize;
+
+use crate::time::zone::{ZoneId, Zones};
+use crate::time::{self, Instant, Local};
+
+use super::starts::Starts;
+
+/// What a window does while it is active.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Effect {
+    /// It closes its environments.
+    Freeze,
+    /// Its environments are closed while no window of this kind is active.
+    Allow,
+}
+
+/// When a window begins and how it ends; a calendar has a rule for each event.
+#[derive(Clone, Debug)]
+pub(crate) struct Rule {
+    pub(crate) zone: ZoneId,
+    pub(crate) starts: Starts,
+    pub(crate) end: End,
+}
+
+/// The end of what has begun.
+#[derive(Clone, Debug)]
+pub(crate) enum End {
+    /// So many seconds later.
+    After(i64),
+    /// When the wall clock shows so many seconds more.
+    Local(i64),
+    /// At the first of these local times after the start.
+    Cron(Box<Starts>),
+}
+
+/// The steps of turning a start and an end into instants.
+const ASKING: u64 = 6;
+
+/// `[start, end)`.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Occurrence {
+    pub(crate) start: Instant,
+    /// `NEVER` if none is found.
+    pub(crate) end: Instant,
+}
+
+/// The instant of what does not happen.
+pub(crate) const NEVER: Instant = Instant::MAX;
+
+/// How a rule stands at an instant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Standing {
+    pub(crate) active: bool,
+    /// It stands like this until then at least.
+    pub(crate) until: Instant,
+}
+
+impl Rule {
+    /// The latest occurrence that has begun at `at`. What begins later never ends earlier, so it alone tells
+    /// whether any is active.
+    pub(crate) fn latest(&self, zones: &Zones, at: Instant) -> Option<Occurrence> {
+        zones.budget().spend(ASKING);
+        let start = self.starts.last_until(zones.get(self.zone).latest_local(at))?;
+        Some(self.occurrence(zones, start))
+    }
+
+    /// The first occurrence that begins after `at`.
+    pub(crate) fn next(&self, zones: &Zones, at: Instant) -> Option<Occurrence> {
+        zones.budget().spend(ASKING);
+        let start = self.starts.first_after(zones.get(self.zone).latest_local(at))?;
+        Some(self.occurrence(zones, start)).filter(|next| next.start <= time::LAST)
+    }
+
+    pub(crate) fn standing(&self, zones: &Zones, at: Instant) -> Standing {
+        match self.latest(zones, at).filter(|latest| at < latest.end) {
+            // Its end counts: nothing that begins before can change anything.
+            Some(occurrence) => Standing { active: true, until: occurrence.end },
+            None => Standing { active: false, until: self.next(zones, at).map_or(NEVER, |next| next.start) },
+        }
+    }
+
+    pub(crate) fn occurrence(&self, zones: &Zones, local: Local) -> Occurrence {
+        let zone = zones.get(self.zone);
+        let start = zone.instant(local);
+        let end = match &self.end {
+            End::After(seconds) => start.saturating_add(*seconds),
+            End::Local(seconds) => zone.instant(local.saturating_add(*seconds)),
+            End::Cron(ends) => ends.first_after(local).map_or(NEVER, |end| zone.instant(end)),
+        };
+        // Nobody can write it, or ask about an instant after it.
+        Occurrence { start, end: if end > time::LAST { NEVER } else { end } }
+    }
+}

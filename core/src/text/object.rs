@@ -1,0 +1,294 @@
+//! Structs that are read from a JSON object and from nothing else.
+//!
+//! serde's derived code would take an array in its place, which is none of Kosli's documents and no call. It
+//! would also be written out anew for each struct; here one reader fills them all, which keeps the module small.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::call::{Freezes, Observed};
+
+use super::{excerpt, meant};
+
+/// Defines structs of optional fields. `null` is a field left out, a field given twice is an error; other
+/// keys are errors in a `strict` struct and skipped in an `open` one.
+macro_rules! objects {
+    ($($kind:ident struct $name:ident { $($field:ident = $key:literal: $type:ty,)+ })+) => { $(
+        #[derive(Default)]
+        struct $name { $($field: Option<$type>,)+ }
+
+        impl crate::text::object::Object for $name {
+            fn keys(&self) -> &'static [&'static str] {
+                &[$($key),+]
+            }
+
+            fn is_strict(&self) -> bool {
+                objects!(@ $kind)
+            }
+
+            fn place(&mut self, key: &str) -> Option<crate::text::object::Place<'_>> {
+                match key {
+                    $($key => Some((&mut self.$field).into()),)+
+                    _ => None,
+                }
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+                let mut object = Self::default();
+                crate::text::object::read(&mut object, json).map(|()| object)
+            }
+        }
+    )+ };
+    (@ strict) => { true };
+    (@ open) => { false };
+}
+pub(crate) use objects;
+
+/// What [`objects`] implements.
+pub(crate) trait Object {
+    fn keys(&self) -> &'static [&'static str];
+    fn is_strict(&self) -> bool;
+    fn place(&mut self, key: &str) -> Option<Place<'_>>;
+}
+
+/// A field by the kind of its values: where a value goes.
+pub(crate) enum Place<'p> {
+    Text(&'p mut Option<String>),
+    Code(&'p mut Option<i64>),
+    Status(&'p mut Option<u16>),
+    Count(&'p mut Option<u64>),
+    Seconds(&'p mut Option<f64>),
+    Flag(&'p mut Option<bool>),
+    Texts(&'p mut Option<Vec<String>>),
+    Json(&'p mut Option<Box<RawValue>>),
+    Freezes(&'p mut Option<Freezes>),
+    Observed(&'p mut Option<Observed>),
+    Object(&'p mut dyn Fill),
+    List(&'p mut dyn Fill),
+}
+
+/// A field of objects: one or a list of them.
+pub(crate) trait Fill {
+    /// Says that there is one, if it has no object.
+    fn begin(&mut self);
+    /// The next object to fill.
+    fn next(&mut self) -> &mut dyn Object;
+}
+
+impl<T: Object + Default> Fill for Option<T> {
+    fn begin(&mut self) {}
+
+    fn next(&mut self) -> &mut dyn Object {
+        self.insert(T::default())
+    }
+}
+
+impl<T: Object + Default> Fill for Option<Vec<T>> {
+    fn begin(&mut self) {
+        *self = Some(Vec::new());
+    }
+
+    fn next(&mut self) -> &mut dyn Object {
+        let list = self.get_or_insert_default();
+        list.push(T::default());
+        list.last_mut().expect("one was pushed")
+    }
+}
+
+/// `From` tells the kind of a field by its type.
+macro_rules! places {
+    ($($kind:ident: $type:ty,)+) => { $(
+        impl<'p> From<&'p mut Option<$type>> for Place<'p> {
+            fn from(field: &'p mut Option<$type>) -> Self {
+                Place::$kind(field)
+            }
+        }
+    )+ };
+}
+
+places! {
+    Text: String,
+    Code: i64,
+    Status: u16,
+    Count: u64,
+    Seconds: f64,
+    Flag: bool,
+    Texts: Vec<String>,
+    Json: Box<RawValue>,
+    Freezes: Freezes,
+    Observed: Observed,
+}
+
+impl<'p, T: Object + Default> From<&'p mut Option<T>> for Place<'p> {
+    fn from(field: &'p mut Option<T>) -> Self {
+        Place::Object(field)
+    }
+}
+
+impl<'p, T: Object + Default> From<&'p mut Option<Vec<T>>> for Place<'p> {
+    fn from(field: &'p mut Option<Vec<T>>) -> Self {
+        Place::List(field)
+    }
+}
+
+/// Reads an object into `object`.
+pub(crate) fn read<'de, D: Deserializer<'de>>(object: &mut dyn Object, json: D) -> Result<(), D::Error> {
+    json.deserialize_map(Reader(object))
+}
+
+/// The field, or an error that names it.
+pub(crate) fn need<T>(field: Option<T>, name: &str) -> Result<T, String> {
+    field.ok_or_else(|| format!("missing field `{name}`"))
+}
+
+objects! {
+    open struct Named { name = "name": String, }
+}
+
+/// The `name` of any of Kosli's documents.
+pub(crate) fn name(document: &str) -> Result<String, String> {
+    let named: Named = serde_json::from_str(document).map_err(|error| error.to_string())?;
+    need(named.name, "name")
+}
+
+struct Reader<'o>(&'o mut dyn Object);
+
+impl<'de> Visitor<'de> for Reader<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "an object with `{}`", self.0.keys()[0])
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let keys = self.0.keys();
+        let mut seen = 0_u32;
+        while let Some(Key(key)) = map.next_key()? {
+            if let Some(at) = keys.iter().position(|known| *known == key) {
+                if seen & (1 << at) != 0 {
+                    return Err(A::Error::duplicate_field(keys[at]));
+                }
+                seen |= 1 << at;
+            } else if self.0.is_strict() {
+                return Err(unknown(&key, keys));
+            }
+            match self.0.place(&key) {
+                Some(place) => map.next_value_seed(place)?,
+                None => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Place<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        match self {
+            Self::Text(field) => *field = Deserialize::deserialize(json)?,
+            Self::Code(field) => *field = Deserialize::deserialize(json)?,
+            Self::Status(field) => *field = Deserialize::deserialize(json)?,
+            Self::Count(field) => *field = Deserialize::deserialize(json)?,
+            Self::Seconds(field) => *field = Deserialize::deserialize(json)?,
+            Self::Flag(field) => *field = Deserialize::deserialize(json)?,
+            Self::Texts(field) => *field = Deserialize::deserialize(json)?,
+            Self::Json(field) => *field = Deserialize::deserialize(json)?,
+            Self::Freezes(field) => *field = Deserialize::deserialize(json)?,
+            Self::Observed(field) => *field = Deserialize::deserialize(json)?,
+            Self::Object(field) => json.deserialize_option(One(field))?,
+            Self::List(field) => json.deserialize_option(Many(field))?,
+        }
+        Ok(())
+    }
+}
+
+/// An object or `null`.
+struct One<'f>(&'f mut dyn Fill);
+
+impl<'de> Visitor<'de> for One<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_none<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        read(self.0.next(), json)
+    }
+}
+
+/// A list of objects or `null`.
+struct Many<'f>(&'f mut dyn Fill);
+
+impl<'de> Visitor<'de> for Many<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a sequence")
+    }
+
+    fn visit_none<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        self.0.begin();
+        json.deserialize_seq(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while seq.next_element_seed(Next(&mut *self.0))?.is_some() {}
+        Ok(())
+    }
+}
+
+/// One more object of a list.
+struct Next<'f>(&'f mut dyn Fill);
+
+impl<'de> DeserializeSeed<'de> for Next<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        read(self.0.next(), json)
+    }
+}
+
+/// An object's key, borrowed from the document where it has no escapes.
+pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Key<'de> {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl<'de> Visitor<'de> for Text {
+            type Value = Key<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Key<'de>, E> {
+                Ok(Key(Cow::Owned(text.to_owned())))
+            }
+        }
+        json.deserialize_str(Text)
+    }
+}
+
+/// A key that nothing has; what it may be instead, if that is near, else all that there is.
+pub(crate) fn unknown<E: Error>(key: &str, keys: &'static [&'static str]) -> E {
+    match meant(key, keys) {
+        Some(guess) => E::custom(format_args!("unknown field `{}`; did you mean `{guess}`?", excerpt(key))),
+        None => E::unknown_field(&excerpt(key), keys),
+    }
+}

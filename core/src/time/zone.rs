@@ -1,0 +1,208 @@
+//! Wall clocks: the offset of a time zone at an instant, and the instants of local times.
+//!
+//! The IANA time zones are compiled in, since the core can read no file: all of them, with all of their history.
+
+mod nearest;
+mod rule;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use std::cell::Cell;
+
+use crate::budget::Budget;
+use crate::schedule::icalendar::Observances;
+
+use self::rule::Rule;
+use super::{Instant, Local};
+
+pub(crate) use self::nearest::nearest;
+
+/// The release of the IANA time zone database that is compiled in, such as `2026f`.
+pub const TZDATA: &str = env!("TZDATA");
+
+/// No offset is larger than a day: what is two days away is on the same side on every wall clock.
+const TWO_DAYS: i64 = 2 * 86_400;
+
+/// The steps of looking for a name among all.
+const NAMING: u64 = 500;
+
+/// A time in which a clock goes on evenly: in `[from, to)` it shows the instant and `offset`.
+///
+/// `i64::MIN` and `i64::MAX` say that it has no beginning or no end.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Span {
+    pub(crate) from: Instant,
+    pub(crate) to: Instant,
+    pub(crate) offset: i64,
+}
+
+impl Span {
+    fn local(&self, at: Instant) -> Local {
+        at.saturating_add(self.offset)
+    }
+}
+
+/// The zones that a policy uses, each decoded once.
+#[derive(Default)]
+pub(crate) struct Zones {
+    all: Vec<Zone>,
+    /// Names that were asked for, with their numbers in the table.
+    named: Vec<(&'static str, usize, ZoneId)>,
+    budget: Budget,
+}
+
+/// A zone of the [`Zones`] that have given it out.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct ZoneId(usize);
+
+impl Zones {
+    pub(crate) fn new(budget: &Budget) -> Self {
+        Self { all: Vec::new(), named: Vec::new(), budget: budget.clone() }
+    }
+
+    /// What is left for those who ask them.
+    pub(crate) fn budget(&self) -> &Budget {
+        &self.budget
+    }
+
+    /// The IANA time zone of this name, exactly.
+    pub(crate) fn named(&mut self, name: &str) -> Option<ZoneId> {
+        if let Some((.., id)) = self.named.iter().find(|(known, ..)| *known == name) {
+            return Some(*id);
+        }
+        let (name, number) = self.find(|(known, _)| *known == name)?;
+        let known = self.named.iter().find(|(_, known, _)| *known == number).map(|(.., id)| *id);
+        let id = match known {
+            Some(id) => id,
+            None => self.add(Zone::new(table::unpack(number)?)),
+        };
+        self.named.push((name, number, id));
+        Some(id)
+    }
+
+    /// The same, whatever the case of the name.
+    pub(crate) fn named_in_any_case(&mut self, name: &str) -> Option<ZoneId> {
+        let (name, _) = self.find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+        self.named(name)
+    }
+
+    /// The zone that Windows calls so; some leave out the `Standard Time`.
+    pub(crate) fn named_by_windows(&mut self, name: &str) -> Option<ZoneId> {
+        let number = if self.budget.spend(NAMING) { table::windows(name)? } else { return None };
+        let (name, _) = self.find(|(_, known)| *known == number)?;
+        self.named(name)
+    }
+
+    /// The first of all names that is so.
+    fn find(&self, is_meant: impl FnMut(&(&'static str, usize)) -> bool) -> Option<(&'static str, usize)> {
+        if self.budget.spend(NAMING) { table::names().find(is_meant) } else { None }
+    }
+
+    pub(crate) fn add(&mut self, zone: Zone) -> ZoneId {
+        self.all.push(zone);
+        ZoneId(self.all.len() - 1)
+    }
+
+    pub(crate) fn get(&self, id: ZoneId) -> &Zone {
+        self.all.get(id.0).expect("an id is asked of the zones that have given it out")
+    }
+}
+
+/// A wall clock.
+pub(crate) struct Zone {
+    source: Source,
+    /// The last answer: most questions are about the same span.
+    last: Cell<Span>,
+}
+
+/// Where a zone's spans come from.
+enum Source {
+    /// When the offset changes and what it is from then on, the first from `i64::MIN` on, sorted;
+    /// and what comes after that.
+    Table { changes: Vec<(Instant, i64)>, rule: Option<Rule> },
+    /// What a calendar says of a zone of its own.
+    Document(Observances),
+}
+
+impl Zone {
+    fn new(source: Source) -> Self {
+        // A span without an instant, so that the first question is answered by the source.
+        Self { source, last: Cell::new(Span { from: 0, to: 0, offset: 0 }) }
+    }
+
+    /// The zone that a calendar describes.
+    pub(crate) fn document(observances: Observances) -> Self {
+        Self::new(Source::Document(observances))
+    }
+
+    /// The span that `at` is in.
+    pub(crate) fn span(&self, at: Instant) -> Span {
+        let last = self.last.get();
+        if last.from <= at && at < last.to {
+            return last;
+        }
+        let span = self.source.find(at);
+        self.last.set(span);
+        span
+    }
+
+    /// The first instant at which the wall clock shows `local` or later: a time that is skipped happens as the
+    /// gap ends, one that is repeated the first time.
+    pub(crate) fn instant(&self, local: Local) -> Instant {
+        let (earliest, latest) = (local.saturating_sub(TWO_DAYS), local.saturating_add(TWO_DAYS));
+        let span = self.span(local);
+        if span.from <= earliest && latest < span.to {
+            return local.saturating_sub(span.offset);
+        }
+        self.first_showing(local, self.source.find(earliest))
+    }
+
+    fn first_showing(&self, local: Local, mut span: Span) -> Instant {
+        while span.to < i64::MAX && span.local(span.to) <= local {
+            span = self.source.find(span.to);
+        }
+        local.saturating_sub(span.offset).max(span.from)
+    }
+
+    /// The largest local time that the wall clock has shown up to and including `at`: in a repeated hour it is
+    /// not the one that it shows.
+    pub(crate) fn latest_local(&self, at: Instant) -> Local {
+        let span = self.span(at);
+        let latest = span.local(at);
+        let earliest = at.saturating_sub(TWO_DAYS);
+        if span.from <= earliest { latest } else { self.latest_before(span.from, earliest).max(latest) }
+    }
+
+    /// The largest local time shown before `end`, as far back as `earliest`.
+    fn latest_before(&self, mut end: Instant, earliest: Instant) -> Local {
+        let mut latest = Local::MIN;
+        while end > earliest {
+            let span = self.source.find(end - 1);
+            latest = latest.max(span.local(end - 1));
+            end = span.from;
+        }
+        latest
+    }
+}
+
+impl Source {
+    /// The span that `at` is in: `from <= at`, and `at < to` or `to` is `i64::MAX`.
+    fn find(&self, at: Instant) -> Span {
+        match self {
+            Self::Document(observances) => observances.find(at),
+            Self::Table { changes, rule } => {
+                let next = changes.partition_point(|(change, _)| *change <= at);
+                let (from, offset) = changes[..next].last().copied().unwrap_or((Instant::MIN, 0));
+                match (changes.get(next), rule) {
+                    (Some((to, _)), _) => Span { from, to: *to, offset },
+                    (None, None) => Span { from, to: Instant::MAX, offset },
+                    (None, Some(rule)) => {
+                        let span = rule.find(at.max(rule.since));
+                        if span.from > rule.since { span } else { Span { from, ..span } }
+                    }
+                }
+            }
+        }
+    }
+}
