@@ -1,5 +1,6 @@
 // The words for a run that did not come to its end: what was done, what failed, how to finish.
-import {printable, shellLine} from './core.js';
+import {printable} from '../text/printable.js';
+import {shellLine} from '../text/shell.js';
 
 /**
  * `{decision, reason, summary, advice}` of a run that stopped `tried` writes after its start: at `command` with that `result`,

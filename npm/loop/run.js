@@ -1,5 +1,5 @@
 // The host loop: look, decide, write, look again, until there is nothing more to do.
-import {observe, plan} from './core.js';
+import {observe, plan} from '../core.js';
 import {pause} from './pause.js';
 
 const MOST_ROUNDS = 8;

@@ -1,6 +1,6 @@
 // Waiting for an environment to open: look, and while it is closed, look again.
 import {pause} from './pause.js';
-import {printable} from './core.js';
+import {printable} from '../text/printable.js';
 import {run} from './run.js';
 
 const LONGEST_REST = 60_000; // somebody may lift a freeze early, or set another one

@@ -1,17 +1,7 @@
 // A policy's file (nodeploy.yaml, nodeploy.json) as the core takes it: the calendars that it names are read with it.
 import {dirname, resolve, win32} from 'node:path';
-import {readText} from './policy/text.js';
-
-/** A policy file that cannot be read or understood; `advice` says what to do. */
-export class PolicyError extends Error {
-  reason = 'bad_policy';
-
-  constructor(message, advice = null) {
-    super(message);
-    this.name = 'PolicyError';
-    this.advice = advice;
-  }
-}
+import {readText} from './bytes.js';
+import {PolicyError} from './error.js';
 
 /** The `policy` of a call. Throws a `PolicyError` whose text begins with the file: `nodeploy.yaml:7:12: …`. */
 export const readPolicy = async path => (await openPolicy(path)).policy;
@@ -27,8 +17,8 @@ export async function openPolicy(path) {
   };
   // YAML takes its time to load, and JSON needs none of it.
   const {document, offsetOf} = path.toLowerCase().endsWith('.json')
-    ? (await import('./policy/json.js')).parseJson(text, fail)
-    : await (await import('./policy/yaml.js')).parseYaml(text, fail);
+    ? (await import('./json.js')).parseJson(text, fail)
+    : await (await import('./yaml.js')).parseYaml(text, fail);
   const at = keys => placed(offsetOf(keys));
   if (document === null || document === undefined) throw new PolicyError(`${path}: it is empty`, EXAMPLE);
   if (typeof document !== 'object' || Array.isArray(document)) {

@@ -4,8 +4,8 @@ import {isUtf8} from 'node:buffer';
 import {randomUUID} from 'node:crypto';
 import {tmpdir} from 'node:os';
 import {join, resolve as absolute} from 'node:path';
-import {atMost} from './pause.js';
-import {kosliAccount, PRETENDING_TOKEN, withoutToken} from './kosli-account.js';
+import {atMost} from '../loop/pause.js';
+import {kosliAccount, PRETENDING_TOKEN, withoutToken} from './account.js';
 
 /**
  * An executor: `{org, send(item, {signal}), close()}`.

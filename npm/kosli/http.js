@@ -1,9 +1,9 @@
 // Kosli over its HTTP API: sends a read or a command of the core, and answers with what came back.
 import {isUtf8} from 'node:buffer';
-import {version} from './core.js';
+import {version} from '../core.js';
 import {exchange} from './http/exchange.js';
-import {kosliAccount, PRETENDING_TOKEN, withoutToken} from './kosli-account.js';
-import {atMost, pause} from './pause.js';
+import {kosliAccount, PRETENDING_TOKEN, withoutToken} from './account.js';
+import {atMost, pause} from '../loop/pause.js';
 
 const LONGEST_WAIT = 30_000;
 const LIMITS = {connect: 10_000, idle: 30_000, total: 120_000};
