@@ -62,6 +62,26 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// An answer that says no more than this.
+    pub(crate) fn new(decision: Decision, reason: &'static str) -> Self {
+        Self {
+            decision,
+            reason,
+            summary: String::new(),
+            advice: None,
+            freezes: Vec::new(),
+            windows: Vec::new(),
+            opens_at: None,
+            closes_at: None,
+            closures: None,
+            calendar: None,
+            policy: None,
+            warnings: Vec::new(),
+            action: None,
+            commands: Vec::new(),
+        }
+    }
+
     /// What people read made printable, whatever it quotes. What is data stays as it was written.
     pub(crate) fn in_print(mut self) -> Self {
         let warnings = self.warnings.iter_mut().map(|warning| &mut warning.text);
@@ -74,21 +94,6 @@ impl Answer {
     }
 
     pub(crate) fn error(error: &Error, action: Option<&Action>, advice: Option<String>) -> Self {
-        Self {
-            decision: Decision::Error,
-            reason: error.code(),
-            summary: error.to_string(),
-            advice,
-            freezes: Vec::new(),
-            windows: Vec::new(),
-            opens_at: None,
-            closes_at: None,
-            closures: None,
-            calendar: None,
-            policy: None,
-            warnings: Vec::new(),
-            action: action.cloned(),
-            commands: Vec::new(),
-        }
+        Self { summary: error.to_string(), advice, action: action.cloned(), ..Self::new(Decision::Error, error.code()) }
     }
 }

@@ -95,20 +95,16 @@ impl Facts {
             Verdict::ClosesTooSoon => ("closes_too_soon", windows.summary(), Some(windows.advice())),
         };
         Answer {
-            decision,
-            reason,
             summary,
             advice,
             freezes: self.freezes.iter().map(|freeze| freeze.shown(now)).collect(),
             windows: outlook.hits.iter().map(|window| window.shown(&policy.zones, now.timestamp())).collect(),
             opens_at: outlook.opens_at.and_then(rfc3339_of),
             closes_at: outlook.closes_at.and_then(rfc3339_of),
-            closures: None,
-            calendar: None,
             policy: sight.call.policy.as_ref().map(|_| policy.applied(outlook.windows)),
             warnings: self.warnings,
             action: Some(sight.call.action.clone()),
-            commands: Vec::new(),
+            ..Answer::new(decision, reason)
         }
     }
 }

@@ -194,40 +194,24 @@ impl<'s> Work<'s> {
         let write = |command| Write { command, org: org.cloned() };
         let commands = self.commands.into_iter().map(write).collect();
         Answer {
-            decision: Decision::Proceed,
-            reason,
             summary,
             advice,
             freezes,
-            windows: Vec::new(),
-            opens_at: None,
-            closes_at: None,
-            closures: None,
-            calendar: None,
-            policy: None,
             warnings,
             action: Some(action),
             commands,
+            ..Answer::new(Decision::Proceed, reason)
         }
     }
 
     /// Refuses: the facts as they are, and no commands.
     pub(super) fn refuse(self, reason: &'static str, summary: String, advice: Option<String>) -> Answer {
         Answer {
-            decision: Decision::Refuse,
-            reason,
             summary,
             advice,
             freezes: self.freezes.iter().map(|freeze| freeze.shown(self.sight.now)).collect(),
-            windows: Vec::new(),
-            opens_at: None,
-            closes_at: None,
-            closures: None,
-            calendar: None,
-            policy: None,
-            warnings: Vec::new(),
             action: Some(self.sight.call.action.clone()),
-            commands: Vec::new(),
+            ..Answer::new(Decision::Refuse, reason)
         }
     }
 

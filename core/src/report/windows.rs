@@ -49,19 +49,12 @@ pub(crate) fn plan(call: &Call, days: Option<u64>, ics: bool, budget: &Budget) -
     let title = name.as_ref().map_or_else(|| "nodeploy".to_owned(), ToString::to_string);
     let shown: Vec<_> = policy.windows_for(whom).iter().map(|window| window.shown(&policy.zones, at)).collect();
     Ok(Answer {
-        decision: Decision::Proceed,
-        reason: "windows_listed",
         summary: windows_listed(name.as_ref().map(EnvironmentName::as_str), shown.len(), agenda.closures.len(), days),
-        advice: None,
-        freezes: Vec::new(),
         windows: shown,
-        opens_at: None,
-        closes_at: None,
         calendar: ics.then(|| calendar(&agenda, &title, call.now, last, budget)),
-        policy: None,
         warnings: lints(&policy, whom, &agenda, at, days),
         closures: Some(agenda.closures.iter().map(|listed| listed.shown(&policy.zones)).collect()),
         action: Some(call.action.clone()),
-        commands: Vec::new(),
+        ..Answer::new(Decision::Proceed, "windows_listed")
     })
 }
