@@ -4,18 +4,11 @@ import * as door from './wasm/freeze.js';
 
 door.initSync({module: readFileSync(new URL('wasm/freeze_bg.wasm', import.meta.url))});
 
+export {door};
+
 export const plan = call => JSON.parse(door.plan(bytes(call)));
 export const observe = call => JSON.parse(door.observe(bytes(call)));
 export const version = door.version();
-
-/** Text of others as one line that a terminal shows as it stands and that no CI runner takes for a command. */
-export const printable = text => door.printable(encoder.encode(text));
-
-/** JSON for a terminal or a CI log: the same document, with everything delicate written as `\uXXXX`. */
-export const printableJson = document => door.printable_json(encoder.encode(JSON.stringify(document, null, 2)));
-
-/** One line for a POSIX shell, safe to paste, that runs exactly this `argv`. */
-export const shellLine = argv => door.shell_line(encoder.encode(argv.join('\0'))); // no argument has a NUL
 
 const encoder = new TextEncoder();
 const NOT_UTF8 = Uint8Array.of(0xff);

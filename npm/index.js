@@ -1,6 +1,6 @@
 export {observe, plan, version} from './core.js';
-export {run} from './run.js';
-export {waitUntilOpen} from './wait.js';
-export {readPolicy} from './policy.js';
-export {kosliHttp} from './kosli-http.js';
-export {kosliCli} from './kosli-cli.js';
+export {run} from './loop/run.js';
+export {waitUntilOpen} from './loop/wait.js';
+export {readPolicy} from './policy/file.js';
+export {kosliHttp} from './kosli/http.js';
+export {kosliCli} from './kosli/cli.js';

@@ -1,5 +1,5 @@
 // The token, blotted out of every text that leaves this process, whoever has put it there: Kosli, a file, a person, a stack.
-import {PRETENDING_TOKEN} from '../kosli-account.js';
+import {PRETENDING_TOKEN} from '../kosli/account.js';
 
 const FEWEST = 6; // what is as short as a word is no secret, and would only spoil the text
 const LONGEST = 100;

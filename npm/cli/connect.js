@@ -1,5 +1,5 @@
 // Whom to talk to: Kosli over HTTP, Kosli through its CLI, or a local one.
-import {kosliHttp} from '../kosli-http.js';
+import {kosliHttp} from '../kosli/http.js';
 import {UsageError} from './options.js';
 
 /** An executor for `run`, from the options and the variables. Nothing local unless --local says so. */
@@ -21,7 +21,7 @@ export async function connect({values, env, environment, verb, warn, timeout}) {
 async function connectKosli(via, {program, ...account}) {
   const options = {...account, retries: retriesOf(account.env)};
   try {
-    if (via === 'cli') return (await import('../kosli-cli.js')).kosliCli({...options, program});
+    if (via === 'cli') return (await import('../kosli/cli.js')).kosliCli({...options, program});
     return kosliHttp(options);
   } catch (error) {
     if (error instanceof TypeError) throw new UsageError(error.message, 'look at --org, --host, KOSLI_ORG, KOSLI_HOST and KOSLI_API_TOKEN');

@@ -8,8 +8,9 @@ import {hints} from './hints.js';
 import {BY_POLICY, parse, UsageError, wantsJson, WRITING} from './options.js';
 import {doneLine, head, showJson, showText} from './report.js';
 import {isUnheard, watchStreams} from './streams.js';
-import {printable, version} from '../core.js';
-import {isSuccess, look, looksAtKosli, run} from '../run.js';
+import {version} from '../core.js';
+import {printable} from '../text/printable.js';
+import {isSuccess, look, looksAtKosli, run} from '../loop/run.js';
 
 // What a gate does not need is imported where it is needed: half of a gate's time is the start of its process.
 
@@ -91,7 +92,7 @@ async function policyOf(verb, {policy: named}, env) {
   const {inFile, policyFile} = await import('./policy-file.js');
   const file = policyFile(named, env);
   if (file !== undefined) {
-    const opened = await (await import('../policy.js')).openPolicy(file);
+    const opened = await (await import('../policy/file.js')).openPolicy(file);
     return {file, policy: opened.policy, inFile: text => inFile(text, opened)};
   }
   if (verb === 'windows') throw new UsageError('there is no policy, and so no windows', 'write nodeploy.yaml, or name it: --policy FILE');
@@ -132,7 +133,7 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson, lastWor
   const stopping = await stoppingOf({verb, values, waiting, kosli, warn, lastWords: async code => {
     const cut = {...progressed, environment}; // now: what is ended has a result, too
     line?.clear();
-    const {failure} = await import('../failure.js');
+    const {failure} = await import('../loop/failure.js');
     await lastWords(code, {...failure('cut', cut), reason: 'aborted', done: cut.done});
   }});
   try {
@@ -140,7 +141,7 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson, lastWor
     if (values['dry-run']) return {...await hinting.about(await look(call, options)), dryRun: true};
     if (WRITING.includes(verb)) say(head(verb, environment));
     if (!waiting) return await hinting.about(await run(call, options));
-    const outcome = await (await import('../wait.js')).waitUntilOpen(call, {wait, ...options});
+    const outcome = await (await import('../loop/wait.js')).waitUntilOpen(call, {wait, ...options});
     const why = waiting.waitedInVain(outcome, Date.now());
     if (why) warn(why);
     return await hinting.about(outcome);

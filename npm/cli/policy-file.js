@@ -2,7 +2,7 @@
 import {readdirSync} from 'node:fs';
 import {NAMES, nearMiss, policyAbove} from './near-miss.js';
 import {UsageError} from './options.js';
-import {shellLine} from '../core.js';
+import {shellLine} from '../text/shell.js';
 
 /** The path of the policy's file, or `undefined`. `--policy=` turns it off. */
 export function policyFile(named, {NODEPLOY_POLICY: variable}) {

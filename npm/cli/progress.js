@@ -1,5 +1,5 @@
 // A line on the terminal that says what is being waited for: Kosli, once it takes longer than two seconds, or an opening.
-import {nameOf} from '../failure.js';
+import {nameOf} from '../loop/failure.js';
 import {waitingFor} from './waiting.js';
 
 /** For one run: `event` hears of it, `clear` makes room for another line, `stop` ends it. */

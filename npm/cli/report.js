@@ -1,6 +1,7 @@
 // What a person reads: the script's lines, and more of them where it kept silent.
 import {BY_POLICY, WRITING} from './options.js';
-import {printable, printableJson, shellLine} from '../core.js';
+import {printable, printableJson} from '../text/printable.js';
+import {shellLine} from '../text/shell.js';
 
 const HEADS = {on: 'Setting', off: 'Removing', assert: 'Checking', sync: 'Mending'};
 const GATES_AND_SYNC = BY_POLICY.filter(verb => verb !== 'windows'); // whose subject the policy is not

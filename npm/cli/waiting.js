@@ -1,6 +1,6 @@
 // What a gate that waits says of it.
 import {clockTime, span} from './moments.js';
-import {printable} from '../core.js';
+import {printable} from '../text/printable.js';
 
 /** For a terminal: what is waited for, and how long it will still take. */
 export function waitingFor({environment, last, deadline}, now) {

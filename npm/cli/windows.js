@@ -1,7 +1,7 @@
 // Freeze windows and what they close, as people read them.
 import {inZone, moment, onTheWall, span} from './moments.js';
 import {isoMilliseconds} from './span.js';
-import {printable} from '../core.js';
+import {printable} from '../text/printable.js';
 
 /** A paragraph for each window, as freezes have theirs. */
 export const windowLines = windows => windows.flatMap(({name, effect, active, reason, contact, starts_at: starts, ends_at: ends, timezone, rule}) => [

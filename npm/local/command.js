@@ -3,7 +3,7 @@ import {once} from 'node:events';
 import {parseArgs} from 'node:util';
 import {ensureEnvironment} from './environment.js';
 import {startLocal} from './index.js';
-import {printable} from '../core.js';
+import {printable} from '../text/printable.js';
 
 export const usage = `Usage: nodeploy local [--dir DIR] [--port N] [--org ORG] [--env NAME]...
 

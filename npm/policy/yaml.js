@@ -1,5 +1,5 @@
 // YAML 1.2 with its core schema, read so that nothing has two meanings: no tags, no key twice, one document.
-import {PolicyError} from '../policy.js';
+import {PolicyError} from './error.js';
 import {quoted, valueOf} from './yaml-value.js';
 
 const DEEPEST = 100;

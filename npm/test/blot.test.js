@@ -5,7 +5,9 @@ import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
 import {blotOut, holdsToken} from '../cli/blot.js';
-import {plan, printableJson, shellLine} from '../core.js';
+import {plan} from '../core.js';
+import {printableJson} from '../text/printable.js';
+import {shellLine} from '../text/shell.js';
 import {nodeploy} from './child.js';
 import {ask, serve, temporaryFolder} from './local-kosli.js';
 

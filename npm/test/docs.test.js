@@ -63,7 +63,7 @@ test('the policies that are shown are policies', async t => {
 
 test('every code of the host is in the table, and no other', () => {
   const told = [...DOCUMENTS['npm/readme.md'].matchAll(/^\| `(\w+)` \|/gm)].map(([, code]) => code);
-  const sources = ['run.js', 'cli.js', ...readdirSync(new URL('../cli', import.meta.url)).map(name => `cli/${name}`)].map(name => read(`../${name}`)).join('\n');
+  const sources = ['loop/run.js', 'cli.js', ...readdirSync(new URL('../cli', import.meta.url)).map(name => `cli/${name}`)].map(name => read(`../${name}`)).join('\n');
   const used = [/\bfail\('(\w+)'/g, /reason: '(\w+)'/g, /const reason = .* \? '(\w+)'/g, /const reason = .* : '(\w+)'/g].flatMap(pattern => [...sources.matchAll(pattern)].map(([, code]) => code));
   assert.deepEqual([...new Set(told)].sort(), [...new Set(used)].sort());
 });

@@ -61,7 +61,7 @@ async function proxyServer(t, port, {status = 200} = {}) {
 async function send(options, {env = {}, method = 'GET', count = 1} = {}) {
   const item = {as: 'x', argv: [], request: {method, path: '/api/v2/x', ...(method !== 'GET' && {json: {}})}};
   const script = `
-    import {kosliHttp} from ${JSON.stringify(new URL('../kosli-http.js', import.meta.url).href)};
+    import {kosliHttp} from ${JSON.stringify(new URL('../kosli/http.js', import.meta.url).href)};
     const kosli = kosliHttp({org: 'acme', token: 'secret', retries: 0, ...${JSON.stringify(options)}});
     for (let n = 0; n < ${count}; n++) console.log(JSON.stringify(await kosli.send(${JSON.stringify(item)})));
     kosli.close();`;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {kosliCli} from '../kosli-cli.js';
-import {kosliHttp} from '../kosli-http.js';
+import {kosliCli} from '../kosli/cli.js';
+import {kosliHttp} from '../kosli/http.js';
 
 const GOOD = {host: 'https://app.kosli.com', org: 'acme', token: 'secret'};
 

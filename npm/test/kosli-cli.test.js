@@ -5,7 +5,7 @@ import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
 import test from 'node:test';
-import {kosliCli} from '../kosli-cli.js';
+import {kosliCli} from '../kosli/cli.js';
 
 const READ = {as: 'environment', argv: ['kosli', 'get', 'env', 'prod', '--output', 'json']};
 const TAG = {type: 'tag_environment', argv: ['kosli', 'tag', 'env', 'prod', '--set', 'a="1" $HOME `id` *']};

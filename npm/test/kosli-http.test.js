@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {kosliHttp} from '../kosli-http.js';
-import {pause} from '../pause.js';
+import {kosliHttp} from '../kosli/http.js';
+import {pause} from '../loop/pause.js';
 import {parts, record} from './recording-server.js';
 
 const READ = {as: 'environment', argv: [], request: {method: 'GET', path: '/api/v2/environments/acme/prod'}};

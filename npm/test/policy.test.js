@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import test from 'node:test';
 import fc from 'fast-check';
 import {readPolicy} from '../index.js';
-import {openPolicy} from '../policy.js';
+import {openPolicy} from '../policy/file.js';
 import {parseJson} from '../policy/json.js';
 import {inFile} from '../cli/policy-file.js';
 import {nodeploy} from './child.js';

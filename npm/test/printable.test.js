@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import test from 'node:test';
 import fc from 'fast-check';
-import {printable, printableJson, shellLine} from '../core.js';
+import {printable, printableJson} from '../text/printable.js';
+import {shellLine} from '../text/shell.js';
 
 // Written apart from the code under test: what must never reach a terminal or a log as it is.
 const DELICATE = /[\p{Cc}\u061C\u200E\u200F\u2028-\u202E\u2066-\u2069\u{E0000}-\u{E007F}\p{Cs}]/u;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {chooseProxy} from '../http/proxy.js';
+import {chooseProxy} from '../kosli/http/proxy.js';
 
 const ENV = {HTTPS_PROXY: 'http://proxy.example:3128'};
 

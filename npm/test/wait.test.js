@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import {waitUntilOpen} from '../index.js';
-import {lookUntilOpen} from '../wait.js';
+import {lookUntilOpen} from '../loop/wait.js';
 import {waitedInVain, waitingFor, waitingLines} from '../cli/waiting.js';
 import {moment, span} from '../cli/moments.js';
 import {progress} from '../cli/progress.js';

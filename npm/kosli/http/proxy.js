@@ -1,0 +1,107 @@
+// The way through a proxy: which one (as Go, and so the kosli CLI, chooses it), and the tunnel.
+import {request as plainRequest} from 'node:http';
+import {Agent, request as tlsRequest} from 'node:https';
+import {BlockList, isIP} from 'node:net';
+import {connect} from 'node:tls';
+import {withWayOut} from './certificate.js';
+
+/** The URL of the proxy for `url`, or `undefined`. `proxy`: an address, `false` (none) or nothing (ask `env`). */
+export function chooseProxy(url, proxy, env) {
+  if (url.protocol === 'http:' || proxy === false) return undefined; // plain http stays on this machine
+  const address = proxy ?? (env.HTTPS_PROXY || env.https_proxy);
+  if (!address || (proxy === undefined && isExempt(url, env.NO_PROXY || env.no_proxy || ''))) return undefined;
+  let chosen;
+  try {
+    chosen = new URL(address.includes('://') ? address : `http://${address}`);
+  } catch {
+    throw new TypeError(`${named(proxy)} is not a URL; it looks like \`http://proxy.example:3128\`, and ${ENCODED}`);
+  }
+  // `http://ci:12#34@proxy` is the host `ci` to a URL's reader.
+  const isCut = [chosen.pathname, chosen.search, chosen.hash].some(part => part.includes('@'));
+  if (isCut || !isDecodable(chosen.username + chosen.password)) throw new TypeError(`${named(proxy)} has a user or a password that cannot be read; ${ENCODED}`);
+  if (chosen.protocol !== 'http:' && chosen.protocol !== 'https:') {
+    throw new TypeError(`${named(proxy)} begins with \`${chosen.protocol}\`; only http: and https: are known`);
+  }
+  return chosen;
+}
+
+const named = proxy => proxy === undefined ? 'the proxy in HTTPS_PROXY' : 'the proxy';
+const ENCODED = 'in its user and password `%` is written %25, `#` %23, `/` %2F, `?` %3F, `@` %40, `:` %3A';
+
+function isDecodable(text) {
+  try {
+    return decodeURIComponent(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** An agent whose connections go through `proxy`, each opened within `milliseconds`. */
+export function tunnelAgent(proxy, milliseconds) {
+  const agent = new Agent({keepAlive: true});
+  agent.createConnection = (options, done) => {
+    openTunnel(proxy, options, milliseconds).then(socket => done(null, socket), done);
+  };
+  return agent;
+}
+
+function openTunnel(proxy, options, milliseconds) {
+  const shown = `the proxy ${proxy.protocol}//${proxy.host}`; // never its password
+  const target = `${isIP(options.host) === 6 ? `[${options.host}]` : options.host}:${options.port}`;
+  const headers = {host: target};
+  if (proxy.username) {
+    const login = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+    headers['proxy-authorization'] = `Basic ${Buffer.from(login).toString('base64')}`;
+  }
+  return new Promise((resolve, reject) => {
+    const fail = (words, code) => reject(Object.assign(new Error(`${shown} ${words}`), {code}));
+    const request = (proxy.protocol === 'https:' ? tlsRequest : plainRequest)({
+      host: proxy.hostname.replace(/^\[|\]$/g, ''), port: proxy.port || undefined,
+      method: 'CONNECT', path: target, headers, agent: false, rejectUnauthorized: true,
+    });
+    const timer = setTimeout(() => request.destroy(new Error(`opened no way to ${target} within ${milliseconds / 1000} s`)), milliseconds);
+    request.on('error', error => { clearTimeout(timer); fail(`failed: ${withWayOut(error, error.message || error.code)}`, error.code); });
+    request.on('response', response => { clearTimeout(timer); request.destroy(); fail(`answered ${response.statusCode}`); });
+    request.on('connect', (response, socket) => {
+      clearTimeout(timer);
+      if (response.statusCode !== 200) {
+        socket.destroy();
+        return fail(`answered ${response.statusCode}`);
+      }
+      resolve(connect({...options, socket, rejectUnauthorized: true})); // TLS with Kosli itself, inside the tunnel
+    });
+    request.end();
+  });
+}
+
+function isExempt(url, list) {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const port = url.port || '443';
+  if (isLocal(host)) return true;
+  return list.toLowerCase().split(',').map(entry => entry.trim()).filter(Boolean).some(entry => {
+    if (entry === '*') return true;
+    if (entry.includes('/')) return contains(entry, host);
+    const [, name, itsPort] = isIP(entry) ? [entry, entry] : /^(.*?)(?::(\d+))?$/.exec(entry);
+    if (itsPort && itsPort !== port) return false;
+    const bare = name.replace(/^\[|\]$/g, '');
+    if (isIP(host)) return bare === host;
+    return bare.startsWith('.') || bare.startsWith('*.')
+      ? host.endsWith(bare.replace(/^\*/, ''))
+      : host === bare || host.endsWith(`.${bare}`);
+  });
+}
+
+const isLocal = host => host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host);
+
+function contains(range, host) {
+  const [network, bits] = range.split('/');
+  const family = {4: 'ipv4', 6: 'ipv6'};
+  if (!isIP(host) || !isIP(network) || !/^\d+$/.test(bits)) return false;
+  const list = new BlockList();
+  try {
+    list.addSubnet(network, Number(bits), family[isIP(network)]);
+  } catch {
+    return false;
+  }
+  return list.check(host, family[isIP(host)]);
+}

@@ -1,0 +1,73 @@
+// The words for a run that did not come to its end: what was done, what failed, how to finish.
+import {printable} from '../text/printable.js';
+import {shellLine} from '../text/shell.js';
+
+/**
+ * `{decision, reason, summary, advice}` of a run that stopped `tried` writes after its start: at `command` with that `result`,
+ * or at a look, of which the core's `summary` tells.
+ */
+export function failure(reason, {command, result, summary, tried, done, environment, action}) {
+  const what = summary ?? {
+    cut: () => command ? `stopped during: ${nameOf(command)}, which may have been written` : 'stopped',
+    aborted: () => command ? `stopped before: ${nameOf(command)}` : 'stopped',
+    command_failed: () => `${nameOf(command)} failed: ${wordsOf(result)}`,
+    not_settled: () => 'Kosli keeps showing something else than what was written; somebody else may be at work',
+  }[reason]();
+  const refused = command && done.length === 0 && tried === 1 && result?.status >= 400 && result.status < 500 ? UNTOUCHED[action?.type]?.(environment) ?? '' : '';
+  const before = tried === 0 ? '; nothing was changed' : done.length === 0 ? refused : `; done before: ${done.map(nameOf).join(', ')}`;
+  const rest = reason === 'until_passed' ? {type: 'sync'} : action; // what has ended meanwhile can only be put on record
+  return {decision: 'error', reason, summary: what + before, advice: `to finish: ${commandLine(environment, rest)}`};
+}
+
+// What a first write that Kosli has refused leaves.
+const UNTOUCHED = {on: environment => `; ${environment} was NOT frozen`, off: environment => `; nothing of ${environment} was lifted`};
+
+/** A command as a person would say it: `tag prod-aws`. */
+export function nameOf(command) {
+  switch (command.type) {
+    case 'create_flow': return `create flow ${command.flow}`;
+    case 'begin_trail': return `begin trail ${command.trail}`;
+    case 'attest': return `attest ${command.name} on trail ${command.trail}`;
+    case 'tag_environment': return `tag ${command.environment}`;
+  }
+}
+
+// Brings `action` to its end, whoever types it.
+function commandLine(environment, {type, freezes, id, by, until, reason, at, needs, days, ics}) {
+  if (type === 'off' && freezes?.length === 0) return commandLine(environment, {type: 'sync'}); // only mending is left
+  const words = ['nodeploy', ...(environment ? ['-e', environment] : []), type];
+  const say = (flag, value) => words.push(...(value.startsWith('-') || value === '' ? [`${flag}=${value}`] : [flag, value]));
+  if (freezes === 'all' || freezes?.includes('')) words.push('--all'); // no shell's empty word names a freeze
+  else for (const one of freezes ?? (id ? [id] : [])) say('--freeze', one);
+  if (type === 'on' || type === 'off') say('--by', by ?? '');
+  if (until) say('--until', until);
+  for (const [name, value] of Object.entries({at, needs, days})) if (value) say(`--${name}`, String(value));
+  if (ics) words.push('--ics');
+  if (reason) say('--reason', reason);
+  return shellLine(words);
+}
+
+// In Kosli's own words, where it had any.
+function wordsOf(result) {
+  if (result.error !== undefined) return printable(result.error);
+  if (result.status !== undefined) return printable(`Kosli answered ${result.status}${prefixed(messageOf(result.body))}`);
+  const stderr = result.stderr ?? '';
+  const error = stderr.split('\n').findLast(line => line.startsWith('Error: ')) ?? stderr.trim();
+  return printable(`kosli ended with ${result.exit_code}${prefixed(shortened(error.replace(/^Error: /, '')))}`);
+}
+
+function messageOf(body) {
+  let document;
+  try {
+    document = JSON.parse(body);
+  } catch {
+    return shortened(body.trim());
+  }
+  if (typeof document === 'string') return shortened(document);
+  const {message, detail, errors} = document ?? {};
+  const words = [message ?? detail ?? document, errors].filter(part => part !== undefined);
+  return shortened(words.map(part => typeof part === 'string' ? part : JSON.stringify(part)).join(': '));
+}
+
+const prefixed = text => text && `: ${text}`;
+const shortened = text => text.length > 300 ? `${text.slice(0, 300)}...` : text;
