@@ -1,40 +1,13 @@
 //! The contract: every vector of `tests/vectors` gives what it says, and what it writes survives every cut.
 
-#![allow(clippy::disallowed_methods, reason = "a test reads its vectors; the core reads no files")]
-
-use std::path::Path;
-
 use freeze_core::{Call, Decision, observe_json, plan, plan_json};
+use freeze_vectors::Vector;
 use kosli_model::{Cut, Kosli, from_call, run};
 use serde_json::Value;
 
-struct Vector {
-    title: String,
-    /// The call's text: hosts send text, and some vectors are no JSON.
-    call: String,
-    reads: Option<Value>,
-    answer: Option<Value>,
-}
-
 fn vectors() -> Vec<Vector> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/vectors");
-    let mut vectors = Vec::new();
-    for entry in std::fs::read_dir(&folder).expect("tests/vectors is a folder") {
-        let path = entry.expect("an entry").path();
-        let text = std::fs::read_to_string(&path).expect("a file of vectors");
-        let file: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-        for case in file["cases"].as_array().expect("`cases` is a list") {
-            let title = format!(
-                "{}: {}",
-                path.file_stem().unwrap_or_default().display(),
-                case["title"].as_str().expect("a title")
-            );
-            let call = case["call_text"].as_str().map_or_else(|| case["call"].to_string(), str::to_owned);
-            let optional = |key| case.get(key).cloned();
-            vectors.push(Vector { title, call, reads: optional("reads"), answer: optional("answer") });
-        }
-    }
-    assert!(vectors.len() > 200, "only {} vectors were found", vectors.len());
+    let vectors = freeze_vectors::vectors().unwrap_or_else(|error| panic!("{error}"));
+    assert!(vectors.len() > 1200, "only {} vectors were found", vectors.len());
     vectors
 }
 

@@ -22,7 +22,7 @@ struct Step {
 
 /// Quick ones first; the wasm module before what loads it.
 const STEPS: [Step; 13] = [
-    Step { name: "layout", about: "rustfmt", run: layout },
+    Step { name: "layout", about: "rustfmt, and the tables of vectors", run: layout },
     Step { name: "lint", about: "clippy, natively and for wasm", run: lint },
     Step {
         name: "purity",
@@ -103,7 +103,9 @@ fn report(rows: &[(&str, Duration, Tally)]) {
 }
 
 fn layout(places: &Places, tally: &mut Tally) -> Outcome {
-    check_with(cargo(places, "fmt").args(["--all", "--check"]), tally)
+    check_with(cargo(places, "fmt").args(["--all", "--check"]), tally)?;
+    let vectors = ["--quiet", "--locked", "--package", "freeze-vectors", "--", "fmt", "--check"];
+    check_with(cargo(places, "run").args(vectors), tally)
 }
 
 fn lint(places: &Places, tally: &mut Tally) -> Outcome {

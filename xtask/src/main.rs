@@ -26,6 +26,8 @@ Usage: cargo xtask COMMAND
   demo            freeze, gate, lift and audit an environment on a local Kosli, for real
   build           the wasm modules: npm/wasm for the npm package, plugin/nodeploy.wasm for Extism
   test [STEP]...  every check and test of the repository, or only the steps named
+  vectors fmt | expand [WORDS]
+                  tests/vectors as it is to be written; or what its cases are, in full
   proof [MINUTES [WORDS]]
                   every interleaving of several hosts, the long run: so many minutes for each world
   bench           how fast and how large it is, beside what it is measured against
@@ -56,6 +58,7 @@ fn command(places: &Places, words: &[&str]) -> Outcome {
         ["demo"] => demo::demo(places),
         ["bench"] => bench::bench(places),
         ["proof", limits @ ..] => proof(places, limits),
+        ["vectors", arguments @ ..] => vectors(places, arguments),
         ["test", steps @ ..] => check::check(places, steps),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
@@ -69,6 +72,14 @@ fn command(places: &Places, words: &[&str]) -> Outcome {
 fn proof(places: &Places, limits: &[&str]) -> Outcome {
     let mut command = Command::new("cargo");
     command.args(["run", "--release", "--package", "freeze-proof", "--"]).args(limits).current_dir(&places.root);
+    let status = run::show(&mut command)?;
+    run::succeed(&command, status)
+}
+
+fn vectors(places: &Places, arguments: &[&str]) -> Outcome {
+    let mut command = Command::new("cargo");
+    command.args(["run", "--quiet", "--locked", "--package", "freeze-vectors", "--"]);
+    command.args(arguments).current_dir(&places.root);
     let status = run::show(&mut command)?;
     run::succeed(&command, status)
 }

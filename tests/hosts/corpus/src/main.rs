@@ -1,11 +1,10 @@
-//! `host-corpus VECTORS FOLDER`: writes `script.txt`, what every host is asked, and `answers.txt`, what the native core
+//! `host-corpus FOLDER`: writes `script.txt`, what every host is asked, and `answers.txt`, what the native core
 //! answers: every vector, and calls generated from a seed. `../README.md` says what a script is.
 
 mod dice;
 mod generate;
 mod hostile;
 mod policies;
-mod vectors;
 
 use std::error::Error;
 use std::fmt::Write as _;
@@ -21,8 +20,8 @@ const SEED: u64 = 20_241_031;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let [vectors, folder] = &arguments[..] else { return Err("host-corpus VECTORS FOLDER".into()) };
-    let vectors = vectors::calls(vectors.as_ref())?;
+    let [folder] = &arguments[..] else { return Err("host-corpus FOLDER".into()) };
+    let vectors: Vec<Vec<u8>> = freeze_vectors::vectors()?.into_iter().map(|vector| vector.call.into_bytes()).collect();
     let mut calls = generate::calls(SEED, GENERATED);
     calls.extend(hostile::not_text());
     let corpus = corpus(&vectors, &calls);
