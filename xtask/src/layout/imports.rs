@@ -57,7 +57,7 @@ fn collect(folder: &Path, below: &str, files: &mut BTreeMap<String, String>) -> 
             if !SKIPPED.contains(&&*name) {
                 collect(&entry.path(), &format!("{path}/"), files)?;
             }
-        } else if is_rust(&name) || name.ends_with(".js") {
+        } else if is_rust(&name) || has_extension(&name, "js") {
             files.insert(path, fs::read_to_string(entry.path())?);
         }
     }
@@ -65,7 +65,11 @@ fn collect(folder: &Path, below: &str, files: &mut BTreeMap<String, String>) -> 
 }
 
 fn is_rust(name: &str) -> bool {
-    name.ends_with(".rs")
+    has_extension(name, "rs")
+}
+
+fn has_extension(name: &str, extension: &str) -> bool {
+    Path::new(name).extension().is_some_and(|found| found == extension)
 }
 
 fn is_test(name: &str) -> bool {
