@@ -24,10 +24,34 @@ export function holdsToken(texts, token) {
 function blotter(token = '') {
   const secret = token.trim();
   if (secret.length < FEWEST || secret === PRETENDING_TOKEN) return undefined;
-  const written = pieces(secret).map(piece => new RegExp([spelled(piece), ...encoded(piece)].join('|'), 'g'));
+  const written = pieces(secret).map(piece => ({isPossible: possible(piece), pattern: undefined, piece}));
   // Where a line was broken within the token it stays broken: a folded line is no longer than it may be.
-  const blotted = (text, pattern) => text.replace(pattern, found => `***${(found.match(BREAKS) ?? []).join('')}`);
+  const blotted = (text, part) => {
+    if (!part.isPossible(text)) return text;
+    part.pattern ??= new RegExp([spelled(part.piece), ...encoded(part.piece)].join('|'), 'g');
+    return text.replace(part.pattern, found => `***${(found.match(BREAKS) ?? []).join('')}`);
+  };
   return text => withoutBeginning(written.reduce(blotted, text), secret);
+}
+
+// An engine takes longer to compile that expression than a gate takes for all the rest. What every spelling keeps, each letter
+// and digit in its order, is looked for first: nearly no text has them.
+function possible(piece) {
+  const spellings = [piece, ...base64s(piece), hexOf(piece)].map(text => text.replace(/\W/g, '').toLowerCase());
+  return text => {
+    const lower = text.toLowerCase();
+    return spellings.some(letters => isWithin(letters, lower));
+  };
+}
+
+// Whether these letters are all in `text`, in this order, with whatever between them.
+function isWithin(letters, text) {
+  let at = -1;
+  for (const letter of letters) {
+    at = text.indexOf(letter, at + 1);
+    if (at < 0) return false;
+  }
+  return true;
 }
 
 // An expression for all of a long token would be too deep to match.
@@ -63,15 +87,20 @@ function spelled(secret) {
 
 // As it looks within a longer text in base64 (where it begins at one of three places), or in hex (a calendar's UIDs).
 function encoded(secret) {
+  const loose = {'+': '(?:[+-]|%2[bB])', '/': String.raw`(?:\\{0,8}[/_]|%2[fF])`};
+  const texts = [...base64s(secret).map(text => [...text].map(digit => loose[digit] ?? digit)), [...hexOf(secret)].map(anyCase)];
+  return texts.map(digits => digits.join(MAYBE_BREAK));
+}
+
+function base64s(secret) {
   const bytes = Buffer.from(secret);
-  const base64 = [0, 1, 2].map(before => {
+  return [0, 1, 2].map(before => {
     const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
     return text.slice(Math.ceil(before * 8 / 6), Math.floor((before + bytes.length) * 8 / 6));
   });
-  const loose = {'+': '(?:[+-]|%2[bB])', '/': String.raw`(?:\\{0,8}[/_]|%2[fF])`};
-  const texts = [...base64.map(text => [...text].map(digit => loose[digit] ?? digit)), [...bytes.toString('hex')].map(anyCase)];
-  return texts.map(digits => digits.join(MAYBE_BREAK));
 }
+
+const hexOf = secret => Buffer.from(secret).toString('hex');
 
 const anyCase = hex => hex.replace(/[a-f]/g, digit => `[${digit}${digit.toUpperCase()}]`);
 
@@ -79,7 +108,7 @@ const literal = character => character.replace(/[$()*+./?[\\\]^{|}-]/, String.ra
 
 // A text that is too long to be shown in full may end within the token.
 function withoutBeginning(text, secret) {
-  const [first, ...others] = text.split(/(…|\\u2026)/);
+  const [first, ...others] = text.split(/(\u2026|\\u2026)/);
   if (others.length === 0) return text;
   let shown = '';
   for (const part of [first, ...others]) {
