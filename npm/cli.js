@@ -2,16 +2,20 @@
 // The command line's door. Whatever keeps the gate from looking is an error, an installation that is not whole, too.
 process.exitCode = 2; // until it is decided
 
-try {
-  const {blotOut} = await import('./cli/blot.js');
-  // `nodeploy local` prints the token of its own server, on purpose.
-  if (process.argv[2] !== 'local') blotOut(process.env.KOSLI_API_TOKEN, [process.stdout, process.stderr]);
-  await import('./cli/main.js');
-} catch (error) {
-  const summary = `nodeploy cannot start: ${error.message}`;
-  const advice = 'its installation is not whole, or Node is older than 20: install it again';
-  if (process.argv.includes('--json')) console.log(ascii({decision: 'error', reason: 'internal', summary, advice}));
-  else console.error([ascii(summary).slice(1, -1), advice, ...(process.stderr.isTTY ? [] : ['nodeploy: could not decide (exit 2)'])].join('\n'));
+start();
+
+async function start() {
+  try {
+    const {blotOut} = await import('./cli/blot.js');
+    // `nodeploy local` prints the token of its own server, on purpose.
+    if (process.argv[2] !== 'local') blotOut(process.env.KOSLI_API_TOKEN, [process.stdout, process.stderr]);
+    await (await import('./cli/main.js')).start(process.argv.slice(2), process.env);
+  } catch (error) {
+    const summary = `nodeploy cannot start: ${error.message}`;
+    const advice = 'its installation is not whole, or Node is older than 20: install it again';
+    if (process.argv.includes('--json')) console.log(ascii({decision: 'error', reason: 'internal', summary, advice}));
+    else console.error([ascii(summary).slice(1, -1), advice, ...(process.stderr.isTTY ? [] : ['nodeploy: could not decide (exit 2)'])].join('\n'));
+  }
 }
 
 // The core, which makes text printable, may be what is missing: JSON's own escapes must do.

@@ -1,8 +1,5 @@
 // The door to the core: JSON text in, JSON text out. Everything that is decided is decided behind it.
-import {readFileSync} from 'node:fs';
-import * as door from './wasm/freeze.js';
-
-door.initSync({module: readFileSync(new URL('wasm/freeze_bg.wasm', import.meta.url))});
+import * as door from './wasm/core.js';
 
 export {door};
 

@@ -5,10 +5,9 @@ import {holdsToken} from './blot.js';
 import {connect} from './connect.js';
 import {EXIT_CODES, exitCode} from './exit-code.js';
 import {hints} from './hints.js';
-import {parse, UsageError, wantsJson} from './options.js';
+import {BY_POLICY, parse, UsageError, wantsJson, WRITING} from './options.js';
 import {doneLine, head, showJson, showText} from './report.js';
 import {isUnheard, watchStreams} from './streams.js';
-import {VERBS} from './verbs.js';
 import {version} from '../core.js';
 import {printable} from '../text/printable.js';
 import {isSuccess, look, looksAtKosli, run} from '../loop/run.js';
@@ -18,12 +17,26 @@ import {isSuccess, look, looksAtKosli, run} from '../loop/run.js';
 const LAST_WORDS = {1: 'refused (exit 1)', 2: 'could not decide (exit 2)'};
 const UNFINISHED = 'did not finish (exit 2)'; // of what writes
 
-const args = process.argv.slice(2);
+let args = [];
 let isForItsWords = true; // what `on`, `off` and `sync` are for is done, though nobody may read of it
 let kosli;
 
-watchStreams();
-process.once('uncaughtException', async error => {
+/** Carries out the command line; what came of it is the process's exit code. */
+export async function start(given, env) {
+  args = given;
+  watchStreams();
+  process.once('uncaughtException', lastResort);
+  process.on('exit', code => {
+    if (code === EXIT_CODES.proceed && isForItsWords && isUnheard()) process.exitCode = EXIT_CODES.error;
+  });
+  process.exitCode = await main(args, env);
+  if (args[0] === 'local') return;
+  sayLastWords(process.exitCode);
+  // A name server that is silent holds the process for longer than any look takes.
+  setTimeout(() => process.stdout.writableLength > 0 || process.exit(), 3000).unref();
+}
+
+async function lastResort(error) {
   process.on('uncaughtException', () => process.exit(EXIT_CODES.error)); // not even this could be said
   const ended = kosli?.close();
   const summary = printable(error?.code ? error.message : error?.stack ?? error);
@@ -31,16 +44,6 @@ process.once('uncaughtException', async error => {
   sayLastWords(EXIT_CODES.error);
   await ended;
   process.stdout.write('', () => process.exit(EXIT_CODES.error));
-});
-process.on('exit', code => {
-  if (code === EXIT_CODES.proceed && isForItsWords && isUnheard()) process.exitCode = EXIT_CODES.error;
-});
-
-process.exitCode = await main(args, process.env);
-if (args[0] !== 'local') {
-  sayLastWords(process.exitCode);
-  // A name server that is silent holds the process for longer than any look takes.
-  setTimeout(() => process.stdout.writableLength > 0 || process.exit(), 3000).unref();
 }
 
 // In a log, a refusal and an error look alike.
@@ -54,19 +57,19 @@ async function main(args, env) {
   const show = asJson ? showJson : showText;
   try {
     const {verb, values} = parse(args);
-    if (values.help) return print((await import('./help.js')).help().trimEnd());
+    if (values.help) return print((await import('./help.js')).HELP.trimEnd());
     if (values.version) return print(version);
     if (holdsToken(args, env.KOSLI_API_TOKEN)) throw new UsageError('the command line holds the API token; others could read it there, and on record', 'take it out: the token comes from KOSLI_API_TOKEN alone');
     const environment = (values.environment ?? env.NODEPLOY_ENV) || null;
-    if (!environment && !VERBS[verb].anywhere) throw new UsageError('the environment is missing', 'set NODEPLOY_ENV or pass -e');
+    if (!environment && verb !== 'windows') throw new UsageError('the environment is missing', 'set NODEPLOY_ENV or pass -e');
     const wait = await waitOf(values);
     const timeout = await timeoutOf(values);
     const action = await actionOf(verb, values, env);
     refuseToken(action, 'the name of who freezes holds the API token', 'say another name: --by NAME (or NODEPLOY_BY)');
     const guess = asJson ? undefined : await understood(values, action);
     if (guess) process.stderr.write(`nodeploy: ${printable(guess)}\n`);
-    isForItsWords = !VERBS[verb].writes || values['dry-run'] === true;
-    const policy = VERBS[verb].policy ? await policyOf(verb, values, env) : undefined;
+    isForItsWords = !WRITING.includes(verb) || values['dry-run'] === true;
+    const policy = BY_POLICY.includes(verb) ? await policyOf(verb, values, env) : undefined;
     if (verb === 'sync') refuseToken(policy?.policy, `${policy?.file} holds the API token, and sync would put it on record`, 'take it out of the file and its calendars, and have a new token made');
     const call = {environment, action, ...(policy && {policy: policy.policy})};
     const lastWords = async (code, words) => {
@@ -96,7 +99,7 @@ async function policyOf(verb, {policy: named}, env) {
     const opened = await (await import('../policy/file.js')).openPolicy(file);
     return {file, policy: opened.policy, inFile: text => inFile(text, opened)};
   }
-  if (VERBS[verb].policy === 'required') throw new UsageError('there is no policy, and so no windows', 'write nodeploy.yaml, or name it: --policy FILE');
+  if (verb === 'windows') throw new UsageError('there is no policy, and so no windows', 'write nodeploy.yaml, or name it: --policy FILE');
   return undefined;
 }
 
@@ -129,7 +132,7 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson, lastWor
     if (event.type === 'result' && event.item.type && isSuccess(event.result)) say(doneLine(event.item, event.result));
   };
   // The windows of a policy are no secret of Kosli's: where nothing is read there, no account is needed.
-  kosli = VERBS[verb].anywhere && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn, timeout});
+  kosli = verb === 'windows' && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn, timeout});
   hinting = hints(kosli, {environment, timeout, host: values.local === undefined ? values.host || env.KOSLI_HOST || 'https://app.kosli.com' : undefined});
   const stopping = await stoppingOf({verb, values, waiting, kosli, warn, lastWords: async code => {
     const cut = {...progressed, environment}; // now: what is ended has a result, too
@@ -140,7 +143,7 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson, lastWor
   try {
     const options = {kosli, onEvent, timeout, signal: stopping?.signal};
     if (values['dry-run']) return {...await hinting.about(await look(call, options)), dryRun: true};
-    if (VERBS[verb].writes) say(head(verb, environment));
+    if (WRITING.includes(verb)) say(head(verb, environment));
     if (!waiting) return await hinting.about(await run(call, options));
     const outcome = await (await import('../loop/wait.js')).waitUntilOpen(call, {wait, ...options});
     const why = waiting.waitedInVain(outcome, Date.now());
@@ -155,7 +158,7 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson, lastWor
 
 // A single look over HTTP ends with its process; a child would not.
 async function stoppingOf({verb, values, waiting, kosli, warn, lastWords}) {
-  const isWork = VERBS[verb].writes && !values['dry-run'];
+  const isWork = WRITING.includes(verb) && !values['dry-run'];
   if (!isWork && !waiting && values.via !== 'cli') return undefined;
   const {stopping} = await import('./stopping.js');
   if (waiting) return stopping(kosli, {warn: () => {}, lastWords});

@@ -87,13 +87,16 @@ export function kosliHttp({
   };
 }
 
+// An import of node:http loads all that it exports, a second HTTP client too; this does not, where Node has it.
+const builtin = name => process.getBuiltinModule?.(name) ?? import(name);
+
 // Loaded when first needed: half of a gate's time is the start of the process.
 async function connect(url, {proxy, env, milliseconds}) {
   if (url.protocol === 'http:') {
-    const transport = await import('node:http');
+    const transport = await builtin('node:http');
     return {transport, agent: new transport.Agent({keepAlive: true})};
   }
-  const transport = await import('node:https');
+  const transport = await builtin('node:https');
   if (proxy || env.HTTPS_PROXY || env.https_proxy) {
     const {chooseProxy, tunnelAgent} = await import('./http/proxy.js');
     const chosen = chooseProxy(url, proxy, env);

@@ -1,7 +1,15 @@
 /** Waits that long, or until it is stopped; never rejects. */
-export async function pause(milliseconds, signal) {
-  const {setTimeout} = await import('node:timers/promises');
-  await setTimeout(atMost(milliseconds), undefined, {signal}).catch(() => {}); // stopped
+export function pause(milliseconds, signal) {
+  return new Promise(resolve => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, atMost(milliseconds));
+    signal?.addEventListener('abort', end);
+    if (signal?.aborted) end();
+  });
 }
 
 /** A time that a timer can hold: for a longer one, `Infinity` too, Node's would go off at once. */

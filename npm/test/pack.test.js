@@ -34,10 +34,10 @@ const write = (name, text) => writeFileSync(join(project, name), text);
 
 test('it holds what is needed, and nothing else', () => {
   const files = packed.files.map(({path}) => path);
-  for (const name of ['package.json', 'readme.md', 'LICENSE', 'LICENSE-UNICODE', 'index.js', 'index.d.ts', 'cli.js', 'wasm/freeze.js', 'wasm/freeze_bg.wasm', 'local/command.js', 'policy/file.js', 'policy/yaml.js', 'text/shell.js', 'nodeploy.schema.json']) assert.ok(files.includes(name), name);
+  for (const name of ['package.json', 'readme.md', 'LICENSE', 'LICENSE-UNICODE', 'index.js', 'index.d.ts', 'index.cjs', 'index.d.cts', 'cli.js', 'nodeploy.cjs', 'nodeploy.cjs.sha256', 'wasm/core.js', 'local/command.js', 'policy/file.js', 'policy/yaml.js', 'text/shell.js', 'nodeploy.schema.json']) assert.ok(files.includes(name), name);
   assert.equal(readFileSync(join(root, 'LICENSE'), 'utf8'), readFileSync(join(root, '..', 'LICENSE'), 'utf8'), 'npm/LICENSE is a copy of the one above it');
   assert.equal(readFileSync(join(root, 'LICENSE-UNICODE'), 'utf8'), readFileSync(join(root, '..', 'core', 'LICENSE-UNICODE'), 'utf8'), 'npm/LICENSE-UNICODE is a copy of the core\'s');
-  for (const name of files) assert.match(name, /^[a-z-]+(\.d|\.schema)?\.(js|ts|json|md)$|^(cli|kosli(\/http)?|local|loop|policy|text)\/[a-z-]+\.js$|^wasm\/freeze(\.js|_bg\.wasm)$|^LICENSE/);
+  for (const name of files) assert.match(name, /^[a-z-]+(\.d|\.schema)?\.(c?js|c?ts|json|md)$|^nodeploy\.cjs\.sha256$|^(cli|kosli(\/http)?|local|loop|policy|text)\/[a-z-]+\.js$|^wasm\/core\.js$|^LICENSE/);
   assert.deepEqual(readdirSync(join(project, 'node_modules')).filter(name => !name.startsWith('.')).sort(), ['nodeploy', 'yaml'], 'it depends on nothing else');
   const {dependencies} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const yaml = JSON.parse(readFileSync(join(project, 'node_modules', 'yaml', 'package.json'), 'utf8'));
@@ -62,10 +62,28 @@ test('import', async () => {
   assert.deepEqual(JSON.parse(stdout), [['kosliCli', 'kosliHttp', 'observe', 'plan', 'readPolicy', 'run', 'version', 'waitUntilOpen'], version, [], 'error', 'function', 'function', 'function']);
 });
 
-test('require', {skip: !process.features.require_module && 'this Node cannot require an ES module; 20.19 and newer can'}, async () => {
-  write('require.cjs', "const {plan} = require('nodeploy'); console.log(plan({}).decision);");
+test('require', async () => {
+  write('require.cjs', "const nodeploy = require('nodeploy'); console.log(nodeploy.plan({}).decision, Object.keys(nodeploy).join());");
   const {code, stdout} = await node([join(project, 'require.cjs')]);
-  assert.deepEqual([code, stdout], [0, 'error\n']);
+  assert.deepEqual([code, stdout], [0, 'error kosliCli,kosliHttp,observe,plan,readPolicy,run,version,waitUntilOpen\n']);
+});
+
+test('what needs no Node has no import of it, and is what a browser gets', async () => {
+  write('pure.mjs', `
+    import {plan, run} from 'nodeploy/pure';
+    const send = async ({as}) => ({status: 200, body: as === 'environment' ? JSON.stringify({name: 'prod', tags: {}}) : '{"data": [], "pagination": {"page": 1, "page_count": 0, "total": 0}}'});
+    console.log(plan({}).decision, (await run({environment: 'prod', action: {type: 'assert'}}, {kosli: {org: 'acme', send}})).reason);`);
+  const {code, stdout, stderr} = await node(['--conditions=browser', 'pure.mjs'], {cwd: project});
+  assert.deepEqual([code, stdout, stderr], [0, 'error not_frozen\n', '']);
+  const {exports} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  assert.deepEqual(exports['.'].browser, exports['./pure']);
+  const seen = new Set(['pure.js']);
+  for (const name of seen) {
+    const source = readFileSync(join(root, name), 'utf8');
+    assert.doesNotMatch(source, /'node:|\bprocess\./, name);
+    for (const [, target] of source.matchAll(/(?:from |import\()'(\.[^']+)'/g)) seen.add(new URL(target, `file:///${name}`).pathname.slice(1));
+  }
+  assert.ok(seen.has('loop/run.js') && seen.has('wasm/core.js'), [...seen].join());
 });
 
 test('the command line', async () => {
@@ -115,7 +133,7 @@ for (const [what, ruin] of [
     const folder = mkdtempSync(join(tmpdir(), 'nodeploy-\u202E-test-'));
     t.after(() => rmSync(folder, {recursive: true}));
     cpSync(join(project, 'node_modules', 'nodeploy'), folder, {recursive: true});
-    ruin(join(folder, 'wasm', 'freeze_bg.wasm'));
+    ruin(join(folder, 'wasm', 'core.js'));
     const run = (...args) => node([join(folder, 'cli.js'), '-e', 'prod', 'assert', ...args], {env: {}});
     const {code, stdout, stderr} = await run();
     assert.deepEqual([code, stdout], [2, '']);

@@ -4,6 +4,7 @@
 use std::process::Command;
 
 use crate::build;
+use crate::package::package;
 use crate::places::Places;
 use crate::run::{Outcome, Stop, succeed, watch};
 use crate::set_up::{Need, set_up};
@@ -25,6 +26,7 @@ pub(crate) fn bench(places: &Places) -> Outcome {
     let packages = ["npm", "tests/kosli", "xtask/bench"].map(Need::Npm);
     set_up(places, &[Need::Wasm].into_iter().chain(packages).collect::<Vec<_>>())?;
     build::wasm(places)?;
+    package(places)?;
     let mut rows = vec![HEADING.to_owned()];
     rows.extend(native(places)?);
     for name in SCRIPTS {

@@ -8,17 +8,19 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::module;
+use crate::package::{door, package};
 use crate::places::Places;
 use crate::plugin::plugin;
 use crate::run::{self, Outcome, Stop, spoken};
 use crate::set_up::{Need, set_up};
 
 /// What `npm/wasm` holds, all of it.
-const SHIPPED: [&str; 3] = ["freeze.js", "freeze.d.ts", "freeze_bg.wasm"];
+const SHIPPED: [&str; 4] = ["freeze.js", "freeze.d.ts", "freeze_bg.wasm", "core.js"];
 
 pub(crate) fn build(places: &Places) -> Outcome {
     set_up(places, &[Need::Wasm, Need::Npm("npm")])?; // what `npm install ./npm` links to must be whole
     wasm(places)?;
+    package(places)?;
     plugin(places)
 }
 
@@ -41,6 +43,7 @@ pub(crate) fn wasm(places: &Places) -> Outcome {
     if !is_built {
         let fresh = pack(places)?;
         module::check(&fresh.join("freeze_bg.wasm"), &module::GLUE)?;
+        door(places, &fresh)?;
         ship(&fresh, &shipped)
             .map_err(|error| failed(&format!("{} cannot be written", places.name(&shipped)), &error))?;
         let text = stamp_of(places, &shipped).map_err(|error| failed("what was built cannot be read", &error))?;
@@ -94,7 +97,8 @@ fn ship(fresh: &Path, shipped: &Path) -> std::io::Result<()> {
 /// Tells the compiled core, wasm-pack's settings, the tools and what they made of it.
 fn stamp_of(places: &Places, shipped: &Path) -> std::io::Result<String> {
     let compiled = places.target.join("wasm32-unknown-unknown").join("release").join("freeze_wasm.wasm");
-    let settings = [places.root.join("wasm").join("Cargo.toml"), places.build_tools().join("package-lock.json")];
+    let tools = ["package-lock.json", "bundle.mjs", "door.js"].map(|file| places.build_tools().join(file));
+    let settings = tools.into_iter().chain([places.root.join("wasm").join("Cargo.toml")]);
     let mut hash = DefaultHasher::new();
     for file in [compiled].into_iter().chain(settings).chain(SHIPPED.map(|file| shipped.join(file))) {
         fs::read(file)?.hash(&mut hash);

@@ -6,8 +6,8 @@ mod check;
 mod demo;
 mod deny;
 mod fuzz;
-mod layout;
 mod module;
+mod package;
 mod places;
 mod plugin;
 mod purity;
@@ -25,7 +25,8 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
   demo            freeze, gate, lift and audit an environment on a local Kosli, for real
-  build           the wasm modules: npm/wasm for the npm package, plugin/nodeploy.wasm for Extism
+  build           the npm package (npm/wasm, npm/nodeploy.cjs: the command line in one file) and the Extism
+                  plugin (plugin/nodeploy.wasm)
   test [STEP]...  every check and test of the repository, or only the steps named
   vectors fmt | expand [WORDS]
                   tests/vectors as it is to be written; or what its cases are, in full

@@ -2,7 +2,7 @@
 
 use crate::budget::Budget;
 use crate::schedule::{Doubt, LONG_AGO, Reading, Starts, Until};
-use crate::time::zone::{Span, Spans};
+use crate::time::zone::Span;
 use crate::time::{DAY, Instant, Local};
 
 use super::component::Component;
@@ -94,11 +94,9 @@ impl Observances {
         }
         Ok(Self { all: observances, offset: first.1, budget: times.zones.budget().clone() })
     }
-}
 
-impl Spans for Observances {
     /// The offset that holds at an instant, and from when until when it does.
-    fn find(&self, at: Instant) -> Span {
+    pub(crate) fn find(&self, at: Instant) -> Span {
         let mut span = Span { from: i64::MIN, to: i64::MAX, offset: self.offset };
         for Observance { onsets, from, to } in &self.all {
             if !self.budget.spend_on(onsets.len(), 8) {
@@ -164,7 +162,7 @@ mod tests {
     use super::super::when::Times;
     use super::Observances;
     use crate::schedule::Effect;
-    use crate::time::zone::{Spans, Zones};
+    use crate::time::zone::Zones;
 
     const HOUR: i64 = 3600;
 

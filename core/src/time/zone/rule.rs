@@ -2,7 +2,7 @@
 
 use crate::time::Instant;
 
-use super::span::Span;
+use super::Span;
 
 const DAY: i64 = 86_400;
 

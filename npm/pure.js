@@ -1,0 +1,4 @@
+// The part that needs no Node: for a browser, a worker, a page.
+export {observe, plan, version} from './core.js';
+export {run} from './loop/run.js';
+export {waitUntilOpen} from './loop/wait.js';

@@ -1,0 +1,54 @@
+// The command line as one file: nothing but Node is needed beside it, and what is not the whole of it lets nothing through.
+import assert from 'node:assert/strict';
+import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
+import {createHash} from 'node:crypto';
+import {join} from 'node:path';
+import test from 'node:test';
+import {fileURLToPath} from 'node:url';
+import {node} from './child.js';
+import {temporaryFolder} from './local-kosli.js';
+
+const BUILT = fileURLToPath(new URL('../nodeploy.cjs', import.meta.url));
+const BUNDLER = fileURLToPath(new URL('../../xtask/tools/bundle.mjs', import.meta.url));
+const npm = fileURLToPath(new URL('..', import.meta.url));
+
+test('it is what these sources make, the same bytes again', async t => {
+  const folder = temporaryFolder(t);
+  const {code, stderr} = await node([BUNDLER, 'package', npm, folder]);
+  assert.deepEqual([code, stderr], [0, '']);
+  for (const name of ['nodeploy.cjs', 'nodeploy.cjs.sha256', 'index.cjs', 'index.d.cts']) {
+    assert.ok(readFileSync(join(folder, name)).equals(readFileSync(join(npm, name))), `${name} is of other sources: cargo xtask build`);
+  }
+  const text = readFileSync(BUILT);
+  assert.equal(readFileSync(`${BUILT}.sha256`, 'utf8'), `${createHash('sha256').update(text).digest('hex')}  nodeploy.cjs\n`);
+  assert.ok(text.every(byte => byte < 0x80), 'ASCII alone: of a file with other letters V8 keeps twice the size');
+  assert.ok(!text.includes(npm), 'no path of the machine that built it');
+  for (const licence of ['Copyright (c) 2026 the nodeploy authors', 'UNICODE LICENSE V3', 'Copyright Eemeli Aro']) assert.ok(text.includes(licence), licence);
+});
+
+test('alone in a folder it freezes, reads a policy in YAML, gates and serves a local Kosli', async t => {
+  const cwd = temporaryFolder(t);
+  copyFileSync(BUILT, join(cwd, 'nodeploy.cjs'));
+  writeFileSync(join(cwd, 'nodeploy.yaml'), 'policy: release\nwindows:\n  - {name: always, effect: freeze, environments: [prod], timezone: UTC, days: [mon-sun], from: 00:00, to: 24:00}\n');
+  const run = (...args) => node(['nodeploy.cjs', '--local', 'box', ...args], {cwd, env: {PATH: process.env.PATH, SystemRoot: process.env.SystemRoot}});
+  const on = await run('-e', 'staging', '-r', 'why', '--by', 'steve', 'on');
+  assert.equal(on.code, 0, on.stderr);
+  assert.match((await run('-e', 'staging', 'assert')).stdout, /frozen\.\n[^]*\n {4}why    why\n[^]*policy nodeploy\.yaml: 0 of 1 window/);
+  const {code, stdout} = await run('-e', 'staging', '--json', 'off', '--all');
+  assert.deepEqual([code, JSON.parse(stdout).decision], [0, 'proceed']);
+  assert.equal((await run('-e', 'staging', 'assert')).code, 0);
+  assert.match((await node(['nodeploy.cjs', 'local', '--help'], {cwd})).stdout, /^Usage: nodeploy local /);
+});
+
+test('cut short anywhere, it lets nothing through', async t => {
+  const whole = readFileSync(BUILT);
+  const folder = temporaryFolder(t);
+  const ends = [...whole.toString('latin1').matchAll(/[;}\n]/g)].map(({index}) => index + 1).filter(index => index > 45);
+  // Where a statement ends is where what is left can still be a program.
+  const cuts = [50, ends[0], ends[3], ...Array.from({length: 24}, (_, step) => ends[Math.floor((step + 1) * (ends.length - 2) / 25)]), ends.at(-2)];
+  for (const cut of cuts) {
+    const file = join(folder, `${cut}.cjs`);
+    writeFileSync(file, whole.subarray(0, cut));
+    assert.notEqual((await node([file, '-e', 'prod', '--local', 'box', 'assert'], {cwd: folder, env: {}})).code, 0, `cut at ${cut}`);
+  }
+});

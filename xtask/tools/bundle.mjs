@@ -1,0 +1,52 @@
+// Makes one file of many, always the same bytes of the same sources.
+//   bundle.mjs door FOLDER FILE   what wasm-pack has put into FOLDER, as one module
+//   bundle.mjs package NPM OUT    what is made of the sources in NPM: the command line, the package for `require`
+import {createHash} from 'node:crypto';
+import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
+import {basename, join, resolve} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {build} from 'esbuild';
+
+// ASCII: of a file with other letters V8 keeps twice the size.
+const ALIKE = {bundle: true, charset: 'ascii', legalComments: 'none', logLevel: 'warning'};
+// An `import()` in a CommonJS file starts Node's loader of ES modules, and that of node:http loads all that it exports.
+const COMMON = {...ALIKE, platform: 'node', format: 'cjs', target: 'node20', minify: true, supported: {'dynamic-import': false}};
+
+const [what, from, to] = process.argv.slice(2);
+if (what === 'door') await door(resolve(from), to);
+else await files(resolve(from), to);
+
+async function door(folder, outfile) {
+  await build({
+    ...ALIKE, entryPoints: [fileURLToPath(new URL('door.js', import.meta.url))], outfile,
+    platform: 'neutral', format: 'esm', target: 'es2022', minifyWhitespace: true, loader: {'.wasm': 'base64'},
+    alias: Object.fromEntries(['freeze.js', 'freeze_bg.wasm'].map(name => [name, join(folder, name)])),
+    logOverride: {'empty-import-meta': 'silent'},
+  });
+}
+
+async function files(npm, out) {
+  const text = name => readFileSync(join(npm, name), 'utf8');
+  // First of all, for a file that is cut short: what it has not said does not let a deployment through.
+  const first = ['process.exitCode = 2;', ...licences(text)].join('\n');
+  await build({...COMMON, entryPoints: [join(npm, 'cli.js')], outfile: join(out, 'nodeploy.cjs'), banner: {js: first}});
+  writeFileSync(join(out, 'nodeploy.cjs.sha256'), checksum(join(out, 'nodeploy.cjs')));
+
+  await build({...COMMON, entryPoints: [join(npm, 'index.js')], outfile: join(out, 'index.cjs'), external: ['yaml']});
+  copyFileSync(join(npm, 'index.d.ts'), join(out, 'index.d.cts'));
+}
+
+// As `sha256sum --check` reads it.
+function checksum(file) {
+  return `${createHash('sha256').update(readFileSync(file)).digest('hex')}  ${basename(file)}\n`;
+}
+
+function licences(text) {
+  const {version} = JSON.parse(text('package.json'));
+  const yaml = JSON.parse(text('node_modules/yaml/package.json'));
+  return [
+    `/*! nodeploy ${version}\n\n${text('LICENSE')}`,
+    `Contains the names of Windows' time zones:\n\n${text('LICENSE-UNICODE')}`,
+    `Contains yaml ${yaml.version}:\n\n${text('node_modules/yaml/LICENSE')}*/`,
+  ].map(each => each.replace(/[^\n -~]/g, letter => ({'\u00A9': '(c)'})[letter] ?? '?'));
+}

@@ -1,0 +1,7 @@
+// The module and its glue in one file, so that nothing has to be found beside it: by Node, a browser or a bundler.
+import {initSync} from 'freeze.js';
+import base64 from 'freeze_bg.wasm';
+
+initSync({module: globalThis.Buffer?.from(base64, 'base64') ?? Uint8Array.from(atob(base64), letter => letter.charCodeAt(0))});
+
+export {observe, plan, printable, printable_json, shell_line, version} from 'freeze.js';
