@@ -15,8 +15,6 @@ use crate::kosli::raw::RawResult;
 use crate::text::object;
 use crate::time::{self, clock, duration};
 
-pub(crate) use self::reading::Observed;
-
 /// Everything that a decision depends on.
 ///
 /// # Example

@@ -10,8 +10,7 @@ use crate::answer::Answer;
 use crate::budget::Budget;
 use crate::call::{Action, Call};
 use crate::error::Error;
-use crate::sight::Sight;
-use crate::time::clock;
+use crate::sight::{Sight, clock};
 use crate::{report, wording};
 
 /// Decides what the action asks of the environment, and lists the commands that make it so.

@@ -3,23 +3,25 @@
 //! `WINDOWS.md` beside this crate's README says what they mean.
 
 mod calendars;
+mod glob;
 mod notes;
 mod outlook;
 mod reading;
-mod rule_words;
+mod rule;
 mod run;
 mod selecting;
 mod selector;
 mod tag_globs;
 mod time_rule;
 mod timeline;
+mod told;
 mod window;
 mod windows;
 
 pub(crate) use outlook::{Outlook, Verdict};
-pub(crate) use rule_words::{Told, moment};
 pub(crate) use run::Run;
 pub(crate) use selector::For;
 pub(crate) use timeline::{Held, Timeline};
+pub(crate) use told::Told;
 pub(crate) use window::Window;
 pub(crate) use windows::Policy;

@@ -11,12 +11,12 @@ mod rrule;
 mod rule;
 mod starts;
 #[cfg(test)]
-mod test;
+pub(crate) mod test;
 mod times;
 
-pub(crate) use days::weekday;
+pub(crate) use days::{date, weekday};
 pub(crate) use pattern::Pattern;
-pub(crate) use rrule::{Doubt, LONG_AGO, Reading, Until, words as rrule_words};
+pub(crate) use rrule::{Doubt, Frequency, LONG_AGO, Parts, Reading, Until};
 pub use rule::Effect;
 pub(crate) use rule::{End, NEVER, Occurrence, Rule, Standing};
-pub(crate) use starts::{Starts, WEEKDAYS, day};
+pub(crate) use starts::{Starts, day};

@@ -1,5 +1,7 @@
 //! What has been seen: the raw results of a call, read and put together into freezes.
 
+pub(crate) mod clock;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -17,7 +19,6 @@ use crate::kosli::name::{EnvironmentName, FlowName, TrailName};
 use crate::kosli::target::{self, ENVIRONMENT_AGAIN};
 use crate::policy::{For, Policy};
 use crate::text::object;
-use crate::time::clock;
 
 pub(crate) struct Sight<'c> {
     pub(crate) call: &'c Call,

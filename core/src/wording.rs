@@ -1,10 +1,13 @@
 //! What people read: who froze what, why, since when, until when, and the command that comes next.
 
+mod rrule;
+mod rule;
+mod shown;
 mod windows;
 
 use chrono::{DateTime, Utc};
 
-use crate::answer::{Shown, State, Warning};
+use crate::answer::{State, Warning};
 use crate::call::{Action, Freezes};
 use crate::freeze::{Freeze, GRACE};
 use crate::text::{excerpt, shell_word};
@@ -14,20 +17,6 @@ pub(crate) use self::windows::{Windows, windows_listed};
 
 /// How many freezes a summary tells of one by one.
 pub(crate) const TOLD: usize = 3;
-
-impl Freeze {
-    pub(crate) fn shown(&self, now: DateTime<Utc>) -> Shown {
-        Shown {
-            id: self.id.clone(),
-            since: self.since().map(time::rfc3339),
-            by: self.by().map(str::to_owned),
-            reported_by: self.reported_by().map(str::to_owned),
-            reason: self.reason().map(str::to_owned),
-            until: self.until(now).at().map(time::rfc3339),
-            state: self.state(now),
-        }
-    }
-}
 
 /// `since 2024-10-31 10:44:48 UTC by steve until 2024-11-01 09:00:00 UTC: Demo for blog post`
 fn tell_one(text: &mut String, freeze: &Freeze, now: DateTime<Utc>) {

@@ -2,25 +2,35 @@
 import {UsageError} from './options.js';
 
 /** What is asked of the core. */
-export async function actionOf(verb, values, env) {
-  if (verb !== 'on' && verb !== 'off') return lookOf(verb, values);
-  const {holder, isInCi} = values.by === undefined ? await import('./holder.js') : {};
-  const by = values.by ?? holder(env);
-  const nobody = by === undefined && (isInCi(env) ? 'this CI names no single person' : 'no login or git here names one person');
-  refuseBrokenText({'the name of who freezes': [by], 'the reason': [values.reason], '--freeze': values.freeze});
-  const action = {type: verb, ...(by && {by}), ...(values.reason !== undefined && {reason: values.reason})};
-  if (verb === 'off') {
-    if (values.all && values.freeze) throw new UsageError('--all and --freeze exclude each other');
-    if (values.all || values.freeze) action.freezes = values.all ? 'all' : values.freeze;
-    else if (by === undefined) throw new UsageError(`whose freeze is it? ${nobody}`, 'say it: --by NAME (or NODEPLOY_BY); or name the freeze: --freeze ID; or lift all of them: --all');
-    return action;
-  }
+export const actionOf = (verb, values, env) => (ACTIONS[verb] ?? lookOf)(verb, values, env);
+
+// Those that are not only a look.
+const ACTIONS = {on: freezingOf, off: liftingOf};
+
+async function freezingOf(type, values, env) {
+  const {by, nobody} = await holderOf(values, env);
   if (!values.reason?.trim()) throw new UsageError('a freeze needs a reason', 'say why deployments must stop: -r "database migration"');
   if (values.freeze?.length > 1) throw new UsageError('`on` takes up one freeze; --freeze is given twice');
-  if (values.freeze) action.id = values.freeze[0];
+  const action = {type, ...(by && {by}), reason: values.reason, ...(values.freeze && {id: values.freeze[0]})};
   if (values.until !== undefined) action.until = (await import('./times.js')).untilTime(values.until, new Date());
   if (by === undefined) throw new UsageError(`who freezes? ${nobody}`, 'say it: --by NAME (or NODEPLOY_BY)');
   return action;
+}
+
+async function liftingOf(type, values, env) {
+  const {by, nobody} = await holderOf(values, env);
+  if (values.all && values.freeze) throw new UsageError('--all and --freeze exclude each other');
+  const freezes = values.all ? 'all' : values.freeze;
+  if (!freezes && by === undefined) throw new UsageError(`whose freeze is it? ${nobody}`, 'say it: --by NAME (or NODEPLOY_BY); or name the freeze: --freeze ID; or lift all of them: --all');
+  return {type, ...(by && {by}), ...(values.reason !== undefined && {reason: values.reason}), ...(freezes && {freezes})};
+}
+
+// Who asks: `by`, an empty one for nobody; `undefined` where it is not known, for the reason `nobody`.
+async function holderOf(values, env) {
+  const {holder, isInCi} = values.by === undefined ? await import('./holder.js') : {};
+  const by = values.by ?? holder(env);
+  refuseBrokenText({'the name of who freezes': [by], 'the reason': [values.reason], '--freeze': values.freeze});
+  return {by, nobody: by === undefined ? isInCi(env) ? 'this CI names no single person' : 'no login or git here names one person' : undefined};
 }
 
 // Node has U+FFFD for what was not UTF-8. On record, or as an id, it would be another text than was meant.

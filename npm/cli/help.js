@@ -1,43 +1,22 @@
-export const HELP = `nodeploy: a change freeze for Kosli environments
+// What `nodeploy --help` prints.
+import {OPTIONS} from './options.js';
+import {VERB_NAMES, VERBS} from './verbs.js';
 
-Usage: nodeploy [-e ENV] [-r REASON] on|off|assert|status|windows|sync [options]
+const WIDTH = 110;
+const INDENT = 26;
+
+export const help = () => `nodeploy: change freezes for Kosli environments
+
+Usage: nodeploy [-e ENV] [-r REASON] ${VERB_NAMES.join('|')} [options]
        nodeploy local [--dir DIR] [--port N]
 
-  on        stop deployments to ENV; needs a reason
-  off       lift your own freeze, or the ones named
-  assert    the gate of a pipeline: exit 0 if ENV is not frozen, 1 if it is, 2 if that is not known
-  status    who froze ENV, why, since when and until when: exit 0 if that can be told, 2 if not
-  windows   when the policy closes ENV, or (without -e) anything; needs no Kosli account for that
-  sync      mend what was left half done, end what has run out; made for a cron job
+${VERB_NAMES.map(verb => entry(`  ${verb}`, VERBS[verb].help, 12)).join('\n')}
   local     serve a Kosli of your own on 127.0.0.1, to try things out (nodeploy local --help)
 
-Options, in any place:
-  -e, --environment ENV   the Kosli environment                                  [NODEPLOY_ENV]
-  -r, --reason REASON     why deployments must stop (on), or may go on (off)
-      --until TIME        when it ends: 90m, 2h30m, 18:00 (the next one here), 2024-11-01T09:00 (here),
-                          2024-11-01T09:00:00Z
-      --by NAME           who freezes (default: in a CI its actor; elsewhere your login, else git's user.name;
-                          no name that many share; --by= for nobody, as the script's freezes) [NODEPLOY_BY]
-      --freeze ID         off: this freeze, whoever's; may be repeated. on: take up this one again
-      --all               off: every freeze of ENV
-      --policy FILE       the freeze windows (default: nodeploy.yaml, .yml or .json in this folder, if there
-                          is one; --policy= for none)                       [NODEPLOY_POLICY]
-      --needs SPAN        assert: ENV must stay open that long: 20m, 2h, PT90M
-      --wait SPAN         assert: wait for ENV to open, that long at most
-      --at TIME           assert, status, windows: decide for then: 18:00, or 2026-12-24T18:00:00Z
-      --exit-code         status: exit as assert does: 1 if ENV is frozen
-      --days N, --ics     windows: so many days (default: 90); print an iCalendar file
-      --org ORG           the Kosli organisation                                 [KOSLI_ORG]
-      --host URL          where Kosli is (default: https://app.kosli.com)        [KOSLI_HOST]
-      --via http|cli      talk to Kosli's API (default), or run the kosli CLI
-      --program PATH      the kosli CLI (default: kosli, found on PATH)
-      --local DIR         ask a local Kosli in the folder DIR instead, and nobody else
-      --dry-run           look, then print each kosli command as a line for a shell; change nothing
-      --timeout SPAN      the longest that one look at Kosli may take (default: 60s); writes are waited for
-      --json, -o json     print one JSON document on stdout, errors too
-      --version, -h, --help   alone, or after a verb: nodeploy assert --help
+Options, in any order:
+${Object.entries(OPTIONS).filter(([, {help}]) => help).map(([name, option]) => entry(spelled(name, option), textOf(option), INDENT)).join('\n')}
 
-The token comes from KOSLI_API_TOKEN. HTTPS_PROXY and NO_PROXY are followed, KOSLI_MAX_API_RETRIES too.
+The token comes from KOSLI_API_TOKEN. HTTPS_PROXY, NO_PROXY and KOSLI_MAX_API_RETRIES are followed.
 A certificate authority of your own: NODE_EXTRA_CA_CERTS=FILE.
 
 Examples:
@@ -47,5 +26,19 @@ Examples:
   nodeploy -e prod-aws off --freeze 2024-10-31T10.44.48~steve
   nodeploy -e prod-aws -r "trying it out" --local ./sandbox on
 
-Exit codes: 0 proceed, 1 refused (frozen), 2 error. Only 0 may let a deployment through.
+Exit codes: 0 proceed, 1 refused (closed), 2 error. Only 0 may let a deployment through.
 `;
+
+const spelled = (name, {short, value}) => `  ${short ? `-${short},` : '   '} --${name}${value ? ` ${value}` : ''}`;
+
+const textOf = ({help, variable}) => variable ? `${help} [${variable}]` : help;
+
+// A label and its text, which goes on below itself.
+function entry(label, text, indent) {
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    if (lines.at(-1) !== '' && indent + lines.at(-1).length + 1 + word.length > WIDTH) lines.push('');
+    lines.push(`${lines.pop()} ${word}`.trimStart());
+  }
+  return lines.map((line, index) => `${(index === 0 ? label : '').padEnd(indent)}${line}`).join('\n');
+}

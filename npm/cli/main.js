@@ -5,9 +5,10 @@ import {holdsToken} from './blot.js';
 import {connect} from './connect.js';
 import {EXIT_CODES, exitCode} from './exit-code.js';
 import {hints} from './hints.js';
-import {BY_POLICY, parse, UsageError, wantsJson, WRITING} from './options.js';
+import {parse, UsageError, wantsJson} from './options.js';
 import {doneLine, head, showJson, showText} from './report.js';
 import {isUnheard, watchStreams} from './streams.js';
+import {VERBS} from './verbs.js';
 import {version} from '../core.js';
 import {printable} from '../text/printable.js';
 import {isSuccess, look, looksAtKosli, run} from '../loop/run.js';
@@ -57,19 +58,19 @@ async function main(args, env) {
   const show = asJson ? showJson : showText;
   try {
     const {verb, values} = parse(args);
-    if (values.help) return print((await import('./help.js')).HELP.trimEnd());
+    if (values.help) return print((await import('./help.js')).help().trimEnd());
     if (values.version) return print(version);
     if (holdsToken(args, env.KOSLI_API_TOKEN)) throw new UsageError('the command line holds the API token; others could read it there, and on record', 'take it out: the token comes from KOSLI_API_TOKEN alone');
     const environment = (values.environment ?? env.NODEPLOY_ENV) || null;
-    if (!environment && verb !== 'windows') throw new UsageError('the environment is missing', 'set NODEPLOY_ENV or pass -e');
+    if (!environment && !VERBS[verb].anywhere) throw new UsageError('the environment is missing', 'set NODEPLOY_ENV or pass -e');
     const wait = await waitOf(values);
     const timeout = await timeoutOf(values);
     const action = await actionOf(verb, values, env);
     refuseToken(action, 'the name of who freezes holds the API token', 'say another name: --by NAME (or NODEPLOY_BY)');
     const guess = asJson ? undefined : await understood(values, action);
     if (guess) process.stderr.write(`nodeploy: ${printable(guess)}\n`);
-    isForItsWords = !WRITING.includes(verb) || values['dry-run'] === true;
-    const policy = BY_POLICY.includes(verb) ? await policyOf(verb, values, env) : undefined;
+    isForItsWords = !VERBS[verb].writes || values['dry-run'] === true;
+    const policy = VERBS[verb].policy ? await policyOf(verb, values, env) : undefined;
     if (verb === 'sync') refuseToken(policy?.policy, `${policy?.file} holds the API token, and sync would put it on record`, 'take it out of the file and its calendars, and have a new token made');
     const call = {environment, action, ...(policy && {policy: policy.policy})};
     const lastWords = async (code, words) => {
@@ -99,7 +100,7 @@ async function policyOf(verb, {policy: named}, env) {
     const opened = await (await import('../policy/file.js')).openPolicy(file);
     return {file, policy: opened.policy, inFile: text => inFile(text, opened)};
   }
-  if (verb === 'windows') throw new UsageError('there is no policy, and so no windows', 'write nodeploy.yaml, or name it: --policy FILE');
+  if (VERBS[verb].policy === 'required') throw new UsageError('there is no policy, and so no windows', 'write nodeploy.yaml, or name it: --policy FILE');
   return undefined;
 }
 
@@ -132,7 +133,7 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson, lastWor
     if (event.type === 'result' && event.item.type && isSuccess(event.result)) say(doneLine(event.item, event.result));
   };
   // The windows of a policy are no secret of Kosli's: where nothing is read there, no account is needed.
-  kosli = verb === 'windows' && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn, timeout});
+  kosli = VERBS[verb].anywhere && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn, timeout});
   hinting = hints(kosli, {environment, timeout, host: values.local === undefined ? values.host || env.KOSLI_HOST || 'https://app.kosli.com' : undefined});
   const stopping = await stoppingOf({verb, values, waiting, kosli, warn, lastWords: async code => {
     const cut = {...progressed, environment}; // now: what is ended has a result, too
@@ -143,7 +144,7 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson, lastWor
   try {
     const options = {kosli, onEvent, timeout, signal: stopping?.signal};
     if (values['dry-run']) return {...await hinting.about(await look(call, options)), dryRun: true};
-    if (WRITING.includes(verb)) say(head(verb, environment));
+    if (VERBS[verb].writes) say(head(verb, environment));
     if (!waiting) return await hinting.about(await run(call, options));
     const outcome = await (await import('../loop/wait.js')).waitUntilOpen(call, {wait, ...options});
     const why = waiting.waitedInVain(outcome, Date.now());
@@ -158,7 +159,7 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson, lastWor
 
 // A single look over HTTP ends with its process; a child would not.
 async function stoppingOf({verb, values, waiting, kosli, warn, lastWords}) {
-  const isWork = WRITING.includes(verb) && !values['dry-run'];
+  const isWork = VERBS[verb].writes && !values['dry-run'];
   if (!isWork && !waiting && values.via !== 'cli') return undefined;
   const {stopping} = await import('./stopping.js');
   if (waiting) return stopping(kosli, {warn: () => {}, lastWords});

@@ -1,5 +1,6 @@
 // What stands on the command line, checked before anything is done.
 import {parseArgs} from 'node:util';
+import {VERB_NAMES, takers, VERBS} from './verbs.js';
 
 /** A command line that cannot be carried out; `advice` says what would do. */
 export class UsageError extends Error {
@@ -9,39 +10,38 @@ export class UsageError extends Error {
   }
 }
 
-const HOLDING = ['on', 'off'];
-const VERBS = ['on', 'off', 'assert', 'status', 'windows', 'sync'];
-/** The verbs that write to Kosli. */
-export const WRITING = [...HOLDING, 'sync'];
-/** Those that go by a policy. */
-export const BY_POLICY = VERBS.filter(verb => !HOLDING.includes(verb));
-
-// Which verbs an option goes with (absent: all of them).
-const OPTIONS = {
-  environment: {short: 'e', type: 'string'},
-  reason: {short: 'r', type: 'string', verbs: HOLDING},
-  until: {type: 'string', verbs: ['on']},
-  by: {type: 'string', verbs: HOLDING},
-  freeze: {type: 'string', multiple: true, verbs: HOLDING},
-  all: {type: 'boolean', verbs: ['off']},
-  policy: {type: 'string', verbs: BY_POLICY},
-  at: {type: 'string', verbs: ['assert', 'status', 'windows']},
-  needs: {type: 'string', verbs: ['assert']},
-  wait: {type: 'string', verbs: ['assert']},
-  'exit-code': {type: 'boolean', verbs: ['status']},
-  days: {type: 'string', verbs: ['windows']},
-  ics: {type: 'boolean', verbs: ['windows']},
-  via: {type: 'string'},
-  program: {type: 'string'},
-  local: {type: 'string'},
-  org: {type: 'string'},
-  host: {type: 'string'},
-  timeout: {type: 'string'},
-  'dry-run': {type: 'boolean'},
-  json: {type: 'boolean'},
+// Each with its line of the help. Which verbs take one that is not for all of them is said in verbs.js.
+export const OPTIONS = {
+  environment: {short: 'e', type: 'string', value: 'ENV', variable: 'NODEPLOY_ENV', help: 'the Kosli environment'},
+  reason: {short: 'r', type: 'string', value: 'REASON', help: 'why deployments must stop (on), or may go on (off)'},
+  until: {type: 'string', value: 'TIME', help: 'when it ends: 90m, 2h30m, 18:00 (the next one here), 2024-11-01T09:00 (here), 2024-11-01T09:00:00Z'},
+  by: {
+    type: 'string', value: 'NAME', variable: 'NODEPLOY_BY',
+    help: "who freezes (default: in CI its actor; elsewhere your login, else git's user.name; never a name that many share; --by= for nobody, as the script's freezes)",
+  },
+  freeze: {type: 'string', multiple: true, value: 'ID', help: "off: this freeze, whoever's; may be repeated. on: take up this one again"},
+  all: {type: 'boolean', help: 'off: every freeze of ENV'},
+  policy: {
+    type: 'string', value: 'FILE', variable: 'NODEPLOY_POLICY',
+    help: 'the freeze windows (default: nodeploy.yaml, .yml or .json in this folder, if there is one; --policy= for none)',
+  },
+  needs: {type: 'string', value: 'SPAN', help: 'assert: ENV must stay open that long: 20m, 2h, PT90M'},
+  wait: {type: 'string', value: 'SPAN', help: 'assert: wait for ENV to open, that long at most'},
+  at: {type: 'string', value: 'TIME', help: 'assert, status, windows: decide for then: 18:00, or 2026-12-24T18:00:00Z'},
+  'exit-code': {type: 'boolean', help: 'status: exit as assert does: 1 if ENV is closed'},
+  days: {type: 'string', value: 'N', help: 'windows: this many days ahead (default: 90)'},
+  ics: {type: 'boolean', help: 'windows: print an iCalendar file'},
+  org: {type: 'string', value: 'ORG', variable: 'KOSLI_ORG', help: 'the Kosli organisation'},
+  host: {type: 'string', value: 'URL', variable: 'KOSLI_HOST', help: 'where Kosli is (default: https://app.kosli.com)'},
+  via: {type: 'string', value: 'http|cli', help: "talk to Kosli's API (default), or run the kosli CLI"},
+  program: {type: 'string', value: 'PATH', help: 'the kosli CLI (default: kosli, found on PATH)'},
+  local: {type: 'string', value: 'DIR', help: 'use the local Kosli in the folder DIR, and no other'},
+  'dry-run': {type: 'boolean', help: 'look, then print each kosli command as a line for a shell; change nothing'},
+  timeout: {type: 'string', value: 'SPAN', help: 'the longest that one look at Kosli may take (default: 60s; 4m at most); writes are waited for'},
+  json: {type: 'boolean', help: 'print one JSON document on stdout, errors too; also -o json'},
   output: {short: 'o', type: 'string'},
-  help: {short: 'h', type: 'boolean'},
-  version: {type: 'boolean'},
+  version: {type: 'boolean', help: 'print the version; goes alone'},
+  help: {short: 'h', type: 'boolean', help: 'print this; goes alone, or with a verb: nodeploy assert --help'},
 };
 
 // Where `--name=` is a value, too: every environment, nobody, no policy, no reason.
@@ -65,8 +65,8 @@ export function parse(args) {
   const [verb, ...others] = words;
   checkVerb(verb, others);
   for (const name of Object.keys(values)) {
-    const {verbs} = OPTIONS[name];
-    if (verbs && !verbs.includes(verb)) throw new UsageError(`--${name} does not go with \`${verb}\``, `--${name} goes with: ${verbs.join(', ')}`);
+    const verbs = takers(name);
+    if (verbs.length > 0 && !verbs.includes(verb)) throw new UsageError(`--${name} does not go with \`${verb}\``, `--${name} goes with: ${verbs.join(', ')}`);
   }
   if (values.output !== undefined && !['json', 'table'].includes(values.output)) throw new UsageError(`--output \`${values.output}\` is neither json nor table`);
   if (values.output === 'table' && values.json) throw new UsageError('--json and --output table exclude each other', 'leave one of them out');
@@ -116,17 +116,17 @@ function take({name, rawName, value, inlineValue}, values) {
 }
 
 function checkVerb(verb, others) {
-  if (verb === undefined) throw new UsageError('nothing to do', `say one of: ${VERBS.join(', ')}, local (nodeploy --help shows more)`);
-  if (verb === '') throw new UsageError('the first word is empty', `is a variable not set? say one of: ${VERBS.join(', ')}`);
+  if (verb === undefined) throw new UsageError('nothing to do', `say one of: ${VERB_NAMES.join(', ')}, local (nodeploy --help shows more)`);
+  if (verb === '') throw new UsageError('the first word is empty', `is a variable not set? say one of: ${VERB_NAMES.join(', ')}`);
   if (verb === 'local') throw new UsageError('`local` comes first, and has options of its own', 'nodeploy local --help shows them');
-  if (!VERBS.includes(verb)) {
-    const guess = nearest(verb, VERBS);
-    throw new UsageError(`there is no \`${verb}\``, guess ? `did you mean ${guess}?` : `say one of: ${VERBS.join(', ')}, local`);
+  if (!VERB_NAMES.includes(verb)) {
+    const guess = nearest(verb, VERB_NAMES);
+    throw new UsageError(`there is no \`${verb}\``, guess ? `did you mean ${guess}?` : `say one of: ${VERB_NAMES.join(', ')}, local`);
   }
   if (others.length > 0) {
     if (others[0] === '') throw new UsageError(`unexpected empty argument after \`${verb}\``, 'is a variable in quotes not set?');
     throw new UsageError(`unexpected argument \`${others[0]}\` after \`${verb}\``,
-      verb === 'on' || verb === 'off' ? 'a text of several words goes into quotes: -r "database migration"' : undefined);
+      VERBS[verb].options.includes('reason') ? 'a text of several words goes into quotes: -r "database migration"' : undefined);
   }
 }
 

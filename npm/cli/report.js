@@ -1,14 +1,12 @@
 // What a person reads: the script's lines, and more of them where it kept silent.
-import {BY_POLICY, WRITING} from './options.js';
+import {VERB_NAMES, VERBS} from './verbs.js';
 import {printable, printableJson} from '../text/printable.js';
 import {shellLine} from '../text/shell.js';
 
-const HEADS = {on: 'Setting', off: 'Removing', assert: 'Checking', sync: 'Mending'};
-const GATES_AND_SYNC = BY_POLICY.filter(verb => verb !== 'windows'); // whose subject the policy is not
 const REFUSED = {frozen: 'frozen.', outside_allow_windows: 'closed, outside its allow windows.', closes_too_soon: 'closes too soon.'};
 
 /** The first line of a verb, as the script has it. */
-export const head = (verb, environment) => `${HEADS[verb]} nodeploy for ${printable(environment)}`;
+export const head = (verb, environment) => `${VERBS[verb].head} nodeploy for ${printable(environment)}`;
 
 /** One command that was done, in the kosli CLI's words. */
 export function doneLine(command, result) {
@@ -45,7 +43,7 @@ export async function showText(outcome, {verb, environment, values, env, policy}
     for (const {argv} of outcome.commands) print(shellLine(argv));
     if (outcome.commands.length > 0) return;
     // Stdout is for a shell.
-    if (WRITING.includes(verb) && decision === 'proceed') return void process.stderr.write(`nodeploy: ${printable(outcome.summary)}; nothing to do\n${advice ? `${advice}\n` : ''}`);
+    if (VERBS[verb].writes && decision === 'proceed') return void process.stderr.write(`nodeploy: ${printable(outcome.summary)}; nothing to do\n${advice ? `${advice}\n` : ''}`);
   }
   if (values.ics) return void process.stdout.write(answer.calendar);
   if (verb === 'assert') {
@@ -61,7 +59,7 @@ export async function showText(outcome, {verb, environment, values, env, policy}
   if (verb === 'status' || decision === 'refuse') for (const line of freezeLines(freezes)) print(line);
   const about = verb === 'assert' || verb === 'status' || verb === 'windows' ? await windowsText(answer, {isPassed, policy}) : {lines: []};
   for (const line of about.lines) print(line);
-  if (GATES_AND_SYNC.includes(verb)) print(printable((await import('./policy-file.js')).policyLine(answer, policy, environment)));
+  if (VERBS[verb].policy === 'optional') print(printable((await import('./policy-file.js')).policyLine(answer, policy, environment)));
   if (advice && !isPassed) print(advice);
   if (about.last) print(about.last);
 }
@@ -93,7 +91,7 @@ export async function showJson(outcome, {verb, values, policy}) {
   print(printableJson({
     decision, reason, summary, advice: advice && await withPlace(advice, values), freezes: remembered(freezes, outcome.answer),
     windows, opens_at, closes_at, closures, calendar,
-    ...(GATES_AND_SYNC.includes(verb) && {policy: policy ? {file: policy.file, ...(answer.policy ?? {name: null, windows: null, for_environment: null})} : null}),
+    ...(VERBS[verb]?.policy === 'optional' && {policy: policy ? {file: policy.file, ...(answer.policy ?? {name: null, windows: null, for_environment: null})} : null}),
     warnings: placed, action,
     ...(outcome.dryRun ? {commands} : {done: outcome.done ?? [], rounds: outcome.rounds ?? 0}),
   }));
@@ -110,7 +108,7 @@ function remembered(freezes, first) {
 }
 
 // A verb that goes by the policy, at the end of a text.
-const POLICY_VERB_LAST = new RegExp(` (?:${BY_POLICY.join('|')})(?: --(?:at|needs|wait|days) \\S+| --ics)*$`);
+const POLICY_VERB_LAST = new RegExp(` (?:${VERB_NAMES.filter(verb => VERBS[verb].policy).join('|')})(?: --(?:at|needs|wait|days) \\S+| --ics)*$`);
 
 // An advised command, with which a text ends, must reach the Kosli that was asked here, and go by the policy that was named: what the command line said of it is said again.
 async function withPlace(text, values) {

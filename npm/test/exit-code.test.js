@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {exitCode} from '../cli/exit-code.js';
+import {VERB_NAMES} from '../cli/verbs.js';
 import {nodeploy} from './child.js';
 import {ask, serve, serveAt} from './local-kosli.js';
 
-const VERBS = ['on', 'off', 'assert', 'status', 'windows', 'sync'];
 const GATE = {proceed: 0, refuse: 1, error: 2, 'nobody knows this': 2};
 
 test('every decision of every verb; of `status` alone a refusal is an answer', () => {
-  for (const verb of VERBS) {
+  for (const verb of VERB_NAMES) {
     for (const [decision, code] of Object.entries(GATE)) {
       for (const isGate of [undefined, true]) {
         const isAnswer = verb === 'status' && decision === 'refuse' && !isGate;

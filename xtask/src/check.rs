@@ -11,7 +11,7 @@ use crate::plugin::plugin;
 use crate::run::{Outcome, Stop, run, shown, spoken, succeed, watch};
 use crate::set_up::{Need, set_up};
 use crate::tally::Tally;
-use crate::{build, deny, fuzz, purity};
+use crate::{build, deny, fuzz, layout, purity};
 
 /// One check. Its name is what `cargo xtask test NAME` runs alone; a check that no test runner
 /// counts for counts as one.
@@ -23,7 +23,7 @@ struct Step {
 
 /// Quick ones first; the wasm module before what loads it.
 const STEPS: [Step; 13] = [
-    Step { name: "layout", about: "rustfmt, and the tables of vectors", run: layout },
+    Step { name: "layout", about: "rustfmt, the tables of vectors, and imports only downward", run: layout },
     Step { name: "lint", about: "clippy, natively and for wasm", run: lint },
     Step {
         name: "purity",
@@ -106,7 +106,8 @@ fn report(rows: &[(&str, Duration, Tally)]) {
 fn layout(places: &Places, tally: &mut Tally) -> Outcome {
     check_with(cargo(places, "fmt").args(["--all", "--check"]), tally)?;
     let vectors = ["--quiet", "--locked", "--package", "freeze-vectors", "--", "fmt", "--check"];
-    check_with(cargo(places, "run").args(vectors), tally)
+    check_with(cargo(places, "run").args(vectors), tally)?;
+    one(tally, layout::check(places))
 }
 
 fn lint(places: &Places, tally: &mut Tally) -> Outcome {

@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod deny;
 mod fuzz;
+mod layout;
 mod module;
 mod package;
 mod places;

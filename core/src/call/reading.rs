@@ -1,17 +1,15 @@
 //! A call from its text. Unknown keys are errors: a typo must not pass.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use chrono::{DateTime, Utc};
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::error::Error;
 use crate::kosli::name::{OrgName, TagKey};
 use crate::kosli::raw::RawResult;
 use crate::kosli::target::ENVIRONMENT_AGAIN;
-use crate::text::object::{need, objects};
+use crate::text::object::{FillMap, Object, OneOrMany, Place, need, objects};
 use crate::time;
 
 use super::{Action, Call, Environment, Freezes, Settings};
@@ -33,7 +31,7 @@ impl Call {
             },
             action,
             policy: text.policy.map(|policy| Box::<str>::from(policy).into()),
-            observed: text.observed.unwrap_or_default().0,
+            observed: text.observed.unwrap_or_default().results,
             settings: text.settings.unwrap_or_default().read()?,
         })
     }
@@ -60,7 +58,7 @@ objects! {
         by = "by": String,
         until = "until": String,
         id = "id": String,
-        freezes = "freezes": Freezes,
+        freezes = "freezes": OneOrMany,
         at = "at": String,
         needs = "needs": String,
         days = "days": u64,
@@ -108,7 +106,10 @@ impl ActionText {
                 // A missing reason is a blank one: the error that says what a reason is for.
                 Ok(Action::On { reason: reason.unwrap_or_default(), by, until, id })
             }
-            "off" => only(&["freezes", "by", "reason"]).map(|()| Action::Off { freezes, by, reason }),
+            "off" => {
+                only(&["freezes", "by", "reason"])?;
+                Ok(Action::Off { freezes: freezes.map(read_freezes).transpose()?, by, reason })
+            }
             "assert" => only(&["at", "needs"]).map(|()| Action::Assert { at, needs }),
             "status" => only(&["at"]).map(|()| Action::Status { at }),
             "windows" => only(&["at", "days", "ics"]).map(|()| Action::Windows { at, days, ics }),
@@ -155,38 +156,48 @@ fn is_of_a_read(name: &str) -> bool {
 
 /// The raw results by the names of their reads.
 #[derive(Default)]
-pub(crate) struct Observed(BTreeMap<String, RawResult>);
+struct Observed {
+    results: BTreeMap<String, RawResult>,
+    next: RawFields,
+}
 
-impl<'de> Deserialize<'de> for Observed {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct Results;
-        impl<'de> Visitor<'de> for Results {
-            type Value = Observed;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of raw results by the names of their reads")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Observed, A::Error> {
-                let mut results = BTreeMap::new();
-                while let Some((name, result)) = map.next_entry::<String, RawResult>()? {
-                    if !is_of_a_read(&name) {
-                        return Err(de::Error::custom(format_args!("no read is named `{name}`")));
-                    }
-                    if let Some(_twice) = results.insert(name, result) {
-                        return Err(de::Error::custom("a raw result is given twice"));
-                    }
-                }
-                Ok(Observed(results))
-            }
+impl FillMap for Option<Observed> {
+    fn expected(&self) -> &'static str {
+        "an object of raw results by the names of their reads"
+    }
+
+    fn begin(&mut self) {
+        *self = Some(Observed::default());
+    }
+
+    fn next(&mut self) -> &mut dyn Object {
+        let observed = self.get_or_insert_default();
+        observed.next = RawFields::default();
+        &mut observed.next
+    }
+
+    fn keep(&mut self, name: String) -> Result<(), String> {
+        let observed = self.get_or_insert_default();
+        let result = std::mem::take(&mut observed.next).read()?;
+        if !is_of_a_read(&name) {
+            return Err(format!("no read is named `{name}`"));
         }
-        json.deserialize_map(Results)
+        let twice = observed.results.insert(name, result);
+        twice.map_or(Ok(()), |_| Err("a raw result is given twice".to_owned()))
     }
 }
 
-impl<'de> Deserialize<'de> for RawResult {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+impl<'p> From<&'p mut Option<Observed>> for Place<'p> {
+    fn from(field: &'p mut Option<Observed>) -> Self {
+        Place::Map(field)
+    }
+}
+
+impl RawFields {
+    fn read(self) -> Result<RawResult, String> {
         let form = "a raw result is {exit_code, stdout, stderr}, {status, body, date} or {error}";
-        match RawFields::deserialize(json)? {
-            RawFields {
+        match self {
+            Self {
                 exit_code: Some(exit_code),
                 stdout: Some(stdout),
                 stderr,
@@ -194,8 +205,8 @@ impl<'de> Deserialize<'de> for RawResult {
                 body: None,
                 date: None,
                 error: None,
-            } => Ok(Self::Cli { exit_code, stdout, stderr: stderr.unwrap_or_default() }),
-            RawFields {
+            } => Ok(RawResult::Cli { exit_code, stdout, stderr: stderr.unwrap_or_default() }),
+            Self {
                 exit_code: None,
                 stdout: None,
                 stderr: None,
@@ -203,8 +214,8 @@ impl<'de> Deserialize<'de> for RawResult {
                 body: Some(body),
                 date,
                 error: None,
-            } => Ok(Self::Http { status, body, date }),
-            RawFields {
+            } => Ok(RawResult::Http { status, body, date }),
+            Self {
                 exit_code: None,
                 stdout: None,
                 stderr: None,
@@ -212,31 +223,19 @@ impl<'de> Deserialize<'de> for RawResult {
                 body: None,
                 date: None,
                 error: Some(error),
-            } => Ok(Self::Failed { error }),
-            _ => Err(de::Error::custom(form)),
+            } => Ok(RawResult::Failed { error }),
+            _ => Err(form.to_owned()),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Freezes {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct Which;
-        impl<'de> Visitor<'de> for Which {
-            type Value = Freezes;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list of freeze ids, or \"all\"")
-            }
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Freezes, E> {
-                if text == "all" { Ok(Freezes::All) } else { Err(E::invalid_value(de::Unexpected::Str(text), &self)) }
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Freezes, A::Error> {
-                let mut ids = Vec::new();
-                while let Some(id) = seq.next_element()? {
-                    ids.push(id);
-                }
-                Ok(Freezes::These(ids))
-            }
+/// Which freezes an `off` means.
+fn read_freezes(freezes: OneOrMany) -> Result<Freezes, Error> {
+    match freezes {
+        OneOrMany::One(all) if all == "all" => Ok(Freezes::All),
+        OneOrMany::One(other) => {
+            Err(bad_call(format!("`freezes` is `{other}`; it is a list of freeze ids, or \"all\"")))
         }
-        json.deserialize_any(Which)
+        OneOrMany::Many(ids) => Ok(Freezes::These(ids)),
     }
 }

@@ -8,9 +8,9 @@ use crate::freeze::Freeze;
 use crate::policy::{For, Held, Outlook, Policy, Verdict, Window};
 use crate::report::lint::readings;
 use crate::schedule::Effect;
-use crate::sight::Sight;
+use crate::sight::{Sight, clock};
 use crate::text::excerpt;
-use crate::time::{self, clock, rfc3339_of};
+use crate::time::{self, rfc3339_of};
 use crate::wording;
 
 /// Refuses while anything holds, for `assert` and `status` alike. What could not be read never lets a pipeline pass.

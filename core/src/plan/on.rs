@@ -11,10 +11,9 @@ use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::{Record, latest};
 use crate::kosli::id;
 use crate::kosli::name::TrailName;
-use crate::sight::Sight;
+use crate::sight::{Sight, clock};
 use crate::text::{excerpt, short};
-use crate::time::{self, clock};
-use crate::wording;
+use crate::{time, wording};
 
 use super::work::{TagChange, Work, description};
 

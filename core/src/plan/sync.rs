@@ -13,9 +13,8 @@ use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::Record;
 use crate::kosli::name::TrailName;
 use crate::runs::{Known, Runs, Wanted};
-use crate::sight::Sight;
-use crate::time::{self, clock};
-use crate::wording;
+use crate::sight::{Sight, clock};
+use crate::{time, wording};
 
 use super::on::{is_said, raises};
 use super::work::{Annotations, TagChange, Work};

@@ -9,15 +9,15 @@ use crate::text::excerpt;
 use crate::text::object::Key;
 use crate::time::zone::{ZoneId, Zones};
 
-use super::rule_words::Told;
-use super::time_rule::Read;
+use super::rule::TimeRule;
+use super::told::Told;
 
 #[derive(Default)]
 pub(super) struct Calendars {
     /// By the names that windows have for them.
     texts: BTreeMap<String, String>,
     /// What has been read of one, as windows name or give it: for an effect in a zone.
-    read: BTreeMap<String, BTreeMap<(ZoneId, bool), Read>>,
+    read: BTreeMap<String, BTreeMap<(ZoneId, bool), TimeRule>>,
 }
 
 impl Calendars {
@@ -39,7 +39,7 @@ impl Calendars {
         effect: Effect,
         zone: ZoneId,
         zones: &mut Zones,
-    ) -> Result<Read, String> {
+    ) -> Result<TimeRule, String> {
         let key = (zone, effect == Effect::Freeze);
         // What is compared is short, or the window's own text.
         zones.budget().spend_on(calendar.len(), 2);
@@ -51,7 +51,7 @@ impl Calendars {
         let problem = |problem| format!("`calendar`: {problem}");
         let read = crate::schedule::icalendar::read(text, zone, zones, effect).map_err(problem)?;
         let told = Told::Calendar { events: read.events, quirks: read.quirks.into() };
-        let read = Read { rules: read.rules.into(), told, notes: Vec::new() };
+        let read = TimeRule { rules: read.rules.into(), told, notes: Vec::new() };
         self.read.entry(calendar.to_owned()).or_default().insert(key, read.clone());
         Ok(read)
     }

@@ -1,9 +1,8 @@
 //! What a time rule says that may be meant otherwise: told where the decision is made.
 
 use crate::schedule::Effect;
+use crate::time::words::{clock, moment};
 use crate::time::{DAY, Local, duration};
-
-use super::rule_words::{clock, moment};
 
 /// A warning of a window, without its name.
 #[derive(Clone, Debug)]

@@ -2,18 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::answer::ShownWindow;
 use crate::schedule::{Effect, Occurrence};
-use crate::text::{long_excerpt, printable};
+use crate::time::Instant;
 use crate::time::zone::Zones;
-use crate::time::{Instant, rfc3339_of};
 
 use super::timeline::{Held, Timeline, Unknown};
 use super::window::Window;
 use super::{For, Policy};
-
-/// The steps of showing a window, besides its texts.
-const SHOWN: u64 = 300;
 
 /// What windows say, whatever the freezes say.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -114,22 +109,6 @@ fn next_opening(timeline: &mut Timeline<'_>, needs: i64) -> Result<Option<Instan
 }
 
 impl Window {
-    pub(crate) fn shown(&self, zones: &Zones, at: Instant) -> ShownWindow {
-        zones.budget().spend(SHOWN + self.why.cost());
-        let occurrence = self.run(zones, at).or_else(|| self.next_run(zones, at));
-        ShownWindow {
-            name: self.name.clone(),
-            effect: self.effect,
-            active: occurrence.is_some_and(|occurrence| occurrence.start <= at),
-            reason: self.why.reason.clone(),
-            contact: self.why.contact.clone(),
-            starts_at: occurrence.and_then(|occurrence| rfc3339_of(occurrence.start)),
-            ends_at: occurrence.and_then(|occurrence| rfc3339_of(occurrence.end)),
-            timezone: self.timezone.clone(),
-            rule: printable(&long_excerpt(&self.told.words())).into_owned(),
-        }
-    }
-
     /// The run that is active at `at`.
     pub(crate) fn run(&self, zones: &Zones, at: Instant) -> Option<Occurrence> {
         let start = self.active(zones, at).map(|occurrence| occurrence.start).min()?;

@@ -16,8 +16,9 @@ use crate::text::{excerpt, is_hidden};
 use crate::time::zone::{Zones, nearest};
 
 use super::calendars::Calendars;
-use super::rule_words::Told;
+use super::rule::TimeRule;
 use super::selector::Selector;
+use super::told::Told;
 use super::window::{Why, Window};
 use super::{Policy, selecting, time_rule};
 
@@ -220,42 +221,6 @@ objects! {
     }
 }
 
-/// The time rule's part of it.
-#[derive(Default)]
-pub(super) struct RuleText {
-    pub(super) from: Option<String>,
-    pub(super) to: Option<String>,
-    pub(super) days: Option<Vec<String>>,
-    pub(super) start: Option<String>,
-    pub(super) end: Option<String>,
-    pub(super) duration: Option<String>,
-    pub(super) dtstart: Option<String>,
-    pub(super) rrule: Option<String>,
-    pub(super) exdates: Option<Vec<String>>,
-    pub(super) rdates: Option<Vec<String>>,
-    pub(super) calendar: Option<String>,
-}
-
-impl RuleText {
-    /// The keys that are given.
-    pub(super) fn given(&self) -> Vec<&'static str> {
-        let keys = [
-            ("from", self.from.is_some()),
-            ("to", self.to.is_some()),
-            ("days", self.days.is_some()),
-            ("start", self.start.is_some()),
-            ("end", self.end.is_some()),
-            ("duration", self.duration.is_some()),
-            ("dtstart", self.dtstart.is_some()),
-            ("rrule", self.rrule.is_some()),
-            ("exdates", self.exdates.is_some()),
-            ("rdates", self.rdates.is_some()),
-            ("calendar", self.calendar.is_some()),
-        ];
-        keys.into_iter().filter(|(_, is_given)| *is_given).map(|(key, _)| key).collect()
-    }
-}
-
 impl WindowText {
     fn read(self, zones: &mut Zones, calendars: &mut Calendars) -> Result<Window, String> {
         let name = need(self.name, "name")?;
@@ -275,7 +240,7 @@ impl WindowText {
         tags.as_ref().map_or(Ok(()), |tags| selecting::check_tags(tags, zones.budget()))?;
         let timezone = need(self.timezone, "timezone")?;
         let zone = zones.named(&timezone).ok_or_else(|| unknown_zone(&timezone))?;
-        let rule = RuleText {
+        let rule = time_rule::RuleText {
             from: self.from,
             to: self.to,
             days: self.days,
@@ -288,7 +253,7 @@ impl WindowText {
             rdates: self.rdates,
             calendar: self.calendar,
         };
-        let time_rule::Read { rules, told, notes } = time_rule::read(rule, effect, zone, zones, calendars)?;
+        let TimeRule { rules, told, notes } = time_rule::read(rule, effect, zone, zones, calendars)?;
         Ok(Window {
             name,
             effect,

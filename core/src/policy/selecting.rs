@@ -7,6 +7,7 @@ use crate::budget::Budget;
 use crate::kosli::name::TagKey;
 use crate::text::excerpt;
 
+use super::glob::{any_run, negated, shown, without_blanks};
 use super::selector::matches_where;
 use super::tag_globs;
 
@@ -17,9 +18,6 @@ const TYPES: [&str; 9] = ["K8S", "ECS", "S3", "lambda", "server", "docker", "azu
 const LONGEST_GLOB: usize = 255;
 /// Each exclusion is compared with each glob.
 const MOST_GLOBS: usize = 1_000;
-
-/// What may stand before that which is not meant.
-const NEGATIONS: [&str; 8] = ["not", "non", "no", "except", "without", "all but", "exclude", "but"];
 
 /// Checks the globs of `environments`.
 pub(super) fn check_names(globs: &[String], budget: &Budget) -> Result<(), String> {
@@ -61,24 +59,6 @@ fn check_glob(glob: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// A character as a message shows it, also one that nobody sees.
-pub(super) fn shown(c: char) -> String {
-    match c {
-        ' ' => "a blank (U+0020)".to_owned(),
-        c if c.is_ascii_graphic() => format!("`{c}`"),
-        c => format!("`{}` (U+{:04X})", excerpt(&c.to_string()), c as u32),
-    }
-}
-
-/// `.*` is a regular expression's; as a glob it asks for a dot.
-pub(super) fn any_run(glob: &str) -> String {
-    let plain = excerpt(&glob.replace(".*", "*"));
-    let name = glob.strip_prefix('!').unwrap_or(glob);
-    let dotted = excerpt(&glob.replace(".*", ".?*"));
-    let or = if name.starts_with('.') { String::new() } else { format!("; where a dot is meant, \"{dotted}\"") };
-    format!("and `.*` is of a regular expression; a `*` alone is any run of characters: write \"{plain}\"{or}")
-}
-
 fn what_would_do(glob: &str, c: char) -> String {
     let mark = if glob.trim_start().starts_with('!') { "!" } else { "" };
     let each = format!("list each name separately: [\"{mark}prod-aws\", \"{mark}prod-eu\"]");
@@ -100,25 +80,6 @@ fn what_would_do(glob: &str, c: char) -> String {
         c if c.is_ascii() => "names have letters, digits, `.`, `-` and `_`; `*` is any run of characters".to_owned(),
         _ => "names have the letters a to z and A to Z: type it again".to_owned(),
     }
-}
-
-/// The one glob that is meant by a text with blanks, if that is plain: `prod `, `! prod` and `not prod`.
-pub(super) fn without_blanks(text: &str) -> Option<String> {
-    let (mark, name) = match (negated(text), text.trim().strip_prefix('!')) {
-        (Some(name), _) | (None, Some(name)) => ("!", name.trim()),
-        (None, None) => ("", text.trim()),
-    };
-    let is_one = !name.is_empty() && !name.starts_with('!') && !name.contains(char::is_whitespace);
-    is_one.then(|| format!("{mark}{name}"))
-}
-
-/// What follows a `not `.
-pub(super) fn negated(text: &str) -> Option<&str> {
-    let text = text.trim_start();
-    NEGATIONS.iter().find_map(|word| {
-        let (first, rest) = text.split_at_checked(word.len())?;
-        (first.eq_ignore_ascii_case(word) && rest.starts_with([' ', ':'])).then(|| rest[1..].trim())
-    })
 }
 
 /// Whose texts the globs match.

@@ -4,7 +4,7 @@
 
 use crate::text::{excerpt, is_hidden};
 
-use super::selecting::{any_run, negated, shown, without_blanks};
+use super::glob::{any_run, negated, shown, without_blanks};
 
 const OR_ANY: &str = "; where a value has that, write `?` in its place";
 

@@ -9,15 +9,43 @@ use crate::time::{DAY, Local, duration};
 
 use super::calendars::Calendars;
 use super::notes::{Note, adds_nothing, idle_exdates, idle_rdates, last_minute, last_minute_after, takes_nothing_out};
-use super::reading::RuleText;
-use super::rule_words::Told;
+use super::rule::TimeRule;
+use super::told::Told;
 
-/// The rules of a window, and what is told of them.
-#[derive(Clone)]
-pub(super) struct Read {
-    pub(super) rules: Rc<[Rule]>,
-    pub(super) told: Told,
-    pub(super) notes: Vec<Note>,
+/// The time rule's part of it.
+#[derive(Default)]
+pub(super) struct RuleText {
+    pub(super) from: Option<String>,
+    pub(super) to: Option<String>,
+    pub(super) days: Option<Vec<String>>,
+    pub(super) start: Option<String>,
+    pub(super) end: Option<String>,
+    pub(super) duration: Option<String>,
+    pub(super) dtstart: Option<String>,
+    pub(super) rrule: Option<String>,
+    pub(super) exdates: Option<Vec<String>>,
+    pub(super) rdates: Option<Vec<String>>,
+    pub(super) calendar: Option<String>,
+}
+
+impl RuleText {
+    /// The keys that are given.
+    pub(super) fn given(&self) -> Vec<&'static str> {
+        let keys = [
+            ("from", self.from.is_some()),
+            ("to", self.to.is_some()),
+            ("days", self.days.is_some()),
+            ("start", self.start.is_some()),
+            ("end", self.end.is_some()),
+            ("duration", self.duration.is_some()),
+            ("dtstart", self.dtstart.is_some()),
+            ("rrule", self.rrule.is_some()),
+            ("exdates", self.exdates.is_some()),
+            ("rdates", self.rdates.is_some()),
+            ("calendar", self.calendar.is_some()),
+        ];
+        keys.into_iter().filter(|(_, is_given)| *is_given).map(|(key, _)| key).collect()
+    }
 }
 
 /// The keys of each kind of rule; the first one tells the kind.
@@ -40,7 +68,7 @@ pub(super) fn read(
     zone: ZoneId,
     zones: &mut Zones,
     calendars: &mut Calendars,
-) -> Result<Read, String> {
+) -> Result<TimeRule, String> {
     let given = text.given();
     let by_first_key = KINDS.iter().find(|(kind, _)| given.contains(kind));
     // Without its first key a rule is of the simplest kind that has all the others.
@@ -68,11 +96,11 @@ fn need(value: Option<String>, key: &str) -> Result<String, String> {
     value.ok_or_else(|| format!("`{key}` is missing"))
 }
 
-fn one(zone: ZoneId, starts: Starts, end: End, told: Told, notes: impl IntoIterator<Item = Note>) -> Read {
-    Read { rules: Rc::new([Rule { zone, starts, end }]), told, notes: notes.into_iter().collect() }
+fn one(zone: ZoneId, starts: Starts, end: End, told: Told, notes: impl IntoIterator<Item = Note>) -> TimeRule {
+    TimeRule { rules: Rc::new([Rule { zone, starts, end }]), told, notes: notes.into_iter().collect() }
 }
 
-fn one_off(text: RuleText, effect: Effect, zone: ZoneId) -> Result<Read, String> {
+fn one_off(text: RuleText, effect: Effect, zone: ZoneId) -> Result<TimeRule, String> {
     let (from, to) = (need(text.from, "from")?, need(text.to, "to")?);
     let (begin, end) = (local(&from, "from")?, local(&to, "to")?);
     if end <= begin {
@@ -83,7 +111,7 @@ fn one_off(text: RuleText, effect: Effect, zone: ZoneId) -> Result<Read, String>
     Ok(one(zone, Starts::once(begin), End::Local(end - begin), told, note))
 }
 
-fn weekly(text: RuleText, effect: Effect, zone: ZoneId, budget: &Budget) -> Result<Read, String> {
+fn weekly(text: RuleText, effect: Effect, zone: ZoneId, budget: &Budget) -> Result<TimeRule, String> {
     let days = weekdays(&text.days.unwrap_or_default())?;
     let (from, to) = (need(text.from, "from")?, need(text.to, "to")?);
     let begin = clock(&from).filter(|&at| at < DAY).ok_or_else(|| no_clock("from", &from))?;
@@ -129,7 +157,7 @@ fn weekdays(days: &[String]) -> Result<u8, String> {
     })
 }
 
-fn cron(text: RuleText, effect: Effect, zone: ZoneId, budget: &Budget) -> Result<Read, String> {
+fn cron(text: RuleText, effect: Effect, zone: ZoneId, budget: &Budget) -> Result<TimeRule, String> {
     let start = need(text.start, "start")?;
     let starts = Pattern::cron(&start, budget).map_err(|problem| format!("`start` {problem}"))?;
     match (text.end, text.duration) {
@@ -169,7 +197,7 @@ fn seconds(duration: &str) -> Result<i64, String> {
     }
 }
 
-fn recurrence(text: RuleText, effect: Effect, zone: ZoneId, zones: &Zones) -> Result<Read, String> {
+fn recurrence(text: RuleText, effect: Effect, zone: ZoneId, zones: &Zones) -> Result<TimeRule, String> {
     let dtstart = need(text.dtstart, "dtstart")?;
     let begin = local(&dtstart, "dtstart")?;
     let seconds = seconds(&need(text.duration, "duration")?)?;

@@ -157,3 +157,15 @@ impl<'p> Timeline<'p> {
         Ok(Some(at))
     }
 }
+
+impl Window {
+    /// When it stops being active, if it is at `at`: occurrences that follow without a break are one run.
+    pub(crate) fn end_of_run(&self, zones: &Zones, at: Instant) -> Instant {
+        if let Some((_, end)) = self.asked.get().filter(|(asked, _)| *asked == at) {
+            return end;
+        }
+        let end = Timeline::new(zones, &[self], &[], at).next_turn().ok().flatten().unwrap_or(NEVER);
+        self.asked.set(Some((at, end)));
+        end
+    }
+}

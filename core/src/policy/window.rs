@@ -4,15 +4,14 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::budget::Budget;
-use crate::schedule::{Effect, NEVER, Occurrence, Rule};
+use crate::schedule::{Effect, Occurrence, Rule};
 use crate::time::Instant;
 use crate::time::zone::{ZoneId, Zones};
 
 use super::For;
 use super::notes::Note;
-use super::rule_words::Told;
 use super::selector::Selector;
-use super::timeline::Timeline;
+use super::told::Told;
 
 /// A window of the policy.
 #[derive(Clone, Debug)]
@@ -80,15 +79,5 @@ impl Window {
     /// The first occurrence that begins after `at`.
     pub(crate) fn next(&self, zones: &Zones, at: Instant) -> Option<Occurrence> {
         self.rules.iter().filter_map(|rule| rule.next(zones, at)).min()
-    }
-
-    /// When it stops being active, if it is at `at`: occurrences that follow without a break are one run.
-    pub(crate) fn end_of_run(&self, zones: &Zones, at: Instant) -> Instant {
-        if let Some((_, end)) = self.asked.get().filter(|(asked, _)| *asked == at) {
-            return end;
-        }
-        let end = Timeline::new(zones, &[self], &[], at).next_turn().ok().flatten().unwrap_or(NEVER);
-        self.asked.set(Some((at, end)));
-        end
     }
 }

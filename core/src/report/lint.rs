@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answer::Warning;
-use crate::policy::{For, Policy, Told, Window, moment};
+use crate::policy::{For, Policy, Told, Window};
 use crate::schedule::{Effect, End, NEVER, Rule, Starts};
 use crate::text::excerpt;
+use crate::time::words::moment;
 use crate::time::zone::{Zone, ZoneId, Zones};
 use crate::time::{DAY, Instant, Local};
 

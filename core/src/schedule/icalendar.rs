@@ -7,6 +7,7 @@ mod component;
 mod event;
 mod length;
 mod lines;
+mod listed;
 mod named;
 mod occurrences;
 mod offset;
@@ -28,8 +29,6 @@ use self::lines::Line;
 use self::quirks::Quirks;
 use self::when::Times;
 use super::{Effect, Rule, Starts};
-
-pub(crate) use self::zone::Observances;
 
 const MAX_EVENTS: usize = 10_000;
 

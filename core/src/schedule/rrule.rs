@@ -2,7 +2,6 @@
 
 #[cfg(test)]
 mod tests;
-mod words;
 
 use std::collections::BTreeSet;
 
@@ -16,8 +15,6 @@ use super::days::{Days, Every, Period, date, day_of, month_number, weekday};
 use super::pattern::Pattern;
 use super::times::{Times, Units};
 
-pub(crate) use self::words::words;
-
 const WEEKDAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
 const MOST_COUNT: u64 = 100_000;
@@ -27,7 +24,7 @@ const MOST_STEPS: u64 = 10_000;
 const LONGEST_INTERVAL: i64 = 1_000;
 
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum Frequency {
+pub(crate) enum Frequency {
     Secondly,
     Minutely,
     Hourly,
@@ -39,21 +36,21 @@ enum Frequency {
 
 /// The parts of a rule as they are written.
 #[derive(Default)]
-struct Parts<'t> {
-    frequency: Option<&'t str>,
-    until: Option<&'t str>,
-    count: Option<&'t str>,
-    interval: Option<&'t str>,
-    by_second: Vec<i64>,
-    by_minute: Vec<i64>,
-    by_hour: Vec<i64>,
-    by_day: Vec<(i32, u8)>,
-    by_month_day: Vec<i64>,
-    by_year_day: Vec<i64>,
-    by_week: Vec<i64>,
-    by_month: Vec<i64>,
-    by_position: Vec<i64>,
-    week_start: Option<u8>,
+pub(crate) struct Parts<'t> {
+    pub(crate) frequency: Option<&'t str>,
+    pub(crate) until: Option<&'t str>,
+    pub(crate) count: Option<&'t str>,
+    pub(crate) interval: Option<&'t str>,
+    pub(crate) by_second: Vec<i64>,
+    pub(crate) by_minute: Vec<i64>,
+    pub(crate) by_hour: Vec<i64>,
+    pub(crate) by_day: Vec<(i32, u8)>,
+    pub(crate) by_month_day: Vec<i64>,
+    pub(crate) by_year_day: Vec<i64>,
+    pub(crate) by_week: Vec<i64>,
+    pub(crate) by_month: Vec<i64>,
+    pub(crate) by_position: Vec<i64>,
+    pub(crate) week_start: Option<u8>,
 }
 
 /// How a rule is read where RFC 5545 leaves its meaning to the reader.
@@ -146,7 +143,7 @@ impl Starts {
 }
 
 impl<'t> Parts<'t> {
-    fn read(text: &'t str, doubt: Doubt) -> Result<(Self, Vec<&'static str>), String> {
+    pub(crate) fn read(text: &'t str, doubt: Doubt) -> Result<(Self, Vec<&'static str>), String> {
         let (mut parts, mut odd) = (Self::default(), Vec::new());
         let mut seen: Vec<String> = Vec::new();
         for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
@@ -305,7 +302,7 @@ impl<'t> Parts<'t> {
         }
     }
 
-    fn frequency(&self) -> Result<Frequency, String> {
+    pub(crate) fn frequency(&self) -> Result<Frequency, String> {
         let text = self.frequency.ok_or("it has no FREQ")?;
         Ok(match &*text.to_ascii_uppercase() {
             "SECONDLY" => Frequency::Secondly,

@@ -5,9 +5,6 @@ use crate::time::Local;
 use super::days;
 use super::pattern::Pattern;
 
-/// From Monday on, as days are numbered here.
-pub(crate) const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
 /// The day with this date, if the calendar has it.
 pub(crate) fn day(year: i64, month: i64, day: i64) -> Option<i64> {
     let part = |number: i64| u32::try_from(number).ok();

@@ -9,8 +9,6 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::call::{Freezes, Observed};
-
 use super::{excerpt, meant};
 
 /// Defines structs of optional fields. `null` is a field left out, a field given twice is an error; other
@@ -66,10 +64,17 @@ pub(crate) enum Place<'p> {
     Flag(&'p mut Option<bool>),
     Texts(&'p mut Option<Vec<String>>),
     Json(&'p mut Option<Box<RawValue>>),
-    Freezes(&'p mut Option<Freezes>),
-    Observed(&'p mut Option<Observed>),
+    OneOrMany(&'p mut Option<OneOrMany>),
     Object(&'p mut dyn Fill),
     List(&'p mut dyn Fill),
+    Map(&'p mut dyn FillMap),
+}
+
+/// A text, or a list of them.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
 }
 
 /// A field of objects: one or a list of them.
@@ -100,6 +105,18 @@ impl<T: Object + Default> Fill for Option<Vec<T>> {
     }
 }
 
+/// Objects by their keys, whatever the keys are.
+pub(crate) trait FillMap {
+    /// What it is, for the error of what is something else.
+    fn expected(&self) -> &'static str;
+    /// Says that there is one, if it has no object.
+    fn begin(&mut self);
+    /// The object to fill next.
+    fn next(&mut self) -> &mut dyn Object;
+    /// Takes the object that was filled, under its key; an error says what is wrong with either.
+    fn keep(&mut self, key: String) -> Result<(), String>;
+}
+
 /// `From` tells the kind of a field by its type.
 macro_rules! places {
     ($($kind:ident: $type:ty,)+) => { $(
@@ -120,8 +137,7 @@ places! {
     Flag: bool,
     Texts: Vec<String>,
     Json: Box<RawValue>,
-    Freezes: Freezes,
-    Observed: Observed,
+    OneOrMany: OneOrMany,
 }
 
 impl<'p, T: Object + Default> From<&'p mut Option<T>> for Place<'p> {
@@ -199,10 +215,10 @@ impl<'de> DeserializeSeed<'de> for Place<'_> {
             Self::Flag(field) => *field = Deserialize::deserialize(json)?,
             Self::Texts(field) => *field = Deserialize::deserialize(json)?,
             Self::Json(field) => *field = Deserialize::deserialize(json)?,
-            Self::Freezes(field) => *field = Deserialize::deserialize(json)?,
-            Self::Observed(field) => *field = Deserialize::deserialize(json)?,
+            Self::OneOrMany(field) => *field = Deserialize::deserialize(json)?,
             Self::Object(field) => json.deserialize_option(One(field))?,
             Self::List(field) => json.deserialize_option(Many(field))?,
+            Self::Map(field) => json.deserialize_option(Keyed(field))?,
         }
         Ok(())
     }
@@ -260,6 +276,68 @@ impl<'de> DeserializeSeed<'de> for Next<'_> {
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
         read(self.0.next(), json)
+    }
+}
+
+/// An object of objects or `null`.
+struct Keyed<'f>(&'f mut dyn FillMap);
+
+impl<'de> Visitor<'de> for Keyed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.expected())
+    }
+
+    fn visit_none<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        self.0.begin();
+        json.deserialize_map(self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key()? {
+            map.next_value_seed(Fields(self.0.next()))?;
+            self.0.keep(key).map_err(A::Error::custom)?;
+        }
+        Ok(())
+    }
+}
+
+/// The fields of one object.
+struct Fields<'o>(&'o mut dyn Object);
+
+impl<'de> DeserializeSeed<'de> for Fields<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        read(self.0, json)
+    }
+}
+
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        struct Texts;
+        impl<'de> Visitor<'de> for Texts {
+            type Value = OneOrMany;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text or a list of texts")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<OneOrMany, E> {
+                Ok(OneOrMany::One(text.to_owned()))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<OneOrMany, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = seq.next_element()? {
+                    texts.push(text);
+                }
+                Ok(OneOrMany::Many(texts))
+            }
+        }
+        json.deserialize_any(Texts)
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod nearest;
 mod rule;
+mod span;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -11,12 +12,11 @@ mod tests;
 use std::cell::Cell;
 
 use crate::budget::Budget;
-use crate::schedule::icalendar::Observances;
 
-use self::rule::Rule;
 use super::{Instant, Local};
 
 pub(crate) use self::nearest::nearest;
+pub(crate) use self::span::{Span, Spans};
 
 /// The release of the IANA time zone database that is compiled in, such as `2026f`.
 pub const TZDATA: &str = env!("TZDATA");
@@ -26,22 +26,6 @@ const TWO_DAYS: i64 = 2 * 86_400;
 
 /// The steps of looking for a name among all.
 const NAMING: u64 = 500;
-
-/// A time in which a clock goes on evenly: in `[from, to)` it shows the instant and `offset`.
-///
-/// `i64::MIN` and `i64::MAX` say that it has no beginning or no end.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Span {
-    pub(crate) from: Instant,
-    pub(crate) to: Instant,
-    pub(crate) offset: i64,
-}
-
-impl Span {
-    fn local(&self, at: Instant) -> Local {
-        at.saturating_add(self.offset)
-    }
-}
 
 /// The zones that a policy uses, each decoded once.
 #[derive(Default)]
@@ -111,29 +95,17 @@ impl Zones {
 
 /// A wall clock.
 pub(crate) struct Zone {
-    source: Source,
+    spans: Box<dyn Spans>,
     /// The last answer: most questions are about the same span.
     last: Cell<Span>,
 }
 
-/// Where a zone's spans come from.
-enum Source {
-    /// When the offset changes and what it is from then on, the first from `i64::MIN` on, sorted;
-    /// and what comes after that.
-    Table { changes: Vec<(Instant, i64)>, rule: Option<Rule> },
-    /// What a calendar says of a zone of its own.
-    Document(Observances),
-}
-
 impl Zone {
-    fn new(source: Source) -> Self {
-        // A span without an instant, so that the first question is answered by the source.
-        Self { source, last: Cell::new(Span { from: 0, to: 0, offset: 0 }) }
-    }
-
-    /// The zone that a calendar describes.
-    pub(crate) fn document(observances: Observances) -> Self {
-        Self::new(Source::Document(observances))
+    /// A clock that shows what its spans say.
+    pub(crate) fn new(spans: impl Spans + 'static) -> Self {
+        // A span without an instant, so that the first question is answered by them.
+        let spans = Box::new(spans);
+        Self { spans, last: Cell::new(Span { from: 0, to: 0, offset: 0 }) }
     }
 
     /// The span that `at` is in.
@@ -142,7 +114,7 @@ impl Zone {
         if last.from <= at && at < last.to {
             return last;
         }
-        let span = self.source.find(at);
+        let span = self.spans.find(at);
         self.last.set(span);
         span
     }
@@ -155,12 +127,12 @@ impl Zone {
         if span.from <= earliest && latest < span.to {
             return local.saturating_sub(span.offset);
         }
-        self.first_showing(local, self.source.find(earliest))
+        self.first_showing(local, self.spans.find(earliest))
     }
 
     fn first_showing(&self, local: Local, mut span: Span) -> Instant {
         while span.to < i64::MAX && span.local(span.to) <= local {
-            span = self.source.find(span.to);
+            span = self.spans.find(span.to);
         }
         local.saturating_sub(span.offset).max(span.from)
     }
@@ -178,31 +150,10 @@ impl Zone {
     fn latest_before(&self, mut end: Instant, earliest: Instant) -> Local {
         let mut latest = Local::MIN;
         while end > earliest {
-            let span = self.source.find(end - 1);
+            let span = self.spans.find(end - 1);
             latest = latest.max(span.local(end - 1));
             end = span.from;
         }
         latest
-    }
-}
-
-impl Source {
-    /// The span that `at` is in: `from <= at`, and `at < to` or `to` is `i64::MAX`.
-    fn find(&self, at: Instant) -> Span {
-        match self {
-            Self::Document(observances) => observances.find(at),
-            Self::Table { changes, rule } => {
-                let next = changes.partition_point(|(change, _)| *change <= at);
-                let (from, offset) = changes[..next].last().copied().unwrap_or((Instant::MIN, 0));
-                match (changes.get(next), rule) {
-                    (Some((to, _)), _) => Span { from, to: *to, offset },
-                    (None, None) => Span { from, to: Instant::MAX, offset },
-                    (None, Some(rule)) => {
-                        let span = rule.find(at.max(rule.since));
-                        if span.from > rule.since { span } else { Span { from, ..span } }
-                    }
-                }
-            }
-        }
     }
 }

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::call::Action;
-use crate::policy::{Outlook, Policy, Verdict, Window, moment};
+use crate::policy::{Outlook, Policy, Verdict, Window};
 use crate::schedule::{Effect, NEVER};
 use crate::text::{excerpt, shell_word};
+use crate::time::words::moment;
 use crate::time::{self, Instant, duration};
 
 /// How many windows a summary tells of one by one.

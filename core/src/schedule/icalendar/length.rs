@@ -165,6 +165,15 @@ impl Times<'_, '_, '_> {
         Some(Length::After(seconds))
     }
 
+    /// A length, unless it is no time at all.
+    pub(super) fn some_time(&mut self, line: usize, length: Length) -> Option<Length> {
+        let (Length::After(seconds) | Length::Local(seconds)) = length;
+        if seconds <= 0 {
+            self.quirks.note(line, "what takes no time is left out");
+        }
+        (seconds > 0).then_some(length)
+    }
+
     /// On its own clock, the window's, or that of the calendar.
     fn may_be_midnight(&mut self, when: When) -> bool {
         let zones = [Some(when.zone), when.other, Some(self.default), self.own()];

@@ -101,7 +101,7 @@ impl<'c, 't> Times<'_, 'c, 't> {
             zone
         } else if let Some(defined) = self.defined.get(name).copied() {
             let observances = Observances::read(defined, self)?;
-            self.zones.add(Zone::document(observances))
+            self.zones.add(Zone::new(observances))
         } else {
             return Ok(None);
         };
@@ -139,7 +139,7 @@ impl<'c, 't> Times<'_, 'c, 't> {
         let observances = Observances::read(defined, self);
         self.quirks = quirks;
         // What cannot be read says nothing against the name.
-        Some(self.zones.add(Zone::document(observances.ok()?)))
+        Some(self.zones.add(Zone::new(observances.ok()?)))
     }
 
     /// Whether two clocks show the same.
@@ -167,7 +167,7 @@ impl<'c, 't> Times<'_, 'c, 't> {
             return Some((zone, "a `TZID` is another name of a zone of Windows"));
         }
         if let Some(offset) = offset::named(name) {
-            let zone = Zone::document(Observances::fixed(offset, self.zones.budget()));
+            let zone = Zone::new(Observances::fixed(offset, self.zones.budget()));
             return Some((self.zones.add(zone), "a `TZID` is an offset from UTC, taken to hold all year"));
         }
         // A last word such as `EST` would be guessed.

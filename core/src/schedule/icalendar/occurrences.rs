@@ -11,8 +11,9 @@ use crate::time::{DAY, Local};
 use super::component::Component;
 use super::length::{Length, length};
 use super::lines::Line;
+use super::listed::Listed;
 use super::rules::{last_starts, rrules};
-use super::when::{Listed, TWO_READINGS, Times, When, midnight};
+use super::when::{TWO_READINGS, Times, When, midnight};
 
 /// What a rule takes in memory, in dates.
 const RULE: usize = 75;

@@ -5,22 +5,14 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 
 use crate::schedule::Effect;
-use crate::text::excerpt;
 use crate::time::zone::{ZoneId, Zones};
-use crate::time::{DAY, Instant, Local, duration};
+use crate::time::{DAY, Instant, Local};
 
 use super::component::Component;
-use super::length::Length;
 use super::lines::Line;
 use super::quirks::Quirks;
 
-/// How many dates `RDATE` and `EXDATE` may list, in all.
-const MAX_DATES: usize = 10_000;
-
 pub(super) const TWO_READINGS: &str = "a date or time that can be meant in two ways is taken so that more is closed";
-
-/// The steps of a date: it is read, and its zone is looked up by name.
-const DATE: u64 = 20;
 
 /// No clock is ahead by anything else.
 const QUARTER: i64 = 900;
@@ -46,17 +38,9 @@ pub(super) enum Form {
 }
 
 impl Form {
-    fn kind(self) -> &'static str {
+    pub(super) fn kind(self) -> &'static str {
         if self == Self::Date { "DATE" } else { "DATE-TIME" }
     }
-}
-
-/// One of a list: a start, and how long it lasts, `None` if it takes no time.
-pub(super) struct Listed {
-    pub(super) start: When,
-    pub(super) length: Option<Length>,
-    /// Whether the length is its own.
-    pub(super) is_period: bool,
 }
 
 /// Reads the dates and times of one `VCALENDAR` after the other; what is noted and counted is of all of them.
@@ -113,49 +97,6 @@ impl<'z> Times<'z, '_, '_> {
         self.place(line, local, form, form.kind())
     }
 
-    /// The dates, times and periods of a line; `usual` is how long the first two last.
-    pub(super) fn list(&mut self, line: &Line, usual: Option<Length>) -> Result<Vec<Listed>, String> {
-        let mut list = Vec::new();
-        if line.value().is_empty() {
-            self.quirks.note(line.number, "an empty `EXDATE` or `RDATE` lists nothing");
-            return Ok(list);
-        }
-        for item in line.value().split(',').map(str::trim) {
-            self.count(line.number, 1)?;
-            let bad = || line.error(&format!("has `{}`, {NO_TIME}", excerpt(item)));
-            let Some((start, end)) = item.split_once('/') else {
-                let (local, form) = parse(item).ok_or_else(bad)?;
-                let start = self.place(line, local, form, form.kind())?;
-                let is_added = usual.is_none() && self.effect == Effect::Freeze && line.is("RDATE");
-                let length = if is_added && !start.is_date { self.lasts(line.number, start, 0) } else { usual };
-                list.push(Listed { start, length, is_period: false });
-                continue;
-            };
-            let (local, form) = parse(start).ok_or_else(bad)?;
-            let start = self.place(line, local, form, "PERIOD")?;
-            let seconds = if let Some((local, form)) = parse(end) {
-                let end = self.place(line, local, form, "PERIOD")?;
-                self.between(start, end)
-            } else {
-                duration::parse(end).ok_or_else(bad)?
-            };
-            if seconds < 0 {
-                return Err(line.error(&format!("has `{}`, a period that ends before it starts", excerpt(item))));
-            }
-            list.push(Listed { start, length: self.lasts(line.number, start, seconds), is_period: true });
-        }
-        Ok(list)
-    }
-
-    /// A length, unless it is no time at all.
-    pub(super) fn some_time(&mut self, line: usize, length: Length) -> Option<Length> {
-        let (Length::After(seconds) | Length::Local(seconds)) = length;
-        if seconds <= 0 {
-            self.quirks.note(line, "what takes no time is left out");
-        }
-        (seconds > 0).then_some(length)
-    }
-
     pub(super) fn instant(&self, when: When) -> Instant {
         self.zones.get(when.zone).instant(when.local)
     }
@@ -164,16 +105,6 @@ impl<'z> Times<'z, '_, '_> {
     pub(super) fn instants(&self, when: When) -> Vec<Instant> {
         let other = when.other.map(|zone| self.instant(When { zone, ..when }));
         std::iter::once(self.instant(when)).chain(other).collect()
-    }
-
-    /// The seconds of a period: the most that it may be in a freeze, the least in an allow window.
-    fn between(&self, start: When, end: When) -> i64 {
-        let (starts, ends) = (self.instants(start), self.instants(end));
-        let pairs = starts.len().max(ends.len());
-        let at = |all: &[Instant], place: usize| all[place.min(all.len() - 1)];
-        let all = (0..pairs).map(|place| at(&ends, place) - at(&starts, place));
-        let found = if self.effect == Effect::Freeze { all.max() } else { all.min() };
-        found.unwrap_or(0)
     }
 
     /// What the wall clock of a zone shows.
@@ -267,19 +198,7 @@ impl<'z> Times<'z, '_, '_> {
         starts
     }
 
-    /// Counts dates that are listed, or that a listed date stands for.
-    pub(super) fn count(&mut self, line: usize, dates: usize) -> Result<(), String> {
-        self.dates += dates;
-        self.zones.budget().spend_on(dates, DATE);
-        if self.dates > MAX_DATES {
-            return Err(format!(
-                "line {line}: `RDATE` and `EXDATE` list more than 10,000 dates; export only what is still to come"
-            ));
-        }
-        Ok(())
-    }
-
-    fn place(&mut self, line: &Line, local: Local, form: Form, kind: &str) -> Result<When, String> {
+    pub(super) fn place(&mut self, line: &Line, local: Local, form: Form, kind: &str) -> Result<When, String> {
         let is_day = form != Form::Date && line.is("DTSTART") && line.says_date();
         if !is_day && !line.kind().unwrap_or("DATE-TIME").eq_ignore_ascii_case(kind) {
             self.quirks.note(
@@ -344,7 +263,7 @@ pub(super) fn midnight(local: Local) -> Local {
     local - local.rem_euclid(DAY)
 }
 
-const NO_TIME: &str = "which is neither a time such as `20261224T180000` nor a date such as `20261224`";
+pub(super) const NO_TIME: &str = "which is neither a time such as `20261224T180000` nor a date such as `20261224`";
 
 /// `20261224`, `20261224T180000` or `20261224T170000Z` on the wall clock.
 pub(super) fn parse(text: &str) -> Option<(Local, Form)> {

@@ -2,7 +2,7 @@
 
 use crate::budget::Budget;
 use crate::schedule::{Doubt, LONG_AGO, Reading, Starts, Until};
-use crate::time::zone::Span;
+use crate::time::zone::{Span, Spans};
 use crate::time::{DAY, Instant, Local};
 
 use super::component::Component;
@@ -94,9 +94,11 @@ impl Observances {
         }
         Ok(Self { all: observances, offset: first.1, budget: times.zones.budget().clone() })
     }
+}
 
+impl Spans for Observances {
     /// The offset that holds at an instant, and from when until when it does.
-    pub(crate) fn find(&self, at: Instant) -> Span {
+    fn find(&self, at: Instant) -> Span {
         let mut span = Span { from: i64::MIN, to: i64::MAX, offset: self.offset };
         for Observance { onsets, from, to } in &self.all {
             if !self.budget.spend_on(onsets.len(), 8) {
@@ -162,7 +164,7 @@ mod tests {
     use super::super::when::Times;
     use super::Observances;
     use crate::schedule::Effect;
-    use crate::time::zone::Zones;
+    use crate::time::zone::{Spans, Zones};
 
     const HOUR: i64 = 3600;
 

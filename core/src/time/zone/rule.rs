@@ -2,7 +2,7 @@
 
 use crate::time::Instant;
 
-use super::Span;
+use super::span::Span;
 
 const DAY: i64 = 86_400;
 

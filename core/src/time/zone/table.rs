@@ -2,8 +2,8 @@
 
 use crate::time::Instant;
 
-use super::Source;
 use super::rule::{Rule, Turn};
+use super::span::{Span, Spans};
 
 const NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/zone-names"));
 const STEPS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zone-steps"));
@@ -11,6 +11,28 @@ const DATA: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zone-data"));
 const WINDOWS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/zone-windows"));
 const SPELLED_OUT: u8 = 255;
 const STANDARD_TIME: &str = " Standard Time";
+
+/// When the offset changes and what it is from then on, and what comes after that.
+pub(super) struct Table {
+    /// The first from `i64::MIN` on, sorted.
+    changes: Vec<(Instant, i64)>,
+    rule: Option<Rule>,
+}
+
+impl Spans for Table {
+    fn find(&self, at: Instant) -> Span {
+        let next = self.changes.partition_point(|(change, _)| *change <= at);
+        let (from, offset) = self.changes[..next].last().copied().unwrap_or((Instant::MIN, 0));
+        match (self.changes.get(next), &self.rule) {
+            (Some((to, _)), _) => Span { from, to: *to, offset },
+            (None, None) => Span { from, to: Instant::MAX, offset },
+            (None, Some(rule)) => {
+                let span = rule.find(at.max(rule.since));
+                if span.from > rule.since { span } else { Span { from, ..span } }
+            }
+        }
+    }
+}
 
 /// Every name with the number of its zone; zones with several names have them one after the other.
 pub(super) fn names() -> impl Iterator<Item = (&'static str, usize)> {
@@ -45,7 +67,7 @@ fn without_standard_time(name: &str) -> &str {
 }
 
 /// The zone of this number.
-pub(super) fn unpack(number: usize) -> Option<Source> {
+pub(super) fn unpack(number: usize) -> Option<Table> {
     let mut data = Bytes(DATA);
     for _ in 0..number {
         data.part()?;
@@ -63,7 +85,7 @@ pub(super) fn unpack(number: usize) -> Option<Source> {
         changes.push((at, offset));
     }
     let rule = if zone.0.is_empty() { None } else { Some(zone.rule(at)?) };
-    Some(Source::Table { changes, rule })
+    Some(Table { changes, rule })
 }
 
 /// What is still to be read of the packed data.

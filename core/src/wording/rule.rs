@@ -1,25 +1,14 @@
 //! A time rule in English, beside the rule itself.
 
-use std::rc::Rc;
-
-use chrono::{Datelike, Timelike};
-
 use crate::budget::Budget;
-use crate::schedule::{Pattern, WEEKDAYS, rrule_words};
-use crate::time::{DAY, Local, duration};
+use crate::policy::Told;
+use crate::schedule::Pattern;
+use crate::time::duration;
+use crate::time::words::{WEEKDAYS, clock, moment};
+
+use super::rrule;
 
 const EVERY_DAY: u8 = 0x7f;
-
-/// What of a window's time rule is told to people.
-#[derive(Clone, Debug)]
-pub(crate) enum Told {
-    OneOff { from: Local, to: Local, ends_with_date: bool },
-    Weekly { days: u8, from: String, to: String, is_next_day: bool },
-    Cron { start: String, end: String },
-    CronFor { start: String, seconds: i64 },
-    Recurrence { dtstart: Local, rrule: Option<String>, seconds: i64, is_on_rule: bool },
-    Calendar { events: usize, quirks: Rc<[String]> },
-}
 
 impl Told {
     /// `every Friday 16:00 to 24:00`
@@ -46,7 +35,7 @@ impl Told {
                 match rrule {
                     Some(rule) => format!(
                         "{} for {length}, from {} on (rrule `{rule}`)",
-                        rrule_words(rule, *dtstart),
+                        rrule::words(rule, *dtstart),
                         moment(*dtstart)
                     ),
                     None => format!("{} for {length}", moment(*dtstart)),
@@ -58,32 +47,6 @@ impl Told {
     }
 }
 
-/// `Thu 24 Dec 2026 18:00`
-pub(crate) fn moment(local: Local) -> String {
-    chrono::DateTime::from_timestamp(local, 0).map_or_else(String::new, |time| {
-        let seconds = if time.second() > 0 { format!(":{:02}", time.second()) } else { String::new() };
-        format!("{} {} {}{seconds}", &weekday_of(local)[..3], date(local), clock(local))
-    })
-}
-
-/// `24 Dec 2026`
-fn date(local: Local) -> String {
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    chrono::DateTime::from_timestamp(local, 0)
-        .map_or_else(String::new, |time| format!("{} {} {}", time.day(), months[time.month0() as usize], time.year()))
-}
-
-/// `18:00`
-pub(crate) fn clock(local: Local) -> String {
-    let minutes = local.rem_euclid(DAY) / 60;
-    format!("{:02}:{:02}", minutes / 60, minutes % 60)
-}
-
-fn weekday_of(local: Local) -> &'static str {
-    let number = usize::try_from(crate::schedule::weekday(local.div_euclid(DAY))).unwrap_or(0);
-    WEEKDAYS[number]
-}
-
 /// `every Friday 18:00`, where a cron expression is as simple as that.
 fn weekly(cron: &str) -> Option<String> {
     let (days, second) = Pattern::cron(cron, &Budget::default()).ok()?.as_weekly()?;
@@ -92,7 +55,7 @@ fn weekly(cron: &str) -> Option<String> {
 }
 
 /// `every day`, `every Friday`, `Monday to Friday`, `Saturday and Sunday`, `Monday, Wednesday and Friday`
-pub(crate) fn weekdays(days: u8) -> String {
+fn weekdays(days: u8) -> String {
     let named: Vec<&str> = (0..7).filter(|day| days & (1 << day) != 0).map(|day| WEEKDAYS[day]).collect();
     let is_run = days != 0 && (days >> days.trailing_zeros()).wrapping_add(1).is_power_of_two();
     match named.as_slice() {

@@ -4,11 +4,9 @@ use std::fmt::Write as _;
 
 use chrono::Datelike;
 
-use crate::schedule::WEEKDAYS;
-use crate::schedule::days::date;
+use crate::schedule::{Doubt, Frequency, Parts, date, weekday as weekday_of};
+use crate::time::words::WEEKDAYS;
 use crate::time::{DAY, Local};
-
-use super::{Doubt, Frequency, Parts};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -67,7 +65,7 @@ impl Parts<'_> {
                 Some(format!("{} {}", begin.day(), month(i64::from(begin.month()))?))
             }
             Frequency::Yearly | Frequency::Monthly => Some(month_day(i64::from(begin.day()))),
-            Frequency::Weekly => Some(WEEKDAYS[usize::try_from(crate::schedule::weekday(day)).ok()?].to_owned()),
+            Frequency::Weekly => Some(WEEKDAYS[usize::try_from(weekday_of(day)).ok()?].to_owned()),
             _ => None,
         }
     }

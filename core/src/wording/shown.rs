@@ -1,0 +1,45 @@
+//! What an answer shows of a freeze and of a window.
+
+use chrono::{DateTime, Utc};
+
+use crate::answer::{Shown, ShownWindow};
+use crate::freeze::Freeze;
+use crate::policy::Window;
+use crate::text::{long_excerpt, printable};
+use crate::time::zone::Zones;
+use crate::time::{self, Instant, rfc3339_of};
+
+/// The steps of showing a window, besides its texts.
+const SHOWN: u64 = 300;
+
+impl Freeze {
+    pub(crate) fn shown(&self, now: DateTime<Utc>) -> Shown {
+        Shown {
+            id: self.id.clone(),
+            since: self.since().map(time::rfc3339),
+            by: self.by().map(str::to_owned),
+            reported_by: self.reported_by().map(str::to_owned),
+            reason: self.reason().map(str::to_owned),
+            until: self.until(now).at().map(time::rfc3339),
+            state: self.state(now),
+        }
+    }
+}
+
+impl Window {
+    pub(crate) fn shown(&self, zones: &Zones, at: Instant) -> ShownWindow {
+        zones.budget().spend(SHOWN + self.why.cost());
+        let occurrence = self.run(zones, at).or_else(|| self.next_run(zones, at));
+        ShownWindow {
+            name: self.name.clone(),
+            effect: self.effect,
+            active: occurrence.is_some_and(|occurrence| occurrence.start <= at),
+            reason: self.why.reason.clone(),
+            contact: self.why.contact.clone(),
+            starts_at: occurrence.and_then(|occurrence| rfc3339_of(occurrence.start)),
+            ends_at: occurrence.and_then(|occurrence| rfc3339_of(occurrence.end)),
+            timezone: self.timezone.clone(),
+            rule: printable(&long_excerpt(&self.told.words())).into_owned(),
+        }
+    }
+}

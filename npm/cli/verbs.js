@@ -1,0 +1,52 @@
+// The verbs of the command line: their only list, in the order of the help. A new one is an entry here.
+//
+// writes     it writes to Kosli: a run of it that is cut has something to finish
+// policy     it goes by a policy: `optional`, if there is one; `required`
+// anywhere   it needs no environment
+// head       the first line that a person reads: `Setting nodeploy for prod-aws`
+// help       what it is for
+// options    those it takes besides the ones that every verb takes (options.js)
+
+export const VERBS = {
+  on: {
+    writes: true,
+    head: 'Setting',
+    help: 'stop deployments to ENV; needs a reason',
+    options: ['reason', 'until', 'by', 'freeze'],
+  },
+  off: {
+    writes: true,
+    head: 'Removing',
+    help: 'lift your own freeze, or the ones named',
+    options: ['reason', 'by', 'freeze', 'all'],
+  },
+  assert: {
+    policy: 'optional',
+    head: 'Checking',
+    help: 'the gate of a pipeline: exit 0 if ENV is open, 1 if it is closed, 2 if that is not known',
+    options: ['policy', 'at', 'needs', 'wait'],
+  },
+  status: {
+    policy: 'optional',
+    help: 'who froze ENV, why, since when and until when: exit 0 if that can be told, 2 if not',
+    options: ['policy', 'at', 'exit-code'],
+  },
+  windows: {
+    policy: 'required',
+    anywhere: true,
+    help: 'when the policy closes ENV, or (without -e) anything; needs no Kosli account for that',
+    options: ['policy', 'at', 'days', 'ics'],
+  },
+  sync: {
+    writes: true,
+    policy: 'optional',
+    head: 'Mending',
+    help: 'repair what was left half done and end what has expired; run it from cron',
+    options: ['policy'],
+  },
+};
+
+export const VERB_NAMES = Object.keys(VERBS);
+
+/** The verbs that take this option. */
+export const takers = option => VERB_NAMES.filter(verb => VERBS[verb].options.includes(option));
