@@ -9,9 +9,8 @@ use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::{OFF, ON, Record};
 use crate::kosli::name::{EnvironmentName, TrailName};
 use crate::kosli::target::{Read, Target};
-use crate::policy::Policy;
 use crate::runs::{Known, Runs};
-use crate::sight::Sight;
+use crate::sight::{Ask, Sight, Subject};
 
 /// What the host must fetch before [`plan`](crate::plan) can decide with full sight; empty when it can.
 ///
@@ -46,12 +45,12 @@ pub(crate) fn within(call: &Call, budget: &Budget) -> Vec<Read> {
 }
 
 fn reads(call: &Call, budget: &Budget) -> Vec<Read> {
-    if let Action::Windows { .. } = call.action {
-        return windows(call, budget);
-    }
-    let targets = Sight::of(call, budget).map(|sight| targets(&sight)).unwrap_or_default();
-    let read = |target| Read { target, org: call.settings.org.clone() };
-    targets.into_iter().map(read).collect()
+    let (ask, subject) = (Ask::of(call, budget), Subject::of(call));
+    let targets = match call.action {
+        Action::Windows { .. } => windows(&ask, subject),
+        _ => Sight::of(&ask, subject).map(|sight| targets(&sight)).unwrap_or_default(),
+    };
+    targets.into_iter().map(|target| Read { target, org: call.settings.org.clone() }).collect()
 }
 
 fn targets(sight: &Sight<'_>) -> Vec<Target> {
@@ -60,7 +59,7 @@ fn targets(sight: &Sight<'_>) -> Vec<Target> {
         return pages;
     }
     // A document in the call is as old as the call; what is decided here must be fresh.
-    if !sight.call.observed.contains_key("environment") {
+    if !sight.subject.observed.contains_key("environment") {
         return vec![environment(sight.name.clone(), 1)];
     }
     let details = details(sight);
@@ -71,15 +70,10 @@ fn targets(sight: &Sight<'_>) -> Vec<Target> {
 }
 
 /// The policy alone tells what is coming, unless it selects by the type or the tags of the environment.
-fn windows(call: &Call, budget: &Budget) -> Vec<Read> {
-    let is_told = call.observed.contains_key("environment");
-    let (Ok(environment), Ok(policy)) = (call.environment.name(), Policy::of(call, budget)) else {
-        return Vec::new();
-    };
-    if is_told || !policy.needs_traits(environment.as_str()) {
-        return Vec::new();
-    }
-    vec![Read { target: self::environment(environment, 1), org: call.settings.org.clone() }]
+fn windows(ask: &Ask<'_>, subject: Subject<'_>) -> Vec<Target> {
+    let (Ok(name), Ok(policy)) = (subject.environment.name(), ask.policy()) else { return Vec::new() };
+    let is_told = subject.observed.contains_key("environment");
+    if is_told || !policy.needs_traits(name.as_str()) { Vec::new() } else { vec![environment(name, 1)] }
 }
 
 fn environment(environment: EnvironmentName, look: u64) -> Target {
@@ -89,7 +83,7 @@ fn environment(environment: EnvironmentName, look: u64) -> Target {
 /// The pages that are missing: the first, and for `sync` all the others.
 fn trails(sight: &Sight<'_>) -> Vec<Target> {
     let pages = (1..=sight.last_page()).map(|page| Target::Trails { flow: sight.flow.clone(), page });
-    pages.filter(|page| !sight.call.observed.contains_key(&page.name())).collect()
+    pages.filter(|page| !sight.subject.observed.contains_key(&page.name())).collect()
 }
 
 fn details(sight: &Sight<'_>) -> Vec<Target> {
@@ -99,12 +93,12 @@ fn details(sight: &Sight<'_>) -> Vec<Target> {
     }
     let flow = || sight.flow.clone();
     let mut targets = Vec::new();
-    if sight.call.action.writes() && sight.flow_exists().is_none() && sight.look_at_flow() == Look::NotYet {
+    if sight.ask.action.writes() && sight.flow_exists().is_none() && sight.look_at_flow() == Look::NotYet {
         targets.push(Target::Flow { flow: flow() });
     }
     let named = sight.named.iter().filter_map(|id| TrailName::new(id).ok());
     // A gate takes what the second look shows as it stands: its own record could be at its end again.
-    let is_taken = |freeze: &Freeze| sight.has_looked_again() && !sight.call.action.writes() && freeze.holds(sight.now);
+    let is_taken = |freeze: &Freeze| sight.has_looked_again() && !sight.ask.action.writes() && freeze.holds(sight.now);
     let asked = || freezes.iter().filter(|freeze| !is_taken(freeze));
     let flagged = asked().filter(|freeze| freeze.has_alarm()).filter_map(|freeze| freeze.trail.clone());
     let mut trails = BTreeSet::new();
@@ -133,21 +127,20 @@ fn details(sight: &Sight<'_>) -> Vec<Target> {
 }
 
 /// The windows that a `sync` puts on record.
-fn runs(sight: &Sight<'_>) -> Option<Runs> {
-    let Action::Sync {} = sight.call.action else { return None };
-    sight.call.policy.as_ref()?;
-    Runs::of(sight).ok()
+fn runs<'s>(sight: &Sight<'s>) -> Option<Runs<'s>> {
+    let Action::Sync {} = sight.ask.action else { return None };
+    if sight.ask.has_policy() { Runs::of(sight).ok() } else { None }
 }
 
 /// `true` if the freeze's `nodeploy-on` matters: its flag is lost, has expired, or says nothing; or `on` may
 /// have to say something else.
-fn needs_words(freeze: &Freeze, sight: &Sight<'_>, runs: Option<&Runs>) -> bool {
+fn needs_words(freeze: &Freeze, sight: &Sight<'_>, runs: Option<&Runs<'_>>) -> bool {
     if !freeze.is_on_record(Record::Open) {
         return false;
     }
     let Some(flag) = &freeze.flag else { return true };
     let says_nothing = flag.by.is_none() && flag.reason.is_none();
-    let action = &sight.call.action;
+    let action = sight.ask.action;
     let is_meant = match action {
         Action::On { id: Some(id), .. } => *id == freeze.id,
         Action::On { id: None, .. } => freeze.is_held_by(action.by()),

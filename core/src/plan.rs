@@ -10,7 +10,7 @@ use crate::answer::Answer;
 use crate::budget::Budget;
 use crate::call::{Action, Call};
 use crate::error::Error;
-use crate::sight::{Sight, clock};
+use crate::sight::{Ask, Sight, Subject, clock};
 use crate::{report, wording};
 
 /// Decides what the action asks of the environment, and lists the commands that make it so.
@@ -48,15 +48,16 @@ fn decide(call: &Call) -> Result<Answer, Error> {
 
 /// An answer that took more than the budget is none.
 pub(crate) fn within(call: &Call, budget: &Budget) -> Result<Answer, Error> {
-    let sight = || Sight::of(call, budget);
+    let (ask, subject) = (Ask::of(call, budget), Subject::of(call));
+    let sight = || Sight::of(&ask, subject);
     let mut answer = match &call.action {
         Action::On { reason, until, id, .. } => on::plan(&sight()?, reason, until.as_deref(), id.as_deref()),
         Action::Off { freezes, reason, .. } => off::plan(&sight()?, freezes.as_ref(), reason.as_deref()),
         Action::Assert { .. } | Action::Status { .. } => assert::plan(&sight()?),
-        Action::Windows { days, ics, .. } => report::windows::plan(call, *days, ics.unwrap_or(false), budget),
+        Action::Windows { days, ics, .. } => report::windows::plan(&ask, subject, *days, ics.unwrap_or(false)),
         Action::Sync {} => sync::plan(&sight()?),
     }?;
-    answer.warnings.extend(clock::warning(call));
+    answer.warnings.extend(clock::warning(&ask, subject));
     budget.check().map(|()| answer)
 }
 

@@ -1,13 +1,13 @@
 //! What has been seen: the raw results of a call, read and put together into freezes.
 
+mod ask;
 pub(crate) mod clock;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::budget::Budget;
-use crate::call::{self, Action, Call, Freezes};
+use crate::call::{self, Action, Freezes};
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::documents::environment::{Environment, TagValue};
@@ -20,10 +20,11 @@ use crate::kosli::target::{self, ENVIRONMENT_AGAIN};
 use crate::policy::{For, Policy};
 use crate::text::object;
 
+pub(crate) use self::ask::{Ask, Subject};
+
 pub(crate) struct Sight<'c> {
-    pub(crate) call: &'c Call,
-    /// What the call may still take to answer.
-    pub(crate) budget: &'c Budget,
+    pub(crate) ask: &'c Ask<'c>,
+    pub(crate) subject: Subject<'c>,
     /// The instant that is asked about; of `off` the earlier of the host's and Kosli's, where they differ.
     pub(crate) now: DateTime<Utc>,
     pub(crate) name: EnvironmentName,
@@ -38,18 +39,18 @@ pub(crate) struct Sight<'c> {
 }
 
 impl<'c> Sight<'c> {
-    /// Reads what the call holds. Its errors are the caller's; what Kosli said wrong is in the looks.
-    pub(crate) fn of(call: &'c Call, budget: &'c Budget) -> Result<Self, Error> {
-        let name = call.environment.name()?;
-        let flow = call.settings.flow_of(&name)?;
-        call.action.check(&name, call.now)?;
-        let now = match call.action {
-            Action::Off { .. } => clock::earliest(call),
-            _ => call.action.at(call.now)?,
+    /// Reads what was seen. Its errors are the caller's; what Kosli said wrong is in the looks.
+    pub(crate) fn of(ask: &'c Ask<'c>, subject: Subject<'c>) -> Result<Self, Error> {
+        let name = subject.environment.name()?;
+        let flow = ask.settings.flow_of(&name)?;
+        ask.action.check(&name, ask.now)?;
+        let now = match ask.action {
+            Action::Off { .. } => clock::earliest(ask, subject),
+            _ => ask.at()?,
         };
-        let named = named(&call.action);
+        let named = named(ask.action);
         let mut sight =
-            Self { call, budget, now, name, flow, named, listing: Look::NotYet, pages: 0, environment: Look::NotYet };
+            Self { ask, subject, now, name, flow, named, listing: Look::NotYet, pages: 0, environment: Look::NotYet };
         sight.environment = sight.look_at_environment();
         sight.look_at_trails();
         Ok(sight)
@@ -113,11 +114,11 @@ impl<'c> Sight<'c> {
 
     /// The last page of trails that the action looks at: a gate's cost does not grow with the history.
     pub(crate) fn last_page(&self) -> u64 {
-        if matches!(self.call.action, Action::Sync {}) { self.pages.max(1) } else { 1 }
+        if matches!(self.ask.action, Action::Sync {}) { self.pages.max(1) } else { 1 }
     }
 
     pub(crate) fn look_at_flow(&self) -> Look<()> {
-        let raw = self.call.observed.get("flow");
+        let raw = self.subject.observed.get("flow");
         document(raw, &|words| self.is_no_flow(words)).read(|document| {
             let name = object::name(document)?;
             if name == self.flow.as_str() { Ok(()) } else { Err(format!("it is the document of `{name}`")) }
@@ -130,7 +131,7 @@ impl<'c> Sight<'c> {
 
     /// The environment was looked at a second time.
     pub(crate) fn has_looked_again(&self) -> bool {
-        self.call.observed.contains_key(ENVIRONMENT_AGAIN)
+        self.subject.observed.contains_key(ENVIRONMENT_AGAIN)
     }
 
     /// `true` if a record that was looked at after the environment has ended: another freeze may have begun between the
@@ -141,7 +142,7 @@ impl<'c> Sight<'c> {
 
     /// The trails that were read by their own names.
     fn own_records(&self) -> impl Iterator<Item = TrailName> {
-        self.call.observed.keys().filter_map(|name| TrailName::new(name.strip_prefix("trail/")?).ok())
+        self.subject.observed.keys().filter_map(|name| TrailName::new(name.strip_prefix("trail/")?).ok())
     }
 
     /// The records that have ended, of those that were read.
@@ -153,7 +154,7 @@ impl<'c> Sight<'c> {
 
     /// What was read of a trail by its own name.
     pub(crate) fn look_at_trail(&self, trail: &TrailName) -> Look<Record> {
-        document(self.call.observed.get(&target::name_of_trail(trail)), &|words| self.is_no_trail(trail, words))
+        document(self.subject.observed.get(&target::name_of_trail(trail)), &|words| self.is_no_trail(trail, words))
             .read(|text| record::trail(text, self.flow.as_str(), trail.as_str()).map(|trail| trail.record))
     }
 
@@ -198,7 +199,7 @@ impl<'c> Sight<'c> {
     }
 
     fn look_at_ons(&self, trail: &TrailName) -> Look<Vec<On>> {
-        document(self.call.observed.get(&target::name_of_attestation(trail, ON)), &|words| {
+        document(self.subject.observed.get(&target::name_of_attestation(trail, ON)), &|words| {
             self.is_no_trail(trail, words)
         })
         .read(|text| record::ons(text, trail.as_str()))
@@ -206,7 +207,7 @@ impl<'c> Sight<'c> {
 
     /// Whether somebody has lifted a freeze whose record has ended; what a `sync` has ended, nobody has.
     pub(crate) fn look_at_lift(&self, trail: &TrailName) -> Look<bool> {
-        document(self.call.observed.get(&target::name_of_attestation(trail, OFF)), &|words| {
+        document(self.subject.observed.get(&target::name_of_attestation(trail, OFF)), &|words| {
             self.is_no_trail(trail, words)
         })
         .read(|text| record::is_lifted(text, trail.as_str()))
@@ -232,16 +233,15 @@ impl<'c> Sight<'c> {
             words.contains(&format!("Environment named '{environment}' does not exist"))
                 || words.contains(&format!("Environment named '{environment}' has been archived"))
         };
-        let observed = &self.call.observed;
+        let observed = self.subject.observed;
         let raw = observed.get(ENVIRONMENT_AGAIN).or_else(|| observed.get("environment"));
-        let look = match (raw, &self.call.environment) {
+        let look = match (raw, self.subject.environment) {
             (None, call::Environment::Document(text)) => Look::Found(text.as_str()),
             (raw, _) => document(raw, &is_missing),
         };
         look.read(|text| {
-            let found = Environment::read(text, self.call.settings.tag.as_str(), self.call.policy.is_some())?;
-            let is_other_org =
-                |org: &String| self.call.settings.org.as_ref().is_some_and(|asked| asked.as_str() != org);
+            let found = Environment::read(text, self.ask.settings.tag.as_str(), self.ask.has_policy())?;
+            let is_other_org = |org: &String| self.ask.settings.org.as_ref().is_some_and(|asked| asked.as_str() != org);
             if found.name != self.name.as_str() || found.org.as_ref().is_some_and(is_other_org) {
                 return Err(format!("it is the document of `{}`", found.name));
             }
@@ -253,7 +253,7 @@ impl<'c> Sight<'c> {
         let mut records = BTreeMap::new();
         let mut number = 1;
         loop {
-            let raw = self.call.observed.get(&target::name_of_page(number));
+            let raw = self.subject.observed.get(&target::name_of_page(number));
             match document(raw, &|words| self.is_no_flow(words))
                 .read(|text| record::page(text, self.flow.as_str(), number))
             {
@@ -303,14 +303,5 @@ impl<'e> For<'e> {
             return unreadable(format!("its tag `{tag}`, which the policy asks for, is not text"));
         }
         Ok(Self::Environment { name, traits })
-    }
-}
-
-impl Policy {
-    /// The call's policy; an empty one if it has none.
-    pub(crate) fn of(call: &Call, budget: &Budget) -> Result<Self, Error> {
-        let none = || Ok(Self::default());
-        let read = call.policy.as_deref().map_or_else(none, |json| Self::read(json, budget));
-        read.map_err(|detail| Error::BadPolicy { detail })
     }
 }

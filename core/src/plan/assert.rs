@@ -16,14 +16,14 @@ use crate::wording;
 /// Refuses while anything holds, for `assert` and `status` alike. What could not be read never lets a pipeline pass.
 pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let mut facts = Facts::of(sight)?;
-    let policy = Policy::of(sight.call, sight.budget)?;
-    clock::check(sight.call, &facts.freezes)?;
-    let outlook = facts.outlook(sight, &policy)?;
+    let policy = sight.ask.policy()?;
+    clock::check(sight.ask, sight.subject, &facts.freezes)?;
+    let outlook = facts.outlook(sight, policy)?;
     if facts.holding().is_empty() && outlook.verdict == Verdict::Open {
         facts.refuse_blind(sight)?;
-        return Ok(facts.answer(sight, &policy, &outlook, Decision::Proceed));
+        return Ok(facts.answer(sight, policy, &outlook, Decision::Proceed));
     }
-    Ok(facts.answer(sight, &policy, &outlook, Decision::Refuse))
+    Ok(facts.answer(sight, policy, &outlook, Decision::Refuse))
 }
 
 struct Facts {
@@ -36,9 +36,9 @@ impl Facts {
     fn of(sight: &Sight<'_>) -> Result<Self, Error> {
         let now = sight.now;
         let freezes = sight.freezes()?;
-        let tag = sight.call.settings.tag.as_str();
+        let tag = sight.ask.settings.tag.as_str();
         // What a sync would mend is so now, whatever instant is asked about.
-        let mut warnings = wording::warnings(sight.name.as_str(), tag, &freezes, sight.call.now);
+        let mut warnings = wording::warnings(sight.name.as_str(), tag, &freezes, sight.ask.now);
         if let Some(detail) = sight.listing.failure() {
             let text = format!("the records could not be read, the tags alone decide: {}", excerpt(detail));
             warnings.push(Warning { code: "unreadable_trails", text });
@@ -54,7 +54,7 @@ impl Facts {
         let held: Vec<_> = self.holding().into_iter().map(|freeze| held(freeze, self.now)).collect();
         let whom = For::of(sight, policy)?;
         self.warnings.extend(readings(policy, whom, self.now.timestamp()));
-        Ok(Outlook::new(policy, whom, &held, self.now, sight.call.action.needs()))
+        Ok(Outlook::new(policy, whom, &held, self.now, sight.ask.action.needs()))
     }
 
     /// Records that could not be read are not "not frozen".
@@ -73,7 +73,7 @@ impl Facts {
         let environment = sight.name.as_str();
         let now = self.now;
         let holding = self.holding();
-        let windows = wording::Windows { environment, policy, outlook, now, action: &sight.call.action };
+        let windows = wording::Windows { environment, policy, outlook, now, action: sight.ask.action };
         let (reason, summary, advice) = match outlook.verdict {
             _ if !holding.is_empty() => {
                 let mut summary = wording::frozen(environment, &holding, now);
@@ -85,7 +85,7 @@ impl Facts {
                 let alone = if is_all { "outside its allow windows it stays closed all the same; " } else { "" };
                 ("frozen", summary, Some(format!("{alone}{advice}")))
             }
-            Verdict::Open if now > sight.call.now => {
+            Verdict::Open if now > sight.ask.now => {
                 let then = time::human(now);
                 ("not_frozen", format!("{environment} will not be frozen at {then}, as far as is known now"), None)
             }
@@ -101,9 +101,9 @@ impl Facts {
             windows: outlook.hits.iter().map(|window| window.shown(&policy.zones, now.timestamp())).collect(),
             opens_at: outlook.opens_at.and_then(rfc3339_of),
             closes_at: outlook.closes_at.and_then(rfc3339_of),
-            policy: sight.call.policy.as_ref().map(|_| policy.applied(outlook.windows)),
+            policy: sight.ask.has_policy().then(|| policy.applied(outlook.windows)),
             warnings: self.warnings,
-            action: Some(sight.call.action.clone()),
+            action: Some(sight.ask.action.clone()),
             ..Answer::new(decision, reason)
         }
     }

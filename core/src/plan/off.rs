@@ -24,7 +24,7 @@ pub(super) fn plan(sight: &Sight<'_>, meant: Option<&Freezes>, reason: Option<&s
     let is_target = |freeze: &Freeze| match meant {
         Some(Freezes::All) => true,
         Some(Freezes::These(_)) => sight.named.contains(&*freeze.id),
-        None => freeze.is_held_by(sight.call.action.by()),
+        None => freeze.is_held_by(sight.ask.action.by()),
     };
     let (targets, others): (Vec<_>, Vec<_>) = work.freezes.clone().into_iter().partition(is_target);
     // A repeated `off` means what the first did: it ends as that one, and finishes what it left undone.
@@ -38,7 +38,7 @@ pub(super) fn plan(sight: &Sight<'_>, meant: Option<&Freezes>, reason: Option<&s
     let ends: Vec<_> = targets.iter().filter(|freeze| freeze.state(now) != State::Ended).collect();
     for freeze in &ends {
         let mut annotations = Annotations::new();
-        if let Some(by) = sight.call.action.by() {
+        if let Some(by) = sight.ask.action.by() {
             annotations.insert("by", by.to_owned());
         }
         work.attest_off(freeze, reason, annotations);
@@ -76,7 +76,7 @@ fn none_of_yours(work: Work<'_>, others: &[Freeze]) -> Answer {
     let environment = work.environment();
     let now = work.sight.now;
     let remaining: Vec<_> = others.iter().filter(|freeze| freeze.is_open(now)).collect();
-    let by = work.sight.call.action.by();
+    let by = work.sight.ask.action.by();
     let whose = by.map_or_else(|| "without a holder".to_owned(), |by| format!("of {}", excerpt(by)));
     let stays = wording::stays_frozen(environment, &remaining, now);
     let summary = format!("NOTHING WAS LIFTED: {environment} has no freeze {whose}; {stays}");
@@ -86,7 +86,7 @@ fn none_of_yours(work: Work<'_>, others: &[Freeze]) -> Answer {
 
 /// The latest freeze whose record has ended, of those read, and whose id names this holder.
 fn latest_lifted(sight: &Sight<'_>) -> Option<String> {
-    let mine = sight.ended().filter(|trail| id::names_holder(trail.as_str(), sight.call.action.by()));
+    let mine = sight.ended().filter(|trail| id::names_holder(trail.as_str(), sight.ask.action.by()));
     mine.map(|trail| trail.to_string()).max_by_key(|id| (id::since(id), id.clone()))
 }
 
@@ -123,9 +123,7 @@ fn answer(
     if reason == "none_of_yours" {
         return work.refuse(reason, summary, advice);
     }
-    let Action::Off { by, reason: why, .. } = work.sight.call.action.clone() else {
-        unreachable!("`off` plans an off")
-    };
+    let Action::Off { by, reason: why, .. } = work.sight.ask.action.clone() else { unreachable!("`off` plans an off") };
     let ids = match meant {
         Some(Freezes::These(ids)) => ids.clone(),
         // Lifted already, with tags of others to mend: a later round may find somebody else's freeze, and means this.

@@ -19,8 +19,8 @@ use super::work::{TagChange, Work, description};
 
 pub(super) fn plan(sight: &Sight<'_>, reason: &str, until: Option<&str>, id: Option<&str>) -> Result<Answer, Error> {
     let mut work = Work::on(sight)?;
-    clock::check(sight.call, &work.freezes)?;
-    let by = sight.call.action.by();
+    clock::check(sight.ask, sight.subject, &work.freezes)?;
+    let by = sight.ask.action.by();
     let until = until.map_or(Until::Never, Until::read);
     let words = Words { by: by.map(str::to_owned), reason: Some(reason.to_owned()), until };
     let mine = match id {
@@ -43,7 +43,7 @@ pub(super) fn plan(sight: &Sight<'_>, reason: &str, until: Option<&str>, id: Opt
         work.raise(&mut change, name.as_str(), &words)?;
     }
     work.lower_ended(&mut change)?;
-    let now = sight.call.now;
+    let now = sight.ask.now;
     let mut open: Vec<_> =
         work.freezes.iter().filter(|freeze| freeze.is_open(now)).map(|freeze| freeze.id.as_str()).collect();
     if !open.contains(&name.as_str()) {
@@ -74,7 +74,7 @@ fn find(work: &Work<'_>, id: &str, by: Option<&str>) -> Found {
     // A trail that only began has no word of a holder yet: it is whose name it was begun under.
     let has_words = freeze.has_alarm() || freeze.is_on_record(Record::Open);
     let is_mine = if has_words { freeze.is_held_by(by) } else { is_named_for };
-    match freeze.state(work.sight.call.now) {
+    match freeze.state(work.sight.ask.now) {
         State::Ended => Found::Refused("lifted"),
         State::Open | State::Expired if is_mine => Found::Mine(freeze.clone()),
         State::Open | State::Expired => Found::Refused("taken"),
@@ -83,7 +83,7 @@ fn find(work: &Work<'_>, id: &str, by: Option<&str>) -> Found {
 
 fn oldest_of_holder(work: &Work<'_>, by: Option<&str>) -> Option<Freeze> {
     let is_mine =
-        |freeze: &&Freeze| freeze.is_open(work.sight.call.now) && freeze.trail.is_some() && freeze.is_held_by(by);
+        |freeze: &&Freeze| freeze.is_open(work.sight.ask.now) && freeze.trail.is_some() && freeze.is_held_by(by);
     work.freezes.iter().find(is_mine).cloned()
 }
 
@@ -91,14 +91,14 @@ fn refuse(work: Work<'_>, id: &str, code: &'static str) -> Answer {
     let environment = work.environment();
     if code == "lifted" {
         let summary = format!("the freeze {id} of {environment} has been lifted; an ended freeze stays ended");
-        let mut again = work.sight.call.action.clone();
+        let mut again = work.sight.ask.action.clone();
         if let Action::On { id, .. } = &mut again {
             *id = None;
         }
         let advice = format!("to freeze anew: {}", wording::command_line(environment, &again));
         return work.refuse(code, summary, Some(advice));
     }
-    let now = work.sight.call.now;
+    let now = work.sight.ask.now;
     let held = work.freezes.iter().find(|freeze| freeze.id == id);
     let told = held.map(|held| format!(": {}", wording::frozen(environment, &[held], now))).unwrap_or_default();
     work.refuse(code, format!("the id {id} is another holder's{told}"), None)
@@ -146,7 +146,7 @@ fn changes(freeze: &Freeze, words: &Words, now: DateTime<Utc>) -> String {
 }
 
 fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool, changes: &str) -> Answer {
-    let now = work.sight.call.now;
+    let now = work.sight.ask.now;
     let environment = work.environment();
     let known = work.freezes.iter().find(|freeze| freeze.id == name.as_str()).cloned();
     let (record, signal) =
@@ -162,7 +162,7 @@ fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool, chan
     let reason = words.reason.as_deref().map(excerpt).unwrap_or_default();
     let what = if is_content { format!("{environment} is already frozen") } else { format!("freezing {environment}") };
     let summary = format!("{what} as {name}{until}: {reason}{changes}");
-    let mut action = work.sight.call.action.clone();
+    let mut action = work.sight.ask.action.clone();
     if let Action::On { id, .. } = &mut action {
         *id = Some(name.to_string());
     }

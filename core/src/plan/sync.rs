@@ -21,8 +21,8 @@ use super::work::{Annotations, TagChange, Work};
 
 pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let mut work = Work::on(sight)?;
-    clock::check(sight.call, &work.freezes)?;
-    let now = sight.call.now;
+    clock::check(sight.ask, sight.subject, &work.freezes)?;
+    let now = sight.ask.now;
     let runs = Runs::of(sight)?;
     let recorded = Recorded::of(&work, &runs)?;
     let freezes = work.freezes.clone();
@@ -57,7 +57,7 @@ fn has_dropped(runs: &Runs, freeze: &Freeze) -> bool {
 
 /// What a policy without a name leaves on record although it opens earlier.
 fn kept(work: &Work<'_>, runs: &Runs) -> Vec<Warning> {
-    let now = work.sight.call.now;
+    let now = work.sight.ask.now;
     let is_kept = |freeze: &&Freeze| {
         let Some(window) = runs.window_of(freeze).filter(|_| freeze.is_open(now) && !runs.owns_freezes()) else {
             return false;
@@ -76,7 +76,7 @@ fn tags(
     recorded: &BTreeMap<String, Recorded>,
 ) -> Result<TagChange, Error> {
     let mut change = TagChange::default();
-    let now = work.sight.call.now;
+    let now = work.sight.ask.now;
     let lacks_flag = |freeze: &&&Freeze| freeze.flag.is_none() && freeze.trail.is_some() || freeze.flag_is_stale(now);
     for freeze in open.iter().filter(lacks_flag) {
         work.raise(&mut change, &freeze.id, &freeze.words(now))?;
@@ -134,7 +134,7 @@ impl Recorded {
     /// The windows that are active, and those that have passed while the policy has not opened since: their freezes
     /// last as long.
     fn of(work: &Work<'_>, runs: &Runs) -> Result<BTreeMap<String, Self>, Error> {
-        let now = work.sight.call.now;
+        let now = work.sight.ask.now;
         let known = Known::of(work.sight, &work.freezes);
         let mut recorded = BTreeMap::new();
         let mut add = |one: Self| _ = recorded.entry(one.freeze.id.clone()).or_insert(one);
@@ -194,13 +194,13 @@ impl Recorded {
 /// Puts a freeze that only its tags show on record, in its holder's place.
 fn complete(work: &mut Work<'_>, freeze: &Freeze) {
     let Some(trail) = &freeze.trail else { return };
-    let words = freeze.words(work.sight.call.now);
+    let words = freeze.words(work.sight.ask.now);
     work.attest_on(trail, &freeze.record, &words, true);
 }
 
 /// Ends what has expired, and what the policy has dropped.
 fn end(work: &mut Work<'_>, freeze: &Freeze) {
-    let now = work.sight.call.now;
+    let now = work.sight.ask.now;
     let Words { until, .. } = freeze.words(now);
     let mut annotations = Annotations::new();
     annotations.insert("recorded_by", "sync".to_owned());
@@ -213,7 +213,7 @@ fn end(work: &mut Work<'_>, freeze: &Freeze) {
 }
 
 fn answer(work: Work<'_>, freezes: &[Freeze], due: &BTreeSet<&str>, kept: Vec<Warning>, runs: &Runs) -> Answer {
-    let now = work.sight.call.now;
+    let now = work.sight.ask.now;
     let environment = work.environment();
     let is_due = |freeze: &Freeze| due.contains(freeze.id.as_str());
     let shown_after = |freeze: &Freeze| match freeze.shown(now) {
@@ -235,12 +235,12 @@ fn answer(work: Work<'_>, freezes: &[Freeze], due: &BTreeSet<&str>, kept: Vec<Wa
     } else {
         ("in_order", format!("tags and records of {environment} are in order; {state}"))
     };
-    let tag = work.sight.call.settings.tag.as_str();
+    let tag = work.sight.ask.settings.tag.as_str();
     let left: Vec<_> = freezes.iter().filter(|freeze| !is_due(freeze)).cloned().collect();
     let stays = |code: &str| matches!(code, "no_id" | "expired");
     let mut warnings = wording::warnings(environment, tag, &left, now);
     warnings.retain(|warning| !work.has_commands() || stays(warning.code));
     warnings.extend(kept);
-    let action = work.sight.call.action.clone();
+    let action = work.sight.ask.action.clone();
     work.proceed(reason, summary, None, shown, warnings, action)
 }

@@ -70,10 +70,10 @@ impl<'s> Work<'s> {
 
     /// An id that nothing read has, for a freeze that begins now.
     pub(super) fn fresh_id(&mut self) -> TrailName {
-        let call = self.sight.call;
+        let ask = self.sight.ask;
         loop {
             self.numbers += 1;
-            let id = id::numbered(call.now, call.action.by(), self.numbers);
+            let id = id::numbered(ask.now, ask.action.by(), self.numbers);
             if !self.known.contains(id.as_str()) && !self.sight.is_listed(id.as_str()) {
                 return id;
             }
@@ -157,13 +157,13 @@ impl<'s> Work<'s> {
 
     /// Lowers the flags of freezes whose end is on record.
     pub(super) fn lower_ended(&self, change: &mut TagChange) -> Result<(), Error> {
-        let mut ended = self.freezes.iter().filter(|freeze| freeze.state(self.sight.call.now) == State::Ended);
+        let mut ended = self.freezes.iter().filter(|freeze| freeze.state(self.sight.ask.now) == State::Ended);
         ended.try_for_each(|freeze| self.lower(change, freeze))
     }
 
     /// Brings the signal where it belongs: up while any freeze is `open`, kept if it shows one of them.
     pub(super) fn mend_signal(&self, change: &mut TagChange, open: &[&str]) {
-        let tag = self.sight.call.settings.tag.clone();
+        let tag = self.sight.ask.settings.tag.clone();
         let shown = self.freezes.iter().find(|freeze| freeze.signal);
         match (shown, open) {
             (Some(shown), _) if open.contains(&shown.id.as_str()) => {}
@@ -190,7 +190,7 @@ impl<'s> Work<'s> {
         warnings: Vec<Warning>,
         action: Action,
     ) -> Answer {
-        let org = self.sight.call.settings.org.as_ref();
+        let org = self.sight.ask.settings.org.as_ref();
         let write = |command| Write { command, org: org.cloned() };
         let commands = self.commands.into_iter().map(write).collect();
         Answer {
@@ -210,13 +210,13 @@ impl<'s> Work<'s> {
             summary,
             advice,
             freezes: self.freezes.iter().map(|freeze| freeze.shown(self.sight.now)).collect(),
-            action: Some(self.sight.call.action.clone()),
+            action: Some(self.sight.ask.action.clone()),
             ..Answer::new(Decision::Refuse, reason)
         }
     }
 
     fn flag_key(&self, id: &str) -> Result<TagKey, Error> {
-        TagKey::new(&format!("{}.{id}", self.sight.call.settings.tag))
+        TagKey::new(&format!("{}.{id}", self.sight.ask.settings.tag))
     }
 }
 

@@ -1,13 +1,12 @@
 //! `windows`: what is coming, and what looks wrong in the policy. It asks Kosli for nothing but what selectors need.
 
 use crate::answer::{Answer, Decision};
-use crate::budget::Budget;
-use crate::call::{Call, Environment};
+use crate::call::Environment;
 use crate::error::Error;
 use crate::kosli::documents::environment::Traits;
 use crate::kosli::name::EnvironmentName;
-use crate::policy::{For, Policy};
-use crate::sight::Sight;
+use crate::policy::For;
+use crate::sight::{Ask, Sight, Subject};
 use crate::time::{DAY, clock};
 use crate::wording::windows_listed;
 
@@ -18,43 +17,43 @@ use super::lint::lints;
 const DAYS: u64 = 90;
 const MOST_DAYS: u64 = 3660;
 
-pub(crate) fn plan(call: &Call, days: Option<u64>, ics: bool, budget: &Budget) -> Result<Answer, Error> {
-    let at = call.action.at(call.now)?.timestamp();
+pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, days: Option<u64>, ics: bool) -> Result<Answer, Error> {
+    let at = ask.at()?.timestamp();
     let days = days.unwrap_or(DAYS);
     if !(1..=MOST_DAYS).contains(&days) {
         return Err(Error::BadCall { detail: format!("`days` is {days}; it must be 1 to {MOST_DAYS}") });
     }
     let days = i64::try_from(days).unwrap_or(0);
-    if call.policy.is_none() {
+    if !ask.has_policy() {
         return Err(Error::BadPolicy { detail: "there is none; write one and name it with --policy".to_owned() });
     }
-    let policy = Policy::of(call, budget)?;
-    let name = match &call.environment {
+    let policy = ask.policy()?;
+    let name = match subject.environment {
         Environment::Every => None,
         environment => Some(environment.name()?),
     };
     let sight =
-        name.as_ref().filter(|name| policy.needs_traits(name.as_str())).map(|_| Sight::of(call, budget)).transpose()?;
+        name.as_ref().filter(|name| policy.needs_traits(name.as_str())).map(|_| Sight::of(ask, subject)).transpose()?;
     // Which windows are for it then, its tags of today do not tell.
     if sight.is_some() {
-        clock::not_past(call.action.at(call.now)?, call.now)?;
+        clock::not_past(ask.at()?, ask.now)?;
     }
     let whom = match (&name, &sight) {
         (None, _) => For::Every,
         (Some(name), None) => For::Environment { name: name.as_str(), traits: &Traits::default() },
-        (Some(_), Some(sight)) => For::of(sight, &policy)?,
+        (Some(_), Some(sight)) => For::of(sight, policy)?,
     };
-    let agenda = agenda(&policy, whom, at, days);
+    let agenda = agenda(policy, whom, at, days);
     let last = at.saturating_add(days * DAY);
     let title = name.as_ref().map_or_else(|| "nodeploy".to_owned(), ToString::to_string);
     let shown: Vec<_> = policy.windows_for(whom).iter().map(|window| window.shown(&policy.zones, at)).collect();
     Ok(Answer {
         summary: windows_listed(name.as_ref().map(EnvironmentName::as_str), shown.len(), agenda.closures.len(), days),
         windows: shown,
-        calendar: ics.then(|| calendar(&agenda, &title, call.now, last, budget)),
-        warnings: lints(&policy, whom, &agenda, at, days),
+        calendar: ics.then(|| calendar(&agenda, &title, ask.now, last, ask.budget)),
+        warnings: lints(policy, whom, &agenda, at, days),
         closures: Some(agenda.closures.iter().map(|listed| listed.shown(&policy.zones)).collect()),
-        action: Some(call.action.clone()),
+        action: Some(ask.action.clone()),
         ..Answer::new(Decision::Proceed, "windows_listed")
     })
 }

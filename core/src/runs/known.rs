@@ -31,7 +31,7 @@ impl<'k> Known<'k> {
     pub(crate) fn of(sight: &'k Sight<'_>, freezes: &'k [Freeze]) -> Self {
         let mut known = Self { sight, by_run: BTreeMap::new() };
         let listed = || sight.listing.found().into_iter().flatten().map(|(id, _)| id.as_str());
-        if !sight.budget.spend_on(freezes.len() + listed().count(), NOTE) {
+        if !sight.ask.budget.spend_on(freezes.len() + listed().count(), NOTE) {
             return known;
         }
         let mut ids = BTreeSet::new();
@@ -57,7 +57,7 @@ impl<'k> Known<'k> {
         let reach = if run.is_cut { 2 * run.start - self.sight.now.timestamp() } else { run.start };
         let mut known = Vec::new();
         for shown in self.by_run.range((holder, reach.min(run.start))..=(holder, run.start)).flat_map(|(_, all)| all) {
-            if !self.sight.budget.spend(TELL) {
+            if !self.sight.ask.budget.spend(TELL) {
                 break;
             }
             match shown {

@@ -25,8 +25,8 @@ const LOOK: u64 = 20;
 const TRY: u64 = 50;
 
 /// The windows of a call's policy for its environment.
-pub(crate) struct Runs {
-    policy: Policy,
+pub(crate) struct Runs<'p> {
+    policy: &'p Policy,
     now: Instant,
     windows: Vec<Held>,
     /// The windows by what an id says of their holders; it may say the same of two.
@@ -59,13 +59,13 @@ pub(crate) enum Wanted {
     New(TrailName),
 }
 
-impl Runs {
-    pub(crate) fn of(sight: &Sight<'_>) -> Result<Self, Error> {
-        let policy = Policy::of(sight.call, sight.budget)?;
-        let whom = For::of(sight, &policy)?;
+impl<'p> Runs<'p> {
+    pub(crate) fn of(sight: &Sight<'p>) -> Result<Self, Error> {
+        let policy = sight.ask.policy()?;
+        let whom = For::of(sight, policy)?;
         let now = sight.now.timestamp();
         let held = |window: &Window| {
-            let applies = window.is_for(whom, sight.budget);
+            let applies = window.is_for(whom, sight.ask.budget);
             let freezes = applies && window.effect == Effect::Freeze;
             let run = if freezes { window.run_at(&policy.zones, now) } else { None };
             let holder = policy.holder_of(window);
@@ -81,8 +81,8 @@ impl Runs {
 
     /// Which policy it is, and how many of its windows are for the environment.
     pub(crate) fn applied(&self, sight: &Sight<'_>) -> Option<Applied> {
-        sight.call.policy.as_ref()?;
-        Some(self.policy.applied(self.windows.iter().filter(|window| window.applies).count()))
+        let applying = self.windows.iter().filter(|window| window.applies).count();
+        sight.ask.has_policy().then(|| self.policy.applied(applying))
     }
 
     /// `true` if the freeze's id names one of the windows.
@@ -144,7 +144,7 @@ impl Runs {
         let Some(start) = time::at(run.start) else { return Ok(None) };
         let known: BTreeSet<_> = known.iter().map(|freeze| freeze.id.as_str()).collect();
         let is_free =
-            |name: &TrailName| !sight.budget.spend(TRY) || !(known.contains(name.as_str()) || taken.contains(name));
+            |name: &TrailName| !sight.ask.budget.spend(TRY) || !(known.contains(name.as_str()) || taken.contains(name));
         let mut names = (1..).map(|number| id::numbered(start, Some(holder), number));
         Ok(names.find(is_free).map(Wanted::New))
     }

@@ -1,0 +1,63 @@
+//! What is asked, of whichever environment: one question may be about many.
+
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+use crate::budget::Budget;
+use crate::call::{Action, Call, Environment, Settings};
+use crate::error::Error;
+use crate::kosli::raw::RawResult;
+use crate::policy::Policy;
+
+/// The question: everything of a call that is the same for every environment it is asked about.
+pub(crate) struct Ask<'c> {
+    pub(crate) action: &'c Action,
+    /// The host's clock.
+    pub(crate) now: DateTime<Utc>,
+    pub(crate) settings: &'c Settings,
+    /// What may still be spent on an answer.
+    pub(crate) budget: &'c Budget,
+    policy_text: Option<&'c str>,
+    policy: OnceCell<Result<Policy, Error>>,
+}
+
+/// What it is asked of, and what has been seen of that.
+#[derive(Clone, Copy)]
+pub(crate) struct Subject<'c> {
+    pub(crate) environment: &'c Environment,
+    pub(crate) observed: &'c BTreeMap<String, RawResult>,
+}
+
+impl<'c> Ask<'c> {
+    pub(crate) fn of(call: &'c Call, budget: &'c Budget) -> Self {
+        let Call { action, now, settings, policy, .. } = call;
+        let policy_text = policy.as_deref();
+        Self { action, now: *now, settings, budget, policy_text, policy: OnceCell::new() }
+    }
+
+    /// The policy, read the first time that it matters; an empty one if the call has none.
+    pub(crate) fn policy(&self) -> Result<&Policy, Error> {
+        let read = || {
+            let Some(text) = self.policy_text else { return Ok(Policy::default()) };
+            Policy::read(text, self.budget).map_err(|detail| Error::BadPolicy { detail })
+        };
+        self.policy.get_or_init(read).as_ref().map_err(Clone::clone)
+    }
+
+    pub(crate) fn has_policy(&self) -> bool {
+        self.policy_text.is_some()
+    }
+
+    /// The instant that is asked about.
+    pub(crate) fn at(&self) -> Result<DateTime<Utc>, Error> {
+        self.action.at(self.now)
+    }
+}
+
+impl<'c> Subject<'c> {
+    pub(crate) fn of(call: &'c Call) -> Self {
+        Self { environment: &call.environment, observed: &call.observed }
+    }
+}
