@@ -1,4 +1,21 @@
 //! Change freezes for [Kosli](https://docs.kosli.com) environments, decided without I/O.
+//!
+//! ```
+//! use freeze_core::{Call, Decision, plan};
+//!
+//! let call = r#"{"action": {"type": "assert"}, "now": "2024-10-31T10:44:48Z", "environment": {"name": "prod", "tags": {}}}"#;
+//! assert_eq!(plan(&Call::from_json(call)?).decision, Decision::Proceed); // nothing else may let a deployment through
+//! # Ok::<(), freeze_core::Error>(())
+//! ```
+//!
+//! The crate is not on a registry yet; depend on the repository, by the address you cloned it from:
+//!
+//! ```toml
+//! [dependencies]
+//! freeze-core = { git = "<the address of the nodeploy repository>", rev = "<the commit you have reviewed>" }
+//! ```
+//!
+//! `core/examples/gate.rs` is a gate in 40 lines, `core/examples/host.rs` a host that freezes and lifts, too.
 #![doc = include_str!("../README.md")]
 
 mod answer;
