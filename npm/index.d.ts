@@ -46,6 +46,7 @@ export type Call = CallBase & (
   }
   /** Of every window in the policy. */
   | {action: WindowsAction; environment?: null}
+  | {action: SelectAction | OverviewAction; environment?: null}
 );
 
 type CallBase = {
@@ -56,6 +57,10 @@ type CallBase = {
   /** Raw results, untouched, by the `as` of their read. */
   observed?: {[as: string]: RawResult};
   settings?: Settings;
+  /** Of a logical environment: those of its members that the host asks as well. */
+  members?: string[] | null;
+  /** When many were asked, RFC 3339: the ids of new freezes begin with it. */
+  since?: string | null;
 };
 
 export type Action =
@@ -66,6 +71,12 @@ export type Action =
   | {type: 'status'; at?: string | null}
   | WindowsAction
   | {type: 'sync'};
+
+/** Which environments are meant? Names and globs; `!` before one leaves out. Each must fit something in Kosli's list. */
+export type SelectAction = {type: 'select'; environments: string[]};
+
+/** How do they all stand, as far as tags and policy tell? It decides about no gate. */
+export type OverviewAction = {type: 'overview'; environments?: string[] | null; at?: string | null};
 
 /** `days` goes from 1 to 3660, default 90. `ics` asks for `calendar` in the answer. */
 export type WindowsAction = {type: 'windows'; at?: string | null; days?: number | null; ics?: boolean | null};
@@ -162,11 +173,19 @@ export type Answer = {
   closures?: Closure[];
   /** iCalendar text, CRLF and all; only with `ics`. */
   calendar?: string;
+  /** Only with the action `select`: by name. */
+  selected?: Selected[];
+  /** Only with the action `overview`: what matters first. */
+  overview?: Standing[];
+  /** Only with the reason `logical`: those to ask in its place, and with it. */
+  members?: string[];
+  /** Only of a logical environment's `sync`: what each member is asked after its own `sync`. */
+  for_members?: Action[];
   /** Of `assert`, `status` and `sync`: the policy that was gone by. `null`: the call has none, or could not be carried out. */
   policy: AppliedPolicy | null;
   warnings: Warning[];
   /** The action made explicit: for the next round. `null` when the call was unreadable. */
-  action: Action | null;
+  action: Action | SelectAction | OverviewAction | null;
   /** To be run in order; stop at the first failure. */
   commands: Command[];
 };
@@ -175,11 +194,11 @@ export type Decision = 'proceed' | 'refuse' | 'error';
 
 export type Reason =
   // proceed
-  | 'not_frozen' | 'windows_listed' | 'freezing' | 'already_frozen' | 'lifting' | 'already_lifted' | 'mending' | 'in_order'
+  | 'not_frozen' | 'windows_listed' | 'selected' | 'overview' | 'freezing' | 'already_frozen' | 'lifting' | 'already_lifted' | 'mending' | 'in_order'
   // refuse
-  | 'frozen' | 'freeze_window' | 'outside_allow_windows' | 'closes_too_soon' | 'taken' | 'lifted' | 'unknown_freeze' | 'none_of_yours'
+  | 'logical' | 'frozen' | 'freeze_window' | 'outside_allow_windows' | 'closes_too_soon' | 'taken' | 'lifted' | 'unknown_freeze' | 'none_of_yours'
   // error
-  | 'bad_call' | 'bad_name' | 'bad_text' | 'bad_settings' | 'bad_policy' | 'no_reason' | 'until_passed' | 'at_passed' | 'wrong_clock' | 'not_observed' | 'unknown_environment'
+  | 'bad_call' | 'bad_name' | 'bad_text' | 'bad_settings' | 'bad_policy' | 'no_reason' | 'until_passed' | 'at_passed' | 'wrong_clock' | 'not_observed' | 'nothing_selected' | 'unreadable_environments' | 'unknown_environment'
   | 'unreadable_environment' | 'unreadable_flow' | 'unreadable_trails' | 'unreadable_trail' | 'unreadable_attestation';
 
 export type AppliedPolicy = {
@@ -187,6 +206,37 @@ export type AppliedPolicy = {
   /** How many it has, and how many of them are for the environment; suspended ones are for none. */
   windows: number;
   for_environment: number;
+};
+
+export type Selected = {
+  environment: string;
+  /** `null`: a member that Kosli's list does not have. */
+  type: string | null;
+  /** The logical environments that are meant and made of it. */
+  of: string[];
+  /** Of a logical environment: those that it is made of. */
+  members?: string[];
+};
+
+/** How one environment stands. Texts are raw: escape them before they reach a terminal. */
+export type Standing = {
+  environment: string;
+  type: string | null;
+  of: string[];
+  /** What a `status` of its document decides, and why. */
+  decision: Decision;
+  reason: Reason;
+  /** Of the oldest freeze that holds, or of the window that closes it. `why` also tells what nobody could read. */
+  by: string | null;
+  why: string | null;
+  since: string | null;
+  until: string | null;
+  /** How many hold. */
+  freezes: number;
+  /** Those that close it. */
+  windows: string[];
+  opens_at: string | null;
+  closes_at: string | null;
 };
 
 export type Freeze = {

@@ -1,5 +1,6 @@
 //! The answer: what is decided, in words and as commands.
 
+mod fleet;
 mod shown;
 
 use std::borrow::Cow;
@@ -11,6 +12,7 @@ use crate::error::Error;
 use crate::kosli::step::Write;
 use crate::text::printable;
 
+pub use self::fleet::{Selected, Standing};
 pub use self::shown::{Applied, Closure, Shown, ShownWindow, State, Warning};
 
 /// What is decided. Only [`Decision::Proceed`] lets a pipeline pass.
@@ -53,6 +55,18 @@ pub struct Answer {
     pub calendar: Option<String>,
     /// For `assert`, `status` and `sync`: which policy was gone by; none if the call has none.
     pub policy: Option<Applied>,
+    /// For `select`: the environments that are meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub selected: Option<Vec<Selected>>,
+    /// For `overview`: how each of them stands, what matters first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub overview: Option<Vec<Standing>>,
+    /// With `logical`: the environments to ask in its place, and with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub members: Option<Vec<String>>,
+    /// Of a logical environment's `sync`: what each member is to be asked after its own `sync`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub for_members: Option<Vec<Action>>,
     /// What is amiss without changing the decision.
     pub warnings: Vec<Warning>,
     /// The action made explicit, for the next round; none if the call could not be read.
@@ -76,6 +90,10 @@ impl Answer {
             closures: None,
             calendar: None,
             policy: None,
+            selected: None,
+            overview: None,
+            members: None,
+            for_members: None,
             warnings: Vec::new(),
             action: None,
             commands: Vec::new(),

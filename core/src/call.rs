@@ -40,6 +40,10 @@ pub struct Call {
     pub settings: Settings,
     /// The windows, as JSON (see `WINDOWS.md`); read only where they matter.
     pub policy: Option<String>,
+    /// Of a logical environment: those of its members that the host asks as well.
+    pub members: Option<Vec<String>>,
+    /// When it was asked of the first of many: the ids of new freezes begin with it, so that all have the same.
+    pub since: Option<DateTime<Utc>>,
 }
 
 /// What is asked of an environment.
@@ -95,6 +99,20 @@ pub enum Action {
     },
     /// Mend what crashes, expiry and foreign hands have left; put active windows on record.
     Sync {},
+    /// Which environments are meant?
+    Select {
+        /// Names and globs; `!` before one leaves out.
+        environments: Vec<String>,
+    },
+    /// How do they all stand, as far as their tags and the policy tell?
+    Overview {
+        /// Names and globs, as of `select`; all if not said.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        environments: Option<Vec<String>>,
+        /// When, RFC 3339, instead of now.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        at: Option<String>,
+    },
 }
 
 /// The freezes that an `off` means.
@@ -113,7 +131,7 @@ pub enum Environment {
     Name(String),
     /// The document that `kosli get env NAME --output json` prints.
     Document(String),
-    /// None in particular: for `windows` alone.
+    /// None in particular: for `windows`, `select` and `overview`.
     Every,
 }
 
@@ -191,7 +209,11 @@ impl Action {
                 check_by(by.as_deref())
             }
             Self::Assert { needs, .. } => needs.as_deref().map_or(Ok(()), |needs| read_needs(needs).map(drop)),
-            Self::Status { .. } | Self::Windows { .. } | Self::Sync {} => Ok(()),
+            Self::Status { .. }
+            | Self::Windows { .. }
+            | Self::Sync {}
+            | Self::Select { .. }
+            | Self::Overview { .. } => Ok(()),
         }?;
         self.at(now).map(drop)
     }
@@ -199,7 +221,9 @@ impl Action {
     /// The instant that is asked about: now, unless it says another one, for a gate a later one.
     pub(crate) fn at(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
         match self {
-            Self::Assert { at: Some(at), .. } | Self::Status { at: Some(at) } => clock::not_past(read_at(at)?, now),
+            Self::Assert { at: Some(at), .. } | Self::Status { at: Some(at) } | Self::Overview { at: Some(at), .. } => {
+                clock::not_past(read_at(at)?, now)
+            }
             // The policy tells of the past as of the future.
             Self::Windows { at: Some(at), .. } => read_at(at),
             _ => Ok(now),

@@ -86,6 +86,21 @@ pub enum Error {
         /// The environment.
         environment: String,
     },
+    /// The list of all environments could not be read, or is not the whole.
+    #[error("could not read Kosli's list of environments: {}", excerpt(.detail))]
+    UnreadableEnvironments {
+        /// What was wrong.
+        detail: String,
+    },
+    /// A name or a glob that fits nothing in Kosli's list.
+    #[error("Kosli {detail} (`kosli list env` shows them all)")]
+    NotListed {
+        /// What it does not have.
+        detail: String,
+    },
+    /// All that is meant is left out again, or there is nothing.
+    #[error("no environment is left to ask: what is named is also left out, or Kosli has none")]
+    NothingSelected {},
     /// Kosli does not know the environment.
     #[error("Kosli says: {}; check both names (`kosli list env`)", excerpt(.detail))]
     UnknownEnvironment {
@@ -155,7 +170,9 @@ impl Error {
             Self::AtPassed { .. } => "at_passed",
             Self::WrongClock { .. } => "wrong_clock",
             Self::NotObserved { .. } => "not_observed",
-            Self::UnknownEnvironment { .. } => "unknown_environment",
+            Self::UnreadableEnvironments { .. } => "unreadable_environments",
+            Self::NothingSelected {} => "nothing_selected",
+            Self::NotListed { .. } | Self::UnknownEnvironment { .. } => "unknown_environment",
             Self::UnreadableEnvironment { .. } => "unreadable_environment",
             Self::UnreadableTrails { .. } => "unreadable_trails",
             Self::UnreadableTrail { .. } => "unreadable_trail",

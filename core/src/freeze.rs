@@ -8,6 +8,7 @@ use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::{On, Record, first, latest};
 use crate::kosli::id::{self, WINDOW_HOLDER};
 use crate::kosli::name::TrailName;
+use crate::policy::Held;
 
 /// An expired freeze is left alone this long: its holder may be extending it right now.
 pub(crate) const GRACE: TimeDelta = TimeDelta::minutes(10);
@@ -59,6 +60,13 @@ impl Freeze {
     /// gates see it too; only a flag that says when it ended lets it pass.
     pub(crate) fn holds(&self, now: DateTime<Utc>) -> bool {
         self.is_open(now) || (self.signal && !self.flag_has_expired(now))
+    }
+
+    /// Until when it closes the environment: for good, where a signal without a flag holds over its end.
+    pub(crate) fn held(&self, now: DateTime<Utc>) -> Held {
+        let until = self.until(now).at().filter(|_| !self.signal || self.flag.is_some());
+        // A second that has begun is closed.
+        Held { until: until.map(|until| until.timestamp() + i64::from(until.timestamp_subsec_nanos() > 0)) }
     }
 
     /// When it ends automatically. A flag that has passed is believed after a look at `nodeploy-on`: an older

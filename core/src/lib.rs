@@ -36,7 +36,7 @@ mod text;
 mod time;
 mod wording;
 
-pub use answer::{Answer, Applied, Closure, Decision, Shown, ShownWindow, State, Warning};
+pub use answer::{Answer, Applied, Closure, Decision, Selected, Shown, ShownWindow, Standing, State, Warning};
 pub use call::{Action, Call, Environment, Freezes, Settings};
 pub use error::Error;
 pub use json::{observe_json, plan_json};

@@ -8,7 +8,7 @@ use crate::freeze::Freeze;
 use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::{OFF, ON, Record};
 use crate::kosli::name::{EnvironmentName, TrailName};
-use crate::kosli::target::{Read, Target};
+use crate::kosli::target::{ENVIRONMENTS, Read, Target};
 use crate::runs::{Known, Runs};
 use crate::sight::{Ask, Sight, Subject};
 
@@ -48,6 +48,8 @@ fn reads(call: &Call, budget: &Budget) -> Vec<Read> {
     let (ask, subject) = (Ask::of(call, budget), Subject::of(call));
     let targets = match call.action {
         Action::Windows { .. } => windows(&ask, subject),
+        Action::Select { .. } | Action::Overview { .. } if subject.observed.contains_key(ENVIRONMENTS) => Vec::new(),
+        Action::Select { .. } | Action::Overview { .. } => vec![Target::Environments],
         _ => Sight::of(&ask, subject).map(|sight| targets(&sight)).unwrap_or_default(),
     };
     targets.into_iter().map(|target| Read { target, org: call.settings.org.clone() }).collect()
@@ -61,6 +63,9 @@ fn targets(sight: &Sight<'_>) -> Vec<Target> {
     // A document in the call is as old as the call; what is decided here must be fresh.
     if !sight.subject.observed.contains_key("environment") {
         return vec![environment(sight.name.clone(), 1)];
+    }
+    if sight.unasked().is_some() {
+        return Vec::new();
     }
     let details = details(sight);
     if details.is_empty() && sight.has_found_an_end() && !sight.has_looked_again() {

@@ -1,6 +1,7 @@
 //! The one place where decisions are made: facts in, decision and commands out.
 
 mod assert;
+mod logical;
 mod off;
 mod on;
 mod sync;
@@ -49,16 +50,27 @@ fn decide(call: &Call) -> Result<Answer, Error> {
 /// An answer that took more than the budget is none.
 pub(crate) fn within(call: &Call, budget: &Budget) -> Result<Answer, Error> {
     let (ask, subject) = (Ask::of(call, budget), Subject::of(call));
-    let sight = || Sight::of(&ask, subject);
     let mut answer = match &call.action {
-        Action::On { reason, until, id, .. } => on::plan(&sight()?, reason, until.as_deref(), id.as_deref()),
-        Action::Off { freezes, reason, .. } => off::plan(&sight()?, freezes.as_ref(), reason.as_deref()),
-        Action::Assert { .. } | Action::Status { .. } => assert::plan(&sight()?),
         Action::Windows { days, ics, .. } => report::windows::plan(&ask, subject, *days, ics.unwrap_or(false)),
-        Action::Sync {} => sync::plan(&sight()?),
+        Action::Select { environments } => report::select::plan(&ask, subject, environments),
+        Action::Overview { environments, .. } => report::overview::plan(&ask, subject, environments.as_deref()),
+        _ => of_one(&Sight::of(&ask, subject)?),
     }?;
     answer.warnings.extend(clock::warning(&ask, subject));
     budget.check().map(|()| answer)
+}
+
+/// What is asked of one environment.
+fn of_one(sight: &Sight<'_>) -> Result<Answer, Error> {
+    if let Some(members) = sight.unasked() {
+        return Ok(logical::refuse(sight, members));
+    }
+    match sight.ask.action {
+        Action::On { reason, until, id, .. } => on::plan(sight, reason, until.as_deref(), id.as_deref()),
+        Action::Off { freezes, reason, .. } => off::plan(sight, freezes.as_ref(), reason.as_deref()),
+        Action::Sync {} => sync::plan(sight),
+        _ => assert::plan(sight),
+    }
 }
 
 fn failed(error: &Error, call: &Call) -> Answer {

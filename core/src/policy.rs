@@ -20,7 +20,8 @@ mod windows;
 
 pub(crate) use outlook::{Outlook, Verdict};
 pub(crate) use run::Run;
-pub(crate) use selector::For;
+pub(crate) use selecting::check_names;
+pub(crate) use selector::{For, matches};
 pub(crate) use timeline::{Held, Timeline};
 pub(crate) use told::Told;
 pub(crate) use window::Window;

@@ -3,4 +3,7 @@
 mod agenda;
 mod ics;
 pub(crate) mod lint;
+pub(crate) mod overview;
+pub(crate) mod select;
+pub(crate) mod selection;
 pub(crate) mod windows;

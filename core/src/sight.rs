@@ -56,6 +56,26 @@ impl<'c> Sight<'c> {
         Ok(sight)
     }
 
+    /// An environment of a list: its tags decide.
+    pub(crate) fn of_entry(ask: &'c Ask<'c>, subject: Subject<'c>, entry: Environment) -> Result<Self, Error> {
+        let name = EnvironmentName::new(&entry.name)?;
+        let flow = ask.settings.flow_of(&name)?;
+        let environment = Look::Found(entry);
+        let now = ask.at()?;
+        Ok(Self { ask, subject, now, name, flow, named: BTreeSet::new(), listing: Look::NotYet, pages: 0, environment })
+    }
+
+    /// Members of a logical environment that the host does not ask as well; `None` if nobody is missing.
+    pub(crate) fn unasked(&self) -> Option<&[String]> {
+        let members = self.environment.found()?.members.as_deref()?;
+        let is_gate = !self.ask.action.writes();
+        let asked = self.subject.members;
+        let is_asked = |member: &String| asked.is_some_and(|asked| asked.contains(member));
+        // A gate of nothing is none.
+        let is_whole = asked.is_some() && members.iter().all(is_asked) && !(is_gate && members.is_empty());
+        (!is_whole).then_some(members)
+    }
+
     /// The environment, or why nobody can decide about it.
     pub(crate) fn environment(&self) -> Result<&Environment, Error> {
         let environment = self.name.to_string();

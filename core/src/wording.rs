@@ -171,6 +171,8 @@ pub(crate) fn command_line(environment: &str, action: &Action) -> String {
             line.push_str(if *ics == Some(true) { " --ics" } else { "" });
         }
         Action::Sync {} => line.push_str(" sync"),
+        // They are for hosts; what people type is the question of each environment.
+        Action::Select { .. } | Action::Overview { .. } => line.push_str(" status"),
     }
     line
 }

@@ -27,6 +27,8 @@ fn call(action: Action) -> Call {
         observed: BTreeMap::new(),
         settings: Settings::default(),
         policy: None,
+        members: None,
+        since: None,
     }
 }
 

@@ -57,6 +57,8 @@ fuzz_target!(|input: Input| {
         observed,
         settings: Settings { org: Some(OrgName::new("acme").expect("a name")), ..Settings::default() },
         policy: None,
+            members: None,
+            since: None,
     };
     let answer = plan(&call);
     for write in &answer.commands {

@@ -45,6 +45,8 @@ fuzz_target!(|input: Input| {
         observed: BTreeMap::new(),
         settings: Settings::default(),
         policy: (input.policy % 2 == 1).then(|| POLICY.to_owned()),
+        members: None,
+        since: None,
     };
     let mut looks = 0;
     loop {

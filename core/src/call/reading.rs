@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::value::RawValue;
 
 use crate::error::Error;
 use crate::kosli::name::{OrgName, TagKey};
 use crate::kosli::raw::RawResult;
-use crate::kosli::target::ENVIRONMENT_AGAIN;
+use crate::kosli::target::{ENVIRONMENT_AGAIN, ENVIRONMENTS};
 use crate::text::object::{FillMap, Object, OneOrMany, Place, need, objects};
 use crate::time;
+use crate::time::clock::TOLERANCE;
 
 use super::{Action, Call, Environment, Freezes, Settings};
 
@@ -23,19 +24,35 @@ impl Call {
     pub fn from_json(text: &str) -> Result<Self, Error> {
         let text: CallText = serde_json::from_str(text).map_err(|error| bad_call(error.to_string()))?;
         let action = need(text.action, "action").map_err(bad_call)?.read()?;
+        let now = read_instant("now", &need(text.now, "now").map_err(bad_call)?)?;
+        let since = text.since.map(|since| read_instant("since", &since)).transpose()?;
+        if since.is_some_and(|since| since - now > TOLERANCE || now - since > LONGEST_RUN) {
+            return Err(bad_call(
+                "`since` is not the beginning of this run: it lies ahead, or more than an hour ago".to_owned(),
+            ));
+        }
         Ok(Self {
-            now: read_now(&need(text.now, "now").map_err(bad_call)?)?,
+            now,
             environment: match (text.environment, &action) {
-                (None, Action::Windows { .. }) => Environment::Every,
+                (None, Action::Windows { .. } | Action::Select { .. } | Action::Overview { .. }) => Environment::Every,
+                (Some(_), Action::Select { .. } | Action::Overview { .. }) => {
+                    let detail = "the action asks about many environments; name them in its `environments`";
+                    return Err(bad_call(detail.to_owned()));
+                }
                 (environment, _) => read_environment(need(environment, "environment").map_err(bad_call)?)?,
             },
             action,
             policy: text.policy.map(|policy| Box::<str>::from(policy).into()),
             observed: text.observed.unwrap_or_default().results,
             settings: text.settings.unwrap_or_default().read()?,
+            members: text.members,
+            since,
         })
     }
 }
+
+/// How long a run over many environments may take, at the very most.
+const LONGEST_RUN: TimeDelta = TimeDelta::hours(1);
 
 fn bad_call(detail: String) -> Error {
     Error::BadCall { detail }
@@ -50,6 +67,8 @@ objects! {
         observed = "observed": Observed,
         settings = "settings": SettingsText,
         policy = "policy": Box<RawValue>,
+        members = "members": Vec<String>,
+        since = "since": String,
     }
     // Every key that some action has.
     strict struct ActionText {
@@ -63,6 +82,7 @@ objects! {
         needs = "needs": String,
         days = "days": u64,
         ics = "ics": bool,
+        environments = "environments": Vec<String>,
     }
     strict struct SettingsText {
         org = "org": String,
@@ -83,7 +103,7 @@ objects! {
 
 impl ActionText {
     fn read(self) -> Result<Action, Error> {
-        let Self { verb, reason, by, until, id, freezes, at, needs, days, ics } = self;
+        let Self { verb, reason, by, until, id, freezes, at, needs, days, ics, environments } = self;
         let verb = need(verb, "type").map_err(|detail| bad_call(format!("`action`: {detail}")))?;
         let said = [
             ("reason", reason.is_some()),
@@ -95,6 +115,7 @@ impl ActionText {
             ("needs", needs.is_some()),
             ("days", days.is_some()),
             ("ics", ics.is_some()),
+            ("environments", environments.is_some()),
         ];
         let only = |keys: &[&str]| match said.iter().find(|(key, is_said)| *is_said && !keys.contains(key)) {
             Some((key, _)) => Err(bad_call(format!("the action `{verb}` takes no `{key}`"))),
@@ -114,16 +135,23 @@ impl ActionText {
             "status" => only(&["at"]).map(|()| Action::Status { at }),
             "windows" => only(&["at", "days", "ics"]).map(|()| Action::Windows { at, days, ics }),
             "sync" => only(&[]).map(|()| Action::Sync {}),
+            "select" => {
+                only(&["environments"])?;
+                let environments =
+                    need(environments, "environments").map_err(|detail| bad_call(format!("`action`: {detail}")))?;
+                Ok(Action::Select { environments })
+            }
+            "overview" => only(&["environments", "at"]).map(|()| Action::Overview { environments, at }),
             _ => Err(bad_call(format!(
-                "there is no action `{verb}`; it is one of on, off, assert, status, sync, windows"
+                "there is no action `{verb}`; it is one of on, off, assert, status, sync, windows, select, overview"
             ))),
         }
     }
 }
 
-fn read_now(now: &str) -> Result<DateTime<Utc>, Error> {
-    let detail = || format!("`now` is `{now}`; it must be RFC 3339, e.g. 2024-10-31T10:44:48Z");
-    time::parse(now).ok_or_else(|| bad_call(detail()))
+fn read_instant(key: &str, text: &str) -> Result<DateTime<Utc>, Error> {
+    let detail = || format!("`{key}` is `{text}`; it must be RFC 3339, e.g. 2024-10-31T10:44:48Z");
+    time::parse(text).ok_or_else(|| bad_call(detail()))
 }
 
 fn read_environment(json: Box<RawValue>) -> Result<Environment, Error> {
@@ -150,7 +178,7 @@ impl SettingsText {
 
 /// `true` if a read may have that name; a typo would be a read that nobody made.
 fn is_of_a_read(name: &str) -> bool {
-    matches!(name, "trails" | "environment" | ENVIRONMENT_AGAIN | "flow")
+    matches!(name, "trails" | "environment" | ENVIRONMENT_AGAIN | ENVIRONMENTS | "flow")
         || ["trails/", "trail/", "attestation/"].iter().any(|prefix| name.starts_with(prefix))
 }
 

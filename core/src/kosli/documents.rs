@@ -1,6 +1,7 @@
 //! Kosli's documents, read strictly.
 
 pub(crate) mod environment;
+pub(crate) mod environments;
 pub(crate) mod flag;
 pub(crate) mod look;
 pub(crate) mod record;

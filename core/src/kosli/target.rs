@@ -9,6 +9,8 @@ use super::request::{self, Request};
 
 /// The second look at the environment.
 pub(crate) const ENVIRONMENT_AGAIN: &str = "environment/2";
+/// The list of all environments.
+pub(crate) const ENVIRONMENTS: &str = "environments";
 
 /// One thing to fetch; its raw result goes into the call's `observed` under [`Read::name`].
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -30,6 +32,8 @@ pub enum Target {
         /// The page.
         page: u64,
     },
+    /// All environments with their tags, in one list.
+    Environments,
     /// The environment with its tags.
     Environment {
         /// The environment.
@@ -66,6 +70,7 @@ impl Target {
     pub fn name(&self) -> String {
         match self {
             Self::Trails { page, .. } => name_of_page(*page),
+            Self::Environments => ENVIRONMENTS.to_owned(),
             Self::Environment { look, .. } => numbered("environment", *look),
             Self::Flow { .. } => "flow".to_owned(),
             Self::Trail { trail, .. } => name_of_trail(trail),
@@ -106,6 +111,8 @@ impl Read {
                 let (page, limit) = (page.to_string(), PAGE.to_string());
                 argv::words(&["list", "trails", "--flow", flow.as_str(), "--page", &page, "--page-limit", &limit])
             }
+            // Without paging flags: one array, the whole.
+            Target::Environments => argv::words(&["list", "env"]),
             Target::Environment { environment, .. } => argv::words(&["get", "env", environment.as_str()]),
             Target::Flow { flow } => argv::words(&["get", "flow", flow.as_str()]),
             Target::Trail { flow, trail } => argv::words(&["get", "trail", trail.as_str(), "--flow", flow.as_str()]),
@@ -123,6 +130,7 @@ impl Read {
         let org = self.org.as_ref()?;
         Some(request::get(&match &self.target {
             Target::Trails { flow, page } => format!("trails/{org}?flow={flow}&page={page}&per_page={PAGE}"),
+            Target::Environments => format!("environments/{org}"),
             Target::Environment { environment, .. } => format!("environments/{org}/{environment}"),
             Target::Flow { flow } => format!("flows/{org}/{flow}"),
             Target::Trail { flow, trail } => format!("trails/{org}/{flow}/{trail}"),

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::answer::{Answer, Decision, Warning};
 use crate::error::Error;
 use crate::freeze::Freeze;
-use crate::policy::{For, Held, Outlook, Policy, Verdict, Window};
+use crate::policy::{For, Outlook, Policy, Verdict, Window};
 use crate::report::lint::readings;
 use crate::schedule::Effect;
 use crate::sight::{Sight, clock};
@@ -51,7 +51,7 @@ impl Facts {
     }
 
     fn outlook<'p>(&mut self, sight: &Sight<'_>, policy: &'p Policy) -> Result<Outlook<'p>, Error> {
-        let held: Vec<_> = self.holding().into_iter().map(|freeze| held(freeze, self.now)).collect();
+        let held: Vec<_> = self.holding().into_iter().map(|freeze| freeze.held(self.now)).collect();
         let whom = For::of(sight, policy)?;
         self.warnings.extend(readings(policy, whom, self.now.timestamp()));
         Ok(Outlook::new(policy, whom, &held, self.now, sight.ask.action.needs()))
@@ -117,13 +117,6 @@ fn is_told(policy: &Policy, outlook: &Outlook<'_>, holding: &[&Freeze]) -> bool 
     };
     outlook.verdict == Verdict::FreezeWindow
         && outlook.hits.iter().filter(|window| window.effect == Effect::Freeze).all(is_on_record)
-}
-
-/// Until when a freeze closes the environment: for good, where a signal without a flag holds over its end.
-fn held(freeze: &Freeze, now: DateTime<Utc>) -> Held {
-    let until = freeze.until(now).at().filter(|_| !freeze.signal || freeze.flag.is_some());
-    // A second that has begun is closed.
-    Held { until: until.map(|until| until.timestamp() + i64::from(until.timestamp_subsec_nanos() > 0)) }
 }
 
 /// How the environment opens: by lifting what is open; where only a tag was left behind, by mending.

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use crate::answer::{Answer, Shown, State, Warning};
+use crate::call::Action;
 use crate::error::Error;
 use crate::freeze::{Freeze, GRACE};
 use crate::kosli::documents::flag::Words;
@@ -46,7 +47,28 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let due: BTreeSet<_> = due.iter().map(|freeze| freeze.id.as_str()).collect();
     let kept = kept(&work, &runs);
     let policy = runs.applied(sight);
-    Ok(Answer { policy, ..answer(work, &shown, &due, kept, &runs) })
+    let is_logical = sight.environment()?.members.is_some();
+    let for_members = is_logical.then(|| for_members(&work, &shown, &due));
+    Ok(Answer { policy, for_members, ..answer(work, &shown, &due, kept, &runs) })
+}
+
+/// Whoever has joined since a logical environment was frozen is frozen, too, under the same id; where that has been
+/// lifted it stays so. Windows are for each environment by its own name.
+fn for_members(work: &Work<'_>, freezes: &[Freeze], due: &BTreeSet<&str>) -> Vec<Action> {
+    let now = work.sight.ask.now;
+    let is_meant = |freeze: &&Freeze| {
+        freeze.is_open(now) && freeze.trail.is_some() && freeze.window().is_none() && !due.contains(freeze.id.as_str())
+    };
+    let on = |freeze: &Freeze| {
+        let Words { by, reason, until } = freeze.words(now);
+        Action::On {
+            reason: reason.unwrap_or_else(|| format!("frozen with {}", work.environment())),
+            by,
+            until: until.at().map(time::rfc3339),
+            id: Some(freeze.id.clone()),
+        }
+    };
+    freezes.iter().filter(is_meant).map(on).collect()
 }
 
 /// The policy has this window, and says that its freeze is over: it was moved, shortened or suspended. Of a window

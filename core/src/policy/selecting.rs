@@ -20,7 +20,7 @@ const LONGEST_GLOB: usize = 255;
 const MOST_GLOBS: usize = 1_000;
 
 /// Checks the globs of `environments`.
-pub(super) fn check_names(globs: &[String], budget: &Budget) -> Result<(), String> {
+pub(crate) fn check_names(globs: &[String], budget: &Budget) -> Result<(), String> {
     if globs.is_empty() || globs.iter().any(|glob| glob.trim_start_matches('!').is_empty()) {
         return Err("`environments` must name some, e.g. [\"prod-*\"]; [\"*\"] is all".to_owned());
     }

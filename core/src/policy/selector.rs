@@ -62,6 +62,16 @@ impl Selector {
         self.names == other.names || is_all(&self.names) || is_all(&other.names)
     }
 
+    /// The globs of names, exclusions too.
+    pub(crate) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The keys of the tags that it asks for.
+    pub(crate) fn tags(&self) -> impl Iterator<Item = &str> {
+        self.tags.keys().map(String::as_str)
+    }
+
     pub(crate) fn asks_type(&self) -> bool {
         self.types.is_some()
     }
@@ -104,7 +114,7 @@ fn any_takes(globs: &[String], text: &str, budget: &Budget) -> bool {
 }
 
 /// `*` is any run of characters, `?` any one.
-pub(super) fn matches(glob: &str, text: &str, budget: &Budget) -> bool {
+pub(crate) fn matches(glob: &str, text: &str, budget: &Budget) -> bool {
     matches_where(glob, text, budget, |_| true)
 }
 

@@ -1,5 +1,7 @@
 //! All windows of a policy: which are for an environment, and what must be known of it to tell.
 
+use std::collections::BTreeSet;
+
 use crate::answer::Applied;
 use crate::kosli::documents::environment::Traits;
 use crate::kosli::id::WINDOW_HOLDER;
@@ -47,6 +49,11 @@ impl Policy {
     /// `true` if some window asks for the environment's type, which Kosli then must have told.
     pub(crate) fn asks_type(&self, name: &str) -> bool {
         self.named_for(name).any(|window| window.selector.asks_type())
+    }
+
+    /// The tags that some window asks for.
+    pub(crate) fn tags(&self) -> BTreeSet<&str> {
+        self.windows.iter().flat_map(|window| window.selector.tags()).collect()
     }
 
     fn named_for(&self, name: &str) -> impl Iterator<Item = &Window> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answer::Warning;
+use crate::kosli::documents::environment::Entry;
 use crate::policy::{For, Policy, Told, Window};
 use crate::schedule::{Effect, End, NEVER, Rule, Starts};
 use crate::text::excerpt;
@@ -11,6 +12,7 @@ use crate::time::zone::{Zone, ZoneId, Zones};
 use crate::time::{DAY, Instant, Local};
 
 use super::agenda::{Agenda, Listed};
+use super::selection::fits;
 
 /// The quirk that calendars of holidays have in every event: `windows` tells of it, a gate need not.
 const USUAL: &str = "`TRANSP:TRANSPARENT` counts in a freeze";
@@ -75,6 +77,23 @@ fn for_nobody(policy: &Policy, environment: &str) -> Option<Warning> {
     }
     let text = format!("no window of the policy is for {environment}: {}", listed.join("; "));
     (!windows.is_empty()).then_some(Warning { code: "none_for_environment", text })
+}
+
+/// Globs of windows that no environment of Kosli's list fits: perhaps a name is misspelt, or was given up.
+pub(crate) fn fits_none(policy: &Policy, entries: &[Entry]) -> Vec<Warning> {
+    let mut lints = Lints::new(policy, 0, 0);
+    for window in policy.windows.iter().filter(|window| !window.is_suspended) {
+        let budget = policy.zones.budget();
+        let fits_none = |glob: &&String| fits(entries, glob.trim_start_matches('!'), budget).next().is_none();
+        for glob in window.selector.names().iter().filter(fits_none) {
+            lints.warn(
+                "fits_none",
+                window,
+                &format!("names `{}`, which fits no environment of Kosli's", excerpt(glob)),
+            );
+        }
+    }
+    lints.finish()
 }
 
 /// What a gate must know: how the windows for an environment are read where they could be read otherwise.

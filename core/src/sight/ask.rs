@@ -16,6 +16,8 @@ pub(crate) struct Ask<'c> {
     pub(crate) action: &'c Action,
     /// The host's clock.
     pub(crate) now: DateTime<Utc>,
+    /// When it was asked of the first of many.
+    pub(crate) since: Option<DateTime<Utc>>,
     pub(crate) settings: &'c Settings,
     /// What may still be spent on an answer.
     pub(crate) budget: &'c Budget,
@@ -28,13 +30,15 @@ pub(crate) struct Ask<'c> {
 pub(crate) struct Subject<'c> {
     pub(crate) environment: &'c Environment,
     pub(crate) observed: &'c BTreeMap<String, RawResult>,
+    /// Of a logical environment: those of its members that the host asks as well.
+    pub(crate) members: Option<&'c [String]>,
 }
 
 impl<'c> Ask<'c> {
     pub(crate) fn of(call: &'c Call, budget: &'c Budget) -> Self {
-        let Call { action, now, settings, policy, .. } = call;
+        let Call { action, now, since, settings, policy, .. } = call;
         let policy_text = policy.as_deref();
-        Self { action, now: *now, settings, budget, policy_text, policy: OnceCell::new() }
+        Self { action, now: *now, since: *since, settings, budget, policy_text, policy: OnceCell::new() }
     }
 
     /// The policy, read the first time that it matters; an empty one if the call has none.
@@ -58,6 +62,6 @@ impl<'c> Ask<'c> {
 
 impl<'c> Subject<'c> {
     pub(crate) fn of(call: &'c Call) -> Self {
-        Self { environment: &call.environment, observed: &call.observed }
+        Self { environment: &call.environment, observed: &call.observed, members: call.members.as_deref() }
     }
 }

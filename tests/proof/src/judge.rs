@@ -69,6 +69,8 @@ fn call(action: Action, now: &str) -> Call {
         observed: BTreeMap::new(),
         settings: Settings::default(),
         policy: None,
+        members: None,
+        since: None,
     }
 }
 

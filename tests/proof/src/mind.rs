@@ -285,6 +285,8 @@ impl Mind {
             observed: seen.iter().map(raw).collect(),
             settings: Settings::default(),
             policy: self.programs[program].policy().map(Policy::text),
+            members: None,
+            since: None,
         };
         let due: Vec<u32> = observe(&call).into_iter().map(|read| self.reads.number(read)).collect();
         if !due.is_empty() {

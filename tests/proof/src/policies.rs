@@ -82,6 +82,8 @@ pub fn synced(start: &'static str, policies: &[Policy]) -> Start {
             observed: std::collections::BTreeMap::new(),
             settings: Settings::default(),
             policy: Some(policy.text()),
+            members: None,
+            since: None,
         };
         assert!(run(&mut kosli, &call, Cut::Never).is_settled, "{}", policy.told());
     }

@@ -30,7 +30,7 @@ pub(crate) struct Traits {
     pub(crate) tags: BTreeMap<String, Option<String>>,
 }
 
-/// The tags of one environment that say something about freezes.
+/// One environment: the tags that say something about freezes, and what a policy may ask.
 ///
 /// There is no default: a document without `tags` must not read as "not frozen".
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -40,59 +40,107 @@ pub(crate) struct Environment {
     pub(crate) signal: Option<TagValue>,
     /// By what follows `<tag>.` in the key.
     pub(crate) flags: BTreeMap<String, TagValue>,
-    /// Its type and all tags, for a policy that selects by them.
+    /// Its type, and all tags for a policy that selects by them.
     pub(crate) traits: Traits,
+    /// Of a logical environment: those that it is made of.
+    pub(crate) members: Option<Vec<String>>,
+}
+
+/// The type of an environment that is made of others.
+pub(crate) const LOGICAL: &str = "logical";
+
+/// An environment as it stands in a list: one that cannot be understood leaves the others as they are.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Entry {
+    pub(crate) environment: Environment,
+    /// Why nobody can decide about it.
+    pub(crate) problem: Option<String>,
 }
 
 impl Environment {
-    /// Reads `document`; `tag` is the signal's key. Its traits only if they are wanted: tags can be many.
-    pub(crate) fn read(document: &str, tag: &str, wants_traits: bool) -> Result<Self, String> {
+    /// Reads `document`; `tag` is the signal's key. All its tags only if they are wanted: there can be many.
+    pub(crate) fn read(document: &str, tag: &str, wants_tags: bool) -> Result<Self, String> {
         let mut json = serde_json::Deserializer::from_str(document);
-        let environment = Document { tag, wants_traits }.deserialize(&mut json).map_err(|error| error.to_string())?;
+        let entry =
+            Document { tag, wants_tag: &|_| wants_tags }.deserialize(&mut json).map_err(|error| error.to_string())?;
         json.end().map_err(|error| error.to_string())?;
-        Ok(environment)
+        entry.problem.map_or(Ok(entry.environment), Err)
     }
 }
 
 /// Reads an environment document, all of it: what is not needed must be JSON all the same.
-struct Document<'t> {
-    tag: &'t str,
-    wants_traits: bool,
+#[derive(Clone, Copy)]
+pub(crate) struct Document<'t> {
+    pub(crate) tag: &'t str,
+    /// Which tags a policy asks for.
+    pub(crate) wants_tag: &'t dyn Fn(&str) -> bool,
 }
 
 impl<'de> DeserializeSeed<'de> for Document<'_> {
-    type Value = Environment;
+    type Value = Entry;
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Environment, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Entry, D::Error> {
         json.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for Document<'_> {
-    type Value = Environment;
+    type Value = Entry;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the document of one environment")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Environment, A::Error> {
-        let (mut name, mut org, mut tags, mut kind) = (None, None, None, None);
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry, A::Error> {
+        let (mut name, mut org, mut tags, mut kind, mut members) = (None, None, None, None, None);
         while let Some(Key(key)) = map.next_key()? {
             match &*key {
                 "name" => once(&mut name, "name", map.next_value::<String>()?)?,
                 "org" => once(&mut org, "org", map.next_value::<String>()?)?,
-                "tags" => once(&mut tags, "tags", map.next_value_seed(Tags(&self))?)?,
-                "type" if self.wants_traits => once(&mut kind, "type", map.next_value::<TagValue>()?)?,
-                _ => {
-                    map.next_value::<Skipped>()?;
-                }
+                "tags" => once(&mut tags, "tags", map.next_value_seed(Tags(self))?)?,
+                "type" => once(&mut kind, "type", map.next_value::<TagValue>()?)?,
+                "included_environments" => once(&mut members, "included_environments", map.next_value::<Members>()?)?,
+                _ => _ = map.next_value::<Skipped>()?,
             }
         }
-        let mut environment = tags.ok_or_else(|| de::Error::missing_field("tags"))?;
-        environment.name = name.ok_or_else(|| de::Error::missing_field("name"))?;
+        let tags = tags.unwrap_or_else(|| Err("missing field `tags`".to_owned()));
+        let members = members.unwrap_or(Members::None);
+        let (mut environment, mut problem) = match tags {
+            Ok(environment) => (environment, None),
+            Err(problem) => (Environment::default(), Some(problem)),
+        };
+        let lacks = if problem.is_none() { "name" } else { "tags" };
+        environment.name = name.ok_or_else(|| de::Error::missing_field(lacks))?;
         environment.org = org;
         environment.traits.kind = kind.and_then(TagValue::into_text);
-        Ok(environment)
+        let is_logical = environment.traits.kind.as_deref() == Some(LOGICAL);
+        match members {
+            Members::These(names) if is_logical || !names.is_empty() => environment.members = Some(names),
+            Members::None if !is_logical => {}
+            Members::These(_) => {}
+            Members::None | Members::Unreadable => {
+                problem.get_or_insert_with(|| "it does not say which environments it is made of".to_owned());
+            }
+        }
+        Ok(Entry { environment, problem })
+    }
+}
+
+/// Those that a logical environment is made of.
+enum Members {
+    None,
+    These(Vec<String>),
+    Unreadable,
+}
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        let raw = <&RawValue>::deserialize(json)?.get();
+        if raw == "null" {
+            return Ok(Self::None);
+        }
+        serde_json::from_str::<Skipped>(raw).map_err(de::Error::custom)?;
+        Ok(serde_json::from_str(raw).map_or(Self::Unreadable, Self::These))
     }
 }
 
@@ -100,35 +148,69 @@ fn once<T, E: de::Error>(place: &mut Option<T>, key: &'static str, value: T) -> 
     if place.replace(value).is_some() { Err(E::duplicate_field(key)) } else { Ok(()) }
 }
 
-/// Reads the tags into an environment that has nothing else yet.
-struct Tags<'d>(&'d Document<'d>);
+/// Reads the tags into an environment that has nothing else yet; what are no tags is told.
+struct Tags<'d>(Document<'d>);
 
 impl<'de> DeserializeSeed<'de> for Tags<'_> {
-    type Value = Environment;
+    type Value = Result<Environment, String>;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
-        json.deserialize_map(self)
+        json.deserialize_any(self)
     }
 }
 
+fn none(what: &str) -> Result<Environment, String> {
+    Err(format!("its tags are {what}, expected an object of tags"))
+}
+
 impl<'de> Visitor<'de> for Tags<'_> {
-    type Value = Environment;
+    type Value = Result<Environment, String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object of tags")
     }
 
+    fn visit_unit<E>(self) -> Result<Self::Value, E> {
+        Ok(none("null"))
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
+        Ok(none("a boolean"))
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Self::Value, E> {
+        Ok(none("a number"))
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Self::Value, E> {
+        Ok(none("a number"))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Self::Value, E> {
+        Ok(none("a number"))
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Self::Value, E> {
+        Ok(none("a text"))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+        while seq.next_element_seed(Skipped)?.is_some() {}
+        Ok(none("a list"))
+    }
+
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut environment = Environment::default();
-        let Document { tag, wants_traits } = self.0;
+        let Document { tag, wants_tag } = self.0;
         let mut keys = Vec::new();
         while let Some(Key(key)) = map.next_key()? {
             let rest = key.strip_prefix(tag).filter(|rest| rest.is_empty() || rest.starts_with('.'));
-            if rest.is_none() && !wants_traits {
+            let is_wanted = wants_tag(&key);
+            if rest.is_none() && !is_wanted {
                 map.next_value::<Skipped>()?;
             } else {
                 let value = map.next_value::<TagValue>()?;
-                if *wants_traits {
+                if is_wanted {
                     environment.traits.tags.insert(key.to_string(), value.clone().into_text());
                 }
                 match rest {
@@ -141,10 +223,10 @@ impl<'de> Visitor<'de> for Tags<'_> {
         }
         // Sorted, not hashed: no choice of keys makes it slow.
         keys.sort_unstable();
-        match keys.windows(2).find(|pair| pair[0] == pair[1]) {
-            Some(pair) => Err(de::Error::custom(format_args!("duplicate tag `{}`", pair[0]))),
+        Ok(match keys.windows(2).find(|pair| pair[0] == pair[1]) {
+            Some(pair) => Err(format!("duplicate tag `{}`", pair[0])),
             None => Ok(environment),
-        }
+        })
     }
 }
 
@@ -161,11 +243,36 @@ impl<'de> Deserialize<'de> for TagValue {
 }
 
 /// Any JSON value, read in full and thrown away: unlike serde's own, it refuses what is no Unicode text.
-struct Skipped;
+pub(crate) struct Skipped;
 
 impl<'de> Deserialize<'de> for Skipped {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        json.deserialize_any(Self)
+        let raw = <&RawValue>::deserialize(json)?.get();
+        if is_plain(raw) {
+            return Ok(Self);
+        }
+        serde_json::Deserializer::from_str(raw).deserialize_any(Self).map_err(de::Error::custom)
+    }
+}
+
+/// `true` of a value in which nothing can be wrong once it is found to be one: a text without escapes, a number that
+/// is not out of range, a word.
+fn is_plain(raw: &str) -> bool {
+    match raw.as_bytes() {
+        [b'"', text @ ..] => !text.contains(&b'\\'),
+        [b'{' | b'[', rest @ ..] => rest.len() == 1,
+        number => {
+            number.len() < 100 && !number.contains(&b'e') && !number.contains(&b'E') || matches!(raw, "true" | "false")
+        }
+    }
+}
+
+/// A value within one that is looked into already.
+impl<'de> DeserializeSeed<'de> for Skipped {
+    type Value = Self;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self, D::Error> {
+        json.deserialize_any(self)
     }
 }
 
@@ -201,12 +308,14 @@ impl<'de> Visitor<'de> for Skipped {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self, A::Error> {
-        while seq.next_element::<Self>()?.is_some() {}
+        while seq.next_element_seed(Self)?.is_some() {}
         Ok(self)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
-        while map.next_entry::<Key<'de>, Self>()?.is_some() {}
+        while map.next_key::<Key<'de>>()?.is_some() {
+            map.next_value_seed(Self)?;
+        }
         Ok(self)
     }
 }
@@ -234,7 +343,7 @@ mod tests {
 
     #[test]
     fn what_is_no_environment_is_an_error() {
-        let deep = format!(r#"{{"name":"p","tags":{{}},"x":{}}}"#, "[".repeat(100_000));
+        let deep = format!(r#"{{"name":"p","tags":{{}},"x":{}{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
         let cases = [
             ("", "EOF"),
             ("<html>", "expected value"),
@@ -257,8 +366,8 @@ mod tests {
             (&deep, "recursion limit"),
         ];
         for (document, wanted) in cases {
-            for wants_traits in [false, true] {
-                let error = Environment::read(document, "nodeploy", wants_traits).expect_err(document);
+            for wants_tags in [false, true] {
+                let error = Environment::read(document, "nodeploy", wants_tags).expect_err(document);
                 assert!(error.contains(wanted), "{document:.60}: {error}");
             }
         }

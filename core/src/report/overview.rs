@@ -1,0 +1,228 @@
+//! `overview`: how all environments stand, as far as their tags and the policy tell. It decides about no gate.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use chrono::{DateTime, Utc};
+
+use crate::answer::{Answer, Decision, Selected, Standing, Warning};
+use crate::error::Error;
+use crate::freeze::Freeze;
+use crate::kosli::documents::environment::Entry;
+use crate::policy::{For, Held, Outlook, Policy, Verdict, Window};
+use crate::schedule::Effect;
+use crate::sight::{Ask, Sight, Subject, clock};
+use crate::text::excerpt;
+use crate::time::{Instant, rfc3339, rfc3339_of};
+
+use super::lint::fits_none;
+use super::select::{list, unlisted_members};
+use super::selection::{entry_of, select};
+
+pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: Option<&[String]>) -> Result<Answer, Error> {
+    let policy = ask.policy()?;
+    let now = ask.at()?;
+    let asked = policy.tags();
+    let entries = list(ask, subject, &|tag| asked.contains(tag))?;
+    let all = ["*".to_owned()];
+    let selected = select(&entries, globs.unwrap_or(&all), ask.budget)?;
+    let mut fleet = Fleet { ask, subject, policy, now, seen: BTreeMap::new(), ends: Vec::new() };
+    let mut rows: Vec<_> = selected.iter().filter_map(|one| fleet.row(&entries, one)).collect();
+    clock::check(ask, subject, &fleet.ends)?;
+    let mut warnings = unlisted_members(&entries, &selected);
+    warnings.extend(open_members(&rows, &selected));
+    warnings.extend(fits_none(policy, &entries));
+    rows.sort_by(|a, b| a.rank().cmp(&b.rank()));
+    let count = |is: &dyn Fn(&&Standing) -> bool| rows.iter().filter(is).count();
+    let unknown = count(&|row| row.decision == Decision::Error);
+    let frozen = count(&|row| row.reason == "frozen");
+    let closed = count(&|row| row.decision == Decision::Refuse) - frozen;
+    let mut parts = vec![format!("{} environment{}", rows.len(), if rows.len() == 1 { "" } else { "s" })];
+    let told = [
+        (frozen, "frozen"),
+        (closed, "closed by windows"),
+        (unknown, "unknown"),
+        (rows.len() - frozen - closed - unknown, "open"),
+    ];
+    parts.extend(told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
+    let (decision, reason) =
+        if unknown > 0 { (Decision::Error, "unreadable_environment") } else { (Decision::Proceed, "overview") };
+    Ok(Answer {
+        summary: parts.join(", "),
+        policy: ask.has_policy().then(|| policy.applied(policy.windows.len())),
+        warnings,
+        overview: Some(rows),
+        action: Some(ask.action.clone()),
+        ..Answer::new(decision, reason)
+    })
+}
+
+impl Standing {
+    /// What matters first: what nobody can tell, what is frozen, what windows close, what closes next, the rest.
+    fn rank(&self) -> (u8, &str, &str) {
+        let since = self.since.as_deref().unwrap_or_default();
+        let (rank, then) = match (self.decision, self.reason, &self.closes_at) {
+            (Decision::Error, ..) => (0, ""),
+            (_, "frozen", _) => (1, since),
+            (Decision::Refuse, ..) => (2, since),
+            (_, _, Some(closes)) => (3, closes.as_str()),
+            _ => (4, ""),
+        };
+        (rank, then, &self.environment)
+    }
+}
+
+/// All that one policy says of many environments: it is read once, and asked once for each set of windows and ends.
+struct Fleet<'p> {
+    ask: &'p Ask<'p>,
+    subject: Subject<'p>,
+    policy: &'p Policy,
+    now: DateTime<Utc>,
+    seen: BTreeMap<Which, Rc<Seen>>,
+    /// A freeze with an end: then the clocks must agree.
+    ends: Vec<Freeze>,
+}
+
+/// The windows that apply, and when the freezes end: where both are the same, all the rest is.
+type Which = (Vec<usize>, Vec<Option<Instant>>);
+
+/// What the windows say.
+struct Seen {
+    verdict: Verdict,
+    windows: Vec<String>,
+    why: Option<String>,
+    since: Option<String>,
+    until: Option<String>,
+    opens_at: Option<String>,
+    closes_at: Option<String>,
+}
+
+impl Fleet<'_> {
+    fn row(&mut self, entries: &[Entry], one: &Selected) -> Option<Standing> {
+        let entry = entry_of(entries, &one.environment)?;
+        let row = |decision, reason| Standing {
+            environment: one.environment.clone(),
+            kind: one.kind.clone(),
+            of: one.of.clone(),
+            decision,
+            reason,
+            by: None,
+            why: None,
+            since: None,
+            until: None,
+            freezes: 0,
+            windows: Vec::new(),
+            opens_at: None,
+            closes_at: None,
+        };
+        // As a gate has it: there is nothing to ask.
+        if entry.problem.is_none() && entry.environment.members.as_ref().is_some_and(Vec::is_empty) {
+            let why = Some("it is logical and has no members".to_owned());
+            return Some(Standing { why, ..row(Decision::Refuse, "logical") });
+        }
+        Some(match self.standing(entry) {
+            Err(error) => Standing { why: Some(error.to_string()), ..row(Decision::Error, error.code()) },
+            Ok((holding, seen)) => {
+                let reason = match seen.verdict {
+                    _ if !holding.is_empty() => "frozen",
+                    Verdict::Open | Verdict::ClosesTooSoon => "not_frozen",
+                    Verdict::FreezeWindow => "freeze_window",
+                    Verdict::OutsideAllowWindows => "outside_allow_windows",
+                };
+                let decision = if reason == "not_frozen" { Decision::Proceed } else { Decision::Refuse };
+                let closed = Standing {
+                    freezes: holding.len(),
+                    windows: seen.windows.clone(),
+                    opens_at: seen.opens_at.clone(),
+                    closes_at: seen.closes_at.clone(),
+                    ..row(decision, reason)
+                };
+                match holding.first() {
+                    Some(freeze) => Standing {
+                        by: freeze.by().map(str::to_owned),
+                        why: freeze.reason().map(str::to_owned),
+                        since: freeze.since().map(rfc3339),
+                        until: freeze.until(self.now).at().map(rfc3339),
+                        ..closed
+                    },
+                    None => Standing {
+                        why: seen.why.clone(),
+                        since: seen.since.clone(),
+                        until: seen.until.clone(),
+                        ..closed
+                    },
+                }
+            }
+        })
+    }
+
+    /// The freezes that hold, and what the windows say.
+    fn standing(&mut self, entry: &Entry) -> Result<(Vec<Freeze>, Rc<Seen>), Error> {
+        let unreadable = |detail: &String| Error::UnreadableEnvironment {
+            environment: entry.environment.name.clone(),
+            detail: detail.clone(),
+        };
+        entry.problem.as_ref().map_or(Ok(()), |problem| Err(unreadable(problem)))?;
+        let sight = Sight::of_entry(self.ask, self.subject, entry.environment.clone())?;
+        let mut holding = sight.freezes()?;
+        let end = holding.iter().find(|freeze| freeze.until(self.ask.now).at().is_some());
+        if let Some(freeze) = end.filter(|_| self.ends.is_empty()) {
+            self.ends.push(freeze.clone());
+        }
+        holding.retain(|freeze| freeze.holds(self.now));
+        let whom = For::of(&sight, self.policy)?;
+        let held: Vec<_> = holding.iter().map(|freeze| freeze.held(self.now)).collect();
+        let seen = self.seen(whom, &held);
+        Ok((holding, seen))
+    }
+
+    fn seen(&mut self, whom: For<'_>, held: &[Held]) -> Rc<Seen> {
+        let windows = self.policy.windows.iter().enumerate();
+        let windows: Vec<_> =
+            windows.filter(|(_, window)| window.is_for(whom, self.ask.budget)).map(|(at, _)| at).collect();
+        let mut ends: Vec<_> = held.iter().map(|held| held.until).collect();
+        ends.sort_unstable();
+        ends.dedup();
+        let (policy, now) = (self.policy, self.now);
+        let seen = self.seen.entry((windows, ends));
+        Rc::clone(seen.or_insert_with(|| Rc::new(Seen::of(policy, whom, held, now))))
+    }
+}
+
+impl Seen {
+    fn of(policy: &Policy, whom: For<'_>, held: &[Held], now: DateTime<Utc>) -> Self {
+        let outlook = Outlook::new(policy, whom, held, now, 0);
+        let closes = |window: &&&Window| match outlook.verdict {
+            Verdict::FreezeWindow => window.effect == Effect::Freeze,
+            Verdict::OutsideAllowWindows => window.effect == Effect::Allow,
+            Verdict::Open | Verdict::ClosesTooSoon => false,
+        };
+        let closing: Vec<_> = outlook.hits.iter().filter(closes).collect();
+        let first = closing.first().filter(|_| outlook.verdict == Verdict::FreezeWindow);
+        let shown = first.map(|window| window.shown(&policy.zones, now.timestamp()));
+        Self {
+            verdict: outlook.verdict,
+            windows: closing.iter().map(|window| window.name.clone()).collect(),
+            why: first.and_then(|window| window.why.words()),
+            since: shown.as_ref().and_then(|shown| shown.starts_at.clone()),
+            until: shown.and_then(|shown| shown.ends_at),
+            opens_at: outlook.opens_at.and_then(rfc3339_of),
+            closes_at: outlook.closes_at.and_then(rfc3339_of),
+        }
+    }
+}
+
+/// Logical environments that are frozen while a member is not: it joined later, or somebody froze only the name.
+fn open_members(rows: &[Standing], selected: &[Selected]) -> Vec<Warning> {
+    let open: BTreeSet<_> =
+        rows.iter().filter(|row| row.reason != "frozen").map(|row| row.environment.as_str()).collect();
+    let frozen = selected.iter().filter(|one| one.members.is_some() && !open.contains(one.environment.as_str()));
+    let warn = |one: &Selected| {
+        let member = one.members.iter().flatten().find(|member| open.contains(member.as_str()))?;
+        let (name, member) = (excerpt(&one.environment), excerpt(member));
+        let text =
+            format!("{name} is frozen, but its member {member} is not; to freeze that too: nodeploy -e {name} sync");
+        Some(Warning { code: "member_open", text })
+    };
+    frozen.filter_map(warn).collect()
+}

@@ -1,0 +1,59 @@
+//! `select`: which environments are meant. It reads Kosli's list and writes nothing.
+
+use crate::answer::{Answer, Decision, Selected, Warning};
+use crate::error::Error;
+use crate::kosli::documents::environment::{Document, Entry};
+use crate::kosli::documents::environments;
+use crate::kosli::documents::look::{Look, document};
+use crate::kosli::name::OrgName;
+use crate::kosli::target::ENVIRONMENTS;
+use crate::sight::{Ask, Subject};
+use crate::text::excerpt;
+
+use super::selection::{entry_of, select};
+
+pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: &[String]) -> Result<Answer, Error> {
+    let entries = list(ask, subject, &|_| false)?;
+    let selected = select(&entries, globs, ask.budget)?;
+    let logical = selected.iter().filter(|one| one.members.is_some()).count();
+    let summary = match (selected.len(), logical) {
+        (1, _) => format!("1 environment: {}", excerpt(&selected[0].environment)),
+        (count, 0) => format!("{count} environments"),
+        (count, logical) => format!("{count} environments, {logical} of them logical"),
+    };
+    Ok(Answer {
+        summary,
+        warnings: unlisted_members(&entries, &selected),
+        selected: Some(selected),
+        action: Some(ask.action.clone()),
+        ..Answer::new(Decision::Proceed, "selected")
+    })
+}
+
+/// Kosli's list, whole or not at all.
+pub(super) fn list(ask: &Ask<'_>, subject: Subject<'_>, wants_tag: &dyn Fn(&str) -> bool) -> Result<Vec<Entry>, Error> {
+    let org = ask.settings.org.as_ref().map(OrgName::as_str);
+    let form = Document { tag: ask.settings.tag.as_str(), wants_tag };
+    let look =
+        document(subject.observed.get(ENVIRONMENTS), &|_| false).read(|text| environments::read(text, org, form));
+    match look {
+        Look::Found(entries) => Ok(entries),
+        Look::NotYet => Err(Error::NotObserved { environment: "kosli list env".to_owned() }),
+        Look::Missing(detail) | Look::Failed(detail) => Err(Error::UnreadableEnvironments { detail }),
+    }
+}
+
+/// Members that the list does not have: archived, renamed, or of a list that is not whole. Each is asked for by its
+/// name, and Kosli's answer counts.
+pub(super) fn unlisted_members(entries: &[Entry], selected: &[Selected]) -> Vec<Warning> {
+    let unlisted = selected.iter().filter(|one| entry_of(entries, &one.environment).is_none());
+    let warn = |one: &Selected| {
+        let text = format!(
+            "`{}`, a member of `{}`, is not in Kosli's list: was it archived, or renamed?",
+            excerpt(&one.environment),
+            excerpt(one.of.first().map_or("?", String::as_str)),
+        );
+        Warning { code: "unlisted_member", text }
+    };
+    unlisted.map(warn).collect()
+}
