@@ -15,6 +15,9 @@ export function blotOut(token, streams) {
   }
 }
 
+/** A text without the token, for what leaves by another way than a stream. */
+export const blot = (text, token) => blotter(token)?.(text) ?? text;
+
 /** Whether one of these texts holds `token`: what is on record everybody may read. */
 export function holdsToken(texts, token) {
   const blotted = blotter(token);

@@ -5,9 +5,11 @@ import {holdsToken} from './blot.js';
 import {connect} from './connect.js';
 import {EXIT_CODES, exitCode} from './exit-code.js';
 import {hints} from './hints.js';
-import {parse, UsageError, wantsJson} from './options.js';
-import {doneLine, head, showJson, showText} from './report.js';
+import {checkOutput, parse, UsageError, wantsJson} from './options.js';
+import {doneLine, documentOf, head, showJson, showText} from './report.js';
+import {filesToSave, forget, save} from './save.js';
 import {isUnheard, watchStreams} from './streams.js';
+import {addVariables} from './variables.js';
 import {VERBS} from './verbs.js';
 import {version} from '../core.js';
 import {printable} from '../text/printable.js';
@@ -41,7 +43,7 @@ async function lastResort(error) {
   process.on('uncaughtException', () => process.exit(EXIT_CODES.error)); // not even this could be said
   const ended = kosli?.close();
   const summary = printable(error?.code ? error.message : error?.stack ?? error);
-  await (wantsJson(args) ? showJson : showText)({decision: 'error', reason: 'internal', summary, advice: null}, {values: {}, env: process.env});
+  await (wantsJson(args, process.env) ? showJson : showText)({decision: 'error', reason: 'internal', summary, advice: null}, {values: {}, env: process.env});
   sayLastWords(EXIT_CODES.error);
   await ended;
   process.stdout.write('', () => process.exit(EXIT_CODES.error));
@@ -49,18 +51,26 @@ async function lastResort(error) {
 
 // In a log, a refusal and an error look alike.
 function sayLastWords(code) {
-  if (LAST_WORDS[code] && !wantsJson(args) && !isatty(2)) process.stderr.write(`nodeploy: ${code === EXIT_CODES.error && !isForItsWords ? UNFINISHED : LAST_WORDS[code]}\n`);
+  if (LAST_WORDS[code] && !wantsJson(args, process.env) && !isatty(2)) process.stderr.write(`nodeploy: ${code === EXIT_CODES.error && !isForItsWords ? UNFINISHED : LAST_WORDS[code]}\n`);
 }
 
 async function main(args, env) {
   if (args[0] === 'local') return (await import('../local/command.js')).local(args.slice(1), process);
-  const asJson = wantsJson(args);
-  const show = asJson ? showJson : showText;
+  const asJson = wantsJson(args, env);
+  const files = filesToSave(args, env);
+  const show = async (outcome, about) => {
+    await (asJson ? showJson : showText)(outcome, about);
+    if (files.length > 0) save(files.splice(0), documentOf(outcome, about), env.KOSLI_API_TOKEN);
+  };
+  let named = text => text; // as the user has named it: by an option, or by its variable
   try {
+    forget(files);
     const {verb, values} = parse(args);
     if (values.help) return print((await import('./help.js')).help().trimEnd());
     if (values.version) return print(version);
     if (holdsToken(args, env.KOSLI_API_TOKEN)) throw new UsageError('the command line holds the API token; others could read it there, and on record', 'take it out: the token comes from KOSLI_API_TOKEN alone');
+    named = addVariables(verb, values, env);
+    checkOutput(values);
     const environment = (values.environment ?? env.NODEPLOY_ENV) || null;
     if (!environment && !VERBS[verb].anywhere) throw new UsageError('the environment is missing', 'set NODEPLOY_ENV or pass -e');
     const wait = await waitOf(values);
@@ -83,7 +93,7 @@ async function main(args, env) {
     return exitCode(verb, outcome.decision, values);
   } catch (error) {
     const reason = error.reason ?? (error instanceof UsageError ? 'usage' : 'internal');
-    await show({decision: 'error', reason, summary: printable(error.message), advice: error.advice ?? null}, {values: {}, env});
+    await show({decision: 'error', reason, summary: printable(named(error.message)), advice: error.advice ?? null}, {values: {}, env});
     return EXIT_CODES.error;
   }
 }

@@ -10,11 +10,12 @@ export class UsageError extends Error {
   }
 }
 
-// Each with its line of the help. Which verbs take one that is not for all of them is said in verbs.js.
+// Each with its line of the help, and the variable that a pipeline sets once for it (variables.js). Which verbs take one that is not
+// for all of them is said in verbs.js.
 export const OPTIONS = {
   environment: {short: 'e', type: 'string', value: 'ENV', variable: 'NODEPLOY_ENV', help: 'the Kosli environment'},
-  reason: {short: 'r', type: 'string', value: 'REASON', help: 'why deployments must stop (on), or may go on (off)'},
-  until: {type: 'string', value: 'TIME', help: 'when it ends: 90m, 2h30m, 18:00 (the next one here), 2024-11-01T09:00 (here), 2024-11-01T09:00:00Z'},
+  reason: {short: 'r', type: 'string', value: 'REASON', variable: 'NODEPLOY_REASON', help: 'why deployments must stop (on), or may go on (off)'},
+  until: {type: 'string', value: 'TIME', variable: 'NODEPLOY_UNTIL', help: 'when it ends: 90m, 2h30m, 18:00 (the next one here), 2024-11-01T09:00 (here), 2024-11-01T09:00:00Z'},
   by: {
     type: 'string', value: 'NAME', variable: 'NODEPLOY_BY',
     help: "who freezes (default: in CI its actor; elsewhere your login, else git's user.name; never a name that many share; --by= for nobody, as the script's freezes)",
@@ -25,21 +26,25 @@ export const OPTIONS = {
     type: 'string', value: 'FILE', variable: 'NODEPLOY_POLICY',
     help: 'the freeze windows (default: nodeploy.yaml, .yml or .json in this folder, if there is one; --policy= for none)',
   },
-  needs: {type: 'string', value: 'SPAN', help: 'assert: ENV must stay open that long: 20m, 2h, PT90M'},
-  wait: {type: 'string', value: 'SPAN', help: 'assert: wait for ENV to open, that long at most'},
+  needs: {type: 'string', value: 'SPAN', variable: 'NODEPLOY_NEEDS', help: 'assert: ENV must stay open that long: 20m, 2h, PT90M'},
+  wait: {type: 'string', value: 'SPAN', variable: 'NODEPLOY_WAIT', unless: ['at', 'dry-run'], help: 'assert: wait for ENV to open, that long at most'},
   at: {type: 'string', value: 'TIME', help: 'assert, status, windows: decide for then: 18:00, or 2026-12-24T18:00:00Z'},
-  'exit-code': {type: 'boolean', help: 'status: exit as assert does: 1 if ENV is closed'},
+  'exit-code': {type: 'boolean', variable: 'NODEPLOY_EXIT_CODE', help: 'status: exit as assert does: 1 if ENV is closed'},
   days: {type: 'string', value: 'N', help: 'windows: this many days ahead (default: 90)'},
   ics: {type: 'boolean', help: 'windows: print an iCalendar file'},
   org: {type: 'string', value: 'ORG', variable: 'KOSLI_ORG', help: 'the Kosli organisation'},
   host: {type: 'string', value: 'URL', variable: 'KOSLI_HOST', help: 'where Kosli is (default: https://app.kosli.com)'},
-  via: {type: 'string', value: 'http|cli', help: "talk to Kosli's API (default), or run the kosli CLI"},
-  program: {type: 'string', value: 'PATH', help: 'the kosli CLI (default: kosli, found on PATH)'},
+  via: {type: 'string', value: 'http|cli', variable: 'NODEPLOY_VIA', help: "talk to Kosli's API (default), or run the kosli CLI"},
+  program: {type: 'string', value: 'PATH', variable: 'NODEPLOY_PROGRAM', help: 'the kosli CLI (default: kosli, found on PATH)'},
   local: {type: 'string', value: 'DIR', help: 'use the local Kosli in the folder DIR, and no other'},
   'dry-run': {type: 'boolean', help: 'look, then print each kosli command as a line for a shell; change nothing'},
-  timeout: {type: 'string', value: 'SPAN', help: 'the longest that one look at Kosli may take (default: 60s; 4m at most); writes are waited for'},
+  timeout: {type: 'string', value: 'SPAN', variable: 'NODEPLOY_TIMEOUT', help: 'the longest that one look at Kosli may take (default: 60s; 4m at most); writes are waited for'},
+  save: {
+    type: 'string', multiple: true, value: 'FILE', variable: 'NODEPLOY_SAVE',
+    help: 'also write the answer to FILE: as JSON, or as variables if its name ends in .env',
+  },
   json: {type: 'boolean', help: 'print one JSON document on stdout, errors too; also -o json'},
-  output: {short: 'o', type: 'string'},
+  output: {short: 'o', type: 'string', variable: 'NODEPLOY_OUTPUT', unless: ['json']},
   version: {type: 'boolean', help: 'print the version; goes alone'},
   help: {short: 'h', type: 'boolean', help: 'print this; goes alone, or with a verb: nodeploy assert --help'},
 };
@@ -48,8 +53,9 @@ export const OPTIONS = {
 const MAY_BE_EMPTY = ['environment', 'by', 'policy', 'reason'];
 
 /** Whether a JSON document is wanted, also of an error in the rest of these arguments. */
-export const wantsJson = args => args.some((arg, index) =>
-  ['--json', '-ojson', '--output=json'].includes(arg) || (arg === 'json' && ['-o', '--output'].includes(args[index - 1])));
+export const wantsJson = (args, env = {}) => args.some((arg, index) =>
+  ['--json', '-ojson', '--output=json'].includes(arg) || (arg === 'json' && ['-o', '--output'].includes(args[index - 1])))
+  || (env.NODEPLOY_OUTPUT?.trim() === 'json' && !args.some(arg => /^(-o|--output)/.test(arg)));
 
 /** `{verb, values}`: `values` by the option's long name. Throws a `UsageError`. */
 export function parse(args) {
@@ -68,10 +74,14 @@ export function parse(args) {
     const verbs = takers(name);
     if (verbs.length > 0 && !verbs.includes(verb)) throw new UsageError(`--${name} does not go with \`${verb}\``, `--${name} goes with: ${verbs.join(', ')}`);
   }
+  return {verb, values};
+}
+
+/** Looks at what options and variables say together. */
+export function checkOutput(values) {
   if (values.output !== undefined && !['json', 'table'].includes(values.output)) throw new UsageError(`--output \`${values.output}\` is neither json nor table`);
   if (values.output === 'table' && values.json) throw new UsageError('--json and --output table exclude each other', 'leave one of them out');
   values.json ||= values.output === 'json';
-  return {verb, values};
 }
 
 // Help and the version let a pipeline pass, so they are given only to whoever asks for nothing else:

@@ -31,8 +31,8 @@ export async function showText(outcome, {verb, environment, values, env, policy}
   const answer = outcome.last ?? outcome;
   const {decision, freezes, warnings} = answer;
   const paint = painter(process.stdout, env);
-  for (const {text} of warnings ?? []) process.stderr.write(`warning: ${await withPlace(printable(text), values)}\n`);
-  const advice = outcome.advice && await withPlace(printable(outcome.advice), values);
+  for (const {text} of warnings ?? []) process.stderr.write(`warning: ${withPlace(printable(text), values)}\n`);
+  const advice = outcome.advice && withPlace(printable(outcome.advice), values);
 
   if (outcome.decision === 'error') {
     process.stderr.write(`nodeploy: ${painter(process.stderr, env).red(printable(outcome.summary))}\n`);
@@ -82,19 +82,24 @@ async function windowsText(answer, {isPassed, policy}) {
 }
 
 /** The outcome of a run as one JSON document, whatever it is. */
-export async function showJson(outcome, {verb, values, policy}) {
+export function showJson(outcome, about) {
+  print(documentOf(outcome, about));
+}
+
+/** That document's text. */
+export function documentOf(outcome, {verb, values, policy}) {
   const {decision, reason, summary, advice} = outcome;
   const answer = outcome.last ?? outcome;
   const {freezes = [], windows = [], opens_at = null, closes_at = null, closures, calendar, warnings = [], action = null, commands = []} = answer;
   const placed = [];
-  for (const {code, text} of warnings) placed.push({code, text: await withPlace(text, values)});
-  print(printableJson({
-    decision, reason, summary, advice: advice && await withPlace(advice, values), freezes: remembered(freezes, outcome.answer),
+  for (const {code, text} of warnings) placed.push({code, text: withPlace(text, values)});
+  return printableJson({
+    decision, reason, summary, advice: advice && withPlace(advice, values), freezes: remembered(freezes, outcome.answer),
     windows, opens_at, closes_at, closures, calendar,
     ...(VERBS[verb]?.policy === 'optional' && {policy: policy ? {file: policy.file, ...(answer.policy ?? {name: null, windows: null, for_environment: null})} : null}),
     warnings: placed, action,
     ...(outcome.dryRun ? {commands} : {done: outcome.done ?? [], rounds: outcome.rounds ?? 0}),
-  }));
+  });
 }
 
 // With its flag goes what a lifted freeze said of itself: the first look still saw it.
@@ -111,7 +116,7 @@ function remembered(freezes, first) {
 const POLICY_VERB_LAST = new RegExp(` (?:${VERB_NAMES.filter(verb => VERBS[verb].policy).join('|')})(?: --(?:at|needs|wait|days) \\S+| --ics)*$`);
 
 // An advised command, with which a text ends, must reach the Kosli that was asked here, and go by the policy that was named: what the command line said of it is said again.
-async function withPlace(text, values) {
+function withPlace(text, values) {
   const place = ['org', 'host', 'via', 'program', 'local', ...(POLICY_VERB_LAST.test(text) ? ['policy'] : [])].filter(name => values[name] !== undefined);
   if (place.length === 0 || !/\bnodeploy -e /.test(text)) return text;
   return [text, ...place.map(name => shellLine([`--${name}`, values[name]]))].join(' ');

@@ -1,0 +1,50 @@
+// The answer in a file, for the next step of a pipeline: `--save gate.json` has all of it, `--save gate.env` what is safe as a variable.
+import {rmSync, writeFileSync} from 'node:fs';
+import {blot} from './blot.js';
+import {UsageError} from './options.js';
+
+/** The files that these arguments or the variable name, read before they are checked: an error is an answer, too. */
+export function filesToSave(args, {NODEPLOY_SAVE: variable}) {
+  const files = args.flatMap((arg, index) => {
+    if (arg.startsWith('--save=')) return [arg.slice('--save='.length)];
+    return arg === '--save' && !args[index + 1]?.startsWith('-') ? [args[index + 1]] : [];
+  });
+  return (files.length > 0 ? files : [variable?.trim()]).filter(Boolean);
+}
+
+/** Away with the answers of an earlier run: whatever happens now, they must not be taken for this one's. */
+export function forget(files) {
+  for (const file of files) attempt(file, () => rmSync(file, {force: true}));
+}
+
+/** Writes `document`, an answer as `--json` prints it, to each of `files`: to all of them, or to none. */
+export function save(files, document, token) {
+  const text = blot(document, token);
+  try {
+    for (const file of files) attempt(file, () => writeFileSync(file, file.endsWith('.env') ? variables(text) : `${text}\n`));
+  } catch (error) {
+    for (const file of files) {
+      try {
+        rmSync(file, {force: true});
+      } catch {
+        // It could not be written, which is what is said.
+      }
+    }
+    throw error;
+  }
+}
+
+function attempt(file, action) {
+  try {
+    action();
+  } catch (error) {
+    throw new UsageError(`the answer cannot be written to \`${file}\` (${error.code ?? error.message})`, 'name a file in a folder that may be written: --save FILE');
+  }
+}
+
+// GitLab, and a shell that sources it, take a value as it stands: so only codes, times and ids are in it, no text of anybody's.
+function variables(document) {
+  const {decision, reason, opens_at: opens, closes_at: closes, action} = JSON.parse(document);
+  return Object.entries({DECISION: decision, REASON: reason, OPENS_AT: opens, CLOSES_AT: closes, FREEZE: action?.id})
+    .map(([name, value]) => `NODEPLOY_ANSWER_${name}=${/^[\w:.+~-]+$/.test(value ?? '') ? value : ''}\n`).join('');
+}

@@ -1,0 +1,74 @@
+// What a pipeline says once by variables, and what it hears in files.
+import assert from 'node:assert/strict';
+import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import test from 'node:test';
+import {OPTIONS} from '../cli/options.js';
+import {nodeploy} from './child.js';
+import {temporaryFolder} from './local-kosli.js';
+
+const TOLD_EACH_TIME = {
+  freeze: 'which freeze', all: 'a lift of all', at: 'a gate of another time', days: 'one list', ics: 'one list', local: 'nothing local unless --local says so',
+  'dry-run': 'a freeze that sets none', json: 'NODEPLOY_OUTPUT=json', version: 'no decision', help: 'no decision',
+};
+
+test('every option that a pipeline sets once has a variable', () => {
+  for (const [name, {variable}] of Object.entries(OPTIONS)) assert.notEqual(Boolean(variable), name in TOLD_EACH_TIME, `--${name}: ${variable}`);
+});
+
+test('a variable holds where its option would; the option goes first', async t => {
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, 'nodeploy.yaml'), 'windows: [{name: w, effect: allow, environments: [prod], timezone: UTC, from: 2020-01-01, to: 2999-01-01}]');
+  const run = (env, ...args) => nodeploy(['--local', 'box', ...args], {cwd, env: {NODEPLOY_ENV: 'prod', ...env}});
+  const on = await run({NODEPLOY_REASON: 'said once', NODEPLOY_UNTIL: '2h', NODEPLOY_BY: 'ann', NODEPLOY_WAIT: '1h', NODEPLOY_OUTPUT: 'json'}, 'on');
+  assert.equal(on.code, 0, on.stderr);
+  const [freeze] = JSON.parse(on.stdout).freezes;
+  assert.deepEqual([freeze.reason, freeze.by, freeze.until !== null], ['said once', 'ann', true], '--wait is for assert, and so is its variable');
+  for (const [env, args, code, words] of [
+    [{NODEPLOY_EXIT_CODE: 'true'}, ['status'], 1, /frozen/],
+    [{NODEPLOY_EXIT_CODE: 'false'}, ['status'], 0, /frozen/],
+    [{NODEPLOY_EXIT_CODE: 'maybe'}, ['status'], 2, /NODEPLOY_EXIT_CODE is `maybe`, neither true nor false/],
+    [{NODEPLOY_NEEDS: 'long'}, ['assert'], 2, /NODEPLOY_NEEDS `long` is not a valid span/],
+    [{NODEPLOY_NEEDS: 'long'}, ['assert', '--needs', '1m'], 1, /frozen/],
+    [{NODEPLOY_NEEDS: ''}, ['assert'], 1, /frozen/],
+    [{NODEPLOY_NEEDS: 'long'}, ['status'], 0, /frozen/],
+    [{NODEPLOY_WAIT: '1s', NODEPLOY_TIMEOUT: '0s'}, ['assert', '--at', '2030-01-01T00:00:00Z'], 2, /NODEPLOY_TIMEOUT is 0/],
+    [{NODEPLOY_WAIT: '1s'}, ['assert', '--at', '2030-01-01T00:00:00Z'], 0, /ok at/],
+    [{NODEPLOY_VIA: 'pigeon'}, ['assert'], 2, /NODEPLOY_VIA `pigeon` is neither http nor cli/],
+    [{NODEPLOY_OUTPUT: 'xml'}, ['assert'], 2, /NODEPLOY_OUTPUT `xml` is neither/],
+  ]) {
+    const {code: ended, stdout, stderr} = await run(env, ...args);
+    assert.equal(ended, code, JSON.stringify([env, args, stdout, stderr]));
+    assert.match(stdout + stderr, words);
+  }
+});
+
+test('the answer in files: JSON, and variables that a shell may source', async t => {
+  const cwd = temporaryFolder(t);
+  const token = 'kosli-token-0123456789';
+  const run = (...args) => nodeploy(['-e', 'prod', '--local', 'box', ...args], {cwd, env: {KOSLI_API_TOKEN: token}});
+  const read = name => readFileSync(join(cwd, name), 'utf8');
+  await run('-r', '$(touch hacked) `x`\nNODEPLOY_ANSWER_DECISION=proceed', '--by', 'ann', 'on');
+  const gate = await run('assert', '--save', 'gate.env', '--save=gate.json');
+  assert.equal(gate.code, 1);
+  assert.match(gate.stdout, /^Checking nodeploy for prod: frozen\.\n/);
+  assert.match(read('gate.env'), /^NODEPLOY_ANSWER_DECISION=refuse\nNODEPLOY_ANSWER_REASON=frozen\n(NODEPLOY_ANSWER_[A-Z_]+=[\w:.+~-]*\n)*$/);
+  assert.equal(JSON.parse(read('gate.json')).freezes[0].by, 'ann');
+  const broken = await run('asert', '--save', 'gate.env');
+  assert.deepEqual([broken.code, read('gate.env').split('\n').slice(0, 2)], [2, ['NODEPLOY_ANSWER_DECISION=error', 'NODEPLOY_ANSWER_REASON=usage']], 'an answer of before is not left to be taken for this one');
+  await run('assert', '--save', 'gate.json', `--needs=${token}`);
+  assert.ok(!read('gate.json').includes(token), 'the token is blotted out there, too');
+  const off = await run('off', '--all', '--json', '--save', 'off.json');
+  assert.deepEqual(JSON.parse(read('off.json')), JSON.parse(off.stdout));
+});
+
+test('an answer that cannot be written lets nothing through', async t => {
+  const cwd = temporaryFolder(t);
+  mkdirSync(join(cwd, 'folder.env'));
+  for (const file of ['folder.env', 'missing/gate.env']) {
+    const {code, stderr} = await nodeploy(['-e', 'prod', '--local', 'box', 'assert', '--save', 'gate.json', '--save', file], {cwd});
+    assert.equal(code, 2);
+    assert.match(stderr, new RegExp(`the answer cannot be written to \`${file}\``));
+    assert.ok(!existsSync(join(cwd, 'gate.json')), 'nor does a part of it');
+  }
+});
