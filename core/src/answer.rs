@@ -1,5 +1,6 @@
 //! The answer: what is decided, in words and as commands.
 
+mod decision;
 mod fleet;
 mod shown;
 
@@ -12,20 +13,9 @@ use crate::error::Error;
 use crate::kosli::step::Write;
 use crate::text::printable;
 
+pub use self::decision::Decision;
 pub use self::fleet::{Selected, Standing};
 pub use self::shown::{Applied, Closure, Shown, ShownWindow, State, Warning};
-
-/// What is decided. Only [`Decision::Proceed`] lets a pipeline pass.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    /// Yes; exit code 0.
-    Proceed,
-    /// No; exit code 1.
-    Refuse,
-    /// Nobody knows, so no; exit code 2.
-    Error,
-}
 
 /// The answer to a call.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -9,6 +9,7 @@ use crate::kosli::documents::record::{On, Record, first, latest};
 use crate::kosli::id::{self, WINDOW_HOLDER};
 use crate::kosli::name::TrailName;
 use crate::policy::Held;
+use crate::time::Instant;
 
 /// An expired freeze is left alone this long: its holder may be extending it right now.
 pub(crate) const GRACE: TimeDelta = TimeDelta::minutes(10);
@@ -66,7 +67,8 @@ impl Freeze {
     pub(crate) fn held(&self, now: DateTime<Utc>) -> Held {
         let until = self.until(now).at().filter(|_| !self.signal || self.flag.is_some());
         // A second that has begun is closed.
-        Held { until: until.map(|until| until.timestamp() + i64::from(until.timestamp_subsec_nanos() > 0)) }
+        let until = until.map(|until| until.timestamp() + i64::from(until.timestamp_subsec_nanos() > 0));
+        Held { until, consents_until: Instant::MIN }
     }
 
     /// When it ends automatically. A flag that has passed is believed after a look at `nodeploy-on`: an older

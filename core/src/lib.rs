@@ -23,6 +23,7 @@ mod budget;
 mod call;
 mod error;
 mod freeze;
+mod gate;
 mod json;
 mod kosli;
 mod observe;

@@ -3,6 +3,7 @@
 //! `WINDOWS.md` beside this crate's README says what they mean.
 
 mod calendars;
+mod consents;
 mod glob;
 mod notes;
 mod outlook;
@@ -18,6 +19,7 @@ mod told;
 mod window;
 mod windows;
 
+pub(crate) use consents::Consents;
 pub(crate) use outlook::{Outlook, Verdict};
 pub(crate) use run::Run;
 pub(crate) use selecting::check_names;

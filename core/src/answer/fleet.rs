@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::Decision;
+use super::decision::Decision;
 
 /// An environment that is meant.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]

@@ -6,6 +6,7 @@ use crate::schedule::{Effect, Occurrence};
 use crate::time::Instant;
 use crate::time::zone::Zones;
 
+use super::consents::Consents;
 use super::timeline::{Held, Timeline, Unknown};
 use super::window::Window;
 use super::{For, Policy};
@@ -39,13 +40,21 @@ pub(crate) struct Outlook<'p> {
 }
 
 impl<'p> Outlook<'p> {
-    /// How an environment with these freezes stands `now`, for a deployment of `needs` seconds.
-    pub(crate) fn new(policy: &'p Policy, whom: For<'_>, freezes: &[Held], now: DateTime<Utc>, needs: i64) -> Self {
+    /// How an environment with these freezes stands `now`, for a deployment of `needs` seconds: a change to which
+    /// some of what closes may consent.
+    pub(crate) fn new(
+        policy: &'p Policy,
+        whom: For<'_>,
+        freezes: &[Held],
+        consents: &Consents,
+        now: DateTime<Utc>,
+        needs: i64,
+    ) -> Self {
         let at = now.timestamp();
         // Of a second that has begun a part is gone.
         let begin = at + i64::from(now.timestamp_subsec_nanos() > 0);
         let windows = policy.windows_for(whom);
-        let mut timeline = Timeline::new(&policy.zones, &windows, freezes, at);
+        let mut timeline = Timeline::with_consents(&policy.zones, &windows, freezes, consents, at);
         let (hits, is_frozen, is_allowed) = (timeline.hits(), timeline.is_in_freeze_window(), timeline.is_allowed());
         let Turns { opens_at, closes_at, is_too_short } = turns(&mut timeline, begin, needs);
         let verdict = if is_frozen {
@@ -58,7 +67,9 @@ impl<'p> Outlook<'p> {
             Verdict::Open
         };
         let closes = closes_at.filter(|_| verdict == Verdict::ClosesTooSoon);
-        let begins = |window: &&Window, closes| window.active(&policy.zones, closes).next().is_some();
+        let begins = |window: &&Window, closes| {
+            consents.of_window(window) <= closes && window.active(&policy.zones, closes).next().is_some()
+        };
         let closing = closes.and_then(|closes| {
             windows.iter().copied().find(|window| window.effect == Effect::Freeze && begins(window, closes))
         });

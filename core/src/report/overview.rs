@@ -9,7 +9,7 @@ use crate::answer::{Answer, Decision, Selected, Standing, Warning};
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::documents::environment::Entry;
-use crate::policy::{For, Held, Outlook, Policy, Verdict, Window};
+use crate::policy::{Consents, For, Held, Outlook, Policy, Verdict, Window};
 use crate::schedule::Effect;
 use crate::sight::{Ask, Sight, Subject, clock};
 use crate::text::excerpt;
@@ -191,7 +191,7 @@ impl Fleet<'_> {
 
 impl Seen {
     fn of(policy: &Policy, whom: For<'_>, held: &[Held], now: DateTime<Utc>) -> Self {
-        let outlook = Outlook::new(policy, whom, held, now, 0);
+        let outlook = Outlook::new(policy, whom, held, &Consents::default(), now, 0);
         let closes = |window: &&&Window| match outlook.verdict {
             Verdict::FreezeWindow => window.effect == Effect::Freeze,
             Verdict::OutsideAllowWindows => window.effect == Effect::Allow,

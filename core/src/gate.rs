@@ -1,0 +1,62 @@
+//! The gate: what closes an environment at an instant, what lets a change through all the same, and when that changes.
+//!
+//! Freezes and windows close; consents open for one change. Everything that closes must consent.
+
+use chrono::{DateTime, Utc};
+
+use crate::error::Error;
+use crate::freeze::Freeze;
+use crate::policy::{Consents, For, Held, Outlook, Policy, Verdict, Window};
+use crate::schedule::Effect;
+use crate::sight::Sight;
+
+/// How an environment stands at an instant.
+pub(crate) struct Gate<'p> {
+    /// The instant that is asked about.
+    pub(crate) now: DateTime<Utc>,
+    /// All that were seen, the oldest first.
+    pub(crate) freezes: Vec<Freeze>,
+    pub(crate) policy: &'p Policy,
+    pub(crate) outlook: Outlook<'p>,
+    consents: Consents,
+}
+
+impl<'p> Gate<'p> {
+    /// Puts together what was seen, for a change to which `consents` apply.
+    pub(crate) fn of(sight: &'p Sight<'_>, freezes: Vec<Freeze>, consents: Consents) -> Result<Self, Error> {
+        let (now, policy) = (sight.now, sight.ask.policy()?);
+        let holding = freezes.iter().filter(|freeze| freeze.holds(now));
+        let held = |freeze: &Freeze| Held { consents_until: consents.of_freeze(&freeze.id), ..freeze.held(now) };
+        let held: Vec<_> = holding.map(held).collect();
+        let needs = sight.ask.action.needs();
+        let outlook = Outlook::new(policy, For::of(sight, policy)?, &held, &consents, now, needs);
+        Ok(Self { now, freezes, policy, outlook, consents })
+    }
+
+    /// The freezes that close it.
+    pub(crate) fn holding(&self) -> Vec<&Freeze> {
+        let closes =
+            |freeze: &&Freeze| freeze.holds(self.now) && !self.is_let_through(self.consents.of_freeze(&freeze.id));
+        self.freezes.iter().filter(closes).collect()
+    }
+
+    /// Every freeze window that closes it is on record, as one of the freezes that do; nothing else closes it.
+    pub(crate) fn is_all_on_record(&self) -> bool {
+        let holding = self.holding();
+        let is_on_record = |window: &&Window| {
+            let holder = self.policy.holder_of(window);
+            holding.iter().any(|freeze| freeze.is_of_window(&holder))
+        };
+        let mut freezing = self.outlook.hits.iter().filter(|window| window.effect == Effect::Freeze);
+        self.outlook.verdict == Verdict::FreezeWindow && freezing.all(is_on_record)
+    }
+
+    /// Nothing closes it now, nor while the deployment needs it open.
+    pub(crate) fn is_open(&self) -> bool {
+        self.outlook.verdict == Verdict::Open && self.holding().is_empty()
+    }
+
+    fn is_let_through(&self, until: i64) -> bool {
+        self.now.timestamp() < until
+    }
+}
