@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::module;
-use crate::package::{door, package};
+use crate::package::{action, door, package};
 use crate::places::Places;
 use crate::plugin::plugin;
 use crate::run::{self, Outcome, Stop, spoken};
@@ -18,9 +18,10 @@ use crate::set_up::{Need, set_up};
 const SHIPPED: [&str; 4] = ["freeze.js", "freeze.d.ts", "freeze_bg.wasm", "core.js"];
 
 pub(crate) fn build(places: &Places) -> Outcome {
-    set_up(places, &[Need::Wasm, Need::Npm("npm")])?; // what `npm install ./npm` links to must be whole
+    set_up(places, &[Need::Wasm, Need::Npm("npm"), Need::Npm("npm/pipelines")])?; // what `npm install ./npm` links to must be whole
     wasm(places)?;
     package(places)?;
+    action(places)?;
     plugin(places)
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use crate::package::package;
+use crate::package::{action, package};
 use crate::places::Places;
 use crate::plugin::plugin;
 use crate::run::{Outcome, Stop, run, shown, spoken, succeed, watch};
@@ -22,7 +22,7 @@ struct Step {
 }
 
 /// Quick ones first; the wasm module before what loads it.
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     Step { name: "layout", about: "rustfmt, the tables of vectors, and imports only downward", run: layout },
     Step { name: "lint", about: "clippy, natively and for wasm", run: lint },
     Step {
@@ -39,6 +39,7 @@ const STEPS: [Step; 13] = [
         run: |places, tally| one(tally, build::wasm(places)),
     },
     Step { name: "npm", about: "the npm package", run: npm },
+    Step { name: "pipelines", about: "the GitHub Action, and the pages of other CIs", run: pipelines },
     Step {
         name: "kosli",
         about: "held against the real kosli CLI",
@@ -65,7 +66,7 @@ pub(crate) fn check(places: &Places, names: &[&str]) -> Outcome {
         return Err(Stop::Failed(format!("there is no step `{unknown}`; there are: {known}")));
     }
     let begun = Instant::now();
-    let packages = ["npm", "tests/kosli", "tests/oracle", "tests/hosts"].map(Need::Npm);
+    let packages = ["npm", "npm/pipelines", "tests/kosli", "tests/oracle", "tests/hosts"].map(Need::Npm);
     set_up(places, &[Need::Lints, Need::Wasm].into_iter().chain(packages).collect::<Vec<_>>())?;
     let mut rows = vec![("set-up", begun.elapsed(), Tally::default())];
     for step in STEPS.iter().filter(|step| names.is_empty() || names.contains(&step.name)) {
@@ -148,6 +149,12 @@ fn node(places: &Places, folder: &str, tally: &mut Tally) -> Outcome {
 fn npm(places: &Places, tally: &mut Tally) -> Outcome {
     package(places)?;
     node(places, "npm", tally)
+}
+
+fn pipelines(places: &Places, tally: &mut Tally) -> Outcome {
+    package(places)?;
+    action(places)?;
+    node(places, "npm/pipelines", tally)
 }
 
 fn hosts(places: &Places, tally: &mut Tally) -> Outcome {

@@ -1,4 +1,4 @@
-//! What the npm package ships beside its sources: the command line as one file, and the package for `require`.
+//! What is made of the npm package's sources: the command line as one file, the package for `require`, the GitHub Action.
 
 use std::fs;
 use std::path::Path;
@@ -24,6 +24,13 @@ pub(crate) fn package(places: &Places) -> Outcome {
         .len();
     eprintln!("build: {} built, {} KB, in {}", places.name(&file), size.div_ceil(1000), spoken(begun.elapsed()));
     Ok(())
+}
+
+/// Builds `npm/pipelines/github/dist`, of what [`package`] has built.
+pub(crate) fn action(places: &Places) -> Outcome {
+    let npm = places.root.join("npm");
+    let dist = npm.join("pipelines").join("github").join("dist");
+    run::run(bundler(places).arg("action").args([&npm, &dist]))
 }
 
 fn bundler(places: &Places) -> Command {

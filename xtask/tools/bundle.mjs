@@ -1,6 +1,7 @@
 // Makes one file of many, always the same bytes of the same sources.
 //   bundle.mjs door FOLDER FILE   what wasm-pack has put into FOLDER, as one module
 //   bundle.mjs package NPM OUT    what is made of the sources in NPM: the command line, the package for `require`
+//   bundle.mjs action NPM OUT     the GitHub Action, with that command line beside it
 import {createHash} from 'node:crypto';
 import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
 import {basename, join, resolve} from 'node:path';
@@ -14,7 +15,8 @@ const COMMON = {...ALIKE, platform: 'node', format: 'cjs', target: 'node20', min
 
 const [what, from, to] = process.argv.slice(2);
 if (what === 'door') await door(resolve(from), to);
-else await files(resolve(from), to);
+else if (what === 'package') await files(resolve(from), to);
+else await action(resolve(from), to);
 
 async function door(folder, outfile) {
   await build({
@@ -34,6 +36,11 @@ async function files(npm, out) {
 
   await build({...COMMON, entryPoints: [join(npm, 'index.js')], outfile: join(out, 'index.cjs'), external: ['yaml']});
   copyFileSync(join(npm, 'index.d.ts'), join(out, 'index.d.cts'));
+}
+
+async function action(npm, out) {
+  await build({...COMMON, entryPoints: [join(npm, 'pipelines', 'github', 'main.js')], outfile: join(out, 'index.cjs')});
+  copyFileSync(join(npm, 'nodeploy.cjs'), join(out, 'nodeploy.cjs'));
 }
 
 // As `sha256sum --check` reads it.

@@ -1,0 +1,68 @@
+// The action: runs the command line, which decides, and tells GitHub what came of it.
+import {spawn} from 'node:child_process';
+import {existsSync, mkdtempSync, readFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import * as core from '@actions/core';
+import {commandLine, environments} from './inputs.js';
+import {setUp} from './setup.js';
+import {annotation, answersOf, markdown, UNDECIDED} from './telling.js';
+
+const CLI = join(__dirname, 'nodeploy.cjs'); // beside this file, once it is bundled
+
+process.exitCode = 2; // until it is decided
+act().catch(error => core.error(error.message, {title: UNDECIDED}));
+
+async function act() {
+  if (process.env.KOSLI_API_TOKEN) core.setSecret(process.env.KOSLI_API_TOKEN);
+  const command = core.getInput('command') || 'assert';
+  if (command === 'setup') {
+    await setUp(CLI);
+    process.exitCode = 0;
+    return;
+  }
+  const file = join(mkdtempSync(join(process.env.RUNNER_TEMP || tmpdir(), 'nodeploy-')), 'answer.json');
+  const code = await run([...commandLine(command), `--save=${file}`]);
+  const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+  const answer = read(text);
+  const isPassed = code === 0 && (answer.decision === 'proceed' || command === 'status');
+
+  core.setOutput('decision', answer.decision);
+  core.setOutput('reason', answer.reason);
+  core.setOutput('summary', answer.summary);
+  core.setOutput('opens-at', answer.opens_at ?? '');
+  core.setOutput('answer', text);
+  const answers = answersOf(answer, environments().join(', ') || process.env.NODEPLOY_ENV || '');
+  await writeSummary(markdown(command, answers));
+  if (!isPassed) for (const {level, title, message} of answers.map(annotation).filter(Boolean)) core[level](message, {title});
+  process.exitCode = isPassed ? 0 : code || 2;
+}
+
+// The log has what the command line says, as it comes.
+function run(args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [CLI, ...args], {stdio: ['ignore', 'inherit', 'inherit']});
+    // A job that is cancelled: the command line ends what it is at, and says how far it came.
+    for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+    child.once('error', reject);
+    child.once('close', code => resolve(code ?? 2));
+  });
+}
+
+function read(text) {
+  try {
+    const answer = JSON.parse(text);
+    if (typeof answer.decision === 'string') return answer;
+  } catch {
+    // It ended before it could say anything.
+  }
+  return {decision: 'error', reason: 'internal', summary: 'nodeploy ended without an answer', advice: 'what it said is in the log of this step'};
+}
+
+async function writeSummary(text) {
+  try {
+    await core.summary.addRaw(text, true).write();
+  } catch (error) {
+    core.info(`no job summary: ${error.message}`); // an older GitHub Enterprise Server has none
+  }
+}

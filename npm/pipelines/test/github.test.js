@@ -1,0 +1,174 @@
+// The action as GitHub runs it: the bundled file, inputs and files by variables; on this Node, which is as good as node20 and node24.
+import assert from 'node:assert/strict';
+import {spawn, spawnSync} from 'node:child_process';
+import {cpSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import test from 'node:test';
+import {fileURLToPath} from 'node:url';
+import {parse} from 'yaml';
+import {INPUTS} from '../github/inputs.js';
+import {OPTIONS} from '../../cli/options.js';
+import {VERB_NAMES} from '../../cli/verbs.js';
+import {node} from '../../test/child.js';
+import {ask, serve, temporaryFolder} from '../../test/local-kosli.js';
+
+const action = fileURLToPath(new URL('../github/', import.meta.url));
+const metadata = name => parse(readFileSync(join(action, name), 'utf8'));
+const snippets = () => [...readFileSync(join(action, 'readme.md'), 'utf8').matchAll(/```yaml\n([^`]*)```/g)].map(([, text]) => text);
+const YML = ['action.yml', 'node20/action.yml'];
+
+/** Runs the action; `outputs` by name, `summary` and `path` as they were written. */
+async function act(t, inputs, {env = {}, workspace = temporaryFolder(t)} = {}) {
+  const runner = temporaryFolder(t);
+  const files = Object.fromEntries(['GITHUB_OUTPUT', 'GITHUB_STEP_SUMMARY', 'GITHUB_PATH', 'GITHUB_ENV', 'GITHUB_STATE'].map(name => [name, join(runner, name)]));
+  for (const file of Object.values(files)) writeFileSync(file, '');
+  const given = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase().replaceAll(' ', '_')}`, value]));
+  const defaults = Object.fromEntries(Object.entries(metadata('action.yml').inputs).map(([name, input]) => [`INPUT_${name.toUpperCase()}`, input.default ?? '']));
+  const result = await node([join(action, 'dist', 'index.cjs')], {
+    cwd: workspace, env: {PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, CI: 'true', GITHUB_ACTIONS: 'true', RUNNER_TEMP: runner, ...files, ...defaults, ...given, ...env},
+  });
+  const read = name => readFileSync(files[name], 'utf8');
+  const outputs = Object.fromEntries([...read('GITHUB_OUTPUT').matchAll(/^(.*?)<<(ghadelimiter_\S+)\r?\n([^]*?)\r?\n\2$/gm)].map(([, name, , value]) => [name, value]));
+  return {...result, outputs, summary: read('GITHUB_STEP_SUMMARY'), path: read('GITHUB_PATH').trim(), annotations: result.stdout.split('\n').filter(line => /^::(error|warning|notice)/.test(line))};
+}
+
+async function kosli(t) {
+  const server = await serve(t);
+  for (const name of ['prod-aws', 'staging']) await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name, type: 'K8S', description: ''}});
+  return {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url, GITHUB_ACTOR: 'steve'};
+}
+
+test('an open environment passes', async t => {
+  const env = await kosli(t);
+  const {code, outputs, summary, annotations, stdout} = await act(t, {environments: 'prod-aws'}, {env});
+  assert.deepEqual([code, outputs.decision, outputs.reason, outputs['opens-at'], annotations], [0, 'proceed', 'not_frozen', '', []]);
+  assert.equal(JSON.parse(outputs.answer).decision, 'proceed');
+  assert.match(stdout, new RegExp(`^::add-mask::${env.KOSLI_API_TOKEN}\nChecking nodeploy for prod-aws: ok\\.\n`));
+  assert.match(summary, /^### \u2705 nodeploy assert: prod&#45;aws\n/);
+});
+
+test('a freeze is set, refuses with who, why, since and until, and is lifted', async t => {
+  const env = await kosli(t);
+  const hostile = 'up | <img src=x> [c](http://evil) `x`\n::error::no %0A\u202Ereversed --claim';
+  const on = await act(t, {environments: 'prod-aws', command: 'on', reason: hostile, until: '2h'}, {env});
+  assert.deepEqual([on.code, on.outputs.decision], [0, 'proceed'], on.stderr);
+  const gate = await act(t, {environments: 'prod-aws'}, {env});
+  assert.deepEqual([gate.code, gate.outputs.decision, gate.outputs.reason], [1, 'refuse', 'frozen']);
+  assert.equal(gate.annotations.length, 1);
+  assert.match(gate.annotations[0], /^::warning title=prod-aws is frozen::prod-aws is frozen since .* by steve.*%0Ato lift it: nodeploy -e prod-aws off --freeze \S+$/);
+  for (const word of ['by', 'why', 'since', 'until']) assert.match(gate.summary, new RegExp(`^\\| ${word} \\| .+ \\|$`, 'm'));
+  assert.match(gate.summary, /<pre>to lift it/);
+  const markup = gate.summary.replace(/^### |^\|.*?\| |^\| --- \| --- \|$| \| | \|$|<pre>|<\/pre>|&#\d+;/gm, '');
+  assert.doesNotMatch(markup, /[|<>[\]`\u202E&*_]/, 'no text of anybody is markup');
+  for (const text of [gate.stdout, gate.outputs.summary, gate.summary]) assert.ok(!text.includes('\u202E'));
+  const off = await act(t, {environments: 'prod-aws', command: 'off', freeze: JSON.parse(gate.outputs.answer).freezes[0].id}, {env});
+  assert.deepEqual([off.code, off.outputs.decision], [0, 'proceed'], off.stderr);
+  assert.equal((await act(t, {environments: 'prod-aws'}, {env})).code, 0);
+});
+
+test('status is a question: the step passes, the output tells', async t => {
+  const env = await kosli(t);
+  await act(t, {environments: 'staging', command: 'on', reason: 'why'}, {env});
+  const {code, outputs, annotations} = await act(t, {environments: 'staging', command: 'status'}, {env});
+  assert.deepEqual([code, outputs.decision, annotations], [0, 'refuse', []]);
+});
+
+test('what could not be decided looks different, and does not pass', async t => {
+  const env = await kosli(t);
+  for (const [inputs, variables, words] of [
+    [{environments: 'prod-aws'}, {KOSLI_API_TOKEN: ''}, /the Kosli API token is missing/],
+    [{environments: 'prod-aws'}, {KOSLI_API_TOKEN: 'wrong-token'}, /could not/],
+    [{environments: 'prod-aws', command: 'asert'}, {}, /there is no `asert`/],
+    [{environments: 'prod-aws', command: 'on', wait: '2h', reason: 'x'}, {}, /--wait does not go with `on`/],
+    [{environments: 'prod-aws', policy: 'missing.yaml'}, {}, /missing\.yaml/],
+    [{environments: 'prod-aws', all: 'maybe', command: 'off'}, {}, /maybe|Input does not meet YAML/],
+    [{environments: 'prod-aws', reason: '--help', command: 'on', until: 'never'}, {}, /--until `never` is not a valid time/],
+    [{environments: ''}, {}, /the environment is missing/],
+    [{environments: 'prod-aws', command: '--help'}, {}, /./],
+  ]) {
+    const {code, outputs, annotations, stdout, stderr} = await act(t, inputs, {env: {...env, ...variables}});
+    const all = JSON.stringify([inputs, stdout, stderr, outputs]);
+    assert.notEqual(code, 0, all);
+    assert.ok(['error', undefined].includes(outputs.decision), all);
+    assert.match(annotations[0] ?? '', /^::error title=nodeploy could not decide/, all);
+    assert.match(stdout + stderr, words);
+  }
+});
+
+test('a policy in the workspace closes; the output says when it opens', async t => {
+  const workspace = temporaryFolder(t);
+  writeFileSync(join(workspace, 'nodeploy.yaml'), 'windows: [{name: "launch | day", effect: freeze, environments: [prod-*], timezone: UTC, from: 2020-01-01, to: 2999-01-01, reason: "no <b>"}]');
+  const {code, outputs, summary, annotations} = await act(t, {environments: 'prod-aws', needs: '20m'}, {env: await kosli(t), workspace});
+  assert.deepEqual([code, outputs['opens-at']], [1, '2999-01-01T00:00:00Z']);
+  assert.match(annotations[0], /^::warning title=prod-aws is closed::/);
+  assert.match(summary, /\| freeze window \| launch &#124; day \|/);
+});
+
+test('setup puts nodeploy on the PATH of the steps that follow', {skip: process.platform === 'win32' && 'a script for sh'}, async t => {
+  const {code, path} = await act(t, {command: 'setup'});
+  assert.equal(code, 0);
+  const child = spawn('sh', ['-c', 'nodeploy --version && nodeploy -e prod --local box -r "two words" --by ann on'], {cwd: temporaryFolder(t), env: {PATH: `${path}:/usr/bin:/bin`}, stdio: ['ignore', 'pipe', 'inherit']});
+  let said = '';
+  child.stdout.setEncoding('utf8').on('data', text => { said += text; });
+  await new Promise(resolve => child.on('close', resolve));
+  assert.match(said, /^\d+\.\d+\.\d+\nSetting nodeploy for prod[^]*two words/);
+});
+
+test('an output directory that cannot be had, an older runner without summaries', async t => {
+  const env = await kosli(t);
+  const noSummary = await act(t, {environments: 'prod-aws'}, {env: {...env, GITHUB_STEP_SUMMARY: ''}});
+  assert.deepEqual([noSummary.code, noSummary.outputs.decision], [0, 'proceed']);
+  const noTemp = await act(t, {environments: 'prod-aws'}, {env: {...env, RUNNER_TEMP: join(temporaryFolder(t), 'missing')}});
+  assert.equal(noTemp.code, 2);
+});
+
+test('the metadata names every input, every output, and files that are there', () => {
+  const [newest, older] = YML.map(metadata);
+  assert.deepEqual(Object.keys(newest.inputs), ['environments', 'command', ...Object.keys(INPUTS)]);
+  assert.deepEqual({...older, runs: null}, {...newest, runs: null});
+  assert.deepEqual([newest.runs.using, older.runs.using], ['node24', 'node20']);
+  for (const [index, {runs}] of [newest, older].entries()) assert.ok(existsSync(join(action, YML[index], '..', runs.main)));
+  // Those that make no sense as inputs: how the answer is shown, a sandbox, a list for people.
+  const without = ['environment', 'save', 'json', 'output', 'version', 'help', 'local', 'dry-run', 'via', 'program', 'at', 'days', 'ics', 'exit-code'];
+  for (const name of Object.keys(OPTIONS)) assert.ok(without.includes(name) || name in INPUTS, `--${name} is neither an input nor left out on purpose`);
+  for (const verb of ['assert', 'status', 'on', 'off', 'sync', 'windows']) assert.ok(VERB_NAMES.includes(verb) && newest.inputs.command.description.includes(verb));
+});
+
+test('actionlint finds nothing to say, about the action as it is used too', async t => {
+  const actionlint = spawnSync('actionlint', ['-version']);
+  if (actionlint.status !== 0) return t.skip('actionlint is not on PATH: go install github.com/rhysd/actionlint/cmd/actionlint@latest');
+  const repository = temporaryFolder(t);
+  for (const name of ['.git', '.github/workflows']) mkdirSync(join(repository, name), {recursive: true});
+  cpSync(action, join(repository, '.github/actions/nodeploy'), {recursive: true});
+  const lint = () => spawnSync('actionlint', ['-no-color'], {cwd: repository, encoding: 'utf8'});
+  snippets().forEach((text, index) => writeFileSync(join(repository, '.github/workflows', `${index}.yml`), text));
+  assert.equal(lint().stdout, '');
+  writeFileSync(join(repository, '.github/workflows/0.yml'), snippets()[0].replace('wait:', 'wiat:'));
+  assert.match(lint().stdout, /input "wiat" is not defined/, 'it does look at the inputs');
+});
+
+test("GitHub's own language service finds nothing to say about metadata and workflows", async t => {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, 'x'));
+  const files = [
+    ...YML.map(name => [`/${name}`, readFileSync(join(action, name), 'utf8')]),
+    ...snippets().map((text, index) => [`/.github/workflows/${index}.yml`, text]),
+    ['/broken/action.yml', 'name: x\ndescription: y\nruns: {using: node24}\n'],
+  ];
+  writeFileSync(join(folder, 'files.json'), JSON.stringify(files));
+  const program = `
+    import {readFileSync} from 'node:fs';
+    import {validate} from '@actions/languageservice';
+    import {TextDocument} from 'vscode-languageserver-textdocument';
+    const said = {};
+    for (const [name, text] of JSON.parse(readFileSync(process.argv[1], 'utf8'))) {
+      said[name] = (await validate(TextDocument.create('file://' + name, 'yaml', 1, text))).map(({message}) => message);
+    }
+    console.log(JSON.stringify(said));`;
+  const {code, stdout, stderr} = await node(['--import', new URL('json-imports.mjs', import.meta.url).href, '--input-type=module', '-e', program, join(folder, 'files.json')], {cwd: fileURLToPath(new URL('..', import.meta.url))});
+  assert.equal(code, 0, stderr);
+  const said = JSON.parse(stdout);
+  assert.ok(said['/broken/action.yml'].length > 0, 'it does find something where there is something');
+  for (const [name] of files.slice(0, -1)) assert.deepEqual(said[name], [], name);
+  assert.ok(files.length > 4);
+});
