@@ -12,6 +12,7 @@ mod package;
 mod places;
 mod plugin;
 mod purity;
+mod release;
 mod run;
 mod set_up;
 mod tally;
@@ -33,6 +34,8 @@ Usage: cargo xtask COMMAND
                   tests/vectors as it is to be written; or what its cases are, in full
   proof [MINUTES [WORDS]]
                   every interleaving of several hosts, the long run: so many minutes for each world
+  release [--rehearse]
+                  all that is published of a version: checked, built twice from nothing, compared
   bench           how fast and how large it is, beside what it is measured against
 
 Each sets up what is missing first, and says what and why. rustup and Node are all it asks for.";
@@ -61,6 +64,7 @@ fn command(places: &Places, words: &[&str]) -> Outcome {
         ["demo"] => demo::demo(places),
         ["bench"] => bench::bench(places),
         ["proof", limits @ ..] => proof(places, limits),
+        ["release", arguments @ ..] => release::release(places, arguments),
         ["vectors", arguments @ ..] => vectors(places, arguments),
         ["test", steps @ ..] => check::check(places, steps),
         [] | ["help" | "--help" | "-h"] => {
