@@ -46,7 +46,7 @@ export type Call = CallBase & (
   }
   /** Of every window in the policy. */
   | {action: WindowsAction; environment?: null}
-  | {action: SelectAction | OverviewAction; environment?: null}
+  | {action: SelectAction | OverviewAction | ReplayAction; environment?: null}
 );
 
 type CallBase = {
@@ -67,10 +67,29 @@ export type Action =
   | {type: 'on'; reason: string; by?: string | null; until?: string | null; id?: string | null}
   | {type: 'off'; freezes?: string[] | 'all' | null; by?: string | null; reason?: string | null}
   /** `at`: decide for then, RFC 3339; not for the past. `needs`: it must stay open that long, ISO 8601. */
-  | {type: 'assert'; at?: string | null; needs?: string | null}
+  | AssertAction
   | {type: 'status'; at?: string | null}
   | WindowsAction
   | {type: 'sync'};
+
+export type AssertAction = {
+  type: 'assert';
+  at?: string | null;
+  needs?: string | null;
+  /** Which attempt it is, the same when a job is run again. */
+  run?: string | null;
+  /** A refusal goes on the record of each freeze that holds, once for each use. */
+  record?: boolean | null;
+  /** `FLOW/TRAIL`: the verdict goes on the deployment's own trail, and nobody passes before it is there. */
+  attest?: string | null;
+  /** The answer says what it was decided from. */
+  evidence?: boolean | null;
+  /** The core's own note, in `answer.action`, for the next round. */
+  attested?: number | null;
+};
+
+/** Is this what was decided? `file`: the text of an evidence file. Nothing is read, and nothing written. */
+export type ReplayAction = {type: 'replay'; file: string};
 
 /** Which environments are meant? Names and globs; `!` before one leaves out. Each must fit something in Kosli's list. */
 export type SelectAction = {type: 'select'; environments: string[]};
@@ -185,21 +204,25 @@ export type Answer = {
   policy: AppliedPolicy | null;
   warnings: Warning[];
   /** The action made explicit: for the next round. `null` when the call was unreadable. */
-  action: Action | SelectAction | OverviewAction | null;
-  /** To be run in order; stop at the first failure. */
+  action: Action | SelectAction | OverviewAction | ReplayAction | null;
+  /** To be run in order; stop at the first failure of one that is not `optional`. */
   commands: Command[];
+  /** With `assert` that asks for it: the SHA-256 of all that this was decided from. */
+  evidence?: string;
+  /** With `replay`: where the answer is another one now, as paths into the file. */
+  differs?: string[];
 };
 
 export type Decision = 'proceed' | 'refuse' | 'error';
 
 export type Reason =
   // proceed
-  | 'not_frozen' | 'windows_listed' | 'selected' | 'overview' | 'freezing' | 'already_frozen' | 'lifting' | 'already_lifted' | 'mending' | 'in_order'
+  | 'not_frozen' | 'windows_listed' | 'selected' | 'overview' | 'freezing' | 'already_frozen' | 'lifting' | 'already_lifted' | 'mending' | 'in_order' | 'replayed'
   // refuse
-  | 'logical' | 'frozen' | 'freeze_window' | 'outside_allow_windows' | 'closes_too_soon' | 'taken' | 'lifted' | 'unknown_freeze' | 'none_of_yours'
+  | 'logical' | 'frozen' | 'freeze_window' | 'outside_allow_windows' | 'closes_too_soon' | 'attesting' | 'answer_differs' | 'file_changed' | 'taken' | 'lifted' | 'unknown_freeze' | 'none_of_yours'
   // error
-  | 'bad_call' | 'bad_name' | 'bad_text' | 'bad_settings' | 'bad_policy' | 'no_reason' | 'until_passed' | 'at_passed' | 'wrong_clock' | 'not_observed' | 'nothing_selected' | 'unreadable_environments' | 'unknown_environment'
-  | 'unreadable_environment' | 'unreadable_flow' | 'unreadable_trails' | 'unreadable_trail' | 'unreadable_attestation';
+  | 'bad_call' | 'bad_name' | 'bad_text' | 'bad_settings' | 'bad_policy' | 'no_reason' | 'until_passed' | 'at_passed' | 'wrong_clock' | 'not_observed' | 'bad_evidence' | 'nothing_selected' | 'unreadable_environments' | 'unknown_environment'
+  | 'unreadable_environment' | 'unreadable_flow' | 'unreadable_trails' | 'unreadable_trail' | 'unreadable_attestation' | 'unknown_trail' | 'unreadable_verdict';
 
 export type AppliedPolicy = {
   name: string | null;
@@ -292,10 +315,14 @@ export type Attest = {
   name: string;
   description?: string;
   annotations: {[key: string]: string};
+  /** Of a verdict: it lets pass. */
+  compliant?: boolean;
 } & Sendable;
 export type TagEnvironment = {type: 'tag_environment'; environment: string; set: {[key: string]: string}; unset: string[]} & Sendable;
 
 type Sendable = {
+  /** Nothing hangs on it: where it fails, the decision stands. */
+  optional?: true;
   /** For the kosli CLI; the first element is `kosli`. Never a shell string. */
   argv: string[];
   /** For HTTP; only with `settings.org`. */

@@ -63,6 +63,12 @@ pub struct Answer {
     pub action: Option<Action>,
     /// What makes it so, in order.
     pub commands: Vec<Write>,
+    /// For `assert` with `evidence`: the SHA-256 of all that this was decided from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<String>,
+    /// For `replay`: where the answer is another one now, as paths into the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub differs: Option<Vec<String>>,
 }
 
 impl Answer {
@@ -87,6 +93,8 @@ impl Answer {
             warnings: Vec::new(),
             action: None,
             commands: Vec::new(),
+            evidence: None,
+            differs: None,
         }
     }
 

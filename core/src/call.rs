@@ -1,5 +1,6 @@
 //! The call: what is asked, when, of which environment, and what has been seen of it.
 
+mod deployment;
 mod reading;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,10 @@ use crate::kosli::id::WINDOW_HOLDER;
 use crate::kosli::name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
 use crate::kosli::raw::RawResult;
 use crate::text::object;
-use crate::time::{self, clock, duration};
+use crate::time::{self, clock};
+
+pub use self::deployment::Deployment;
+use self::deployment::read_needs;
 
 /// Everything that a decision depends on.
 ///
@@ -71,14 +75,7 @@ pub enum Action {
         reason: Option<String>,
     },
     /// May a deployment go on?
-    Assert {
-        /// When, RFC 3339, instead of now: what if.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        at: Option<String>,
-        /// How long it must stay open, ISO 8601.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        needs: Option<String>,
-    },
+    Assert(Deployment),
     /// Who freezes it, and what is amiss?
     Status {
         /// When, RFC 3339, instead of now: what if.
@@ -112,6 +109,11 @@ pub enum Action {
         /// When, RFC 3339, instead of now.
         #[serde(skip_serializing_if = "Option::is_none")]
         at: Option<String>,
+    },
+    /// Is this what was decided?
+    Replay {
+        /// The text of an evidence file.
+        file: String,
     },
 }
 
@@ -208,12 +210,13 @@ impl Action {
                 check_text("reason", reason.as_deref().unwrap_or_default(), LONGEST_REASON)?;
                 check_by(by.as_deref())
             }
-            Self::Assert { needs, .. } => needs.as_deref().map_or(Ok(()), |needs| read_needs(needs).map(drop)),
+            Self::Assert(deployment) => deployment.check(),
             Self::Status { .. }
             | Self::Windows { .. }
             | Self::Sync {}
             | Self::Select { .. }
-            | Self::Overview { .. } => Ok(()),
+            | Self::Overview { .. }
+            | Self::Replay { .. } => Ok(()),
         }?;
         self.at(now).map(drop)
     }
@@ -221,9 +224,9 @@ impl Action {
     /// The instant that is asked about: now, unless it says another one, for a gate a later one.
     pub(crate) fn at(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
         match self {
-            Self::Assert { at: Some(at), .. } | Self::Status { at: Some(at) } | Self::Overview { at: Some(at), .. } => {
-                clock::not_past(read_at(at)?, now)
-            }
+            Self::Assert(Deployment { at: Some(at), .. })
+            | Self::Status { at: Some(at) }
+            | Self::Overview { at: Some(at), .. } => clock::not_past(read_at(at)?, now),
             // The policy tells of the past as of the future.
             Self::Windows { at: Some(at), .. } => read_at(at),
             _ => Ok(now),
@@ -232,8 +235,8 @@ impl Action {
 
     /// The question of a gate, about now.
     #[must_use]
-    pub const fn assert() -> Self {
-        Self::Assert { at: None, needs: None }
+    pub fn assert() -> Self {
+        Self::Assert(Deployment::default())
     }
 
     /// The question of a person, about now.
@@ -245,9 +248,14 @@ impl Action {
     /// For how many seconds it must stay open.
     pub(crate) fn needs(&self) -> i64 {
         match self {
-            Self::Assert { needs: Some(needs), .. } => read_needs(needs).unwrap_or(0),
+            Self::Assert(Deployment { needs: Some(needs), .. }) => read_needs(needs).unwrap_or(0),
             _ => 0,
         }
+    }
+
+    /// What a gate has to say of its deployment.
+    pub(crate) fn deployment(&self) -> Option<&Deployment> {
+        if let Self::Assert(deployment) = self { Some(deployment) } else { None }
     }
 
     /// Who asks; blank is nobody.
@@ -290,11 +298,6 @@ fn check_by(by: Option<&str>) -> Result<(), Error> {
 fn read_at(at: &str) -> Result<DateTime<Utc>, Error> {
     let detail = || format!("`at` is `{at}`; it must be RFC 3339, e.g. 2026-12-24T18:00:00Z");
     time::parse(at).ok_or_else(|| Error::BadCall { detail: detail() })
-}
-
-fn read_needs(needs: &str) -> Result<i64, Error> {
-    let detail = || format!("`needs` is `{needs}`; it must be an ISO 8601 duration, e.g. PT20M");
-    duration::parse(needs).ok_or_else(|| Error::BadCall { detail: detail() })
 }
 
 fn check_until(until: &str, now: DateTime<Utc>) -> Result<(), Error> {

@@ -145,6 +145,33 @@ pub enum Error {
         /// What was wrong.
         detail: String,
     },
+    /// The deployment's own trail is not there.
+    #[error(
+        "the verdict has to go on the trail {trail} of the flow {flow}, and Kosli says: {}; begin it first: kosli begin trail {trail} --flow {flow}",
+        excerpt(.detail)
+    )]
+    UnknownTrail {
+        /// The flow.
+        flow: String,
+        /// The trail.
+        trail: String,
+        /// Kosli's words.
+        detail: String,
+    },
+    /// What stands on the deployment's own trail could not be read.
+    #[error("could not read the verdicts on the trail {place}: {}", excerpt(.detail))]
+    UnreadableVerdict {
+        /// Flow and trail.
+        place: String,
+        /// What was wrong.
+        detail: String,
+    },
+    /// What should be an evidence file is not.
+    #[error("it is not an evidence file: {}", excerpt(.detail))]
+    BadEvidence {
+        /// What is wrong with it.
+        detail: String,
+    },
     /// It could not be found out whether the flow exists.
     #[error("could not read the flow `{flow}`: {}", excerpt(.detail))]
     UnreadableFlow {
@@ -177,6 +204,9 @@ impl Error {
             Self::UnreadableTrails { .. } => "unreadable_trails",
             Self::UnreadableTrail { .. } => "unreadable_trail",
             Self::UnreadableAttestation { .. } => "unreadable_attestation",
+            Self::UnknownTrail { .. } => "unknown_trail",
+            Self::UnreadableVerdict { .. } => "unreadable_verdict",
+            Self::BadEvidence { .. } => "bad_evidence",
             Self::UnreadableFlow { .. } => "unreadable_flow",
         }
     }

@@ -42,13 +42,24 @@ impl<'p> Gate<'p> {
 
     /// Every freeze window that closes it is on record, as one of the freezes that do; nothing else closes it.
     pub(crate) fn is_all_on_record(&self) -> bool {
-        let holding = self.holding();
-        let is_on_record = |window: &&Window| {
-            let holder = self.policy.holder_of(window);
-            holding.iter().any(|freeze| freeze.is_of_window(&holder))
+        self.outlook.verdict == Verdict::FreezeWindow
+            && self.closing_windows().into_iter().all(|window| self.is_on_record(window))
+    }
+
+    /// The windows that close it: freeze windows that are active; where only its allow windows do, all of those.
+    pub(crate) fn closing_windows(&self) -> Vec<&'p Window> {
+        let effect = match self.outlook.verdict {
+            Verdict::FreezeWindow => Effect::Freeze,
+            Verdict::OutsideAllowWindows => Effect::Allow,
+            Verdict::Open | Verdict::ClosesTooSoon => return Vec::new(),
         };
-        let mut freezing = self.outlook.hits.iter().filter(|window| window.effect == Effect::Freeze);
-        self.outlook.verdict == Verdict::FreezeWindow && freezing.all(is_on_record)
+        self.outlook.hits.iter().copied().filter(|window| window.effect == effect).collect()
+    }
+
+    /// One of the freezes that close it is this window's.
+    pub(crate) fn is_on_record(&self, window: &Window) -> bool {
+        let holder = self.policy.holder_of(window);
+        self.holding().iter().any(|freeze| freeze.is_of_window(&holder))
     }
 
     /// Nothing closes it now, nor while the deployment needs it open.

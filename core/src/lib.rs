@@ -38,7 +38,7 @@ mod time;
 mod wording;
 
 pub use answer::{Answer, Applied, Closure, Decision, Selected, Shown, ShownWindow, Standing, State, Warning};
-pub use call::{Action, Call, Environment, Freezes, Settings};
+pub use call::{Action, Call, Deployment, Environment, Freezes, Settings};
 pub use error::Error;
 pub use json::{observe_json, plan_json};
 pub use kosli::command::Command;
@@ -50,8 +50,6 @@ pub use kosli::target::{Read, Target};
 pub use observe::observe;
 pub use plan::plan;
 pub use schedule::Effect;
+pub use sight::VERSION;
 pub use text::{printable, printable_json, shell_line};
 pub use time::zone::TZDATA;
-
-/// The version of this crate, of the npm package and of the plugin.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");

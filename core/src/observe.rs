@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use crate::budget::Budget;
 use crate::call::{Action, Call};
 use crate::freeze::Freeze;
+use crate::kosli::command::REFUSED;
 use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::{OFF, ON, Record};
 use crate::kosli::name::{EnvironmentName, TrailName};
-use crate::kosli::target::{ENVIRONMENTS, Read, Target};
+use crate::kosli::target::{ENVIRONMENTS, Read, Target, VERDICT};
 use crate::runs::{Known, Runs};
 use crate::sight::{Ask, Sight, Subject};
 
@@ -50,15 +51,16 @@ fn reads(call: &Call, budget: &Budget) -> Vec<Read> {
         Action::Windows { .. } => windows(&ask, subject),
         Action::Select { .. } | Action::Overview { .. } if subject.observed.contains_key(ENVIRONMENTS) => Vec::new(),
         Action::Select { .. } | Action::Overview { .. } => vec![Target::Environments],
+        Action::Replay { .. } => Vec::new(),
         _ => Sight::of(&ask, subject).map(|sight| targets(&sight)).unwrap_or_default(),
     };
     targets.into_iter().map(|target| Read { target, org: call.settings.org.clone() }).collect()
 }
 
 fn targets(sight: &Sight<'_>) -> Vec<Target> {
-    let pages = trails(sight);
-    if !pages.is_empty() {
-        return pages;
+    let first: Vec<_> = trails(sight).into_iter().chain(verdict(sight)).collect();
+    if !first.is_empty() {
+        return first;
     }
     // A document in the call is as old as the call; what is decided here must be fresh.
     if !sight.subject.observed.contains_key("environment") {
@@ -91,6 +93,26 @@ fn trails(sight: &Sight<'_>) -> Vec<Target> {
     pages.filter(|page| !sight.subject.observed.contains_key(&page.name())).collect()
 }
 
+/// What stands on the deployment's own trail, where the verdict goes there.
+fn verdict(sight: &Sight<'_>) -> Option<Target> {
+    let (flow, trail) = sight.ask.action.deployment()?.trail().ok()??;
+    let is_told = sight.subject.observed.contains_key(VERDICT);
+    (!is_told).then(|| Target::Verdict { flow, trail, environment: sight.name.clone() })
+}
+
+/// What stands on the records of the freezes that hold, where a refusal goes there. A record that is still to be read may
+/// be none.
+fn refusals(sight: &Sight<'_>, freezes: &[Freeze], reading: &BTreeSet<TrailName>) -> Vec<Target> {
+    if !sight.ask.action.deployment().is_some_and(|deployment| deployment.record) {
+        return Vec::new();
+    }
+    let on_record = |freeze: &&Freeze| !matches!(freeze.record, Look::Found(Record::Missing) | Look::Failed(_));
+    let holding = freezes.iter().filter(|freeze| freeze.holds(sight.now)).filter(on_record);
+    let trails = holding.filter_map(|freeze| freeze.trail.clone()).filter(|trail| !reading.contains(trail));
+    let unread = trails.filter(|trail| sight.look_at_refusals(trail) == Look::NotYet);
+    unread.map(|trail| Target::Attestation { flow: sight.flow.clone(), trail, name: REFUSED }).collect()
+}
+
 fn details(sight: &Sight<'_>) -> Vec<Target> {
     let Ok(freezes) = sight.freezes() else { return Vec::new() };
     if sight.listing.failure().is_some() {
@@ -113,8 +135,9 @@ fn details(sight: &Sight<'_>) -> Vec<Target> {
     // An open record without a flag may just have ended.
     let open = asked().filter(|freeze| !freeze.has_alarm() && freeze.is_on_record(Record::Open));
     trails.extend(open.filter_map(|freeze| freeze.trail.clone()));
-    let unread = trails.into_iter().filter(|trail| sight.look_at_trail(trail) == Look::NotYet);
-    targets.extend(unread.map(|trail| Target::Trail { flow: flow(), trail }));
+    trails.retain(|trail| sight.look_at_trail(trail) == Look::NotYet);
+    targets.extend(refusals(sight, &freezes, &trails));
+    targets.extend(trails.into_iter().map(|trail| Target::Trail { flow: flow(), trail }));
 
     let attestation = |trail, name| Target::Attestation { flow: flow(), trail, name };
     let runs = runs(sight);

@@ -4,6 +4,8 @@ mod assert;
 mod logical;
 mod off;
 mod on;
+mod on_record;
+mod replay;
 mod sync;
 mod work;
 
@@ -11,7 +13,7 @@ use crate::answer::Answer;
 use crate::budget::Budget;
 use crate::call::{Action, Call};
 use crate::error::Error;
-use crate::sight::{Ask, Sight, Subject, clock};
+use crate::sight::{Ask, Sight, Subject, VERSION, clock};
 use crate::{report, wording};
 
 /// Decides what the action asks of the environment, and lists the commands that make it so.
@@ -40,7 +42,12 @@ use crate::{report, wording};
 /// ```
 #[must_use]
 pub fn plan(call: &Call) -> Answer {
-    decide(call).unwrap_or_else(|error| failed(&error, call)).in_print()
+    let mut answer = decide(call).unwrap_or_else(|error| failed(&error, call)).in_print();
+    if call.action.deployment().is_some_and(|deployment| deployment.evidence) {
+        let budget = Budget::default();
+        answer.evidence = Some(Ask::of(call, &budget).evidence(Subject::of(call), VERSION));
+    }
+    answer
 }
 
 fn decide(call: &Call) -> Result<Answer, Error> {
@@ -54,6 +61,7 @@ pub(crate) fn within(call: &Call, budget: &Budget) -> Result<Answer, Error> {
         Action::Windows { days, ics, .. } => report::windows::plan(&ask, subject, *days, ics.unwrap_or(false)),
         Action::Select { environments } => report::select::plan(&ask, subject, environments),
         Action::Overview { environments, .. } => report::overview::plan(&ask, subject, environments.as_deref()),
+        Action::Replay { file } => replay::plan(&call.action, file),
         _ => of_one(&Sight::of(&ask, subject)?),
     }?;
     answer.warnings.extend(clock::warning(&ask, subject));

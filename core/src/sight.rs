@@ -2,6 +2,7 @@
 
 mod ask;
 pub(crate) mod clock;
+mod evidence;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,17 +11,21 @@ use chrono::{DateTime, Utc};
 use crate::call::{self, Action, Freezes};
 use crate::error::Error;
 use crate::freeze::Freeze;
+use crate::kosli::command::{REFUSED, verdict_name};
 use crate::kosli::documents::environment::{Environment, TagValue};
 use crate::kosli::documents::flag::Words;
 use crate::kosli::documents::look::{Look, document};
 use crate::kosli::documents::record::{self, OFF, ON, On, Record};
+use crate::kosli::documents::said::{self, Said};
 use crate::kosli::id;
 use crate::kosli::name::{EnvironmentName, FlowName, TrailName};
-use crate::kosli::target::{self, ENVIRONMENT_AGAIN};
+use crate::kosli::target::{self, ENVIRONMENT_AGAIN, VERDICT};
 use crate::policy::{For, Policy};
 use crate::text::object;
 
 pub(crate) use self::ask::{Ask, Subject};
+pub use self::evidence::VERSION;
+pub(crate) use self::evidence::sha256;
 
 pub(crate) struct Sight<'c> {
     pub(crate) ask: &'c Ask<'c>,
@@ -231,6 +236,24 @@ impl<'c> Sight<'c> {
             self.is_no_trail(trail, words)
         })
         .read(|text| record::is_lifted(text, trail.as_str()))
+    }
+
+    /// The refusals on a freeze's record.
+    pub(crate) fn look_at_refusals(&self, trail: &TrailName) -> Look<Vec<Said>> {
+        document(self.subject.observed.get(&target::name_of_attestation(trail, REFUSED)), &|words| {
+            self.is_no_trail(trail, words)
+        })
+        .read(|text| said::said(text, REFUSED, trail.as_str()))
+    }
+
+    /// The verdicts about this environment on a deployment's own trail.
+    pub(crate) fn look_at_verdicts(&self, flow: &FlowName, trail: &TrailName) -> Look<Vec<Said>> {
+        let is_missing = |words: &str| {
+            words.contains(&format!("Trail with name '{trail}' does not exist"))
+                || words.contains(&format!("Flow named '{flow}' does not exist"))
+        };
+        document(self.subject.observed.get(VERDICT), &is_missing)
+            .read(|text| said::said(text, &verdict_name(&self.name), trail.as_str()))
     }
 
     /// The freeze of a record alone.

@@ -1,5 +1,6 @@
 //! Untrusted text made safe for one line of a terminal, a log or a chat.
 
+mod canonical;
 pub(crate) mod object;
 mod printable;
 mod shell;
@@ -7,6 +8,7 @@ mod slips;
 
 use std::fmt::Write as _;
 
+pub(crate) use self::canonical::Json;
 pub(crate) use self::printable::is_hidden;
 pub use self::printable::{printable, printable_json};
 pub use self::shell::shell_line;

@@ -8,7 +8,7 @@ mod windows;
 use chrono::{DateTime, Utc};
 
 use crate::answer::{State, Warning};
-use crate::call::{Action, Freezes};
+use crate::call::{Action, Deployment, Freezes};
 use crate::freeze::{Freeze, GRACE};
 use crate::text::{excerpt, shell_word};
 use crate::time;
@@ -155,10 +155,12 @@ pub(crate) fn command_line(environment: &str, action: &Action) -> String {
                 None => {}
             }
         }
-        Action::Assert { at, needs } => {
+        Action::Assert(Deployment { at, needs, record, attest, .. }) => {
             line.push_str(" assert");
             add_option(&mut line, "--at", at.as_deref());
             add_option(&mut line, "--needs", needs.as_deref());
+            line.push_str(if *record { " --record" } else { "" });
+            add_option(&mut line, "--attest", attest.as_deref());
         }
         Action::Status { at } => {
             line.push_str(" status");
@@ -173,6 +175,7 @@ pub(crate) fn command_line(environment: &str, action: &Action) -> String {
         Action::Sync {} => line.push_str(" sync"),
         // They are for hosts; what people type is the question of each environment.
         Action::Select { .. } | Action::Overview { .. } => line.push_str(" status"),
+        Action::Replay { .. } => line.push_str(" replay FILE"),
     }
     line
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use freeze_core::{Action, Answer, Call, Decision, Environment, Freezes, RawResult, Settings, State, observe, plan};
+use freeze_core::{
+    Action, Answer, Call, Decision, Deployment, Environment, Freezes, RawResult, Settings, State, observe, plan,
+};
 use kosli_model::{Attestation, Cut, Door, Kosli, Run, Trail, run};
 use proptest::prelude::*;
 
@@ -62,7 +64,13 @@ fn any_attestation() -> impl Strategy<Value = Attestation> {
         |(name, description, until, by, at, by_sync)| {
             let said = [("until", until), ("by", by), ("recorded_by", by_sync.then_some("sync"))];
             let annotations = said.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?.to_owned())));
-            Attestation { name: name.to_owned(), description, annotations: annotations.collect(), at }
+            Attestation {
+                name: name.to_owned(),
+                description,
+                annotations: annotations.collect(),
+                is_compliant: true,
+                at,
+            }
         },
     )
 }
@@ -340,7 +348,7 @@ proptest! {
             format!(r#"{{"windows": [{{"name": "a", "environments": ["prod-*"], "timezone": "UTC", {rule}}}]}}"#)
         });
         let ask = |action| look(&kosli, &Call { policy: policy.clone(), ..call(action) }, broken);
-        let (gate, is_broken) = ask(Action::Assert { at: at.clone(), needs: None });
+        let (gate, is_broken) = ask(Action::Assert(Deployment { at: at.clone(), ..Deployment::default() }));
         let (status, _) = ask(Action::Status { at });
         prop_assert!(!is_closed && !is_broken || gate.decision != Decision::Proceed, "{:?}", gate);
         prop_assert_eq!((gate.decision, gate.reason, &gate.summary), (status.decision, status.reason, &status.summary));

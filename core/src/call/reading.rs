@@ -8,12 +8,12 @@ use serde_json::value::RawValue;
 use crate::error::Error;
 use crate::kosli::name::{OrgName, TagKey};
 use crate::kosli::raw::RawResult;
-use crate::kosli::target::{ENVIRONMENT_AGAIN, ENVIRONMENTS};
+use crate::kosli::target::{ENVIRONMENT_AGAIN, ENVIRONMENTS, VERDICT};
 use crate::text::object::{FillMap, Object, OneOrMany, Place, need, objects};
 use crate::time;
 use crate::time::clock::TOLERANCE;
 
-use super::{Action, Call, Environment, Freezes, Settings};
+use super::{Action, Call, Deployment, Environment, Freezes, Settings};
 
 impl Call {
     /// Reads a call.
@@ -34,10 +34,16 @@ impl Call {
         Ok(Self {
             now,
             environment: match (text.environment, &action) {
-                (None, Action::Windows { .. } | Action::Select { .. } | Action::Overview { .. }) => Environment::Every,
+                (
+                    None,
+                    Action::Windows { .. } | Action::Select { .. } | Action::Overview { .. } | Action::Replay { .. },
+                ) => Environment::Every,
                 (Some(_), Action::Select { .. } | Action::Overview { .. }) => {
                     let detail = "the action asks about many environments; name them in its `environments`";
                     return Err(bad_call(detail.to_owned()));
+                }
+                (Some(_), Action::Replay { .. }) => {
+                    return Err(bad_call("the action `replay` has its environment in the file".to_owned()));
                 }
                 (environment, _) => read_environment(need(environment, "environment").map_err(bad_call)?)?,
             },
@@ -83,6 +89,12 @@ objects! {
         days = "days": u64,
         ics = "ics": bool,
         environments = "environments": Vec<String>,
+        run = "run": String,
+        record = "record": bool,
+        attest = "attest": String,
+        evidence = "evidence": bool,
+        attested = "attested": u64,
+        file = "file": String,
     }
     strict struct SettingsText {
         org = "org": String,
@@ -103,7 +115,25 @@ objects! {
 
 impl ActionText {
     fn read(self) -> Result<Action, Error> {
-        let Self { verb, reason, by, until, id, freezes, at, needs, days, ics, environments } = self;
+        let Self {
+            verb,
+            reason,
+            by,
+            until,
+            id,
+            freezes,
+            at,
+            needs,
+            days,
+            ics,
+            environments,
+            run,
+            record,
+            attest,
+            evidence,
+            attested,
+            file,
+        } = self;
         let verb = need(verb, "type").map_err(|detail| bad_call(format!("`action`: {detail}")))?;
         let said = [
             ("reason", reason.is_some()),
@@ -116,6 +146,12 @@ impl ActionText {
             ("days", days.is_some()),
             ("ics", ics.is_some()),
             ("environments", environments.is_some()),
+            ("run", run.is_some()),
+            ("record", record.is_some()),
+            ("attest", attest.is_some()),
+            ("evidence", evidence.is_some()),
+            ("attested", attested.is_some()),
+            ("file", file.is_some()),
         ];
         let only = |keys: &[&str]| match said.iter().find(|(key, is_said)| *is_said && !keys.contains(key)) {
             Some((key, _)) => Err(bad_call(format!("the action `{verb}` takes no `{key}`"))),
@@ -131,7 +167,17 @@ impl ActionText {
                 only(&["freezes", "by", "reason"])?;
                 Ok(Action::Off { freezes: freezes.map(read_freezes).transpose()?, by, reason })
             }
-            "assert" => only(&["at", "needs"]).map(|()| Action::Assert { at, needs }),
+            "assert" => only(&["at", "needs", "run", "record", "attest", "evidence", "attested"]).map(|()| {
+                Action::Assert(Deployment {
+                    at,
+                    needs,
+                    run,
+                    record: record.unwrap_or(false),
+                    attest,
+                    evidence: evidence.unwrap_or(false),
+                    attested,
+                })
+            }),
             "status" => only(&["at"]).map(|()| Action::Status { at }),
             "windows" => only(&["at", "days", "ics"]).map(|()| Action::Windows { at, days, ics }),
             "sync" => only(&[]).map(|()| Action::Sync {}),
@@ -142,8 +188,12 @@ impl ActionText {
                 Ok(Action::Select { environments })
             }
             "overview" => only(&["environments", "at"]).map(|()| Action::Overview { environments, at }),
+            "replay" => {
+                only(&["file"])?;
+                Ok(Action::Replay { file: need(file, "file").map_err(bad_call)? })
+            }
             _ => Err(bad_call(format!(
-                "there is no action `{verb}`; it is one of on, off, assert, status, sync, windows, select, overview"
+                "there is no action `{verb}`; it is one of on, off, assert, status, sync, windows, select, overview, replay"
             ))),
         }
     }
@@ -178,7 +228,7 @@ impl SettingsText {
 
 /// `true` if a read may have that name; a typo would be a read that nobody made.
 fn is_of_a_read(name: &str) -> bool {
-    matches!(name, "trails" | "environment" | ENVIRONMENT_AGAIN | ENVIRONMENTS | "flow")
+    matches!(name, "trails" | "environment" | ENVIRONMENT_AGAIN | ENVIRONMENTS | "flow" | VERDICT)
         || ["trails/", "trail/", "attestation/"].iter().any(|prefix| name.starts_with(prefix))
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::command::Command;
+use super::command::{Command, verdict_name};
 use super::name::{OrgName, TagKey};
 
 pub(crate) fn words(words: &[&str]) -> Vec<String> {
@@ -36,10 +36,14 @@ pub(crate) fn of_command(command: &Command, org: Option<&OrgName>) -> Vec<String
             if let Some(description) = description {
                 argv.extend(words(&["--description", description]));
             }
-            for (key, value) in annotations {
-                argv.extend([String::from("--annotate"), pair(key, value)]);
-            }
+            argv.extend(annotated(annotations));
             argv.extend(words(&["--compliant=true"]));
+        }
+        Command::Verdict { flow, trail, environment, is_compliant, description, annotations } => {
+            argv.extend(words(&["attest", "generic", "--flow", flow.as_str(), "--trail", trail.as_str()]));
+            argv.extend(words(&["--name", &verdict_name(environment), "--description", description]));
+            argv.extend(annotated(annotations));
+            argv.push(format!("--compliant={is_compliant}"));
         }
         Command::TagEnvironment { environment, set, unset } => {
             argv.extend(words(&["tag", "env", environment.as_str()]));
@@ -48,6 +52,10 @@ pub(crate) fn of_command(command: &Command, org: Option<&OrgName>) -> Vec<String
     }
     argv.extend(words(&["--dry-run=false"]));
     with_org(argv, org)
+}
+
+fn annotated(annotations: &BTreeMap<&'static str, String>) -> impl Iterator<Item = String> {
+    annotations.iter().flat_map(|(key, value)| [String::from("--annotate"), pair(key, value)])
 }
 
 fn tags(set: &BTreeMap<TagKey, String>, unset: &[TagKey]) -> Vec<String> {

@@ -8,6 +8,15 @@ use super::name::{EnvironmentName, FlowName, TagKey, TrailName};
 pub(crate) const LONGEST_BY: usize = 256;
 pub(crate) const LONGEST_REASON: usize = 8192;
 
+/// The attestation of a refusal on the record of a freeze.
+pub(crate) const REFUSED: &str = "nodeploy-refused";
+
+/// The attestation of a verdict about `environment`: Kosli's attestations take a comma and no dot, its environments a dot
+/// and no comma.
+pub(crate) fn verdict_name(environment: &EnvironmentName) -> String {
+    format!("nodeploy-{}", environment.as_str().replace('.', ","))
+}
+
 /// One write to Kosli.
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
@@ -37,6 +46,21 @@ pub enum Command {
         /// The reason.
         description: Option<String>,
         /// Who, until when, and what else is said.
+        annotations: BTreeMap<&'static str, String>,
+    },
+    /// Says on a deployment's own trail whether its environment's gate let it pass. Not idempotent.
+    Verdict {
+        /// The deployment's flow.
+        flow: FlowName,
+        /// The deployment's trail.
+        trail: TrailName,
+        /// The environment, which names the attestation: [`verdict_name`].
+        environment: EnvironmentName,
+        /// It passed.
+        is_compliant: bool,
+        /// What was decided, for whoever looks at the trail.
+        description: String,
+        /// Why, for which use, by which freezes and windows.
         annotations: BTreeMap<&'static str, String>,
     },
     /// Sets and removes tags of the environment, all in one. Idempotent.

@@ -5,3 +5,4 @@ pub(crate) mod environments;
 pub(crate) mod flag;
 pub(crate) mod look;
 pub(crate) mod record;
+pub(crate) mod said;

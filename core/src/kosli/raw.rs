@@ -1,7 +1,10 @@
 //! What a host got when it asked Kosli.
 
+use serde::Serialize;
+
 /// A raw result, untouched by the host.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(untagged)]
 pub enum RawResult {
     /// From the kosli CLI.
     Cli {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::command::Command;
+use super::command::{Command, verdict_name};
 use super::name::{OrgName, TagKey};
 
 /// An HTTP request to Kosli, without host and credentials: the host adds them.
@@ -75,6 +75,16 @@ pub(crate) fn of_command(command: &Command, org: &OrgName) -> Request {
                 description: description.as_deref(),
                 annotations,
                 is_compliant: true,
+            });
+            ("POST", format!("attestations/{org}/{flow}/trail/{trail}/generic"), Body::Form(vec![data]))
+        }
+        Command::Verdict { flow, trail, environment, is_compliant, description, annotations } => {
+            let data = go_json(&AttestationData {
+                attestation_name: &verdict_name(environment),
+                user_data: BTreeMap::new(),
+                description: Some(description),
+                annotations,
+                is_compliant: *is_compliant,
             });
             ("POST", format!("attestations/{org}/{flow}/trail/{trail}/generic"), Body::Form(vec![data]))
         }

@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::argv;
-use super::command::Command;
+use super::command::{Command, verdict_name};
 use super::name::OrgName;
 use super::request::{self, Request};
 
@@ -14,6 +14,8 @@ pub struct Write {
     pub command: Command,
     /// The organisation, if the call names one.
     pub org: Option<OrgName>,
+    /// Nothing hangs on it: where it fails, the decision stands, and the host warns.
+    pub optional: bool,
 }
 
 impl Write {
@@ -54,12 +56,24 @@ impl Serialize for Write {
                 }
                 fields.serialize_entry("annotations", annotations)?;
             }
+            Command::Verdict { flow, trail, environment, is_compliant, description, annotations } => {
+                fields.serialize_entry("type", "attest")?;
+                fields.serialize_entry("flow", flow)?;
+                fields.serialize_entry("trail", trail)?;
+                fields.serialize_entry("name", &verdict_name(environment))?;
+                fields.serialize_entry("description", description)?;
+                fields.serialize_entry("annotations", annotations)?;
+                fields.serialize_entry("compliant", is_compliant)?;
+            }
             Command::TagEnvironment { environment, set, unset } => {
                 fields.serialize_entry("type", "tag_environment")?;
                 fields.serialize_entry("environment", environment)?;
                 fields.serialize_entry("set", set)?;
                 fields.serialize_entry("unset", unset)?;
             }
+        }
+        if self.optional {
+            fields.serialize_entry("optional", &true)?;
         }
         fields.serialize_entry("argv", &self.argv())?;
         if let Some(request) = self.request() {

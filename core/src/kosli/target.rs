@@ -3,6 +3,7 @@
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::argv;
+use super::command::verdict_name;
 use super::documents::record::PAGE;
 use super::name::{EnvironmentName, FlowName, OrgName, TrailName};
 use super::request::{self, Request};
@@ -11,6 +12,9 @@ use super::request::{self, Request};
 pub(crate) const ENVIRONMENT_AGAIN: &str = "environment/2";
 /// The list of all environments.
 pub(crate) const ENVIRONMENTS: &str = "environments";
+
+/// What stands on the deployment's own trail; a call has one of them at the most.
+pub(crate) const VERDICT: &str = "verdict";
 
 /// One thing to fetch; its raw result goes into the call's `observed` under [`Read::name`].
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -59,8 +63,17 @@ pub enum Target {
         flow: FlowName,
         /// The trail.
         trail: TrailName,
-        /// `nodeploy-on` or `nodeploy-off`.
+        /// `nodeploy-on`, `nodeploy-off` or `nodeploy-refused`.
         name: &'static str,
+    },
+    /// The verdicts about the environment on a deployment's own trail, all of them.
+    Verdict {
+        /// The deployment's flow.
+        flow: FlowName,
+        /// The deployment's trail.
+        trail: TrailName,
+        /// The environment.
+        environment: EnvironmentName,
     },
 }
 
@@ -75,6 +88,7 @@ impl Target {
             Self::Flow { .. } => "flow".to_owned(),
             Self::Trail { trail, .. } => name_of_trail(trail),
             Self::Attestation { trail, name, .. } => name_of_attestation(trail, name),
+            Self::Verdict { .. } => VERDICT.to_owned(),
         }
     }
 }
@@ -119,6 +133,10 @@ impl Read {
             Target::Attestation { flow, trail, name } => {
                 argv::words(&["get", "attestation", name, "--flow", flow.as_str(), "--trail", trail.as_str()])
             }
+            Target::Verdict { flow, trail, environment } => {
+                let name = verdict_name(environment);
+                argv::words(&["get", "attestation", &name, "--flow", flow.as_str(), "--trail", trail.as_str()])
+            }
         });
         argv.extend(argv::words(&["--output", "json"]));
         argv::with_org(argv, self.org.as_ref())
@@ -135,6 +153,9 @@ impl Read {
             Target::Flow { flow } => format!("flows/{org}/{flow}"),
             Target::Trail { flow, trail } => format!("trails/{org}/{flow}/{trail}"),
             Target::Attestation { flow, trail, name } => format!("attestations/{org}/{flow}/trail/{trail}/{name}"),
+            Target::Verdict { flow, trail, environment } => {
+                format!("attestations/{org}/{flow}/trail/{trail}/{}", verdict_name(environment))
+            }
         }))
     }
 }

@@ -13,6 +13,8 @@ use crate::text::excerpt;
 use crate::time::{self, rfc3339_of};
 use crate::wording;
 
+use super::on_record;
+
 /// Refuses while anything holds, for `assert` and `status` alike. What could not be read never lets a pipeline pass.
 pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let freezes = sight.freezes()?;
@@ -24,7 +26,7 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     if gate.is_open() {
         refuse_blind(sight, &gate.freezes)?;
     }
-    Ok(Answer { warnings, ..answer(sight, &gate) })
+    on_record::put(sight, &gate, Answer { warnings, ..answer(sight, &gate) })
 }
 
 /// What is amiss with the freezes, and with what was read of them.

@@ -191,7 +191,7 @@ impl<'s> Work<'s> {
         action: Action,
     ) -> Answer {
         let org = self.sight.ask.settings.org.as_ref();
-        let write = |command| Write { command, org: org.cloned() };
+        let write = |command| Write { command, org: org.cloned(), optional: false };
         let commands = self.commands.into_iter().map(write).collect();
         Answer {
             summary,

@@ -21,7 +21,7 @@ pub(crate) struct Ask<'c> {
     pub(crate) settings: &'c Settings,
     /// What may still be spent on an answer.
     pub(crate) budget: &'c Budget,
-    policy_text: Option<&'c str>,
+    pub(super) policy_text: Option<&'c str>,
     policy: OnceCell<Result<Policy, Error>>,
 }
 

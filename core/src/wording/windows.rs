@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::call::Action;
+use crate::call::{Action, Deployment};
 use crate::policy::{Outlook, Policy, Verdict, Window};
 use crate::schedule::{Effect, NEVER};
 use crate::text::{excerpt, shell_word};
@@ -76,7 +76,7 @@ impl Windows<'_> {
         let environment = shell_word(self.environment);
         let wait = self.outlook.opens_at.map(|opens| opens - self.now.timestamp());
         match (wait.filter(|wait| *wait <= LONGEST_WAIT), self.action) {
-            (Some(wait), Action::Assert { at: None, needs }) => {
+            (Some(wait), Action::Assert(Deployment { at: None, needs, .. })) => {
                 let needs = needs.as_ref().map_or_else(String::new, |needs| format!(" --needs {}", shell_word(needs)));
                 format!("to wait for it: nodeploy -e {environment} assert{needs} --wait {}", span(wait))
             }

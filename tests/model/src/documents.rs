@@ -53,6 +53,7 @@ pub(crate) fn attestations(trail: &str, found: &Trail, name: &str) -> Value {
                 "description": one.description,
                 "annotations": one.annotations,
                 "created_at": one.at,
+                "is_compliant": one.is_compliant,
                 "trail_name": trail,
                 "reported_by": "ci"
             })

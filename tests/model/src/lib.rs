@@ -24,6 +24,8 @@ pub struct Kosli {
     pub tags: BTreeMap<String, String>,
     /// The flow's trails by their names; none as long as there is no flow.
     pub trails: Option<BTreeMap<String, Trail>>,
+    /// The trail of the deployment that asks, if there is one.
+    pub deployment: Option<Trail>,
     /// Which door raw results come through.
     pub door: Door,
     /// Counts what was reported, for `created_at` and for the order of the list.
@@ -58,6 +60,8 @@ pub struct Attestation {
     pub description: Option<String>,
     /// Who, until when.
     pub annotations: BTreeMap<String, String>,
+    /// A verdict that let nobody pass, if `false`.
+    pub is_compliant: bool,
     /// When it was reported.
     pub at: u32,
 }
@@ -80,6 +84,7 @@ impl Kosli {
             environment: environment.to_owned(),
             tags: BTreeMap::new(),
             trails: None,
+            deployment: None,
             door: Door::default(),
             clock: 0,
         }
@@ -106,6 +111,13 @@ impl Kosli {
                 Some(found) => self.found(&documents::attestations(trail.as_str(), found, name)),
                 None => self.missing(&documents::no_trail(flow.as_str(), trail.as_str(), self.trails.is_some())),
             },
+            Target::Verdict { flow, trail, environment } => match &self.deployment {
+                Some(found) => {
+                    let name = format!("nodeploy-{environment}");
+                    self.found(&documents::attestations(trail.as_str(), found, &name))
+                }
+                None => self.missing(&documents::no_trail(flow.as_str(), trail.as_str(), true)),
+            },
             other => unreachable!("the model knows no {other:?}"),
         }
     }
@@ -129,9 +141,17 @@ impl Kosli {
                 let has_flow = self.trails.is_some();
                 let trails = self.trails.as_mut().and_then(|trails| trails.get_mut(trail.as_str()));
                 let found = trails.ok_or_else(|| documents::no_trail(flow.as_str(), trail.as_str(), has_flow))?;
-                let annotations = annotations.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect();
-                let name = (*name).to_owned();
-                found.attestations.push(Attestation { name, description: description.clone(), annotations, at });
+                let (name, description) = ((*name).to_owned(), description.clone());
+                let annotations = owned(annotations);
+                found.attestations.push(Attestation { name, description, annotations, is_compliant: true, at });
+            }
+            Command::Verdict { flow, trail, environment, is_compliant, description, annotations } => {
+                let at = self.clock;
+                let found = self.deployment.as_mut();
+                let found = found.ok_or_else(|| documents::no_trail(flow.as_str(), trail.as_str(), true))?;
+                let (name, description) = (format!("nodeploy-{environment}"), Some(description.clone()));
+                let (annotations, is_compliant) = (owned(annotations), *is_compliant);
+                found.attestations.push(Attestation { name, description, annotations, is_compliant, at });
             }
             Command::TagEnvironment { set, unset, .. } => {
                 self.tags.extend(set.iter().map(|(key, value)| (key.to_string(), value.clone())));
@@ -145,14 +165,10 @@ impl Kosli {
     /// What remains of it.
     #[must_use]
     pub fn end_state(&self) -> EndState {
-        let attested = |trail: &Trail| {
-            trail
-                .attestations
-                .iter()
-                .map(|one| (one.name.clone(), one.description.clone(), one.annotations.clone()))
-                .collect()
-        };
-        let trails = self.trails.iter().flatten().map(|(name, trail)| (name.clone(), attested(trail))).collect();
+        let attested = |trail: &Trail| trail.attestations.iter().map(said).collect();
+        let trails = self.trails.iter().flatten().map(|(name, trail)| (name.clone(), trail));
+        let trails = trails.chain(self.deployment.iter().map(|trail| ("the deployment's".to_owned(), trail)));
+        let trails = trails.map(|(name, trail)| (name, attested(trail))).collect();
         EndState { tags: self.tags.clone(), trails }
     }
 
@@ -177,6 +193,17 @@ impl Kosli {
             }
         }
     }
+}
+
+/// What it says. Evidence is that of one look.
+fn said(one: &Attestation) -> (String, Option<String>, BTreeMap<String, String>) {
+    let mut annotations = one.annotations.clone();
+    annotations.remove("evidence");
+    (one.name.clone(), one.description.clone(), annotations)
+}
+
+fn owned(annotations: &BTreeMap<&'static str, String>) -> BTreeMap<String, String> {
+    annotations.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect()
 }
 
 impl Trail {

@@ -32,6 +32,11 @@ pub fn from_call(call: &Call) -> Option<Kosli> {
                 trails.extend(data.iter().filter_map(trail));
             }
             ["trail", _] => kosli.trails.get_or_insert_default().extend(trail(&document)),
+            ["verdict"] => {
+                let said = document.as_array()?.iter();
+                let named = |one: &Value| attestation(one["attestation_name"].as_str().unwrap_or_default(), one);
+                kosli.deployment = Some(Trail { begun: 0, attestations: said.map(named).collect() });
+            }
             ["flow"] => drop(kosli.trails.get_or_insert_default()),
             _ => {}
         }
@@ -63,6 +68,7 @@ fn trail(document: &Value) -> Option<(String, Trail)> {
     let complete = statuses.iter().filter(|status| status["status"] == "COMPLETE");
     let named = |status: &Value| Attestation {
         name: status["attestation_name"].as_str().unwrap_or_default().to_owned(),
+        is_compliant: true,
         ..Attestation::default()
     };
     let trail = Trail { begun: 0, attestations: complete.map(named).collect() };
@@ -77,6 +83,7 @@ fn attestation(name: &str, document: &Value) -> Attestation {
         annotations: annotations
             .map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned()))
             .collect::<BTreeMap<_, _>>(),
+        is_compliant: document["is_compliant"].as_bool().unwrap_or(true),
         at: 1,
     }
 }

@@ -210,7 +210,7 @@ fn means(program: &Program, action: &Action, id: &str, kosli: &Kosli, now: &str)
             let until = trail(kosli, id).and_then(until).map(str::to_owned).or_else(|| flag_until(kosli, id));
             until.is_some_and(|until| seconds(&until) + 600 < seconds(now))
         }
-        Action::On { .. } | Action::Assert { .. } | Action::Status { .. } | Action::Windows { .. } => false,
+        _ => false,
     }
 }
 

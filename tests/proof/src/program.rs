@@ -103,6 +103,7 @@ impl Program {
             Self::Ours(Action::Status { .. }) => "status".to_owned(),
             Self::Ours(Action::Windows { .. }) => "windows".to_owned(),
             Self::Ours(Action::Sync {}) => "sync".to_owned(),
+            Self::Ours(other) => unreachable!("no program asks {other:?}"),
             Self::SyncOf(policy) => format!("sync of {}", policy.told()),
             Self::ScriptOn => "nodeploy.sh on".to_owned(),
             Self::ScriptOff => "nodeploy.sh off".to_owned(),

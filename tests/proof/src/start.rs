@@ -100,7 +100,13 @@ fn trail(attested: &str) -> Trail {
         if letter == 'u' {
             annotations.insert("until".to_owned(), "2024-10-31T11:00:00Z".to_owned());
         }
-        Attestation { name: name.to_owned(), description: Some("Old".to_owned()), annotations, at: 0 }
+        Attestation {
+            name: name.to_owned(),
+            description: Some("Old".to_owned()),
+            annotations,
+            is_compliant: true,
+            at: 0,
+        }
     };
     Trail { begun: 0, attestations: attested.chars().map(attestation).collect() }
 }

@@ -124,7 +124,11 @@ fn action(dice: &mut Dice, kosli: &Kosli, asks: bool) -> Action {
             };
             Action::Off { freezes, by, reason: dice.one_in(4).then(|| hostile::text(dice)) }
         }
-        5..8 => Action::Assert { at: at(dice), needs: dice.one_in(2).then(|| dice.pick(&NEEDS).to_owned()) },
+        5..8 => Action::Assert(freeze_core::Deployment {
+            at: at(dice),
+            needs: dice.one_in(2).then(|| dice.pick(&NEEDS).to_owned()),
+            ..Default::default()
+        }),
         8 => Action::Status { at: at(dice) },
         9 => Action::Windows { at: at(dice), days: Some([1, 2, 7][dice.roll(3)]), ics: Some(dice.one_in(2)) },
         _ => Action::Sync {},

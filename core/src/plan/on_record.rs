@@ -1,0 +1,205 @@
+//! What a gate leaves behind: its refusal on the record of each freeze that holds, its verdict on the deployment's own trail.
+
+use std::collections::BTreeMap;
+
+use crate::answer::{Answer, Decision, Warning};
+use crate::call::{Action, Deployment};
+use crate::error::Error;
+use crate::freeze::Freeze;
+use crate::gate::Gate;
+use crate::kosli::command::{Command, REFUSED};
+use crate::kosli::documents::look::Look;
+use crate::kosli::documents::record::Record;
+use crate::kosli::documents::said::Said;
+use crate::kosli::name::{FlowName, TrailName};
+use crate::kosli::step::Write;
+use crate::schedule::Effect;
+use crate::sight::{Sight, VERSION};
+use crate::text::excerpt;
+
+/// So many refusals are on the record of a freeze at the most: who asks every minute does not fill it.
+const MOST_REFUSALS: usize = 100;
+
+/// So many freezes or windows a verdict names.
+const MOST_NAMED: usize = 50;
+
+const NOT_LOOKED: &str = "nobody has looked at it; run the reads of `observe`";
+
+/// Adds to `answer`, the verdict, what puts it on record. One that is still to be claimed is none yet.
+pub(super) fn put(sight: &Sight<'_>, gate: &Gate<'_>, answer: Answer) -> Result<Answer, Error> {
+    let Some(deployment) = sight.ask.action.deployment() else { return Ok(answer) };
+    if !answer.commands.is_empty() {
+        return Ok(answer);
+    }
+    let mut kept = Kept { sight, gate, deployment, answer };
+    if deployment.record && kept.answer.decision == Decision::Refuse {
+        kept.put_refusals();
+    }
+    if let Some((flow, trail)) = deployment.trail()? {
+        if flow == sight.flow {
+            // Of an environment that is called `off`, the verdict would lift the freeze.
+            let detail = format!(
+                "`attest` names the flow `{flow}`, which has the records of the freezes; name the deployment's own"
+            );
+            return Err(Error::BadCall { detail });
+        }
+        kept.put_verdict(flow, trail)?;
+    }
+    Ok(kept.answer)
+}
+
+struct Kept<'k> {
+    sight: &'k Sight<'k>,
+    gate: &'k Gate<'k>,
+    deployment: &'k Deployment,
+    answer: Answer,
+}
+
+impl Kept<'_> {
+    fn put_refusals(&mut self) {
+        let gate = self.gate;
+        for freeze in gate.holding() {
+            if let Err(why) = self.put_refusal(freeze) {
+                let text = format!("this refusal is not on the record of {}: {why}", excerpt(&freeze.id));
+                self.warn("not_recorded", text);
+            }
+        }
+        for window in gate.closing_windows().into_iter().filter(|window| !gate.is_on_record(window)) {
+            let (environment, name) = (&self.sight.name, excerpt(&window.name));
+            let text = match window.effect {
+                Effect::Freeze => format!(
+                    "this refusal is on no record of the window `{name}`, which has none yet; to put it on record: nodeploy -e {environment} sync"
+                ),
+                Effect::Allow => {
+                    format!("this refusal is on no record of the allow window `{name}`: only freeze windows have one")
+                }
+            };
+            self.warn("window_not_on_record", text);
+        }
+    }
+
+    /// Adds the refusal of this use to one freeze's record, or says why not.
+    fn put_refusal(&mut self, freeze: &Freeze) -> Result<(), String> {
+        let trail = freeze.trail.as_ref().ok_or("it is not the id of a freeze, so it has no record")?;
+        let begin = || format!("it has none yet; to put it on record: nodeploy -e {} sync", self.sight.name);
+        match &freeze.record {
+            Look::Found(Record::Missing) | Look::Missing(_) => return Err(begin()),
+            Look::Failed(detail) => return Err(format!("it could not be read: {}", excerpt(detail))),
+            Look::NotYet | Look::Found(_) => {}
+        }
+        let refusals = match self.sight.look_at_refusals(trail) {
+            Look::Found(refusals) => refusals,
+            Look::Missing(_) => return Err(begin()),
+            Look::Failed(detail) => return Err(format!("it could not be read: {}", excerpt(&detail))),
+            Look::NotYet => {
+                let why = self.sight.listing.failure().map_or_else(|| NOT_LOOKED.to_owned(), excerpt);
+                return Err(format!("it could not be read: {why}"));
+            }
+        };
+        if refusals.iter().any(|refusal| self.is_own(refusal)) {
+            return Ok(());
+        }
+        if refusals.len() >= MOST_REFUSALS {
+            return Err(format!("it has {MOST_REFUSALS} of them, and takes no more"));
+        }
+        let mut annotations = self.annotations_of_use();
+        annotations.insert("reason", self.answer.reason.to_owned());
+        let (flow, trail) = (self.sight.flow.clone(), trail.clone());
+        self.write(Command::Attest { flow, trail, name: REFUSED, description: None, annotations }, true);
+        Ok(())
+    }
+
+    /// A refusal stays one, wherever it can be put; who passes passes on record only.
+    fn put_verdict(&mut self, flow: FlowName, trail: TrailName) -> Result<(), Error> {
+        let passes = self.answer.decision == Decision::Proceed;
+        let place = || format!("{flow}/{trail}");
+        let problem = match self.sight.look_at_verdicts(&flow, &trail) {
+            Look::Found(verdicts) if self.is_content(&verdicts, passes) => return Ok(()),
+            Look::Found(verdicts) => {
+                let before = self.count(&verdicts);
+                if let Some(Action::Assert(deployment)) = &mut self.answer.action {
+                    deployment.attested = Some(before + 1);
+                }
+                self.write_verdict(flow, trail, passes);
+                return Ok(());
+            }
+            Look::Missing(detail) => Error::UnknownTrail { flow: flow.to_string(), trail: trail.to_string(), detail },
+            Look::Failed(detail) => Error::UnreadableVerdict { place: place(), detail },
+            Look::NotYet => Error::UnreadableVerdict { place: place(), detail: NOT_LOOKED.to_owned() },
+        };
+        if passes {
+            return Err(problem);
+        }
+        self.warn("not_attested", format!("this refusal is not on the trail {}: {problem}", place()));
+        Ok(())
+    }
+
+    fn write_verdict(&mut self, flow: FlowName, trail: TrailName, passes: bool) {
+        let environment = self.sight.name.clone();
+        let mut annotations = self.annotations_of_use();
+        annotations.insert("environment", environment.to_string());
+        annotations.insert("reason", self.answer.reason.to_owned());
+        let mut name = |key, names: Vec<&str>| {
+            if !names.is_empty() {
+                annotations.insert(key, named(&names));
+            }
+        };
+        name("freezes", self.gate.holding().iter().map(|freeze| freeze.id.as_str()).collect());
+        name("windows", self.gate.closing_windows().iter().map(|window| window.name.as_str()).collect());
+        if self.deployment.evidence {
+            annotations.insert("evidence", self.sight.ask.evidence(self.sight.subject, VERSION));
+        }
+        let description = excerpt(&self.answer.summary);
+        if passes {
+            let summary = format!("{}; its verdict goes on the trail {flow}/{trail} first", self.answer.summary);
+            self.answer.decision = Decision::Refuse;
+            self.answer.reason = "attesting";
+            self.answer.summary = summary;
+        }
+        let verdict = Command::Verdict { flow, trail, environment, is_compliant: passes, description, annotations };
+        self.write(verdict, !passes);
+    }
+
+    /// `true` if the trail says it already. The latest verdict counts for Kosli's policies, so it has to be this use's;
+    /// but two uses that are at it at once do not argue: whoever has written finds its own. Evidence is one look's: what
+    /// another run has left does not stand for it.
+    fn is_content(&self, verdicts: &[Said], passes: bool) -> bool {
+        let says_it = |verdict: &Said| self.is_own(verdict) && verdict.is_compliant == passes;
+        if let Some(attested) = self.deployment.attested {
+            let latest = verdicts.iter().rfind(|verdict| self.is_own(verdict));
+            return self.count(verdicts) >= attested && latest.is_some_and(says_it);
+        }
+        !self.deployment.evidence && verdicts.last().is_some_and(says_it)
+    }
+
+    /// How many verdicts are this use's.
+    fn count(&self, verdicts: &[Said]) -> u64 {
+        verdicts.iter().filter(|verdict| self.is_own(verdict)).map(|_| 1).sum()
+    }
+
+    fn is_own(&self, said: &Said) -> bool {
+        said.run.as_deref() == self.deployment.run_said()
+    }
+
+    fn annotations_of_use(&self) -> BTreeMap<&'static str, String> {
+        self.deployment.run_said().map(|run| ("run", run.to_owned())).into_iter().collect()
+    }
+
+    fn write(&mut self, command: Command, optional: bool) {
+        let org = self.sight.ask.settings.org.clone();
+        self.answer.commands.push(Write { command, org, optional });
+    }
+
+    fn warn(&mut self, code: &'static str, text: String) {
+        self.answer.warnings.push(Warning { code, text });
+    }
+}
+
+/// The names, as far as a command line carries them. A NUL can only come from a foreign hand's tag.
+fn named(names: &[&str]) -> String {
+    let mut text = names.iter().take(MOST_NAMED).map(|name| excerpt(name)).collect::<Vec<_>>().join(",");
+    if names.len() > MOST_NAMED {
+        text.push_str(",...");
+    }
+    text
+}
