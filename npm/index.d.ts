@@ -19,6 +19,12 @@ export function run(call: RunCall, options: RunOptions): Promise<Outcome>;
 export function run(call: RunCall & {action: WindowsAction; environment?: null}, options?: Partial<RunOptions>): Promise<Outcome>;
 
 /**
+ * The same for many environments side by side: names and globs, `!` before one leaves out, of a logical one every member.
+ * All alarms are up before any record begins; what goes wrong with one leaves the others, and the worst decides.
+ */
+export function runMany(call: ManyCall, options: ManyOptions): Promise<ManyOutcome>;
+
+/**
  * An `assert` that waits, `wait` milliseconds at most, for an environment that is closed. The outcome of its last look.
  * Looks again at least once a minute. Gives up at once if the environment is known to open too late, or if the first look fails;
  * a later look that fails is made again.
@@ -365,6 +371,28 @@ export type RunOptions = {
   sleep?: Sleep;
 };
 
+export type ManyCall = {settings?: Settings; policy?: Policy | null; action: Action};
+
+export type ManyOptions = RunOptions & {
+  environments: string[];
+  /** How many are asked at once; default 8. */
+  concurrency?: number;
+  /** Asked before anything is done for those that are meant; `false` ends it there. */
+  confirm?: (selected: Selected[]) => boolean | Promise<boolean>;
+};
+
+/** The worst of all: `error` before `refuse` before `proceed`. */
+export type ManyOutcome = {
+  decision: Decision;
+  reason: Outcome['reason'];
+  summary: string;
+  advice: string | null;
+  selected: Selected[];
+  /** By name. None if it is not even known whom to ask. */
+  outcomes: ({environment: string} & Outcome)[];
+  warnings: Warning[];
+};
+
 export type WaitOptions = RunOptions & {
   /** Milliseconds. */
   wait: number;
@@ -389,7 +417,15 @@ export type Outcome = {
   rounds: number;
 };
 
-export type Event =
+/** Of `runMany` with `environment`, except for what is about the list. */
+export type Event = ({environment?: string} & RunEvent) | ManyEvent;
+
+export type ManyEvent =
+  | {type: 'selected'; selected: Selected[]}
+  /** One is done with: so many of all. */
+  | {type: 'subject'; environment: string; outcome: Outcome; ended: number; of: number};
+
+export type RunEvent =
   | {type: 'round'; round: number; action: Action}
   | {type: 'read'; read: Read}
   /** `action` is what is being carried out: the same intent, now naming its freezes. */

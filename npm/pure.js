@@ -1,4 +1,5 @@
 // The part that needs no Node: for a browser, a worker, a page.
 export {observe, plan, version} from './core.js';
 export {run} from './loop/run.js';
+export {runMany} from './loop/many.js';
 export {waitUntilOpen} from './loop/wait.js';

@@ -37,7 +37,7 @@ async function connectLocal({values, via, env, environment, verb, warn, timeout 
   const local = await (via === 'cli' ? startLocal(options) : openLocal(options));
   warn(`using the local Kosli in ${local.dir}; real deployments are unaffected`);
   try {
-    if (verb === 'on' && !values['dry-run']) await ensureOwnEnvironment(local, environment, warn);
+    if (verb === 'on' && !values['dry-run'] && environment) await ensureOwnEnvironment(local, environment, warn);
     if (via !== 'cli') return local;
     const kosli = await connectKosli('cli', {host: local.url, org: local.org, token: local.token, env, program: values.program});
     return {

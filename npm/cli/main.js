@@ -3,6 +3,7 @@ import {isatty} from 'node:tty';
 import {actionOf, timeoutOf, understood, waitOf} from './action.js';
 import {holdsToken} from './blot.js';
 import {connect} from './connect.js';
+import {environmentsOf} from './environments.js';
 import {EXIT_CODES, exitCode} from './exit-code.js';
 import {hints} from './hints.js';
 import {checkOutput, parse, UsageError, wantsJson} from './options.js';
@@ -71,11 +72,10 @@ async function main(args, env) {
     if (holdsToken(args, env.KOSLI_API_TOKEN)) throw new UsageError('the command line holds the API token; others could read it there, and on record', 'take it out: the token comes from KOSLI_API_TOKEN alone');
     named = addVariables(verb, values, env);
     checkOutput(values);
-    const environment = (values.environment ?? env.NODEPLOY_ENV) || null;
-    if (!environment && !VERBS[verb].anywhere) throw new UsageError('the environment is missing', 'set NODEPLOY_ENV or pass -e');
+    const {environment = null, environments} = meantOf(verb, values, env);
     const wait = await waitOf(values);
     const timeout = await timeoutOf(values);
-    const action = await actionOf(verb, values, env);
+    const action = tableOf(await actionOf(verb, values, env), {environments, values});
     refuseToken(action, 'the name of who freezes holds the API token', 'say another name: --by NAME (or NODEPLOY_BY)');
     const guess = asJson ? undefined : await understood(values, action);
     if (guess) process.stderr.write(`nodeploy: ${printable(guess)}\n`);
@@ -87,7 +87,7 @@ async function main(args, env) {
       await show(words, {verb, environment, values, env, policy});
       if (!asJson && !isatty(2)) process.stderr.write(`nodeploy: stopped (exit ${code})\n`);
     };
-    const outcome = await carryOut({verb, values, env, call, wait, timeout, asJson, lastWords});
+    const outcome = await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords});
     if (outcome.reason === 'bad_policy' && policy) outcome.summary = policy.inFile(outcome.summary);
     await show(outcome, {verb, environment, values, env, policy});
     return exitCode(verb, outcome.decision, values);
@@ -97,6 +97,27 @@ async function main(args, env) {
     return EXIT_CODES.error;
   }
 }
+
+// `{environment}`, or `{environments}` for many.
+function meantOf(verb, values, env) {
+  const meant = environmentsOf(values, env);
+  const {anywhere, table} = VERBS[verb];
+  if (meant.environments && anywhere) throw new UsageError(`\`${verb}\` tells of one environment, or without -e of all windows`, 'name one: -e prod-aws');
+  if (meant.environments || meant.environment || anywhere) return meant;
+  if (table && values.environment === undefined) return {environments: ['*']};
+  throw new UsageError('the environment is missing', 'set NODEPLOY_ENV or pass -e');
+}
+
+// The question of a person about many is one look at Kosli's list; that of a gate is put to each of them.
+function tableOf(action, {environments, values}) {
+  const isTable = environments && action.type === 'status' && !values['exit-code'];
+  if (values.closed && !isTable) throw new UsageError('--closed is for `status` of many environments, without --exit-code', 'leave it out');
+  return isTable ? overviewOf(environments, action) : action;
+}
+
+const overviewOf = (environments, {at}) => ({type: 'overview', environments, ...(at && {at})});
+
+const hasMembers = outcome => outcome.reason === 'logical' && (outcome.last ?? outcome).members?.length > 0;
 
 function refuseToken(document = {}, words, advice) {
   if (holdsToken([JSON.stringify(document)], process.env.KOSLI_API_TOKEN)) throw new UsageError(words, advice);
@@ -114,7 +135,7 @@ async function policyOf(verb, {policy: named}, env) {
   return undefined;
 }
 
-async function carryOut({verb, values, env, call, wait, timeout, asJson, lastWords}) {
+async function carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords}) {
   const {environment} = call;
   const onTerminal = isatty(2);
   const line = onTerminal ? (await import('./progress.js')).progress(process.stderr) : undefined;
@@ -131,8 +152,10 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson, lastWor
   const retried = new Set();
   let hinting;
   const progressed = {action: call.action, tried: 0, done: []}; // and the `command` under way
+  let progressedMany;
   const onEvent = event => {
     follow(progressed, event);
+    progressedMany?.event(event);
     hinting.event(event);
     const news = event.type === 'waiting' && waitingLine(event, Date.now());
     if (news) warn(news);
@@ -140,7 +163,7 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson, lastWor
     if (event.type === 'waiting' && !event.failed) retried.clear();
     if (event.type === 'retry' && !retried.has(event.because)) warn(`${event.because}; trying again in ${Math.ceil(event.wait / 1000)} s`);
     if (event.type === 'retry') retried.add(event.because); // once is enough, however often and for how many reads
-    if (event.type === 'result' && event.item.type && isSuccess(event.result)) say(doneLine(event.item, event.result));
+    if (event.type === 'result' && event.item.type && isSuccess(event.result) && !progressedMany) say(doneLine(event.item, event.result));
   };
   // The windows of a policy are no secret of Kosli's: where nothing is read there, no account is needed.
   kosli = VERBS[verb].anywhere && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn, timeout});
@@ -148,15 +171,33 @@ async function carryOut({verb, values, env, call, wait, timeout, asJson, lastWor
   const stopping = await stoppingOf({verb, values, waiting, kosli, warn, lastWords: async code => {
     const cut = {...progressed, environment}; // now: what is ended has a result, too
     line?.clear();
+    if (progressedMany) return lastWords(code, progressedMany.cutWords(call.action));
     const {failure} = await import('../loop/failure.js');
     await lastWords(code, {...failure('cut', cut), reason: 'aborted', done: cut.done});
   }});
+  const options = {kosli, onEvent, timeout, signal: stopping?.signal};
+  const carryOutAll = async environments => {
+    const {carryOutMany, followMany} = await import('./many.js');
+    progressedMany = followMany();
+    return hinting.about(await carryOutMany(call, {environments, verb, values, options, wait, say, warn: asJson ? () => {} : warn, line, isTerminal: onTerminal && isatty(0)}));
+  };
   try {
-    const options = {kosli, onEvent, timeout, signal: stopping?.signal};
-    if (values['dry-run']) return {...await hinting.about(await look(call, options)), dryRun: true};
+    if (call.action.type === 'overview') return await hinting.about(await look(call, options));
+    if (environments) return await carryOutAll(environments);
+    if (values['dry-run']) {
+      const outcome = await look(call, options);
+      return hasMembers(outcome) ? await carryOutAll([environment]) : {...await hinting.about(outcome), dryRun: true};
+    }
     if (VERBS[verb].writes) say(head(verb, environment));
-    if (!waiting) return await hinting.about(await run(call, options));
+    if (!waiting) {
+      const outcome = await run(call, options);
+      // Nothing was written: its members are what counts.
+      if (!hasMembers(outcome)) return await hinting.about(outcome);
+      if (verb !== 'status' || values['exit-code']) return await carryOutAll([environment]);
+      return await hinting.about(await look({...call, environment: null, action: overviewOf([environment], call.action)}, options));
+    }
     const outcome = await (await import('../loop/wait.js')).waitUntilOpen(call, {wait, ...options});
+    if (hasMembers(outcome)) return await carryOutAll([environment]);
     const why = waiting.waitedInVain(outcome, Date.now());
     if (why) warn(why);
     return await hinting.about(outcome);

@@ -13,7 +13,11 @@ export class UsageError extends Error {
 // Each with its line of the help, and the variable that a pipeline sets once for it (variables.js). Which verbs take one that is not
 // for all of them is said in verbs.js.
 export const OPTIONS = {
-  environment: {short: 'e', type: 'string', value: 'ENV', variable: 'NODEPLOY_ENV', help: 'the Kosli environment'},
+  environment: {
+    short: 'e', type: 'string', multiple: true, value: 'ENV', variable: 'NODEPLOY_ENV',
+    help: "the Kosli environment; or many: repeated, with commas, globs ('prod-*'), '!NAME' to leave one out; of a logical one all members",
+  },
+  'all-environments': {type: 'boolean', help: 'every environment of the organisation'},
   reason: {short: 'r', type: 'string', value: 'REASON', variable: 'NODEPLOY_REASON', help: 'why deployments must stop (on), or may go on (off)'},
   until: {type: 'string', value: 'TIME', variable: 'NODEPLOY_UNTIL', help: 'when it ends: 90m, 2h30m, 18:00 (the next one here), 2024-11-01T09:00 (here), 2024-11-01T09:00:00Z'},
   by: {
@@ -21,6 +25,7 @@ export const OPTIONS = {
     help: "who freezes (default: in CI its actor; elsewhere your login, else git's user.name; never a name that many share; --by= for nobody, as the script's freezes)",
   },
   freeze: {type: 'string', multiple: true, value: 'ID', help: "off: this freeze, whoever's; may be repeated. on: take up this one again"},
+  yes: {type: 'boolean', help: 'on, off over globs: do not ask on a terminal'},
   all: {type: 'boolean', help: 'off: every freeze of ENV'},
   policy: {
     type: 'string', value: 'FILE', variable: 'NODEPLOY_POLICY',
@@ -30,6 +35,7 @@ export const OPTIONS = {
   wait: {type: 'string', value: 'SPAN', variable: 'NODEPLOY_WAIT', unless: ['at', 'dry-run'], help: 'assert: wait for ENV to open, that long at most'},
   at: {type: 'string', value: 'TIME', help: 'assert, status, windows: decide for then: 18:00, or 2026-12-24T18:00:00Z'},
   'exit-code': {type: 'boolean', variable: 'NODEPLOY_EXIT_CODE', help: 'status: exit as assert does: 1 if ENV is closed'},
+  closed: {type: 'boolean', help: 'status of many: only those that are not open'},
   days: {type: 'string', value: 'N', help: 'windows: this many days ahead (default: 90)'},
   ics: {type: 'boolean', help: 'windows: print an iCalendar file'},
   org: {type: 'string', value: 'ORG', variable: 'KOSLI_ORG', help: 'the Kosli organisation'},

@@ -6,6 +6,7 @@ import {waitingFor} from './waiting.js';
 export function progress(stream) {
   let doing = 'Kosli';
   let resting; // between two looks
+  let counted = ''; // of many
   let shown = false;
   let began = Date.now();
   const clear = () => {
@@ -15,7 +16,7 @@ export function progress(stream) {
   const show = () => {
     const waited = Math.round((Date.now() - began) / 1000);
     if (!resting && waited < 2) return;
-    const text = resting ? waitingFor(resting, Date.now()) : `waiting for ${doing} (${waited} s)`;
+    const text = resting ? waitingFor(resting, Date.now()) : `${counted}waiting for ${doing} (${waited} s)`;
     stream.write(`\r\u001B[K${text.slice(0, (stream.columns || 80) - 1)}`);
     shown = true;
   };
@@ -25,6 +26,8 @@ export function progress(stream) {
     event(event) {
       if (event.type === 'read') doing = `Kosli: ${event.read.as.split('/')[0]}`;
       if (event.type === 'command') doing = `Kosli: ${nameOf(event.command)}`;
+      if (event.type === 'selected') counted = `0 of ${event.selected.length} environments done, `;
+      if (event.type === 'subject') counted = `${event.ended} of ${event.of} environments done, `;
       if (event.type === 'round') {
         resting = undefined;
         began = Date.now();

@@ -34,6 +34,19 @@ export async function showText(outcome, {verb, environment, values, env, policy}
   for (const {text} of warnings ?? []) process.stderr.write(`warning: ${withPlace(printable(text), values)}\n`);
   const advice = outcome.advice && withPlace(printable(outcome.advice), values);
 
+  if (answer.overview) {
+    const {fleetLines} = await import('./fleet.js');
+    const rows = values.closed ? answer.overview.filter(({decision}) => decision !== 'proceed') : answer.overview;
+    for (const line of fleetLines(rows, {width: process.stdout.isTTY ? process.stdout.columns : undefined, paint})) print(line);
+    if (rows.length > 0) print('');
+    print((outcome.decision === 'error' ? paint.red : text => text)(printable(outcome.summary)));
+    print(printable(policy ? `policy ${policy.file}; times are in UTC, as the tags have it` : 'no policy; times are in UTC, as the tags have it'));
+    return;
+  }
+  if (outcome.outcomes && outcome.decision !== 'error') {
+    if (values['dry-run']) return void process.stderr.write(`nodeploy: ${printable(outcome.summary)}; nothing was changed\n`); // stdout is for a shell
+    return void print((outcome.decision === 'proceed' ? paint.green : paint.red)(printable(outcome.summary)));
+  }
   if (outcome.decision === 'error') {
     process.stderr.write(`nodeploy: ${painter(process.stderr, env).red(printable(outcome.summary))}\n`);
     if (advice) process.stderr.write(`${advice}\n`);
@@ -87,19 +100,26 @@ export function showJson(outcome, about) {
 }
 
 /** That document's text. */
-export function documentOf(outcome, {verb, values, policy}) {
+export function documentOf(outcome, about) {
+  const {outcomes, decision, reason, summary, advice, warnings} = outcome;
+  if (!outcomes) return printableJson(contentOf(outcome, about));
+  const environments = outcomes.map(({environment, ...one}) => ({environment, ...contentOf({...one, dryRun: about.values['dry-run']}, about)}));
+  return printableJson({decision, reason, summary, advice: advice && withPlace(advice, about.values), warnings, environments});
+}
+
+function contentOf(outcome, {verb, values, policy}) {
   const {decision, reason, summary, advice} = outcome;
   const answer = outcome.last ?? outcome;
-  const {freezes = [], windows = [], opens_at = null, closes_at = null, closures, calendar, warnings = [], action = null, commands = []} = answer;
-  const placed = [];
-  for (const {code, text} of warnings) placed.push({code, text: withPlace(text, values)});
-  return printableJson({
+  const {freezes = [], windows = [], opens_at = null, closes_at = null, closures, calendar, warnings = [], action = null, commands = [], overview, members} = answer;
+  const placed = warnings.map(({code, text}) => ({code, text: withPlace(text, values)}));
+  return {
     decision, reason, summary, advice: advice && withPlace(advice, values), freezes: remembered(freezes, outcome.answer),
-    windows, opens_at, closes_at, closures, calendar,
+    windows, opens_at, closes_at, closures, calendar, members,
+    ...(overview && {overview: values.closed ? overview.filter(row => row.decision !== 'proceed') : overview}),
     ...(VERBS[verb]?.policy === 'optional' && {policy: policy ? {file: policy.file, ...(answer.policy ?? {name: null, windows: null, for_environment: null})} : null}),
     warnings: placed, action,
     ...(outcome.dryRun ? {commands} : {done: outcome.done ?? [], rounds: outcome.rounds ?? 0}),
-  });
+  };
 }
 
 // With its flag goes what a lifted freeze said of itself: the first look still saw it.

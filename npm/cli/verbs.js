@@ -3,6 +3,7 @@
 // writes     it writes to Kosli: a run of it that is cut has something to finish
 // policy     it goes by a policy: `optional`, if there is one; `required`
 // anywhere   it needs no environment
+// table      without an environment it is about all of them
 // head       the first line that a person reads: `Setting nodeploy for prod-aws`
 // help       what it is for
 // options    those it takes besides the ones that every verb takes (options.js)
@@ -12,24 +13,25 @@ export const VERBS = {
     writes: true,
     head: 'Setting',
     help: 'stop deployments to ENV; needs a reason',
-    options: ['reason', 'until', 'by', 'freeze'],
+    options: ['all-environments', 'yes', 'reason', 'until', 'by', 'freeze'],
   },
   off: {
     writes: true,
     head: 'Removing',
     help: 'lift your own freeze, or the ones named',
-    options: ['reason', 'by', 'freeze', 'all'],
+    options: ['all-environments', 'yes', 'reason', 'by', 'freeze', 'all'],
   },
   assert: {
     policy: 'optional',
     head: 'Checking',
     help: 'the gate of a pipeline: exit 0 if ENV is open, 1 if it is closed, 2 if that is not known',
-    options: ['policy', 'at', 'needs', 'wait'],
+    options: ['all-environments', 'policy', 'at', 'needs', 'wait'],
   },
   status: {
     policy: 'optional',
-    help: 'who froze ENV, why, since when and until when: exit 0 if that can be told, 2 if not',
-    options: ['policy', 'at', 'exit-code'],
+    table: true,
+    help: 'who froze ENV, why, since when and until when (without -e: a table of all): exit 0 if that can be told, 2 if not',
+    options: ['all-environments', 'policy', 'at', 'exit-code', 'closed'],
   },
   windows: {
     policy: 'required',
@@ -42,7 +44,7 @@ export const VERBS = {
     policy: 'optional',
     head: 'Mending',
     help: 'repair what was left half done and end what has expired; run it from cron',
-    options: ['policy'],
+    options: ['all-environments', 'policy'],
   },
 };
 

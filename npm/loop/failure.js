@@ -32,8 +32,8 @@ export function nameOf(command) {
   }
 }
 
-// Brings `action` to its end, whoever types it.
-function commandLine(environment, {type, freezes, id, by, until, reason, at, needs, days, ics}) {
+/** Brings `action` to its end, whoever types it. */
+export function commandLine(environment, {type, freezes, id, by, until, reason, at, needs, days, ics}) {
   if (type === 'off' && freezes?.length === 0) return commandLine(environment, {type: 'sync'}); // only mending is left
   const words = ['nodeploy', ...(environment ? ['-e', environment] : []), type];
   const say = (flag, value) => words.push(...(value.startsWith('-') || value === '' ? [`${flag}=${value}`] : [flag, value]));

@@ -14,7 +14,7 @@ const MOST_LOOK = 4 * 60_000; // what Kosli says 5 minutes after a look began, r
  * The decision is the last look's, and so are the words, unless all went as the first look had it: then its words tell what was asked for.
  * A failure says what was done, what failed, how to finish. No look takes longer than `timeout` milliseconds; a write is waited for.
  */
-export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent = () => {}, clock = () => new Date(), sleep = pause} = {}) {
+export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent = () => {}, clock = () => new Date(), sleep = pause, beforeRecord = () => {}} = {}) {
   const isWindows = call?.action?.type === 'windows'; // maybe of a policy without an environment
   if (!isWindows && !canSend(kosli)) throw new TypeError(NEEDS_KOSLI);
   if (typeof call?.environment !== 'string' && !(isWindows && (call.environment ?? null) === null)) {
@@ -52,6 +52,7 @@ export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent 
     }
 
     for (const command of last.commands) {
+      if (command.type !== 'tag_environment') await beforeRecord();
       if (signal?.aborted) return fail('aborted', {command});
       tried++;
       onEvent({type: 'command', command, action});

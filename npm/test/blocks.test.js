@@ -25,6 +25,7 @@ const words = () => {};
 const BLOCKS = {
   'README.md': {
     '$ nodeploy -e prod-aws -r "Demo': at('npm/test/docs.test.js', 'the story that both tell'),
+    "$ nodeploy -e 'prod-*' -r": at('npm/test/many-cli.test.js', 'an incident: one command freezes, one shows, one lifts'),
     'cargo xtask demo': at('xtask/src/main.rs', 'demo'),
     'on: workflow_dispatch': at('npm/test/docs.test.js', 'the pipeline installs the file'),
     'set -e\nnodeploy -e prod-aws assert\n./deploy.sh': gate,
@@ -39,6 +40,8 @@ const BLOCKS = {
     'npm install --global': at('npm/test/pack.test.js', 'npm'),
     'nodeploy -e prod-aws --local': lines,
     'nodeploy -e prod-aws -r "database migration"': lines,
+    "nodeploy -e 'prod-*' -e '!prod-sandbox'": lines,
+    'import {runMany': at('npm/test/many.test.js', 'all alarms are up before any record begins'),
     '# yaml-language-server': policy,
     'BEGIN:VCALENDAR': at('npm/test/blocks.test.js', "'holidays.ics'"), // with the policy
     '$ nodeploy -e prod-aws windows': at('npm/test/docs.test.js', "the readme's policy says what the readme says"),
@@ -120,7 +123,7 @@ test('what a document names is there: files, links, steps of xtask', () => {
 async function stage(t) {
   const cwd = temporaryFolder(t);
   const server = await serve(t);
-  await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
+  for (const name of ['prod-aws', 'prod-eu', 'prod-sandbox']) await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name, type: 'K8S', description: ''}});
   script(join(cwd, 'bin', 'nodeploy'), `exec '${process.execPath}' '${CLI}' "$@"`);
   script(join(cwd, 'deploy.sh'), 'echo deployed');
   const env = {

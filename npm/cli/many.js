@@ -1,0 +1,74 @@
+// Many environments on the command line: a line for each as it is done, and one for all of them at the end.
+import {createInterface} from 'node:readline/promises';
+import {isGlob} from './environments.js';
+import {runMany} from '../loop/many.js';
+import {commandLine} from '../loop/failure.js';
+import {look, run} from '../loop/run.js';
+import {printable} from '../text/printable.js';
+import {shellLine} from '../text/shell.js';
+
+const VERB_WORDS = {on: 'Freeze', off: 'Lift freezes of'};
+const TOLD_IN_QUESTION = 50;
+
+/** Carries `call.action` out for `environments`; `say` prints a line of stdout, `warn` one of stderr. */
+export async function carryOutMany(call, {environments, verb, values, options, wait, say, warn, line, isTerminal}) {
+  const isDry = values['dry-run'] === true;
+  const asks = isTerminal && !isDry && !values.yes && VERB_WORDS[verb] !== undefined && environments.some(isGlob);
+  const tell = ({environment, outcome}) => {
+    if (isDry && outcome.decision === 'proceed') for (const {argv} of outcome.commands) say(shellLine(argv));
+    else if (outcome.decision === 'error') warn(`${environment}: ${outcome.summary}`);
+    else say(printable(outcome.summary));
+  };
+  const carry = isDry ? async (one, host) => ({...await look(one, host), dryRun: true})
+    : wait === undefined ? run
+      : async (one, host) => (await import('../loop/wait.js')).waitUntilOpen(one, {wait, ...host});
+  return runMany(call, {
+    ...options,
+    environments,
+    ...(wait !== undefined && {concurrency: Infinity}), // waiting is not asking
+    carry,
+    confirm: asks ? selected => {
+      line?.clear();
+      return confirmed(VERB_WORDS[verb], selected);
+    } : undefined,
+    onEvent(event) {
+      options.onEvent(event);
+      if (event.type === 'subject') tell(event);
+    },
+  });
+}
+
+// Stdout stays for the answer.
+async function confirmed(what, selected) {
+  const names = selected.map(({environment, type}) => printable(type === 'logical' ? `${environment} (logical)` : environment));
+  for (const name of names.slice(0, TOLD_IN_QUESTION)) process.stderr.write(`  ${name}\n`);
+  if (names.length > TOLD_IN_QUESTION) process.stderr.write(`  and ${names.length - TOLD_IN_QUESTION} more\n`);
+  const prompt = createInterface({input: process.stdin, output: process.stderr});
+  try {
+    const answer = await prompt.question(`${what} ${names.length === 1 ? 'this environment' : `these ${names.length} environments`}? [y/N] `);
+    return /^y(es)?$/i.test(answer.trim());
+  } finally {
+    prompt.close();
+  }
+}
+
+/** How far a run over many has come: for the last words of one that is cut. */
+export function followMany() {
+  let names = [];
+  const done = new Set();
+  return {
+    event({type, selected, environment, outcome}) {
+      if (type === 'selected') names = selected.map(one => one.environment);
+      if (type === 'subject' && outcome.decision === 'proceed') done.add(environment);
+    },
+    cutWords(action) {
+      const rest = names.filter(name => !done.has(name));
+      const told = done.size > 0 ? ` (${[...done].join(', ')})` : '';
+      return {
+        decision: 'error', reason: 'aborted',
+        summary: names.length === 0 ? 'stopped; nothing was changed' : `stopped: done ${done.size} of ${names.length}${told}; the others may be half done`,
+        advice: rest.length > 0 ? `to finish: ${commandLine(rest.join(','), action)}` : null,
+      };
+    },
+  };
+}

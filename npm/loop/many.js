@@ -1,0 +1,160 @@
+// Many environments side by side: one list, one policy, every alarm up before any record begins, failures told at the end.
+import {look, run} from './run.js';
+
+const AT_ONCE = 8;
+const MOST_LISTS = 4; // members may join a logical environment while it is being asked
+
+/**
+ * Carries `call.action` out for each of `environments` (names and globs, `!` before one leaves out), and for the members of logical ones.
+ *
+ * The worst decides. Nothing that goes wrong with one stops the others. `carry` does it for one, `confirm` may still say no.
+ */
+export async function runMany(call, {environments, concurrency = AT_ONCE, carry = run, confirm = () => true, ...options} = {}) {
+  if (!Array.isArray(environments)) throw new TypeError('`runMany` needs `environments`: a list of names and globs');
+  if (!(concurrency >= 1)) throw new TypeError('`concurrency` is how many environments are asked at once, 1 or more');
+  const {onEvent = () => {}, signal, clock = () => new Date()} = options;
+  const since = `${clock().toISOString().slice(0, 19)}Z`;
+  const {settings} = call;
+  const list = () => look({action: {type: 'select', environments}, ...(settings && {settings})}, options);
+
+  const first = await list();
+  if (first.decision !== 'proceed') return {...wordsOf(first), selected: [], outcomes: [], warnings: first.warnings};
+  onEvent({type: 'selected', selected: first.selected});
+  if (!await confirm(first.selected)) return {...STOPPED, selected: first.selected, outcomes: [], warnings: first.warnings};
+
+  const slots = slotsOf(concurrency);
+  const alarms = barrier(signal);
+  const outcomes = new Map(); // by name, in the order of the list
+  const subjects = new Map();
+  const add = selected => {
+    const fresh = selected.filter(({environment}) => !subjects.has(environment));
+    for (const one of fresh) {
+      subjects.set(one.environment, one);
+      alarms.expect(one.environment);
+    }
+    return fresh;
+  };
+  const tell = (environment, outcome) => {
+    outcomes.set(environment, outcome);
+    onEvent({type: 'subject', environment, outcome, ended: outcomes.size, of: subjects.size});
+  };
+
+  // One after another holds a slot while it works, and none while it waits for the others' alarms.
+  const ask = async ({environment, members}, action = call.action) => {
+    await slots.take();
+    try {
+      return await carry({...call, action, environment, since, ...(members && {members})}, {
+        ...options,
+        onEvent: event => onEvent({...event, environment}),
+        async beforeRecord() {
+          if (!alarms.isWaitedFor(environment)) return;
+          slots.give();
+          alarms.arrive(environment);
+          await alarms.all;
+          await slots.take();
+        },
+      });
+    } finally {
+      alarms.arrive(environment);
+      slots.give();
+    }
+  };
+  const askAll = selected => Promise.all(selected.map(async one => {
+    let outcome = await ask(one);
+    for (let lists = 1; membersOf(outcome)?.some(member => !one.members?.includes(member)) && lists < MOST_LISTS; lists++) {
+      const again = await list(); // somebody has joined since
+      const known = again.selected?.find(({environment}) => environment === one.environment);
+      if (!known) break;
+      one = known;
+      await Promise.all([askAll(add(again.selected)), ask(one).then(answered => {
+        outcome = answered;
+      })]);
+    }
+    tell(one.environment, outcome);
+  }));
+  await askAll(add(first.selected));
+
+  // What a logical environment's `sync` passes on to those that joined later.
+  const joined = [];
+  for (const [environment, outcome] of outcomes) {
+    for (const action of answerOf(outcome)?.for_members ?? []) {
+      const {members = []} = subjects.get(environment);
+      for (const member of members.filter(member => subjects.has(member))) joined.push([subjects.get(member), action]);
+    }
+  }
+  await Promise.all(joined.map(async ([one, action]) => {
+    const outcome = await ask(one, action);
+    const isSettled = ['already_frozen', 'lifted'].includes(outcome.reason);
+    if (!isSettled && outcomes.get(one.environment).decision === 'proceed') tell(one.environment, outcome);
+  }));
+
+  const told = [...subjects.keys()].sort().map(environment => ({environment, ...outcomes.get(environment)}));
+  return {...await wordsOfAll(told, call), selected: [...subjects.values()], outcomes: told, warnings: first.warnings};
+}
+
+const STOPPED = {decision: 'error', reason: 'aborted', summary: 'stopped; nothing was changed', advice: null};
+
+const answerOf = outcome => outcome.last ?? outcome.answer ?? outcome; // a look's own answer
+const membersOf = outcome => outcome.reason === 'logical' ? answerOf(outcome)?.members : undefined;
+const wordsOf = ({decision, reason, summary, advice}) => ({decision, reason, summary, advice});
+
+const WRITES = {proceed: 'done', refuse: 'refused', error: 'failed'};
+const PLANS = {proceed: 'planned', refuse: 'refused', error: 'failed'};
+const ASKS = {proceed: 'open', refuse: 'closed', error: 'unknown'};
+const NAMED = 10;
+
+// The worst decides, and is named.
+async function wordsOfAll(outcomes, {action}) {
+  const by = decision => outcomes.filter(outcome => outcome.decision === decision);
+  const words = ['assert', 'status'].includes(action?.type) ? ASKS : outcomes.some(({dryRun}) => dryRun) ? PLANS : WRITES;
+  const counts = ['error', 'refuse', 'proceed'].map(decision => [decision, by(decision)]).filter(([, some]) => some.length > 0);
+  const [[decision, worst]] = counts;
+  const told = counts.map(([one, some]) => one === 'proceed' ? `${some.length} ${words[one]}` : `${some.length} ${words[one]} (${namesOf(some)})`);
+  const failed = by('error');
+  const summary = `${outcomes.length} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}`;
+  if (failed.length === 0 || !action) return {decision, reason: worst[0].reason, summary, advice: null};
+  const {commandLine} = await import('./failure.js');
+  const advice = `to finish: ${commandLine(failed.map(({environment}) => environment).join(','), action)}`;
+  return {decision, reason: worst[0].reason, summary, advice};
+}
+
+function namesOf(outcomes) {
+  const names = outcomes.slice(0, NAMED).map(({environment}) => environment);
+  if (outcomes.length > NAMED) names.push(`and ${outcomes.length - NAMED} more`);
+  return names.join(', ');
+}
+
+// `take` waits for one of so many, `give` hands it on.
+function slotsOf(count) {
+  const waiting = [];
+  let free = count;
+  return {
+    async take() {
+      if (free > 0) free--;
+      else await new Promise(resolve => waiting.push(resolve));
+    },
+    give() {
+      if (waiting.length > 0) waiting.shift()();
+      else free++;
+    },
+  };
+}
+
+// `all` resolves when everybody who is expected has arrived; at once where somebody has said stop.
+function barrier(signal) {
+  const expected = new Set();
+  let open;
+  const all = new Promise(resolve => {
+    open = resolve;
+  });
+  signal?.addEventListener('abort', open);
+  return {
+    all,
+    expect: name => expected.add(name),
+    isWaitedFor: name => expected.has(name),
+    arrive(name) {
+      expected.delete(name);
+      if (expected.size === 0) open();
+    },
+  };
+}
