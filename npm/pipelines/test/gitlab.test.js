@@ -1,0 +1,77 @@
+// The GitLab components, run by gitlab-ci-local in the shell of this machine: its reading of `spec: inputs`, rules and reports.
+import assert from 'node:assert/strict';
+import {spawn, spawnSync} from 'node:child_process';
+import {copyFileSync, cpSync, existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import test from 'node:test';
+import {fileURLToPath} from 'node:url';
+import {ask, serve, temporaryFolder} from '../../test/local-kosli.js';
+
+const here = name => fileURLToPath(new URL(name, import.meta.url));
+const NEWER = here('../../../tests/bundlers/node_modules/node-22/bin/node'); // `cargo xtask test bundlers` brings it
+const runner = Number(process.versions.node.split('.')[0]) >= 22 ? process.execPath : NEWER;
+const why = !existsSync(runner) ? `gitlab-ci-local needs Node 22; this is ${process.version}, and there is no ${NEWER}`
+  : ['git', 'rsync', 'bash'].map(name => spawnSync(name, ['--version']).error && `there is no ${name} here`).find(Boolean);
+
+const REASON = 'it costs $HOME "5" `x`';
+
+/** A project with the readme's pipeline; `run(jobs…)` resolves to `{code, said}`. */
+async function project(t, variables = {}) {
+  const server = await serve(t);
+  await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
+  const cwd = temporaryFolder(t);
+  cpSync(here('../gitlab/templates'), join(cwd, 'templates'), {recursive: true});
+  copyFileSync(here('../../nodeploy.cjs'), join(cwd, 'nodeploy.cjs'));
+  const [, pipeline] = /```yaml\n([^`]*)```/.exec(readFileSync(here('../gitlab/readme.md'), 'utf8'));
+  const report = 'echo "the gate said $NODEPLOY_ANSWER_DECISION, $NODEPLOY_ANSWER_REASON"';
+  writeFileSync(join(cwd, '.gitlab-ci.yml'), pipeline.replace('wait: 30m', 'wait: 1s').replace('until: 2h', `until: 2h, reason: '${REASON}'`).replace('./deploy.sh', `'${report}'`));
+  writeFileSync(join(cwd, 'nodeploy.yaml'), 'policy: release\nwindows: []\n');
+  for (const args of [['init', '-q', '-b', 'main'], ['add', '-A'], ['-c', 'user.name=x', '-c', 'user.email=x@example.com', 'commit', '-qm', 'x'], ['remote', 'add', 'origin', 'git@gitlab.example.com:acme/app.git']]) {
+    assert.equal(spawnSync('git', args, {cwd}).status, 0, args.join(' '));
+  }
+  const all = {KOSLI_ORG: 'acme', KOSLI_HOST: server.url, KOSLI_API_TOKEN: server.token, GITLAB_USER_LOGIN: 'steve', ...variables};
+  const run = (jobs, more = {}) => new Promise(resolve => {
+    const given = Object.entries({...all, ...more}).flatMap(([name, value]) => ['--variable', `${name}=${value}`]);
+    const child = spawn(runner, [here('../node_modules/gitlab-ci-local/dist/index.js'), '--force-shell-executor', '--needs', ...given, ...jobs], {
+      cwd, env: {PATH: `${join(runner, '..')}:${process.env.PATH}`, HOME: cwd}, stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', text => { said += text; });
+    child.on('close', code => resolve({code, said: said.replace(/\u001B\[[\d;]*m/g, '')}));
+  });
+  return {run, cwd, server};
+}
+
+test('the gate passes, refuses and reports; the freeze has the words as they were said', {skip: why}, async t => {
+  const {run} = await project(t);
+  const open = await run(['deploy']);
+  assert.equal(open.code, 0, open.said);
+  assert.match(open.said, /Checking nodeploy for prod-aws: ok\./);
+  assert.match(open.said, /the gate said proceed, not_frozen/);
+
+  const frozen = await run(['freeze']);
+  assert.equal(frozen.code, 0, frozen.said);
+  const gate = await run(['deploy']);
+  assert.notEqual(gate.code, 0);
+  assert.match(gate.said, /Checking nodeploy for prod-aws: frozen\.[^]*by +steve[^]*why +it costs \$HOME "5" `x`[^]*until/, 'no shell and no variable changes it');
+  assert.doesNotMatch(gate.said, /the gate said/, 'deploy does not run');
+
+  const lifted = await run(['unfreeze']);
+  assert.equal(lifted.code, 0, lifted.said);
+  assert.equal((await run(['freeze-gate'])).code, 0);
+});
+
+test('what could not be decided does not pass either, nor shows the token', {skip: why}, async t => {
+  const {run} = await project(t);
+  const wrong = await run(['deploy'], {KOSLI_API_TOKEN: 'not-a-token-at-all'});
+  assert.notEqual(wrong.code, 0);
+  assert.match(wrong.said, /could not decide \(exit 2\)/);
+  assert.doesNotMatch(wrong.said, /not-a-token-at-all/);
+});
+
+test('sync is for schedules', {skip: why}, async t => {
+  const {run} = await project(t, {CI_PIPELINE_SOURCE: 'schedule'});
+  const {code, said} = await run(['freeze-sync']);
+  assert.equal(code, 0, said);
+  assert.match(said, /Mending nodeploy for prod-aws/);
+});
