@@ -186,6 +186,10 @@ export type Answer = {
   summary: string;
   /** What to do next; ends with the exact command. */
   advice: string | null;
+  /** The command that `advice` ends with. `null`: it ends with none. */
+  next: Next | null;
+  /** Only with the reason `bad_policy`: where it is, the keys from the root, such as `['windows', 3, 'timezone']`. */
+  place?: (string | number)[];
   /** As they stand once the commands have run. Texts are as Kosli has them: escape them before they reach a terminal. */
   freezes: Freeze[];
   /** Those that decide; for the action `windows` all that apply. Texts are as the policy has them: escape them before they reach a terminal. */
@@ -308,7 +312,30 @@ export type Closure = {
   timezone: string;
 };
 
-export type Warning = {code: string; text: string};
+export type Warning = {
+  code: WarningCode;
+  /** One printable line. */
+  text: string;
+  /** The command that the text ends with. */
+  next?: Next;
+  /** Where in the policy: its keys from the root. */
+  place?: (string | number)[];
+};
+
+export type WarningCode =
+  | 'flag_lost' | 'flag_left' | 'expired' | 'half_begun' | 'no_id' | 'signal_down' | 'signal_up' | 'unreadable_record' | 'unreadable_trails' | 'wrong_clock'
+  | 'outlasts_window' | 'not_recorded' | 'window_not_on_record' | 'not_attested' | 'member_open' | 'unlisted_member' | 'calendar_quirk' | 'dtstart_off_rule' | 'date_end' | 'allow_overlap' | 'last_minute' | 'idle_date'
+  | 'repeat_hour' | 'gap_hour' | 'never_active' | 'always_active' | 'expired_window' | 'suspended_window' | 'overlap' | 'none_for_environment' | 'fits_none'
+  | 'closures_cut' | 'needs_environment' | 'unnamed_policy';
+
+/** The command that a text ends with, as data. */
+export type Next = {
+  /** Of which environment; left out if it is the call's. */
+  environment?: string;
+  action: Action | SelectAction | OverviewAction;
+  /** Options of the command line that are no part of the action, by their names without `--`: `{wait: '31m'}`. */
+  options: Record<string, string>;
+};
 
 export type Command = CreateFlow | BeginTrail | Attest | TagEnvironment;
 

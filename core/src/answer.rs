@@ -2,6 +2,7 @@
 
 mod decision;
 mod fleet;
+mod next;
 mod shown;
 
 use std::borrow::Cow;
@@ -9,12 +10,15 @@ use std::borrow::Cow;
 use serde::Serialize;
 
 use crate::call::Action;
-use crate::error::Error;
+use crate::codes::Reason;
+use crate::error::{Error, PlaceKey};
 use crate::kosli::step::Write;
 use crate::text::printable;
 
 pub use self::decision::Decision;
 pub use self::fleet::{Selected, Standing};
+pub(crate) use self::next::Advice;
+pub use self::next::Next;
 pub use self::shown::{Applied, Closure, Shown, ShownWindow, State, Warning};
 
 /// The answer to a call.
@@ -23,11 +27,16 @@ pub struct Answer {
     /// What is decided.
     pub decision: Decision,
     /// Why, as a code that never changes.
-    pub reason: &'static str,
+    pub reason: Reason,
     /// Why, in one printable line.
     pub summary: String,
     /// What to do next, with the exact command at its end.
     pub advice: Option<String>,
+    /// The command that the advice ends with.
+    pub next: Option<Next>,
+    /// Where in the policy an error is: its keys from the root, such as `["windows", 3, "timezone"]`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Vec<PlaceKey>>,
     /// The freezes, the oldest first, as they stand once the commands have run.
     pub freezes: Vec<Shown>,
     /// The deciding windows: active freeze windows, and active allow windows (all of them if none is active). For
@@ -73,12 +82,14 @@ pub struct Answer {
 
 impl Answer {
     /// An answer that says no more than this.
-    pub(crate) fn new(decision: Decision, reason: &'static str) -> Self {
+    pub(crate) fn new(decision: Decision, reason: Reason) -> Self {
         Self {
             decision,
             reason,
             summary: String::new(),
             advice: None,
+            next: None,
+            place: None,
             freezes: Vec::new(),
             windows: Vec::new(),
             opens_at: None,
@@ -109,7 +120,15 @@ impl Answer {
         self
     }
 
-    pub(crate) fn error(error: &Error, action: Option<&Action>, advice: Option<String>) -> Self {
-        Self { summary: error.to_string(), advice, action: action.cloned(), ..Self::new(Decision::Error, error.code()) }
+    /// With what to do next.
+    pub(crate) fn advised(self, advice: impl Into<Option<Advice>>) -> Self {
+        let advice = advice.into();
+        let next = advice.as_ref().and_then(|advice| advice.next.clone());
+        Self { next, advice: advice.map(|advice| advice.text), ..self }
+    }
+
+    pub(crate) fn error(error: &Error, action: Option<&Action>) -> Self {
+        let place = error.place().map(<[_]>::to_vec);
+        Self { summary: error.to_string(), place, action: action.cloned(), ..Self::new(Decision::Error, error.code()) }
     }
 }

@@ -44,7 +44,7 @@ impl Budget {
 
     /// An error if it is used up: what was found until then is not all there is.
     pub(crate) fn check(&self) -> Result<(), Error> {
-        if self.is_spent() { Err(Error::BadPolicy { detail: TOO_MUCH.to_owned() }) } else { Ok(()) }
+        if self.is_spent() { Err(Error::BadPolicy { detail: TOO_MUCH.to_owned(), place: Vec::new() }) } else { Ok(()) }
     }
 }
 

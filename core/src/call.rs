@@ -16,8 +16,9 @@ use crate::kosli::raw::RawResult;
 use crate::text::object;
 use crate::time::{self, clock};
 
-pub use self::deployment::Deployment;
 use self::deployment::read_needs;
+
+pub use self::deployment::Deployment;
 
 /// Everything that a decision depends on.
 ///
@@ -237,6 +238,12 @@ impl Action {
     #[must_use]
     pub fn assert() -> Self {
         Self::Assert(Deployment::default())
+    }
+
+    /// What is coming.
+    #[must_use]
+    pub const fn windows() -> Self {
+        Self::Windows { at: None, days: None, ics: None }
     }
 
     /// The question of a person, about now.

@@ -1,6 +1,31 @@
 //! What can be wrong, each with a code that never changes and a text that says what to do.
 
+use serde::Serialize;
+
+use crate::codes::Reason;
 use crate::text::{excerpt, long_excerpt};
+
+/// One key on the way from the root of a policy to a place in it.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum PlaceKey {
+    /// Of an object.
+    Name(String),
+    /// Of a list, from 0 on.
+    Number(usize),
+}
+
+impl From<&str> for PlaceKey {
+    fn from(name: &str) -> Self {
+        Self::Name(name.to_owned())
+    }
+}
+
+impl From<usize> for PlaceKey {
+    fn from(number: usize) -> Self {
+        Self::Number(number)
+    }
+}
 
 /// Why a call has no decision. Its text is one printable line, whatever the input held.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
@@ -41,6 +66,8 @@ pub enum Error {
     BadPolicy {
         /// What is wrong, and where.
         detail: String,
+        /// Where, for machines: the keys from the root. None in particular is the whole of it.
+        place: Vec<PlaceKey>,
     },
     /// A freeze without a reason.
     #[error("freezing `{environment}` needs a reason; say why changes must stop, e.g. `database migration`")]
@@ -185,34 +212,39 @@ pub enum Error {
 impl Error {
     /// The stable code, `reason` in an answer.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> Reason {
         match self {
-            Self::BadCall { .. } => "bad_call",
-            Self::BadName { .. } => "bad_name",
-            Self::BadText { .. } => "bad_text",
-            Self::BadSettings { .. } => "bad_settings",
-            Self::BadPolicy { .. } => "bad_policy",
-            Self::NoReason { .. } => "no_reason",
-            Self::UntilPassed { .. } => "until_passed",
-            Self::AtPassed { .. } => "at_passed",
-            Self::WrongClock { .. } => "wrong_clock",
-            Self::NotObserved { .. } => "not_observed",
-            Self::UnreadableEnvironments { .. } => "unreadable_environments",
-            Self::NothingSelected {} => "nothing_selected",
-            Self::NotListed { .. } | Self::UnknownEnvironment { .. } => "unknown_environment",
-            Self::UnreadableEnvironment { .. } => "unreadable_environment",
-            Self::UnreadableTrails { .. } => "unreadable_trails",
-            Self::UnreadableTrail { .. } => "unreadable_trail",
-            Self::UnreadableAttestation { .. } => "unreadable_attestation",
-            Self::UnknownTrail { .. } => "unknown_trail",
-            Self::UnreadableVerdict { .. } => "unreadable_verdict",
-            Self::BadEvidence { .. } => "bad_evidence",
-            Self::UnreadableFlow { .. } => "unreadable_flow",
+            Self::BadCall { .. } => Reason::BadCall,
+            Self::BadName { .. } => Reason::BadName,
+            Self::BadText { .. } => Reason::BadText,
+            Self::BadSettings { .. } => Reason::BadSettings,
+            Self::BadPolicy { .. } => Reason::BadPolicy,
+            Self::NoReason { .. } => Reason::NoReason,
+            Self::UntilPassed { .. } => Reason::UntilPassed,
+            Self::AtPassed { .. } => Reason::AtPassed,
+            Self::WrongClock { .. } => Reason::WrongClock,
+            Self::NotObserved { .. } => Reason::NotObserved,
+            Self::UnreadableEnvironments { .. } => Reason::UnreadableEnvironments,
+            Self::NothingSelected {} => Reason::NothingSelected,
+            Self::NotListed { .. } | Self::UnknownEnvironment { .. } => Reason::UnknownEnvironment,
+            Self::UnreadableEnvironment { .. } => Reason::UnreadableEnvironment,
+            Self::UnreadableTrails { .. } => Reason::UnreadableTrails,
+            Self::UnreadableTrail { .. } => Reason::UnreadableTrail,
+            Self::UnreadableAttestation { .. } => Reason::UnreadableAttestation,
+            Self::UnknownTrail { .. } => Reason::UnknownTrail,
+            Self::UnreadableVerdict { .. } => Reason::UnreadableVerdict,
+            Self::BadEvidence { .. } => Reason::BadEvidence,
+            Self::UnreadableFlow { .. } => Reason::UnreadableFlow,
         }
+    }
+
+    /// Where in the policy it is.
+    pub(crate) fn place(&self) -> Option<&[PlaceKey]> {
+        if let Self::BadPolicy { place, .. } = self { Some(place) } else { None }
     }
 
     /// `true` if another try may go better: Kosli could not be read, nothing is wrong with the call.
     pub(crate) fn is_failed_look(&self) -> bool {
-        matches!(self, Self::WrongClock { .. }) || self.code().starts_with("unreadable_")
+        matches!(self, Self::WrongClock { .. }) || self.code().code().starts_with("unreadable_")
     }
 }

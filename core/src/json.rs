@@ -19,7 +19,7 @@ use crate::error::Error;
 pub fn plan_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
     text(&match read(call.as_ref()) {
         Ok(call) => crate::plan(&call),
-        Err(error) => Answer::error(&error, None, None).in_print(),
+        Err(error) => Answer::error(&error, None).in_print(),
     })
 }
 

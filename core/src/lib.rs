@@ -21,6 +21,7 @@
 mod answer;
 mod budget;
 mod call;
+mod codes;
 mod error;
 mod freeze;
 mod gate;
@@ -37,9 +38,10 @@ mod text;
 mod time;
 mod wording;
 
-pub use answer::{Answer, Applied, Closure, Decision, Selected, Shown, ShownWindow, Standing, State, Warning};
+pub use answer::{Answer, Applied, Closure, Decision, Next, Selected, Shown, ShownWindow, Standing, State, Warning};
 pub use call::{Action, Call, Deployment, Environment, Freezes, Settings};
-pub use error::Error;
+pub use codes::{Reason, WarningCode};
+pub use error::{Error, PlaceKey};
 pub use json::{observe_json, plan_json};
 pub use kosli::command::Command;
 pub use kosli::name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};

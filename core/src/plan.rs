@@ -86,7 +86,7 @@ fn failed(error: &Error, call: &Call) -> Answer {
         let environment = call.environment.name().ok()?;
         let is_work = matches!(call.action, Action::On { .. } | Action::Off { .. } | Action::Sync {});
         let what = if is_work { "nothing was written; try again" } else { "nothing was decided; look again" };
-        Some(format!("{what}: {}", wording::command_line(environment.as_str(), &call.action)))
+        Some(wording::advise(what, environment.as_str(), call.action.clone()))
     };
-    Answer::error(error, Some(&call.action), error.is_failed_look().then(again).flatten())
+    Answer::error(error, Some(&call.action)).advised(error.is_failed_look().then(again).flatten())
 }

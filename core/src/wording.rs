@@ -1,5 +1,6 @@
 //! What people read: who froze what, why, since when, until when, and the command that comes next.
 
+mod advice;
 mod rrule;
 mod rule;
 mod shown;
@@ -7,12 +8,16 @@ mod windows;
 
 use chrono::{DateTime, Utc};
 
-use crate::answer::{State, Warning};
-use crate::call::{Action, Deployment, Freezes};
+use crate::answer::{Advice, State, Warning};
+use crate::call::Action;
+use crate::codes::WarningCode;
 use crate::freeze::{Freeze, GRACE};
-use crate::text::{excerpt, shell_word};
+use crate::text::excerpt;
 use crate::time;
 
+use self::advice::push;
+
+pub(crate) use self::advice::{advise, lift};
 pub(crate) use self::windows::{Windows, windows_listed};
 
 /// How many freezes a summary tells of one by one.
@@ -33,12 +38,6 @@ fn tell_one(text: &mut String, freeze: &Freeze, now: DateTime<Utc>) {
         push(text, &[" until ", &time::human(until)]);
     }
     push(text, &[": ", &freeze.reason().map_or_else(|| "no reason given".to_owned(), excerpt)]);
-}
-
-fn push(text: &mut String, parts: &[&str]) {
-    for part in parts {
-        text.push_str(part);
-    }
 }
 
 /// `prod-aws is frozen since … by steve: Demo for blog post`, or all of several.
@@ -93,12 +92,9 @@ pub(crate) fn still_closed(freezes: &[&Freeze], now: DateTime<Utc>) -> String {
 
 /// Of a freeze that outlasts its policy, which may not end it.
 pub(crate) fn kept(environment: &str, freeze: &Freeze) -> Warning {
-    let text = format!(
-        "{} outlasts its window by this policy, which has no name and therefore ends nothing; {}",
-        excerpt(&freeze.id),
-        lift(environment, &[freeze])
-    );
-    Warning { code: "outlasts_window", text }
+    let id = excerpt(&freeze.id);
+    let text = [&id, " outlasts its window by this policy, which has no name and therefore ends nothing"].concat();
+    Warning::new(WarningCode::OutlastsWindow, text).advised(&lift(environment, &[freeze]))
 }
 
 /// What an `off` does.
@@ -113,130 +109,64 @@ pub(crate) fn lifting(environment: &str, targets: &[&Freeze], now: DateTime<Utc>
     }
 }
 
-/// The command line that lifts `freezes`.
-pub(crate) fn lift(environment: &str, freezes: &[&Freeze]) -> String {
-    let what = if freezes.len() == 1 { "it" } else { "them" };
-    let mut line = format!("to lift {what}: nodeploy -e {environment} off");
-    // No word of a shell ends with a line break, and an empty one is a variable that is not set; such a tag comes down
-    // with all the others.
-    if freezes.iter().any(|freeze| freeze.id.is_empty() || freeze.id.ends_with('\n')) {
-        line.push_str(" --all");
-        return line;
-    }
-    for freeze in freezes {
-        add_option(&mut line, "--freeze", Some(&freeze.id));
-    }
-    line
-}
-
-/// The command line of `action`, for a POSIX shell.
-pub(crate) fn command_line(environment: &str, action: &Action) -> String {
-    let mut line = ["nodeploy -e ", &shell_word(environment)].concat();
-    match action {
-        Action::On { reason, by, until, id } => {
-            add_option(&mut line, "--reason", Some(reason));
-            // Nobody is said too: without it, the command line says who runs it.
-            add_option(&mut line, "--by", Some(by.as_deref().unwrap_or_default()));
-            add_option(&mut line, "--until", until.as_deref());
-            line.push_str(" on");
-            add_option(&mut line, "--freeze", id.as_deref());
-        }
-        Action::Off { freezes, by, reason } => {
-            add_option(&mut line, "--reason", reason.as_deref());
-            add_option(&mut line, "--by", Some(by.as_deref().unwrap_or_default()));
-            line.push_str(" off");
-            match freezes {
-                Some(Freezes::All) => line.push_str(" --all"),
-                Some(Freezes::These(ids)) => {
-                    for id in ids {
-                        add_option(&mut line, "--freeze", Some(id));
-                    }
-                }
-                None => {}
-            }
-        }
-        Action::Assert(Deployment { at, needs, record, attest, .. }) => {
-            line.push_str(" assert");
-            add_option(&mut line, "--at", at.as_deref());
-            add_option(&mut line, "--needs", needs.as_deref());
-            line.push_str(if *record { " --record" } else { "" });
-            add_option(&mut line, "--attest", attest.as_deref());
-        }
-        Action::Status { at } => {
-            line.push_str(" status");
-            add_option(&mut line, "--at", at.as_deref());
-        }
-        Action::Windows { at, days, ics } => {
-            line.push_str(" windows");
-            add_option(&mut line, "--at", at.as_deref());
-            add_option(&mut line, "--days", days.map(|days| days.to_string()).as_deref());
-            line.push_str(if *ics == Some(true) { " --ics" } else { "" });
-        }
-        Action::Sync {} => line.push_str(" sync"),
-        // They are for hosts; what people type is the question of each environment.
-        Action::Select { .. } | Action::Overview { .. } => line.push_str(" status"),
-        Action::Replay { .. } => line.push_str(" replay FILE"),
-    }
-    line
-}
-
-fn add_option(line: &mut String, name: &str, value: Option<&str>) {
-    let Some(value) = value else { return };
-    match value.chars().next() {
-        // The command line takes an empty word for a variable that is not set.
-        None => push(line, &[" ", name, "="]),
-        // It would be taken for an option.
-        Some('-') => push(line, &[" ", name, "=", &shell_word(value)]),
-        Some(_) => push(line, &[" ", name, " ", &shell_word(value)]),
-    }
-}
-
 /// What is amiss with `freezes`, most of which a `sync` mends.
 pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze], now: DateTime<Utc>) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let mut warn = |code, text: &[&str]| warnings.push(Warning { code, text: text.concat() });
-    let sync = ["; to mend it: nodeploy -e ", environment, " sync"].concat();
+    let mut warn = |code, text: &[&str], advice: Option<&Advice>| {
+        let warning = Warning::new(code, text.concat());
+        warnings.push(match advice {
+            Some(advice) => warning.advised(advice),
+            None => warning,
+        });
+    };
+    let sync = |lead| advise(lead, environment, Action::Sync {});
+    let mend = sync("to mend it");
+    let mend = Some(&mend);
     for freeze in freezes {
         let id = || excerpt(&freeze.id);
         match freeze.state(now) {
             State::Ended if freeze.has_alarm() => {
-                warn("flag_left", &[&id(), " has ended but its tag is still up", &sync]);
+                warn(WarningCode::FlagLeft, &[&id(), " has ended but its tag is still up"], mend);
             }
             State::Expired => {
                 let until = freeze.until(now).at().filter(|until| now <= *until + GRACE);
                 let waits = until.map(|until| time::human(until + GRACE));
-                let rest = match &waits {
-                    None => ["; to end it on record: nodeploy -e ", environment, " sync"].concat(),
+                match &waits {
+                    None => warn(WarningCode::Expired, &[&id(), " has expired"], Some(&sync("to end it on record"))),
                     Some(then) => {
-                        ["; its holder may still extend it; a sync after ", then, " ends it on record"].concat()
+                        let rest = "; its holder may still extend it; a sync after ";
+                        warn(WarningCode::Expired, &[&id(), " has expired", rest, then, " ends it on record"], None);
                     }
-                };
-                warn("expired", &[&id(), " has expired", &rest]);
+                }
             }
             State::Open if freeze.trail.is_none() => {
                 let rest = "`, which is not the id of a freeze; if nobody knows why, lift it by that name";
-                warn("no_id", &["the tag shows `", &id(), rest]);
+                warn(WarningCode::NoId, &["the tag shows `", &id(), rest], None);
             }
             State::Open if freeze.flag.is_none() => {
                 let shown_by = if freeze.signal { "the signal" } else { "a record" };
-                warn("flag_lost", &[&id(), " has no flag (`", tag, ".", &id(), "`), only ", shown_by, &sync]);
+                warn(WarningCode::FlagLost, &[&id(), " has no flag (`", tag, ".", &id(), "`), only ", shown_by], mend);
             }
             State::Open | State::Ended => {}
         }
         if freeze.is_half_begun() && freeze.is_open(now) {
-            warn("half_begun", &[&id(), " is not on record yet", &sync]);
+            warn(WarningCode::HalfBegun, &[&id(), " is not on record yet"], mend);
         }
         if let Some(detail) = freeze.record.failure().or_else(|| freeze.ons.failure()) {
-            warn("unreadable_record", &["the record of ", &id(), " could not be read: ", &excerpt(detail)]);
+            warn(
+                WarningCode::UnreadableRecord,
+                &["the record of ", &id(), " could not be read: ", &excerpt(detail)],
+                None,
+            );
         }
     }
     let holds = freezes.iter().any(|freeze| freeze.holds(now));
     let signal_is_up = freezes.iter().any(|freeze| freeze.signal);
     if holds && !signal_is_up {
-        warn("signal_down", &["the tag `", tag, "` is not up, so the script's old gates are open", &sync]);
+        warn(WarningCode::SignalDown, &["the tag `", tag, "` is not up, so the script's old gates are open"], mend);
     }
     if !holds && signal_is_up {
-        warn("signal_up", &["the tag `", tag, "` is still up, so the script's old gates are closed", &sync]);
+        warn(WarningCode::SignalUp, &["the tag `", tag, "` is still up, so the script's old gates are closed"], mend);
     }
     warnings
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::codes::Reason;
+
 use super::decision::Decision;
 
 /// An environment that is meant.
@@ -32,7 +34,7 @@ pub struct Standing {
     /// What a `status` of its document decides.
     pub decision: Decision,
     /// Why, as that has it.
-    pub reason: &'static str,
+    pub reason: Reason,
     /// Who holds the oldest freeze that holds.
     pub by: Option<String>,
     /// Why that was set; why the window closes; or why nobody can tell.

@@ -2,7 +2,11 @@
 
 use serde::Serialize;
 
+use crate::codes::WarningCode;
+use crate::error::PlaceKey;
 use crate::schedule::Effect;
+
+use super::next::{Advice, Next};
 
 /// A freeze as an answer shows it. Its texts are raw: escape them before a terminal.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
@@ -97,7 +101,29 @@ pub struct Applied {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Warning {
     /// A code that never changes.
-    pub code: &'static str,
+    pub code: WarningCode,
     /// What is amiss, in one printable line.
     pub text: String,
+    /// The command that the text ends with; left out if it ends with none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<Next>,
+    /// Where in the policy; left out if it is about no place there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Vec<PlaceKey>>,
+}
+
+impl Warning {
+    pub(crate) fn new(code: WarningCode, text: impl Into<String>) -> Self {
+        Self { code, text: text.into(), next: None, place: None }
+    }
+
+    /// About one window of the policy.
+    pub(crate) fn about_window(self, number: usize) -> Self {
+        Self { place: Some(vec!["windows".into(), number.into()]), ..self }
+    }
+
+    /// With the command that mends it, at the end.
+    pub(crate) fn advised(self, advice: &Advice) -> Self {
+        Self { text: [&self.text, "; ", &advice.text].concat(), next: advice.next.clone(), ..self }
+    }
 }

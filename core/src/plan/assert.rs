@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::answer::{Answer, Decision, Warning};
+use crate::answer::{Advice, Answer, Decision, Warning};
+use crate::call::Action;
+use crate::codes::{Reason, WarningCode};
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::gate::Gate;
@@ -36,7 +38,7 @@ fn amiss(sight: &Sight<'_>, freezes: &[Freeze]) -> Vec<Warning> {
     let mut warnings = wording::warnings(sight.name.as_str(), tag, freezes, sight.ask.now);
     if let Some(detail) = sight.listing.failure() {
         let text = format!("the records could not be read, the tags alone decide: {}", excerpt(detail));
-        warnings.push(Warning { code: "unreadable_trails", text });
+        warnings.push(Warning::new(WarningCode::UnreadableTrails, text));
     }
     warnings
 }
@@ -59,30 +61,28 @@ fn answer(sight: &Sight<'_>, gate: &Gate<'_>) -> Answer {
     let (now, holding) = (*now, gate.holding());
     let windows = wording::Windows { environment, policy, outlook, now, action: sight.ask.action };
     let closed = |reason| (Decision::Refuse, reason, windows.summary(), Some(windows.advice()));
-    let (decision, reason, summary, advice) = match outlook.verdict {
+    let (decision, reason, summary, next) = match outlook.verdict {
         _ if !holding.is_empty() => {
             let mut summary = wording::frozen(environment, &holding, now);
             if outlook.verdict.is_closed() && !gate.is_all_on_record() {
                 summary = format!("{summary}; besides, {}", windows.summary());
             }
-            let advice = advice(environment, &holding, now);
             let is_all = outlook.verdict == Verdict::OutsideAllowWindows;
             let alone = if is_all { "outside its allow windows it stays closed all the same; " } else { "" };
-            (Decision::Refuse, "frozen", summary, Some(format!("{alone}{advice}")))
+            (Decision::Refuse, Reason::Frozen, summary, Some(advice(environment, &holding, now).after(alone)))
         }
         Verdict::Open if now > sight.ask.now => {
             let then = time::human(now);
             let summary = format!("{environment} will not be frozen at {then}, as far as is known now");
-            (Decision::Proceed, "not_frozen", summary, None)
+            (Decision::Proceed, Reason::NotFrozen, summary, None)
         }
-        Verdict::Open => (Decision::Proceed, "not_frozen", format!("{environment} is not frozen"), None),
-        Verdict::FreezeWindow => closed("freeze_window"),
-        Verdict::OutsideAllowWindows => closed("outside_allow_windows"),
-        Verdict::ClosesTooSoon => closed("closes_too_soon"),
+        Verdict::Open => (Decision::Proceed, Reason::NotFrozen, format!("{environment} is not frozen"), None),
+        Verdict::FreezeWindow => closed(Reason::FreezeWindow),
+        Verdict::OutsideAllowWindows => closed(Reason::OutsideAllowWindows),
+        Verdict::ClosesTooSoon => closed(Reason::ClosesTooSoon),
     };
     Answer {
         summary,
-        advice,
         freezes: gate.freezes.iter().map(|freeze| freeze.shown(now)).collect(),
         windows: outlook.hits.iter().map(|window| window.shown(&policy.zones, now.timestamp())).collect(),
         opens_at: outlook.opens_at.and_then(rfc3339_of),
@@ -91,13 +91,15 @@ fn answer(sight: &Sight<'_>, gate: &Gate<'_>) -> Answer {
         action: Some(sight.ask.action.clone()),
         ..Answer::new(decision, reason)
     }
+    .advised(next)
 }
 
 /// How the environment opens: by lifting what is open; where only a tag was left behind, by mending.
-fn advice(environment: &str, holding: &[&Freeze], now: DateTime<Utc>) -> String {
+fn advice(environment: &str, holding: &[&Freeze], now: DateTime<Utc>) -> Advice {
     let open: Vec<_> = holding.iter().copied().filter(|freeze| freeze.is_open(now)).collect();
     if open.is_empty() {
-        format!("it has ended and only the tag was left up; to take it down: nodeploy -e {environment} sync")
+        let lead = "it has ended and only the tag was left up; to take it down";
+        wording::advise(lead, environment, Action::Sync {})
     } else {
         wording::lift(environment, &open)
     }

@@ -1,7 +1,8 @@
 //! A logical environment is made of others. Who deploys to one of those asks that one's gate, which looks at its own
 //! tags: so it is the members that are frozen and asked, and the logical environment only beside them.
 
-use crate::answer::{Answer, Decision};
+use crate::answer::{Advice, Answer, Decision};
+use crate::codes::Reason;
 use crate::sight::Sight;
 use crate::text::excerpt;
 use crate::wording;
@@ -17,9 +18,12 @@ pub(super) fn refuse(sight: &Sight<'_>, members: &[String]) -> Answer {
         let summary = format!("{name} is a logical environment without members: there is nothing to ask");
         (
             summary,
-            format!(
-                "name the environment that is deployed to, or add it: kosli join env --logical {name} --physical ENV"
-            ),
+            Advice {
+                text: format!(
+                    "name the environment that is deployed to, or add it: kosli join env --logical {name} --physical ENV"
+                ),
+                next: None,
+            },
         )
     } else {
         let mut told: Vec<_> = members.iter().take(TOLD).map(|member| excerpt(member)).collect();
@@ -29,13 +33,13 @@ pub(super) fn refuse(sight: &Sight<'_>, members: &[String]) -> Answer {
         let (last, others) = told.split_last().map_or(("", &[][..]), |(last, others)| (last.as_str(), others));
         let named = if others.is_empty() { last.to_owned() } else { format!("{} and {last}", others.join(", ")) };
         let summary = format!("{name} is a logical environment; what counts are its members, {named}");
-        (summary, format!("the command line asks them all: {}", wording::command_line(name, action)))
+        (summary, wording::advise("the command line asks them all", name, action.clone()))
     };
     Answer {
         summary,
-        advice: Some(advice),
         members: Some(members.to_vec()),
         action: Some(action.clone()),
-        ..Answer::new(Decision::Refuse, "logical")
+        ..Answer::new(Decision::Refuse, Reason::Logical)
     }
+    .advised(advice)
 }

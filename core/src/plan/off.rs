@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::answer::{Answer, Shown, State};
 use crate::call::{Action, Freezes};
+use crate::codes::Reason;
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::id;
@@ -67,8 +68,8 @@ fn unknown<'s>(work: &Work<'s>) -> Vec<&'s str> {
 fn refuse(work: Work<'_>, unknown: &[&str]) -> Answer {
     let names: Vec<_> = unknown.iter().map(|id| format!("`{}`", excerpt(id))).collect();
     let summary = format!("{} knows no freeze {}; nothing was lifted", work.environment(), names.join(", "));
-    let advice = format!("to see them: nodeploy -e {} status", work.environment());
-    work.refuse("unknown_freeze", summary, Some(advice))
+    let advice = wording::advise("to see them", work.environment(), Action::status());
+    work.refuse(Reason::UnknownFreeze, summary, Some(advice))
 }
 
 /// Others keep it frozen and nothing is the holder's: no commands, and words that cannot be missed.
@@ -81,7 +82,7 @@ fn none_of_yours(work: Work<'_>, others: &[Freeze]) -> Answer {
     let stays = wording::stays_frozen(environment, &remaining, now);
     let summary = format!("NOTHING WAS LIFTED: {environment} has no freeze {whose}; {stays}");
     let advice = wording::lift(environment, &remaining);
-    work.refuse("none_of_yours", summary, Some(advice))
+    work.refuse(Reason::NoneOfYours, summary, Some(advice))
 }
 
 /// The latest freeze whose record has ended, of those read, and whose id names this holder.
@@ -103,24 +104,24 @@ fn answer(
     let remaining: Vec<_> = others.iter().filter(|freeze| freeze.is_open(now)).collect();
     let (reason, mut summary) = match meant {
         _ if !ended.is_empty() || targets.iter().any(Freeze::has_alarm) => {
-            ("lifting", wording::lifting(environment, &targets.iter().collect::<Vec<_>>(), now))
+            (Reason::Lifting, wording::lifting(environment, &targets.iter().collect::<Vec<_>>(), now))
         }
-        Some(Freezes::These(ids)) if !ids.is_empty() => ("already_lifted", already_lifted(environment, ids)),
-        _ if remaining.is_empty() => ("not_frozen", format!("{environment} is not frozen")),
+        Some(Freezes::These(ids)) if !ids.is_empty() => (Reason::AlreadyLifted, already_lifted(environment, ids)),
+        _ if remaining.is_empty() => (Reason::NotFrozen, format!("{environment} is not frozen")),
         // An empty list: a later round of an `off` that found nothing to lift.
-        _ if work.has_commands() => ("mending", format!("mending the tags of {environment}")),
-        _ => ("none_of_yours", "NOTHING WAS LIFTED".to_owned()),
+        _ if work.has_commands() => (Reason::Mending, format!("mending the tags of {environment}")),
+        _ => (Reason::NoneOfYours, "NOTHING WAS LIFTED".to_owned()),
     };
     let lifted: Vec<_> = targets.iter().filter(|freeze| ended.contains(&*freeze.id)).collect();
     let still_closed = wording::still_closed(&lifted, now);
     summary.push_str(&still_closed);
     if !remaining.is_empty() {
         summary = format!("{summary}; {}", wording::stays_frozen(environment, &remaining, now));
-    } else if still_closed.is_empty() && matches!(reason, "lifting" | "already_lifted") {
+    } else if still_closed.is_empty() && matches!(reason, Reason::Lifting | Reason::AlreadyLifted) {
         summary = format!("{summary}; {environment} is not frozen any more");
     }
     let advice = (!remaining.is_empty()).then(|| wording::lift(environment, &remaining));
-    if reason == "none_of_yours" {
+    if reason == Reason::NoneOfYours {
         return work.refuse(reason, summary, advice);
     }
     let Action::Off { by, reason: why, .. } = work.sight.ask.action.clone() else { unreachable!("`off` plans an off") };

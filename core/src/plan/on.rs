@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::answer::{Answer, State};
 use crate::call::Action;
+use crate::codes::Reason;
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::documents::flag::{Until, Words};
@@ -62,22 +63,22 @@ pub(super) fn plan(sight: &Sight<'_>, reason: &str, until: Option<&str>, id: Opt
 enum Found {
     Mine(Freeze),
     None,
-    Refused(&'static str),
+    Refused(Reason),
 }
 
 /// The freeze that the call's `id` means and no other.
 fn find(work: &Work<'_>, id: &str, by: Option<&str>) -> Found {
     let is_named_for = id::holder_of(id).is_none() || id::names_holder(id, by);
     let Some(freeze) = work.freezes.iter().find(|freeze| freeze.id == id) else {
-        return if is_named_for { Found::None } else { Found::Refused("taken") };
+        return if is_named_for { Found::None } else { Found::Refused(Reason::Taken) };
     };
     // A trail that only began has no word of a holder yet: it is whose name it was begun under.
     let has_words = freeze.has_alarm() || freeze.is_on_record(Record::Open);
     let is_mine = if has_words { freeze.is_held_by(by) } else { is_named_for };
     match freeze.state(work.sight.ask.now) {
-        State::Ended => Found::Refused("lifted"),
+        State::Ended => Found::Refused(Reason::Lifted),
         State::Open | State::Expired if is_mine => Found::Mine(freeze.clone()),
-        State::Open | State::Expired => Found::Refused("taken"),
+        State::Open | State::Expired => Found::Refused(Reason::Taken),
     }
 }
 
@@ -87,15 +88,15 @@ fn oldest_of_holder(work: &Work<'_>, by: Option<&str>) -> Option<Freeze> {
     work.freezes.iter().find(is_mine).cloned()
 }
 
-fn refuse(work: Work<'_>, id: &str, code: &'static str) -> Answer {
+fn refuse(work: Work<'_>, id: &str, code: Reason) -> Answer {
     let environment = work.environment();
-    if code == "lifted" {
+    if code == Reason::Lifted {
         let summary = format!("the freeze {id} of {environment} has been lifted; an ended freeze stays ended");
         let mut again = work.sight.ask.action.clone();
         if let Action::On { id, .. } = &mut again {
             *id = None;
         }
-        let advice = format!("to freeze anew: {}", wording::command_line(environment, &again));
+        let advice = wording::advise("to freeze anew", environment, again);
         return work.refuse(code, summary, Some(advice));
     }
     let now = work.sight.ask.now;
@@ -167,5 +168,12 @@ fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool, chan
         *id = Some(name.to_string());
     }
     let advice = Some(wording::lift(environment, &[&mine]));
-    work.proceed(if is_content { "already_frozen" } else { "freezing" }, summary, advice, shown, Vec::new(), action)
+    work.proceed(
+        if is_content { Reason::AlreadyFrozen } else { Reason::Freezing },
+        summary,
+        advice,
+        shown,
+        Vec::new(),
+        action,
+    )
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::answer::{Answer, Decision, Warning};
 use crate::call::{Action, Deployment};
+use crate::codes::{Reason, WarningCode};
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::gate::Gate;
@@ -61,7 +62,7 @@ impl Kept<'_> {
         for freeze in gate.holding() {
             if let Err(why) = self.put_refusal(freeze) {
                 let text = format!("this refusal is not on the record of {}: {why}", excerpt(&freeze.id));
-                self.warn("not_recorded", text);
+                self.warn(WarningCode::NotRecorded, text);
             }
         }
         for window in gate.closing_windows().into_iter().filter(|window| !gate.is_on_record(window)) {
@@ -74,7 +75,7 @@ impl Kept<'_> {
                     format!("this refusal is on no record of the allow window `{name}`: only freeze windows have one")
                 }
             };
-            self.warn("window_not_on_record", text);
+            self.warn(WarningCode::WindowNotOnRecord, text);
         }
     }
 
@@ -103,7 +104,7 @@ impl Kept<'_> {
             return Err(format!("it has {MOST_REFUSALS} of them, and takes no more"));
         }
         let mut annotations = self.annotations_of_use();
-        annotations.insert("reason", self.answer.reason.to_owned());
+        annotations.insert("reason", self.answer.reason.to_string());
         let (flow, trail) = (self.sight.flow.clone(), trail.clone());
         self.write(Command::Attest { flow, trail, name: REFUSED, description: None, annotations }, true);
         Ok(())
@@ -130,7 +131,7 @@ impl Kept<'_> {
         if passes {
             return Err(problem);
         }
-        self.warn("not_attested", format!("this refusal is not on the trail {}: {problem}", place()));
+        self.warn(WarningCode::NotAttested, format!("this refusal is not on the trail {}: {problem}", place()));
         Ok(())
     }
 
@@ -138,7 +139,7 @@ impl Kept<'_> {
         let environment = self.sight.name.clone();
         let mut annotations = self.annotations_of_use();
         annotations.insert("environment", environment.to_string());
-        annotations.insert("reason", self.answer.reason.to_owned());
+        annotations.insert("reason", self.answer.reason.to_string());
         let mut name = |key, names: Vec<&str>| {
             if !names.is_empty() {
                 annotations.insert(key, named(&names));
@@ -153,7 +154,7 @@ impl Kept<'_> {
         if passes {
             let summary = format!("{}; its verdict goes on the trail {flow}/{trail} first", self.answer.summary);
             self.answer.decision = Decision::Refuse;
-            self.answer.reason = "attesting";
+            self.answer.reason = Reason::Attesting;
             self.answer.summary = summary;
         }
         let verdict = Command::Verdict { flow, trail, environment, is_compliant: passes, description, annotations };
@@ -190,8 +191,8 @@ impl Kept<'_> {
         self.answer.commands.push(Write { command, org, optional });
     }
 
-    fn warn(&mut self, code: &'static str, text: String) {
-        self.answer.warnings.push(Warning { code, text });
+    fn warn(&mut self, code: WarningCode, text: String) {
+        self.answer.warnings.push(Warning::new(code, text));
     }
 }
 

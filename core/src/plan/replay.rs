@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 use crate::answer::{Answer, Decision};
 use crate::budget::Budget;
 use crate::call::{Action, Call};
+use crate::codes::Reason;
 use crate::error::Error;
 use crate::sight::{Ask, Subject, VERSION, sha256};
 use crate::text::object::{need, objects};
@@ -94,7 +95,7 @@ fn changed(action: &Action, why: &str, places: &[String]) -> Answer {
         advice: Some("it proves nothing; take it again from where the pipeline has kept it".to_owned()),
         differs: Some(places.to_vec()),
         action: Some(action.clone()),
-        ..Answer::new(Decision::Refuse, "file_changed")
+        ..Answer::new(Decision::Refuse, Reason::FileChanged)
     }
 }
 
@@ -122,7 +123,7 @@ fn told(
     let answer = Answer {
         evidence: replayed.evidence.clone(),
         action: Some(action.clone()),
-        ..Answer::new(Decision::Proceed, "replayed")
+        ..Answer::new(Decision::Proceed, Reason::Replayed)
     };
     if differs.is_empty() {
         let summary = format!("{before}, and nodeploy {VERSION} gives the same answer, byte for byte");
@@ -137,7 +138,7 @@ fn told(
     if differs.len() > TOLD {
         places = format!("{places} and {} more", differs.len() - TOLD);
     }
-    let now = verdict(decision, replayed.reason);
+    let now = verdict(decision, replayed.reason.code());
     let same = if now == recorded { "the same decision" } else { "ANOTHER DECISION" };
     let summary = format!("{before}, nodeploy {VERSION} {now}: {same}, another answer in {places}");
     let advice = if version == VERSION {
@@ -147,7 +148,7 @@ fn told(
     };
     Answer {
         decision: Decision::Refuse,
-        reason: "answer_differs",
+        reason: Reason::AnswerDiffers,
         summary,
         advice: Some(advice),
         differs: Some(differs),

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::answer::{Answer, Shown, State, Warning};
 use crate::call::Action;
+use crate::codes::{Reason, WarningCode};
 use crate::error::Error;
 use crate::freeze::{Freeze, GRACE};
 use crate::kosli::documents::flag::Words;
@@ -253,13 +254,13 @@ fn answer(work: Work<'_>, freezes: &[Freeze], due: &BTreeSet<&str>, kept: Vec<Wa
         format!("{environment} is not frozen")
     };
     let (reason, summary) = if work.has_commands() {
-        ("mending", format!("mending the tags and records of {environment}; {state}"))
+        (Reason::Mending, format!("mending the tags and records of {environment}; {state}"))
     } else {
-        ("in_order", format!("tags and records of {environment} are in order; {state}"))
+        (Reason::InOrder, format!("tags and records of {environment} are in order; {state}"))
     };
     let tag = work.sight.ask.settings.tag.as_str();
     let left: Vec<_> = freezes.iter().filter(|freeze| !is_due(freeze)).cloned().collect();
-    let stays = |code: &str| matches!(code, "no_id" | "expired");
+    let stays = |code| matches!(code, WarningCode::NoId | WarningCode::Expired);
     let mut warnings = wording::warnings(environment, tag, &left, now);
     warnings.retain(|warning| !work.has_commands() || stays(warning.code));
     warnings.extend(kept);

@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::answer::{Answer, Decision, Shown, State, Warning};
+use crate::answer::{Advice, Answer, Decision, Shown, State, Warning};
 use crate::call::Action;
+use crate::codes::Reason;
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::command::Command;
@@ -183,9 +184,9 @@ impl<'s> Work<'s> {
 
     pub(super) fn proceed(
         self,
-        reason: &'static str,
+        reason: Reason,
         summary: String,
-        advice: Option<String>,
+        advice: Option<Advice>,
         freezes: Vec<Shown>,
         warnings: Vec<Warning>,
         action: Action,
@@ -193,26 +194,19 @@ impl<'s> Work<'s> {
         let org = self.sight.ask.settings.org.as_ref();
         let write = |command| Write { command, org: org.cloned(), optional: false };
         let commands = self.commands.into_iter().map(write).collect();
-        Answer {
-            summary,
-            advice,
-            freezes,
-            warnings,
-            action: Some(action),
-            commands,
-            ..Answer::new(Decision::Proceed, reason)
-        }
+        Answer { summary, freezes, warnings, action: Some(action), commands, ..Answer::new(Decision::Proceed, reason) }
+            .advised(advice)
     }
 
     /// Refuses: the facts as they are, and no commands.
-    pub(super) fn refuse(self, reason: &'static str, summary: String, advice: Option<String>) -> Answer {
+    pub(super) fn refuse(self, reason: Reason, summary: String, advice: Option<Advice>) -> Answer {
         Answer {
             summary,
-            advice,
             freezes: self.freezes.iter().map(|freeze| freeze.shown(self.sight.now)).collect(),
             action: Some(self.sight.ask.action.clone()),
             ..Answer::new(Decision::Refuse, reason)
         }
+        .advised(advice)
     }
 
     fn flag_key(&self, id: &str) -> Result<TagKey, Error> {

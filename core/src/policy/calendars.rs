@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
+use crate::error::PlaceKey;
 use crate::schedule::Effect;
 use crate::text::excerpt;
 use crate::text::object::Key;
@@ -23,11 +24,12 @@ pub(super) struct Calendars {
 impl Calendars {
     /// Those that the policy has beside its windows. They may stand behind them, so the policy is gone through once
     /// more; most have none.
-    pub(super) fn of(json: &str) -> Result<Self, serde_json::Error> {
+    pub(super) fn of(json: &str, place: &mut Vec<PlaceKey>) -> Result<Self, serde_json::Error> {
         let mut calendars = Self::default();
         if json.contains(r#""calendars""#) {
             let mut deserializer = serde_json::Deserializer::from_str(json);
-            Policy(&mut calendars).deserialize(&mut deserializer)?;
+            Policy(&mut calendars, place).deserialize(&mut deserializer)?;
+            place.clear();
         }
         Ok(calendars)
     }
@@ -58,7 +60,7 @@ impl Calendars {
 }
 
 /// Takes the calendars out of a policy, and nothing else.
-struct Policy<'c>(&'c mut Calendars);
+struct Policy<'c>(&'c mut Calendars, &'c mut Vec<PlaceKey>);
 
 impl<'de> DeserializeSeed<'de> for Policy<'_> {
     type Value = ();
@@ -78,10 +80,11 @@ impl<'de> Visitor<'de> for Policy<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut has_calendars = false;
         while let Some(Key(key)) = map.next_key()? {
+            *self.1 = vec![(&*key).into()];
             match &*key {
                 "calendars" if has_calendars => return Err(A::Error::duplicate_field("calendars")),
                 "calendars" => {
-                    map.next_value_seed(Texts(&mut *self.0))?;
+                    map.next_value_seed(Texts(&mut *self.0, &mut *self.1))?;
                     has_calendars = true;
                 }
                 _ => drop(map.next_value::<IgnoredAny>()?),
@@ -91,7 +94,7 @@ impl<'de> Visitor<'de> for Policy<'_> {
     }
 }
 
-struct Texts<'c>(&'c mut Calendars);
+struct Texts<'c>(&'c mut Calendars, &'c mut Vec<PlaceKey>);
 
 impl<'de> DeserializeSeed<'de> for Texts<'_> {
     type Value = ();
@@ -109,7 +112,9 @@ impl<'de> Visitor<'de> for Texts<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some((name, text)) = map.next_entry::<String, String>()? {
+        while let Some(name) = map.next_key::<String>()? {
+            *self.1 = vec!["calendars".into(), name.as_str().into()];
+            let text = map.next_value()?;
             if let Some((name, _)) = self.0.texts.get_key_value(&name) {
                 return Err(A::Error::custom(format_args!("the calendar `{}` is given twice", excerpt(name))));
             }

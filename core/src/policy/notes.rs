@@ -1,5 +1,6 @@
 //! What a time rule says that may be meant otherwise: told where the decision is made.
 
+use crate::codes::WarningCode;
 use crate::schedule::Effect;
 use crate::time::words::{clock, moment};
 use crate::time::{DAY, Local, duration};
@@ -7,7 +8,7 @@ use crate::time::{DAY, Local, duration};
 /// A warning of a window, without its name.
 #[derive(Clone, Debug)]
 pub(crate) struct Note {
-    pub(crate) code: &'static str,
+    pub(crate) code: WarningCode,
     pub(crate) text: String,
 }
 
@@ -20,7 +21,7 @@ pub(super) fn last_minute(effect: Effect, end: Local, how: &str) -> Option<Note>
     let left = if effect == Effect::Freeze { "open" } else { "closed" };
     let text =
         format!("ends at {}, which leaves the last minute of the day {left}; to end with the day {how}", clock(end));
-    is_meant.then_some(Note { code: "last_minute", text })
+    is_meant.then_some(Note { code: WarningCode::LastMinute, text })
 }
 
 /// The same of an end that a duration gives.
@@ -36,12 +37,12 @@ pub(super) fn idle_exdates(effect: Effect, idle: &[String]) -> Result<Option<Not
     if effect == Effect::Allow {
         return Err(format!("`exdates` has {idle}"));
     }
-    Ok(Some(Note { code: "idle_date", text: format!("has in `exdates` {idle}; it is closed all the same") }))
+    Ok(Some(Note { code: WarningCode::IdleDate, text: format!("has in `exdates` {idle}; it is closed all the same") }))
 }
 
 /// Dates of `rdates` that add nothing, which harms nobody.
 pub(super) fn idle_rdates(idle: &[String]) -> Option<Note> {
-    first_of(idle).map(|idle| Note { code: "idle_date", text: format!("has in `rdates` {idle}") })
+    first_of(idle).map(|idle| Note { code: WarningCode::IdleDate, text: format!("has in `rdates` {idle}") })
 }
 
 fn first_of(idle: &[String]) -> Option<String> {

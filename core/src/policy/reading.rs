@@ -9,6 +9,7 @@ use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, Ma
 use serde_json::value::RawValue;
 
 use crate::budget::{Budget, TOO_MUCH};
+use crate::error::{Error, PlaceKey};
 use crate::kosli::command::LONGEST_REASON;
 use crate::schedule::Effect;
 use crate::text::object::{Key, Object, Place, need, objects, read as read_object, unknown};
@@ -32,7 +33,13 @@ const LONGEST_CONTACT: usize = 256;
 
 impl Policy {
     /// Reads a policy.
-    pub(crate) fn read(json: &str, budget: &Budget) -> Result<Self, String> {
+    pub(crate) fn read(json: &str, budget: &Budget) -> Result<Self, Error> {
+        let mut place = Vec::new();
+        Self::read_noting(json, budget, &mut place).map_err(|detail| Error::BadPolicy { detail, place })
+    }
+
+    /// The same; after an error, `place` is where it is.
+    fn read_noting(json: &str, budget: &Budget, place: &mut Vec<PlaceKey>) -> Result<Self, String> {
         if json.len() > MOST_BYTES {
             return Err(format!(
                 "it has {} MiB with its calendars; {} are allowed",
@@ -43,19 +50,25 @@ impl Policy {
         budget.spend_on(json.len(), 1);
         let mut policy = Self { zones: Zones::new(budget), ..Self::default() };
         let mut deserializer = serde_json::Deserializer::from_str(json);
-        let mut calendars = Calendars::of(json).map_err(|error| without_place(&error.to_string()))?;
-        let read = Reader(&mut policy, &mut calendars).deserialize(&mut deserializer).and_then(|()| deserializer.end());
+        let mut calendars = Calendars::of(json, place).map_err(|error| without_place(&error.to_string()))?;
+        let reader = Reader { policy: &mut policy, calendars: &mut calendars, place };
+        let read = reader.deserialize(&mut deserializer).and_then(|()| deserializer.end());
         read.map_err(|error| without_place(&error.to_string()))?;
-        policy.check_names()?;
+        policy.check_names(place)?;
         Ok(policy)
     }
 
     /// Two windows of one name could not be told apart, in a message or on record.
-    fn check_names(&self) -> Result<(), String> {
-        let mut names: Vec<&str> = self.windows.iter().map(|window| &*window.name).collect();
+    fn check_names(&self, place: &mut Vec<PlaceKey>) -> Result<(), String> {
+        let mut names: Vec<(&str, usize)> =
+            self.windows.iter().enumerate().map(|(number, window)| (&*window.name, number)).collect();
         names.sort_unstable();
-        let twice = names.windows(2).find(|pair| pair[0] == pair[1]);
-        twice.map_or(Ok(()), |pair| Err(format!("two windows are named `{}`; a name tells one", excerpt(pair[0]))))
+        let twice = names.windows(2).find(|pair| pair[0].0 == pair[1].0);
+        twice.map_or(Ok(()), |pair| {
+            let (name, second) = pair[1];
+            *place = vec!["windows".into(), second.into(), "name".into()];
+            Err(format!("two windows are named `{}`; a name tells one", excerpt(name)))
+        })
     }
 }
 
@@ -64,7 +77,12 @@ fn without_place(error: &str) -> String {
     error.rsplit_once(" at line ").map_or(error, |(error, _)| error).to_owned()
 }
 
-struct Reader<'p>(&'p mut Policy, &'p mut Calendars);
+struct Reader<'p> {
+    policy: &'p mut Policy,
+    calendars: &'p mut Calendars,
+    /// What is being read: where an error is.
+    place: &'p mut Vec<PlaceKey>,
+}
 
 impl<'de> DeserializeSeed<'de> for Reader<'_> {
     type Value = ();
@@ -84,17 +102,22 @@ impl<'de> Visitor<'de> for Reader<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let (mut has_windows, mut has_name) = (false, false);
         while let Some(Key(key)) = map.next_key()? {
+            *self.place = vec![(&*key).into()];
             match &*key {
                 "windows" if has_windows => return Err(de::Error::duplicate_field("windows")),
                 "windows" => {
-                    map.next_value_seed(WindowsReader(self.0, self.1))?;
+                    map.next_value_seed(WindowsReader {
+                        policy: self.policy,
+                        calendars: self.calendars,
+                        place: self.place,
+                    })?;
                     has_windows = true;
                 }
                 "policy" if has_name => return Err(de::Error::duplicate_field("policy")),
                 "policy" => {
                     let name: Option<String> =
                         map.next_value().map_err(|error| de::Error::custom(format_args!("`policy`: {error}")))?;
-                    self.0.name = name.map(read_policy_name).transpose().map_err(de::Error::custom)?;
+                    self.policy.name = name.map(read_policy_name).transpose().map_err(de::Error::custom)?;
                     has_name = true;
                 }
                 // The calendars were read before the windows that name them.
@@ -102,11 +125,16 @@ impl<'de> Visitor<'de> for Reader<'_> {
                 _ => return Err(unknown(&key, &["policy", "calendars", "windows"])),
             }
         }
+        self.place.clear();
         if has_windows { Ok(()) } else { Err(de::Error::missing_field("windows")) }
     }
 }
 
-struct WindowsReader<'p>(&'p mut Policy, &'p mut Calendars);
+struct WindowsReader<'p> {
+    policy: &'p mut Policy,
+    calendars: &'p mut Calendars,
+    place: &'p mut Vec<PlaceKey>,
+}
 
 impl<'de> DeserializeSeed<'de> for WindowsReader<'_> {
     type Value = ();
@@ -124,30 +152,43 @@ impl<'de> Visitor<'de> for WindowsReader<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
-        let Policy { windows, zones, .. } = self.0;
+        let Policy { windows, zones, .. } = self.policy;
         loop {
-            let place = windows.len();
+            let number = windows.len();
             let mut element = Element::default();
             match list.next_element_seed(&mut element) {
                 Ok(Some(())) => {}
                 Ok(None) => return Ok(()),
                 Err(error) => {
-                    return Err(at(place, element.text.name.as_deref(), &element.problem(&error.to_string())));
+                    self.place.push(number.into());
+                    self.place.extend((!element.key.is_empty()).then(|| element.key.as_str().into()));
+                    return Err(at(number, element.text.name.as_deref(), &element.problem(&error.to_string())));
                 }
             }
-            if place == MOST_WINDOWS {
+            if number == MOST_WINDOWS {
                 return Err(de::Error::custom(format_args!("it has more than {MOST_WINDOWS} windows")));
             }
+            let keys = element.keys();
             let text = element.text;
             let name = text.name.clone();
-            let window = text.read(zones, self.1).map_err(|problem| at(place, name.as_deref(), &problem));
+            let window = text.read(number, zones, self.calendars);
             if !zones.budget().spend(WINDOW) {
-                return Err(at(place, name.as_deref(), TOO_MUCH)); // also where that has led to another error
+                self.place.push(number.into());
+                return Err(at(number, name.as_deref(), TOO_MUCH)); // also where that has led to another error
             }
-            let window = window?;
-            windows.push(window);
+            windows.push(window.map_err(|problem| {
+                self.place.push(number.into());
+                self.place.extend(key_of(&problem, keys).map(PlaceKey::from));
+                at(number, name.as_deref(), &problem)
+            })?);
         }
     }
+}
+
+/// Which key a problem is of: it begins with it.
+fn key_of<'k>(problem: &str, keys: &[&'k str]) -> Option<&'k str> {
+    let (named, _) = problem.strip_prefix('`')?.split_once('`')?;
+    keys.iter().copied().find(|key| *key == named)
 }
 
 /// An error with the place of its window.
@@ -182,8 +223,11 @@ impl Object for Element {
     }
 
     fn place(&mut self, key: &str) -> Option<Place<'_>> {
-        key.clone_into(&mut self.key);
         self.text.place(key)
+    }
+
+    fn hear(&mut self, key: &str) {
+        key.clone_into(&mut self.key);
     }
 }
 
@@ -222,11 +266,11 @@ objects! {
 }
 
 impl WindowText {
-    fn read(self, zones: &mut Zones, calendars: &mut Calendars) -> Result<Window, String> {
+    fn read(self, number: usize, zones: &mut Zones, calendars: &mut Calendars) -> Result<Window, String> {
         let name = need(self.name, "name")?;
         check_name(&name)?;
         if self.suspended == Some(true) {
-            return Window::suspended(name, zones);
+            return Window::suspended(number, name, zones);
         }
         let effect = match &*need(self.effect, "effect")? {
             "freeze" => Effect::Freeze,
@@ -255,6 +299,7 @@ impl WindowText {
         };
         let TimeRule { rules, told, notes } = time_rule::read(rule, effect, zone, zones, calendars)?;
         Ok(Window {
+            number,
             name,
             effect,
             selector: Selector::new(names, self.types, tags.unwrap_or_default()),
@@ -292,9 +337,10 @@ impl Why {
 
 impl Window {
     /// As if it were not there; but `sync` has to know of its name, to end what it has recorded.
-    fn suspended(name: String, zones: &mut Zones) -> Result<Self, String> {
+    fn suspended(number: usize, name: String, zones: &mut Zones) -> Result<Self, String> {
         let utc = "UTC";
         Ok(Self {
+            number,
             name,
             effect: Effect::Freeze,
             selector: Selector::new(Vec::new(), None, BTreeMap::new()),

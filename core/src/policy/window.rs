@@ -16,6 +16,8 @@ use super::told::Told;
 /// A window of the policy.
 #[derive(Clone, Debug)]
 pub(crate) struct Window {
+    /// Its place in the policy, from 0 on.
+    pub(crate) number: usize,
     pub(crate) name: String,
     pub(crate) effect: Effect,
     pub(crate) selector: Selector,

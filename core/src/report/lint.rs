@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::answer::Warning;
+use crate::codes::WarningCode;
 use crate::kosli::documents::environment::Entry;
 use crate::policy::{For, Policy, Told, Window};
 use crate::schedule::{Effect, End, NEVER, Rule, Starts};
@@ -47,22 +48,26 @@ pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Ins
     }
     // Which environments it is for is not read: it is told to whoever asks.
     for window in policy.windows.iter().filter(|window| window.is_suspended) {
-        lints.warn("suspended_window", window, "is suspended: it closes nothing; take `suspended` out to have it back");
+        lints.warn(
+            WarningCode::SuspendedWindow,
+            window,
+            "is suspended: it closes nothing; take `suspended` out to have it back",
+        );
     }
     lints.overlaps(&agenda.closures, whom);
     if agenda.is_cut {
         let text = "there are more closures than are listed, later ones or later ends; ask for fewer days".to_owned();
-        lints.warnings.push(Warning { code: "closures_cut", text });
+        lints.warnings.push(Warning::new(WarningCode::ClosuresCut, text));
     }
     let has_allow = windows.iter().any(|window| window.effect == Effect::Allow);
     if has_allow && matches!(whom, For::Every) {
         let text = "allow windows close what lies outside of them; name an environment to see those closures, too";
-        lints.warnings.push(Warning { code: "needs_environment", text: text.to_owned() });
+        lints.warnings.push(Warning::new(WarningCode::NeedsEnvironment, text));
     }
     if policy.name.is_none() && windows.iter().any(|window| window.effect == Effect::Freeze) {
         let text = "the policy has no name, so `sync` cannot tell its freezes from another policy's, and never ends or \
                     shortens them; name it, e.g. policy: release";
-        lints.warnings.push(Warning { code: "unnamed_policy", text: text.to_owned() });
+        lints.warnings.push(Warning::new(WarningCode::UnnamedPolicy, text));
     }
     lints.finish()
 }
@@ -76,7 +81,7 @@ fn for_nobody(policy: &Policy, environment: &str) -> Option<Warning> {
         listed.push(format!("and {} more", windows.len() - MOST_TOLD));
     }
     let text = format!("no window of the policy is for {environment}: {}", listed.join("; "));
-    (!windows.is_empty()).then_some(Warning { code: "none_for_environment", text })
+    (!windows.is_empty()).then_some(Warning::new(WarningCode::NoneForEnvironment, text))
 }
 
 /// Globs of windows that no environment of Kosli's list fits: perhaps a name is misspelt, or was given up.
@@ -87,7 +92,7 @@ pub(crate) fn fits_none(policy: &Policy, entries: &[Entry]) -> Vec<Warning> {
         let fits_none = |glob: &&String| fits(entries, glob.trim_start_matches('!'), budget).next().is_none();
         for glob in window.selector.names().iter().filter(fits_none) {
             lints.warn(
-                "fits_none",
+                WarningCode::FitsNone,
                 window,
                 &format!("names `{}`, which fits no environment of Kosli's", excerpt(glob)),
             );
@@ -115,7 +120,7 @@ struct Lints<'p> {
     for_gate: bool,
     warnings: Vec<Warning>,
     /// How many there are of each code, told or not.
-    counted: BTreeMap<&'static str, usize>,
+    counted: BTreeMap<WarningCode, usize>,
 }
 
 impl<'p> Lints<'p> {
@@ -123,11 +128,12 @@ impl<'p> Lints<'p> {
         Self { zones: &policy.zones, at, last, for_gate: false, warnings: Vec::new(), counted: BTreeMap::new() }
     }
 
-    fn warn(&mut self, code: &'static str, window: &Window, text: &str) {
+    fn warn(&mut self, code: WarningCode, window: &Window, text: &str) {
         let count = self.counted.entry(code).or_default();
         *count += 1;
         if self.zones.budget().spend(WARN) && *count <= MOST_OF_A_CODE {
-            self.warnings.push(Warning { code, text: format!("the window `{}` {text}", excerpt(&window.name)) });
+            let text = format!("the window `{}` {text}", excerpt(&window.name));
+            self.warnings.push(Warning::new(code, text).about_window(window.number));
         }
     }
 
@@ -137,7 +143,7 @@ impl<'p> Lints<'p> {
             if count > MOST_OF_A_CODE {
                 let text =
                     format!("and {} more warnings like the {MOST_OF_A_CODE} of `{code}`", count - MOST_OF_A_CODE);
-                self.warnings.push(Warning { code, text });
+                self.warnings.push(Warning::new(code, text));
             }
         }
         self.warnings
@@ -157,7 +163,7 @@ impl<'p> Lints<'p> {
     fn never_or_always(&mut self, window: &Window) {
         if let Some(run) = window.run(self.zones, self.at) {
             if run.end == NEVER {
-                self.warn("always_active", window, "is active without a break; its end was not found");
+                self.warn(WarningCode::AlwaysActive, window, "is active without a break; its end was not found");
             }
             return;
         }
@@ -172,11 +178,11 @@ impl<'p> Lints<'p> {
         }
         let has_been = window.rules.iter().any(|rule| rule.latest(self.zones, self.at).is_some());
         if has_been {
-            self.warn("expired_window", window, "is over and never recurs; you can remove it");
+            self.warn(WarningCode::ExpiredWindow, window, "is over and never recurs; you can remove it");
         } else if let Told::Calendar { events: 0, .. } = window.told {
-            self.warn("never_active", window, "is never active: no event of its calendar counts");
+            self.warn(WarningCode::NeverActive, window, "is never active: no event of its calendar counts");
         } else {
-            self.warn("never_active", window, "is never active: its rule never matches");
+            self.warn(WarningCode::NeverActive, window, "is never active: its rule never matches");
         }
     }
 
@@ -192,7 +198,7 @@ impl<'p> Lints<'p> {
                     "ends as its last date begins, {}; to {closes} that day too, write T24:00 after it",
                     moment(*to)
                 );
-                self.warn("date_end", window, &text);
+                self.warn(WarningCode::DateEnd, window, &text);
             }
             Told::Recurrence { is_on_rule: false, rrule: Some(rule), dtstart, .. } => {
                 let text = format!(
@@ -200,12 +206,16 @@ impl<'p> Lints<'p> {
                     moment(*dtstart),
                     excerpt(rule)
                 );
-                self.warn("dtstart_off_rule", window, &text);
+                self.warn(WarningCode::DtstartOffRule, window, &text);
             }
             Told::Calendar { quirks, .. } => {
                 let for_gate = self.for_gate;
                 for quirk in quirks.iter().filter(|quirk| !for_gate || !quirk.contains(USUAL)) {
-                    self.warn("calendar_quirk", window, &format!("has a calendar with this: {}", excerpt(quirk)));
+                    self.warn(
+                        WarningCode::CalendarQuirk,
+                        window,
+                        &format!("has a calendar with this: {}", excerpt(quirk)),
+                    );
                 }
             }
             _ => {}
@@ -226,7 +236,7 @@ impl<'p> Lints<'p> {
                 if last.is_some_and(|last| last.end > next.start) {
                     let begin = moment(self.zones.get(rule.zone).latest_local(next.start));
                     let text = format!("allows for so long that its occurrences overlap, as on {begin}; shorten them");
-                    self.warn("allow_overlap", window, &text);
+                    self.warn(WarningCode::AllowOverlap, window, &text);
                     return;
                 }
                 last = Some(next);
@@ -246,7 +256,7 @@ impl<'p> Lints<'p> {
         }
         if let Some(local) = gap {
             let text = format!("has {}, a time the clocks skip; it takes effect when they go forward", moment(local));
-            self.warn("gap_hour", window, &text);
+            self.warn(WarningCode::GapHour, window, &text);
         }
         self.repeats(window, repeat);
     }
@@ -254,7 +264,7 @@ impl<'p> Lints<'p> {
     fn repeats(&mut self, window: &Window, repeat: Option<Local>) {
         if let Some(local) = repeat {
             let text = format!("has {}, which the clocks show twice; it happens the first time", moment(local));
-            self.warn("repeat_hour", window, &text);
+            self.warn(WarningCode::RepeatHour, window, &text);
         }
     }
 
@@ -311,7 +321,7 @@ impl<'p> Lints<'p> {
                 if told.insert(pair) {
                     let begin = moment(self.zones.get(first.zone).latest_local(other.time.start));
                     let text = format!("and the window `{}` overlap, first on {begin}", excerpt(&second.name));
-                    self.warn("overlap", first, &text);
+                    self.warn(WarningCode::Overlap, first, &text);
                 }
             }
         }

@@ -6,6 +6,8 @@ use std::rc::Rc;
 use chrono::{DateTime, Utc};
 
 use crate::answer::{Answer, Decision, Selected, Standing, Warning};
+use crate::call::Action;
+use crate::codes::{Reason, WarningCode};
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::documents::environment::Entry;
@@ -14,6 +16,7 @@ use crate::schedule::Effect;
 use crate::sight::{Ask, Sight, Subject, clock};
 use crate::text::excerpt;
 use crate::time::{Instant, rfc3339, rfc3339_of};
+use crate::wording::advise;
 
 use super::lint::fits_none;
 use super::select::{list, unlisted_members};
@@ -35,7 +38,7 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: Option<&[String]>
     rows.sort_by(|a, b| a.rank().cmp(&b.rank()));
     let count = |is: &dyn Fn(&&Standing) -> bool| rows.iter().filter(is).count();
     let unknown = count(&|row| row.decision == Decision::Error);
-    let frozen = count(&|row| row.reason == "frozen");
+    let frozen = count(&|row| row.reason == Reason::Frozen);
     let closed = count(&|row| row.decision == Decision::Refuse) - frozen;
     let mut parts = vec![format!("{} environment{}", rows.len(), if rows.len() == 1 { "" } else { "s" })];
     let told = [
@@ -45,8 +48,11 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: Option<&[String]>
         (rows.len() - frozen - closed - unknown, "open"),
     ];
     parts.extend(told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
-    let (decision, reason) =
-        if unknown > 0 { (Decision::Error, "unreadable_environment") } else { (Decision::Proceed, "overview") };
+    let (decision, reason) = if unknown > 0 {
+        (Decision::Error, Reason::UnreadableEnvironment)
+    } else {
+        (Decision::Proceed, Reason::Overview)
+    };
     Ok(Answer {
         summary: parts.join(", "),
         policy: ask.has_policy().then(|| policy.applied(policy.windows.len())),
@@ -63,7 +69,7 @@ impl Standing {
         let since = self.since.as_deref().unwrap_or_default();
         let (rank, then) = match (self.decision, self.reason, &self.closes_at) {
             (Decision::Error, ..) => (0, ""),
-            (_, "frozen", _) => (1, since),
+            (_, Reason::Frozen, _) => (1, since),
             (Decision::Refuse, ..) => (2, since),
             (_, _, Some(closes)) => (3, closes.as_str()),
             _ => (4, ""),
@@ -118,18 +124,18 @@ impl Fleet<'_> {
         // As a gate has it: there is nothing to ask.
         if entry.problem.is_none() && entry.environment.members.as_ref().is_some_and(Vec::is_empty) {
             let why = Some("it is logical and has no members".to_owned());
-            return Some(Standing { why, ..row(Decision::Refuse, "logical") });
+            return Some(Standing { why, ..row(Decision::Refuse, Reason::Logical) });
         }
         Some(match self.standing(entry) {
             Err(error) => Standing { why: Some(error.to_string()), ..row(Decision::Error, error.code()) },
             Ok((holding, seen)) => {
                 let reason = match seen.verdict {
-                    _ if !holding.is_empty() => "frozen",
-                    Verdict::Open | Verdict::ClosesTooSoon => "not_frozen",
-                    Verdict::FreezeWindow => "freeze_window",
-                    Verdict::OutsideAllowWindows => "outside_allow_windows",
+                    _ if !holding.is_empty() => Reason::Frozen,
+                    Verdict::Open | Verdict::ClosesTooSoon => Reason::NotFrozen,
+                    Verdict::FreezeWindow => Reason::FreezeWindow,
+                    Verdict::OutsideAllowWindows => Reason::OutsideAllowWindows,
                 };
-                let decision = if reason == "not_frozen" { Decision::Proceed } else { Decision::Refuse };
+                let decision = if reason == Reason::NotFrozen { Decision::Proceed } else { Decision::Refuse };
                 let closed = Standing {
                     freezes: holding.len(),
                     windows: seen.windows.clone(),
@@ -215,14 +221,14 @@ impl Seen {
 /// Logical environments that are frozen while a member is not: it joined later, or somebody froze only the name.
 fn open_members(rows: &[Standing], selected: &[Selected]) -> Vec<Warning> {
     let open: BTreeSet<_> =
-        rows.iter().filter(|row| row.reason != "frozen").map(|row| row.environment.as_str()).collect();
+        rows.iter().filter(|row| row.reason != Reason::Frozen).map(|row| row.environment.as_str()).collect();
     let frozen = selected.iter().filter(|one| one.members.is_some() && !open.contains(one.environment.as_str()));
     let warn = |one: &Selected| {
         let member = one.members.iter().flatten().find(|member| open.contains(member.as_str()))?;
         let (name, member) = (excerpt(&one.environment), excerpt(member));
-        let text =
-            format!("{name} is frozen, but its member {member} is not; to freeze that too: nodeploy -e {name} sync");
-        Some(Warning { code: "member_open", text })
+        let text = format!("{name} is frozen, but its member {member} is not");
+        let sync = advise("to freeze that too", &name, Action::Sync {}).of_another(&one.environment);
+        Some(Warning::new(WarningCode::MemberOpen, text).advised(&sync))
     };
     frozen.filter_map(warn).collect()
 }

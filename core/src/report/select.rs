@@ -1,6 +1,7 @@
 //! `select`: which environments are meant. It reads Kosli's list and writes nothing.
 
 use crate::answer::{Answer, Decision, Selected, Warning};
+use crate::codes::{Reason, WarningCode};
 use crate::error::Error;
 use crate::kosli::documents::environment::{Document, Entry};
 use crate::kosli::documents::environments;
@@ -26,7 +27,7 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: &[String]) -> Res
         warnings: unlisted_members(&entries, &selected),
         selected: Some(selected),
         action: Some(ask.action.clone()),
-        ..Answer::new(Decision::Proceed, "selected")
+        ..Answer::new(Decision::Proceed, Reason::Selected)
     })
 }
 
@@ -53,7 +54,7 @@ pub(super) fn unlisted_members(entries: &[Entry], selected: &[Selected]) -> Vec<
             excerpt(&one.environment),
             excerpt(one.of.first().map_or("?", String::as_str)),
         );
-        Warning { code: "unlisted_member", text }
+        Warning::new(WarningCode::UnlistedMember, text)
     };
     unlisted.map(warn).collect()
 }

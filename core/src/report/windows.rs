@@ -2,6 +2,7 @@
 
 use crate::answer::{Answer, Decision};
 use crate::call::Environment;
+use crate::codes::Reason;
 use crate::error::Error;
 use crate::kosli::documents::environment::Traits;
 use crate::kosli::name::EnvironmentName;
@@ -25,7 +26,10 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, days: Option<u64>, ics: 
     }
     let days = i64::try_from(days).unwrap_or(0);
     if !ask.has_policy() {
-        return Err(Error::BadPolicy { detail: "there is none; write one and name it with --policy".to_owned() });
+        return Err(Error::BadPolicy {
+            detail: "there is none; write one and name it with --policy".to_owned(),
+            place: Vec::new(),
+        });
     }
     let policy = ask.policy()?;
     let name = match subject.environment {
@@ -54,6 +58,6 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, days: Option<u64>, ics: 
         warnings: lints(policy, whom, &agenda, at, days),
         closures: Some(agenda.closures.iter().map(|listed| listed.shown(&policy.zones)).collect()),
         action: Some(ask.action.clone()),
-        ..Answer::new(Decision::Proceed, "windows_listed")
+        ..Answer::new(Decision::Proceed, Reason::WindowsListed)
     })
 }

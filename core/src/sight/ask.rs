@@ -45,7 +45,7 @@ impl<'c> Ask<'c> {
     pub(crate) fn policy(&self) -> Result<&Policy, Error> {
         let read = || {
             let Some(text) = self.policy_text else { return Ok(Policy::default()) };
-            Policy::read(text, self.budget).map_err(|detail| Error::BadPolicy { detail })
+            Policy::read(text, self.budget)
         };
         self.policy.get_or_init(read).as_ref().map_err(Clone::clone)
     }

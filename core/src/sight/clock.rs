@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::answer::{State, Warning};
 use crate::call::Action;
+use crate::codes::WarningCode;
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::raw::RawResult;
@@ -41,7 +42,7 @@ pub(crate) fn warning(ask: &Ask<'_>, subject: Subject<'_>) -> Option<Warning> {
     let (now, kosli) = (time::human(ask.now), time::human(kosli));
     let counts = if matches!(ask.action, Action::Off { .. }) { "; ends count by the earlier one" } else { "" };
     let text = format!("this machine's clock says {now}, Kosli's says {kosli}{counts}; set the clock right");
-    Some(Warning { code: "wrong_clock", text })
+    Some(Warning::new(WarningCode::WrongClock, text))
 }
 
 /// Kosli's time, where it is too far from the host's: of several that which is farthest.

@@ -52,6 +52,8 @@ pub(crate) trait Object {
     fn keys(&self) -> &'static [&'static str];
     fn is_strict(&self) -> bool;
     fn place(&mut self, key: &str) -> Option<Place<'_>>;
+    /// Hears of every key before it is looked at: where an error is.
+    fn hear(&mut self, _key: &str) {}
 }
 
 /// A field by the kind of its values: where a value goes.
@@ -185,6 +187,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
         let keys = self.0.keys();
         let mut seen = 0_u32;
         while let Some(Key(key)) = map.next_key()? {
+            self.0.hear(&key);
             if let Some(at) = keys.iter().position(|known| *known == key) {
                 if seen & (1 << at) != 0 {
                     return Err(A::Error::duplicate_field(keys[at]));

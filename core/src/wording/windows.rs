@@ -2,12 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::answer::Advice;
 use crate::call::{Action, Deployment};
 use crate::policy::{Outlook, Policy, Verdict, Window};
 use crate::schedule::{Effect, NEVER};
-use crate::text::{excerpt, shell_word};
+use crate::text::excerpt;
 use crate::time::words::moment;
 use crate::time::{self, Instant, duration};
+
+use super::advice::advise;
 
 /// How many windows a summary tells of one by one.
 const TOLD: usize = 3;
@@ -72,15 +75,13 @@ impl Windows<'_> {
     }
 
     /// The exact next command: to wait where that is short, else to see what is coming.
-    pub(crate) fn advice(&self) -> String {
-        let environment = shell_word(self.environment);
+    pub(crate) fn advice(&self) -> Advice {
         let wait = self.outlook.opens_at.map(|opens| opens - self.now.timestamp());
         match (wait.filter(|wait| *wait <= LONGEST_WAIT), self.action) {
-            (Some(wait), Action::Assert(Deployment { at: None, needs, .. })) => {
-                let needs = needs.as_ref().map_or_else(String::new, |needs| format!(" --needs {}", shell_word(needs)));
-                format!("to wait for it: nodeploy -e {environment} assert{needs} --wait {}", span(wait))
+            (Some(wait), Action::Assert(Deployment { at: None, .. })) => {
+                advise("to wait for it", self.environment, self.action.clone()).with("wait", &span(wait))
             }
-            _ => format!("to see what is coming: nodeploy -e {environment} windows"),
+            _ => advise("to see what is coming", self.environment, Action::windows()),
         }
     }
 

@@ -295,7 +295,7 @@ impl Mind {
         let answer = plan(&call);
         let next = answer.action.map(|action| self.actions.number(action));
         if answer.commands.is_empty() {
-            return Phase::Done { decision: answer.decision, reason: answer.reason, action: next };
+            return Phase::Done { decision: answer.decision, reason: answer.reason.code(), action: next };
         }
         self.writing(round, answer.commands.into_iter().map(|write| Deed::Command(write.command)).collect(), next)
     }

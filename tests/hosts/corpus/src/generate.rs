@@ -67,6 +67,8 @@ fn story(dice: &mut Dice, calls: &mut Vec<Vec<u8>>) {
             observed: BTreeMap::new(),
             settings: settings.clone(),
             policy: policy.clone(),
+            members: None,
+            since: None,
         };
         run(dice, &mut kosli, &mut call, now, calls);
     }

@@ -1,0 +1,127 @@
+//! The next command: as words to type, and as data for hosts.
+
+use std::collections::BTreeMap;
+
+use crate::answer::{Advice, Next};
+use crate::call::{Action, Deployment, Freezes};
+use crate::freeze::Freeze;
+use crate::text::shell_word;
+
+/// `to see them: nodeploy -e prod-aws status`
+pub(crate) fn advise(lead: &str, environment: &str, action: Action) -> Advice {
+    let text = [lead, ": ", &command_line(environment, &action)].concat();
+    Advice { text, next: Some(next(action)) }
+}
+
+fn next(action: Action) -> Next {
+    Next { environment: None, action, options: BTreeMap::new() }
+}
+
+impl Advice {
+    /// With an option of the command line alone.
+    pub(crate) fn with(mut self, option: &'static str, value: &str) -> Self {
+        add_option(&mut self.text, &["--", option].concat(), Some(value));
+        if let Some(next) = &mut self.next {
+            next.options.insert(option, value.to_owned());
+        }
+        self
+    }
+
+    /// About another environment than the call's.
+    pub(crate) fn of_another(mut self, environment: &str) -> Self {
+        if let Some(next) = &mut self.next {
+            next.environment = Some(environment.to_owned());
+        }
+        self
+    }
+
+    pub(crate) fn after(self, words: &str) -> Self {
+        Self { text: [words, &self.text].concat(), ..self }
+    }
+}
+
+/// How to lift `freezes`. Who does it is whoever types it.
+pub(crate) fn lift(environment: &str, freezes: &[&Freeze]) -> Advice {
+    let what = if freezes.len() == 1 { "it" } else { "them" };
+    let mut text = format!("to lift {what}: nodeploy -e {environment} off");
+    // No word of a shell ends with a line break, and an empty one is a variable that is not set; such a tag comes down
+    // with all the others.
+    let meant = if freezes.iter().any(|freeze| freeze.id.is_empty() || freeze.id.ends_with('\n')) {
+        text.push_str(" --all");
+        Freezes::All
+    } else {
+        for freeze in freezes {
+            add_option(&mut text, "--freeze", Some(&freeze.id));
+        }
+        Freezes::These(freezes.iter().map(|freeze| freeze.id.clone()).collect())
+    };
+    Advice { text, next: Some(next(Action::Off { freezes: Some(meant), by: None, reason: None })) }
+}
+
+/// The command line of `action`, for a POSIX shell.
+fn command_line(environment: &str, action: &Action) -> String {
+    let mut line = ["nodeploy -e ", &shell_word(environment)].concat();
+    match action {
+        Action::On { reason, by, until, id } => {
+            add_option(&mut line, "--reason", Some(reason));
+            // Nobody is said too: without it, the command line says who runs it.
+            add_option(&mut line, "--by", Some(by.as_deref().unwrap_or_default()));
+            add_option(&mut line, "--until", until.as_deref());
+            line.push_str(" on");
+            add_option(&mut line, "--freeze", id.as_deref());
+        }
+        Action::Off { freezes, by, reason } => {
+            add_option(&mut line, "--reason", reason.as_deref());
+            add_option(&mut line, "--by", Some(by.as_deref().unwrap_or_default()));
+            line.push_str(" off");
+            match freezes {
+                Some(Freezes::All) => line.push_str(" --all"),
+                Some(Freezes::These(ids)) => {
+                    for id in ids {
+                        add_option(&mut line, "--freeze", Some(id));
+                    }
+                }
+                None => {}
+            }
+        }
+        Action::Assert(Deployment { at, needs, record, attest, .. }) => {
+            line.push_str(" assert");
+            add_option(&mut line, "--at", at.as_deref());
+            add_option(&mut line, "--needs", needs.as_deref());
+            line.push_str(if *record { " --record" } else { "" });
+            add_option(&mut line, "--attest", attest.as_deref());
+        }
+        Action::Status { at } => {
+            line.push_str(" status");
+            add_option(&mut line, "--at", at.as_deref());
+        }
+        Action::Windows { at, days, ics } => {
+            line.push_str(" windows");
+            add_option(&mut line, "--at", at.as_deref());
+            add_option(&mut line, "--days", days.map(|days| days.to_string()).as_deref());
+            line.push_str(if *ics == Some(true) { " --ics" } else { "" });
+        }
+        Action::Sync {} => line.push_str(" sync"),
+        // They are for hosts; what people type is the question of each environment.
+        Action::Select { .. } | Action::Overview { .. } => line.push_str(" status"),
+        Action::Replay { .. } => line.push_str(" replay FILE"),
+    }
+    line
+}
+
+fn add_option(line: &mut String, name: &str, value: Option<&str>) {
+    let Some(value) = value else { return };
+    match value.chars().next() {
+        // The command line takes an empty word for a variable that is not set.
+        None => push(line, &[" ", name, "="]),
+        // It would be taken for an option.
+        Some('-') => push(line, &[" ", name, "=", &shell_word(value)]),
+        Some(_) => push(line, &[" ", name, " ", &shell_word(value)]),
+    }
+}
+
+pub(super) fn push(text: &mut String, parts: &[&str]) {
+    for part in parts {
+        text.push_str(part);
+    }
+}
