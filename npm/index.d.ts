@@ -1,6 +1,7 @@
 /**
  * What is still to be looked at before `plan` can decide; empty: nothing. Pure and synchronous.
  * A call that came in as JSON text or bytes goes in as it came: parsing drops the first of two equal keys.
+ * What JSON would leave out (a key that is `undefined`, a Promise, a `Map`) makes the call unreadable: `bad_call`.
  */
 export function observe(call: Call | string | Uint8Array): Read[];
 

@@ -3,8 +3,9 @@
 use serde::Serialize;
 
 use crate::answer::Answer;
-use crate::call::Call;
+use crate::call::{Call, Environment};
 use crate::error::Error;
+use crate::wording::command_line;
 
 /// [`plan`](crate::plan()) from text to text: any input gives an answer, an unreadable one `"decision": "error"`.
 /// Bytes that are not UTF-8 are unreadable, too: put right by a guess, a call might say something else.
@@ -33,6 +34,26 @@ pub fn plan_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
 #[must_use]
 pub fn observe_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
     text(&read(call.as_ref()).map_or_else(|_| Vec::new(), |call| crate::observe(&call)))
+}
+
+/// The command line that carries the call's action out, as one printable line for a POSIX shell; empty for an unreadable call.
+///
+/// # Example
+///
+/// ```
+/// let call = r#"{"action": {"type": "status"}, "now": "2024-10-31T10:44:48Z", "environment": "prod-aws"}"#;
+/// assert_eq!(freeze_core::command_line_json(call), "nodeploy -e prod-aws status");
+/// ```
+#[must_use]
+pub fn command_line_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
+    let Ok(Call { action, environment, .. }) = read(call.as_ref()) else { return String::new() };
+    match environment {
+        Environment::Every => command_line(None, &action),
+        Environment::Name(name) => command_line(Some(&name), &action),
+        Environment::Document(_) => {
+            environment.name().map_or_else(|_| String::new(), |name| command_line(Some(name.as_str()), &action))
+        }
+    }
 }
 
 fn read(call: &[u8]) -> Result<Call, Error> {

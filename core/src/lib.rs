@@ -42,7 +42,7 @@ pub use answer::{Answer, Applied, Closure, Decision, Next, Selected, Shown, Show
 pub use call::{Action, Call, Deployment, Environment, Freezes, Settings};
 pub use codes::{Reason, WarningCode};
 pub use error::{Error, PlaceKey};
-pub use json::{observe_json, plan_json};
+pub use json::{command_line_json, observe_json, plan_json};
 pub use kosli::command::Command;
 pub use kosli::name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
 pub use kosli::raw::RawResult;

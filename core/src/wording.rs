@@ -1,6 +1,7 @@
 //! What people read: who froze what, why, since when, until when, and the command that comes next.
 
 mod advice;
+mod command_line;
 mod rrule;
 mod rule;
 mod shown;
@@ -18,6 +19,7 @@ use crate::time;
 use self::advice::push;
 
 pub(crate) use self::advice::{advise, lift};
+pub(crate) use self::command_line::command_line;
 pub(crate) use self::windows::{Windows, windows_listed};
 
 /// How many freezes a summary tells of one by one.

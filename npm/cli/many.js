@@ -2,7 +2,7 @@
 import {createInterface} from 'node:readline/promises';
 import {isGlob} from './environments.js';
 import {runMany} from '../loop/many.js';
-import {commandLine} from '../loop/failure.js';
+import {commandLine} from '../core.js';
 import {look, run} from '../loop/run.js';
 import {printable} from '../text/printable.js';
 import {shellLine} from '../text/shell.js';
@@ -67,7 +67,7 @@ export function followMany() {
       return {
         decision: 'error', reason: 'aborted',
         summary: names.length === 0 ? 'stopped; nothing was changed' : `stopped: done ${done.size} of ${names.length}${told}; the others may be half done`,
-        advice: rest.length > 0 ? `to finish: ${commandLine(rest.join(','), action)}` : null,
+        advice: rest.length > 0 ? `to finish: ${commandLine({environment: rest.join(','), action, now: new Date()})}` : null,
       };
     },
   };

@@ -1,9 +1,9 @@
 // The words for a run that did not come to its end: what was done, what failed, how to finish.
+import {commandLine} from '../core.js';
 import {printable} from '../text/printable.js';
-import {shellLine} from '../text/shell.js';
 
 /**
- * `{decision, reason, summary, advice}` of a run that stopped `tried` writes after its start: at `command` with that `result`,
+ * `{decision, reason, summary, advice, next}` of a run that stopped `tried` writes after its start: at `command` with that `result`,
  * or at a look, of which the core's `summary` tells.
  */
 export function failure(reason, {command, result, summary, tried, done, environment, action}) {
@@ -16,7 +16,8 @@ export function failure(reason, {command, result, summary, tried, done, environm
   const refused = command && done.length === 0 && tried === 1 && result?.status >= 400 && result.status < 500 ? UNTOUCHED[action?.type]?.(environment) ?? '' : '';
   const before = tried === 0 ? '; nothing was changed' : done.length === 0 ? refused : `; done before: ${done.map(nameOf).join(', ')}`;
   const rest = reason === 'until_passed' ? {type: 'sync'} : action; // what has ended meanwhile can only be put on record
-  return {decision: 'error', reason, summary: what + before, advice: `to finish: ${commandLine(environment, rest)}`};
+  const line = commandLine({environment: environment ?? null, action: rest, now: new Date()});
+  return {decision: 'error', reason, summary: what + before, ...(line ? {advice: `to finish: ${line}`, next: {action: rest, options: {}}} : {advice: null, next: null})};
 }
 
 // What a first write that Kosli has refused leaves.
@@ -30,21 +31,6 @@ export function nameOf(command) {
     case 'attest': return `attest ${command.name} on trail ${command.trail}`;
     case 'tag_environment': return `tag ${command.environment}`;
   }
-}
-
-/** Brings `action` to its end, whoever types it. */
-export function commandLine(environment, {type, freezes, id, by, until, reason, at, needs, days, ics}) {
-  if (type === 'off' && freezes?.length === 0) return commandLine(environment, {type: 'sync'}); // only mending is left
-  const words = ['nodeploy', ...(environment ? ['-e', environment] : []), type];
-  const say = (flag, value) => words.push(...(value.startsWith('-') || value === '' ? [`${flag}=${value}`] : [flag, value]));
-  if (freezes === 'all' || freezes?.includes('')) words.push('--all'); // no shell's empty word names a freeze
-  else for (const one of freezes ?? (id ? [id] : [])) say('--freeze', one);
-  if (type === 'on' || type === 'off') say('--by', by ?? '');
-  if (until) say('--until', until);
-  for (const [name, value] of Object.entries({at, needs, days})) if (value) say(`--${name}`, String(value));
-  if (ics) words.push('--ics');
-  if (reason) say('--reason', reason);
-  return shellLine(words);
 }
 
 // In Kosli's own words, where it had any.

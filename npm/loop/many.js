@@ -1,4 +1,5 @@
 // Many environments side by side: one list, one policy, every alarm up before any record begins, failures told at the end.
+import {commandLine} from '../core.js';
 import {look, run} from './run.js';
 
 const AT_ONCE = 8;
@@ -113,8 +114,7 @@ async function wordsOfAll(outcomes, {action}) {
   const failed = by('error');
   const summary = `${outcomes.length} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}`;
   if (failed.length === 0 || !action) return {decision, reason: worst[0].reason, summary, advice: null};
-  const {commandLine} = await import('./failure.js');
-  const advice = `to finish: ${commandLine(failed.map(({environment}) => environment).join(','), action)}`;
+  const advice = `to finish: ${commandLine({environment: failed.map(({environment}) => environment).join(','), action, now: new Date()})}`;
   return {decision, reason: worst[0].reason, summary, advice};
 }
 

@@ -74,7 +74,8 @@ export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent 
 /** One round's look and decision, without any write. */
 export async function look(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent = () => {}, clock = () => new Date()}) {
   const now = timeOf(clock);
-  const settings = {...(kosli?.org && {org: kosli.org}), ...call.settings};
+  const isLost = Object.hasOwn(call, 'settings') && call.settings === undefined; // the core refuses it
+  const settings = isLost ? undefined : {...(kosli?.org && {org: kosli.org}), ...call.settings};
   const observed = {};
   const deadline = deadlineIn(Math.min(timeout, MOST_LOOK), signal);
   try {

@@ -1,7 +1,8 @@
 // The door: a call that is text reaches the core as it is, and is refused for what parsing would have hidden.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {observe, plan} from '../index.js';
+import {runInNewContext} from 'node:vm';
+import {observe, plan, run} from '../index.js';
 
 const call = {action: {type: 'assert'}, now: '2024-10-31T10:44:48Z', environment: {name: 'prod-aws', tags: {}}};
 const text = (from, to) => {
@@ -42,6 +43,41 @@ test('what is no call is refused, whatever it is', () => {
   }
 });
 
-test('a policy that somebody forgot to wait for is no policy', () => {
-  assert.equal(plan({...call, policy: Promise.resolve({windows: []})}).reason, 'bad_policy');
+const window = {name: 'w', effect: 'freeze', environments: ['*'], timezone: 'UTC', days: ['mon'], from: '00:00', to: '24:00'};
+for (const [name, changed, words] of [
+  ['a policy that is undefined', {policy: undefined}, '`policy` is undefined; leave it out, or give it a value'],
+  ['a policy that nobody waited for', {policy: Promise.resolve({windows: []})}, '`policy` is a Promise: await it'],
+  ['the function that reads it', {policy: () => ({windows: []})}, '`policy` is a function, which JSON does not have'],
+  ['a symbol', {policy: Symbol('x')}, '`policy` is a symbol, which JSON does not have'],
+  ['tags in a Map', {policy: {windows: [{...window, tags: new Map([['tier', 'critical']])}]}}, '`policy.windows[0].tags` is a Map, of which JSON keeps little; make it a plain object'],
+  ['a list with a hole', {policy: {windows: [window, , window]}}, '`policy.windows[1]` is undefined; leave it out, or give it a value'], // eslint-disable-line no-sparse-arrays
+  ['a getter of a class', {policy: new (class Policy { get windows() { return []; } })()}, '`policy` is a Policy, of which JSON keeps little; make it a plain object'],
+  ['what is inherited', {policy: Object.create({windows: []})}, '`policy` is an object that inherits from another one, of which JSON keeps little; make it a plain object'],
+  ['a span that is no number', {action: {type: 'windows', days: NaN}}, '`action.days` is NaN, which JSON does not have'],
+  ['a time that is not set', {action: {type: 'assert', at: undefined}}, '`action.at` is undefined; leave it out, or give it a value'],
+  ['settings that are not set', {settings: undefined}, '`settings` is undefined; leave it out, or give it a value'],
+  ['a tag that is not set', {settings: {tag: undefined}}, '`settings.tag` is undefined; leave it out, or give it a value'],
+  ['what turns itself into nothing', {policy: {toJSON: () => undefined}}, '`policy` is undefined; leave it out, or give it a value'],
+  ['an immense number', {action: {type: 'windows', days: 7n}}, '`action.days` is a bigint, which JSON does not have'],
+]) {
+  test(`${name} is no call: JSON would leave it out`, async () => {
+    const asked = {...call, ...changed};
+    const {decision, reason, summary} = plan(asked);
+    assert.deepEqual([decision, reason, summary], ['error', 'bad_call', `the call cannot be read: ${words}`]);
+    assert.deepEqual(observe(asked), []);
+    const outcome = await run({action: {type: 'assert'}, environment: 'prod-aws', ...changed}, {kosli: {send: () => assert.fail('it asks Kosli')}});
+    assert.deepEqual([outcome.decision, outcome.summary], ['error', summary]);
+  });
+}
+
+test('a call that holds itself is no call', () => {
+  const policy = {windows: []};
+  policy.windows.push(policy);
+  assert.match(plan({...call, policy}).summary, /is nested too deeply$/);
+});
+
+test('what JSON keeps is a call: dates, objects of any realm, results without a date', () => {
+  const policy = Object.assign(Object.create(null), {windows: [runInNewContext(`(${JSON.stringify(window)})`)]});
+  const observed = {environment: {status: 200, body: JSON.stringify(call.environment), date: undefined}};
+  assert.equal(plan({...call, now: new Date('2024-10-31T10:44:48Z'), environment: 'prod-aws', policy, observed}).reason, 'not_frozen');
 });

@@ -38,6 +38,13 @@ pub fn shell_line(argv: &[u8]) -> String {
     freeze_core::shell_line(String::from_utf8_lossy(argv).split('\0'))
 }
 
+/// The command line that carries the call's action out, for a POSIX shell.
+#[wasm_bindgen]
+#[must_use]
+pub fn command_line(call: &[u8]) -> String {
+    freeze_core::command_line_json(call)
+}
+
 /// The version of the core.
 #[wasm_bindgen]
 #[must_use]

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::answer::{Advice, Next};
-use crate::call::{Action, Deployment, Freezes};
+use crate::call::{Action, Freezes};
 use crate::freeze::Freeze;
 use crate::text::shell_word;
 
+use super::command_line::command_line;
+
 /// `to see them: nodeploy -e prod-aws status`
 pub(crate) fn advise(lead: &str, environment: &str, action: Action) -> Advice {
-    let text = [lead, ": ", &command_line(environment, &action)].concat();
+    let text = [lead, ": ", &command_line(Some(environment), &action)].concat();
     Advice { text, next: Some(next(action)) }
 }
 
@@ -56,57 +58,6 @@ pub(crate) fn lift(environment: &str, freezes: &[&Freeze]) -> Advice {
         Freezes::These(freezes.iter().map(|freeze| freeze.id.clone()).collect())
     };
     Advice { text, next: Some(next(Action::Off { freezes: Some(meant), by: None, reason: None })) }
-}
-
-/// The command line of `action`, for a POSIX shell.
-fn command_line(environment: &str, action: &Action) -> String {
-    let mut line = ["nodeploy -e ", &shell_word(environment)].concat();
-    match action {
-        Action::On { reason, by, until, id } => {
-            add_option(&mut line, "--reason", Some(reason));
-            // Nobody is said too: without it, the command line says who runs it.
-            add_option(&mut line, "--by", Some(by.as_deref().unwrap_or_default()));
-            add_option(&mut line, "--until", until.as_deref());
-            line.push_str(" on");
-            add_option(&mut line, "--freeze", id.as_deref());
-        }
-        Action::Off { freezes, by, reason } => {
-            add_option(&mut line, "--reason", reason.as_deref());
-            add_option(&mut line, "--by", Some(by.as_deref().unwrap_or_default()));
-            line.push_str(" off");
-            match freezes {
-                Some(Freezes::All) => line.push_str(" --all"),
-                Some(Freezes::These(ids)) => {
-                    for id in ids {
-                        add_option(&mut line, "--freeze", Some(id));
-                    }
-                }
-                None => {}
-            }
-        }
-        Action::Assert(Deployment { at, needs, record, attest, .. }) => {
-            line.push_str(" assert");
-            add_option(&mut line, "--at", at.as_deref());
-            add_option(&mut line, "--needs", needs.as_deref());
-            line.push_str(if *record { " --record" } else { "" });
-            add_option(&mut line, "--attest", attest.as_deref());
-        }
-        Action::Status { at } => {
-            line.push_str(" status");
-            add_option(&mut line, "--at", at.as_deref());
-        }
-        Action::Windows { at, days, ics } => {
-            line.push_str(" windows");
-            add_option(&mut line, "--at", at.as_deref());
-            add_option(&mut line, "--days", days.map(|days| days.to_string()).as_deref());
-            line.push_str(if *ics == Some(true) { " --ics" } else { "" });
-        }
-        Action::Sync {} => line.push_str(" sync"),
-        // They are for hosts; what people type is the question of each environment.
-        Action::Select { .. } | Action::Overview { .. } => line.push_str(" status"),
-        Action::Replay { .. } => line.push_str(" replay FILE"),
-    }
-    line
 }
 
 fn add_option(line: &mut String, name: &str, value: Option<&str>) {
