@@ -1,7 +1,7 @@
 // The package as it is published: packed, installed into an empty project, and used from there.
 import assert from 'node:assert/strict';
 import {execFile} from 'node:child_process';
-import {cpSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
+import {cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -84,6 +84,19 @@ test('what needs no Node has no import of it, and is what a browser gets', async
     for (const [, target] of source.matchAll(/(?:from |import\()'(\.[^']+)'/g)) seen.add(new URL(target, `file:///${name}`).pathname.slice(1));
   }
   assert.ok(seen.has('loop/run.js') && seen.has('wasm/core.js'), [...seen].join());
+});
+
+// With the others: cargo xtask test bundlers.
+const esbuild = join(root, '..', 'xtask', 'tools', 'node_modules', 'esbuild', 'bin', 'esbuild');
+test('bundled by esbuild, with nothing beside it', {skip: !existsSync(esbuild) && 'esbuild is not here: cargo xtask build'}, async t => {
+  write('app.mjs', "import {plan} from 'nodeploy'; console.log(plan({action: {type: 'windows'}, now: '2026-12-01T00:00:00Z', environment: null, policy: {windows: []}}).decision);");
+  for (const [format, file] of [['esm', 'app.mjs'], ['cjs', 'app.cjs']]) {
+    const folder = mkdtempSync(join(tmpdir(), 'nodeploy-test-'));
+    t.after(() => rmSync(folder, {recursive: true}));
+    await promisify(execFile)(esbuild, ['app.mjs', '--bundle', '--platform=node', `--format=${format}`, `--outfile=${join(folder, file)}`, '--log-level=error'], {cwd: project});
+    const {stdout, stderr} = await node([join(folder, file)]);
+    assert.deepEqual([stdout, stderr], ['proceed\n', '']);
+  }
 });
 
 test('the command line', async () => {

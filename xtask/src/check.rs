@@ -59,17 +59,27 @@ const STEPS: [Step; 14] = [
     Step { name: "fuzz", about: "a minute of inputs that nobody thought of", run: fuzz::check },
 ];
 
-/// Runs the steps of these names, or all of them.
+/// Those that a run of all leaves out: they take longer to install and to run than they are likely to find something.
+const LONG: [Step; 1] =
+    [Step { name: "bundlers", about: "the packed package with every bundler, and in a browser", run: bundlers }];
+
+/// Runs the steps of these names, or all of them but the long ones.
 pub(crate) fn check(places: &Places, names: &[&str]) -> Outcome {
-    if let Some(unknown) = names.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
-        let known = STEPS.map(|step| step.name).join(", ");
+    let every = || STEPS.iter().chain(&LONG);
+    if let Some(unknown) = names.iter().find(|name| every().all(|step| step.name != **name)) {
+        let known = every().map(|step| step.name).collect::<Vec<_>>().join(", ");
         return Err(Stop::Failed(format!("there is no step `{unknown}`; there are: {known}")));
     }
     let begun = Instant::now();
     let packages = ["npm", "npm/pipelines", "tests/kosli", "tests/oracle", "tests/hosts"].map(Need::Npm);
     set_up(places, &[Need::Lints, Need::Wasm].into_iter().chain(packages).collect::<Vec<_>>())?;
     let mut rows = vec![("set-up", begun.elapsed(), Tally::default())];
-    for step in STEPS.iter().filter(|step| names.is_empty() || names.contains(&step.name)) {
+    let wanted: Vec<&Step> = if names.is_empty() {
+        STEPS.iter().collect()
+    } else {
+        every().filter(|step| names.contains(&step.name)).collect()
+    };
+    for step in wanted {
         println!("\n== {}: {}", step.name, step.about);
         let begun = Instant::now();
         let mut tally = Tally::default();
@@ -87,6 +97,11 @@ pub(crate) fn check(places: &Places, names: &[&str]) -> Outcome {
         }
     }
     report(&rows);
+    if names.is_empty() {
+        for Step { name, about, .. } in &LONG {
+            println!("not run: {name}, {about}; it takes minutes: cargo xtask test {name}");
+        }
+    }
     Ok(())
 }
 
@@ -155,6 +170,12 @@ fn pipelines(places: &Places, tally: &mut Tally) -> Outcome {
     package(places)?;
     action(places)?;
     node(places, "npm/pipelines", tally)
+}
+
+fn bundlers(places: &Places, tally: &mut Tally) -> Outcome {
+    set_up(places, &[Need::Npm("tests/bundlers")])?;
+    package(places)?;
+    node(places, "tests/bundlers", tally)
 }
 
 fn hosts(places: &Places, tally: &mut Tally) -> Outcome {
