@@ -6,6 +6,7 @@ pub(crate) mod documents;
 pub(crate) mod id;
 pub(crate) mod name;
 pub(crate) mod raw;
+pub(crate) mod read_name;
 pub(crate) mod request;
 pub(crate) mod step;
 pub(crate) mod target;

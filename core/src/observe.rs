@@ -9,7 +9,8 @@ use crate::kosli::command::REFUSED;
 use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::{OFF, ON, Record};
 use crate::kosli::name::{EnvironmentName, TrailName};
-use crate::kosli::target::{ENVIRONMENTS, Read, Target, VERDICT};
+use crate::kosli::read_name::ReadName;
+use crate::kosli::target::{Read, Target};
 use crate::runs::{Known, Runs};
 use crate::sight::{Ask, Sight, Subject};
 
@@ -49,7 +50,7 @@ fn reads(call: &Call, budget: &Budget) -> Vec<Read> {
     let (ask, subject) = (Ask::of(call, budget), Subject::of(call));
     let targets = match call.action {
         Action::Windows { .. } => windows(&ask, subject),
-        Action::Select { .. } | Action::Overview { .. } if subject.observed.contains_key(ENVIRONMENTS) => Vec::new(),
+        Action::Select { .. } | Action::Overview { .. } if subject.look(ReadName::Environments).is_some() => Vec::new(),
         Action::Select { .. } | Action::Overview { .. } => vec![Target::Environments],
         Action::Replay { .. } => Vec::new(),
         _ => Sight::of(&ask, subject).map(|sight| targets(&sight)).unwrap_or_default(),
@@ -63,7 +64,7 @@ fn targets(sight: &Sight<'_>) -> Vec<Target> {
         return first;
     }
     // A document in the call is as old as the call; what is decided here must be fresh.
-    if !sight.subject.observed.contains_key("environment") {
+    if sight.subject.look(ReadName::Environment(1)).is_none() {
         return vec![environment(sight.name.clone(), 1)];
     }
     if sight.unasked().is_some() {
@@ -79,7 +80,7 @@ fn targets(sight: &Sight<'_>) -> Vec<Target> {
 /// The policy alone tells what is coming, unless it selects by the type or the tags of the environment.
 fn windows(ask: &Ask<'_>, subject: Subject<'_>) -> Vec<Target> {
     let (Ok(name), Ok(policy)) = (subject.environment.name(), ask.policy()) else { return Vec::new() };
-    let is_told = subject.observed.contains_key("environment");
+    let is_told = subject.look(ReadName::Environment(1)).is_some();
     if is_told || !policy.needs_traits(name.as_str()) { Vec::new() } else { vec![environment(name, 1)] }
 }
 
@@ -96,7 +97,7 @@ fn trails(sight: &Sight<'_>) -> Vec<Target> {
 /// What stands on the deployment's own trail, where the verdict goes there.
 fn verdict(sight: &Sight<'_>) -> Option<Target> {
     let (flow, trail) = sight.ask.action.deployment()?.trail().ok()??;
-    let is_told = sight.subject.observed.contains_key(VERDICT);
+    let is_told = sight.subject.look(ReadName::Verdict).is_some();
     (!is_told).then(|| Target::Verdict { flow, trail, environment: sight.name.clone() })
 }
 

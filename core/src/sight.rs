@@ -19,7 +19,7 @@ use crate::kosli::documents::record::{self, OFF, ON, On, Record};
 use crate::kosli::documents::said::{self, Said};
 use crate::kosli::id;
 use crate::kosli::name::{EnvironmentName, FlowName, TrailName};
-use crate::kosli::target::{self, ENVIRONMENT_AGAIN, VERDICT};
+use crate::kosli::read_name::ReadName;
 use crate::policy::{For, Policy};
 use crate::text::object;
 
@@ -143,7 +143,7 @@ impl<'c> Sight<'c> {
     }
 
     pub(crate) fn look_at_flow(&self) -> Look<()> {
-        let raw = self.subject.observed.get("flow");
+        let raw = self.subject.look(ReadName::Flow);
         document(raw, &|words| self.is_no_flow(words)).read(|document| {
             let name = object::name(document)?;
             if name == self.flow.as_str() { Ok(()) } else { Err(format!("it is the document of `{name}`")) }
@@ -156,7 +156,7 @@ impl<'c> Sight<'c> {
 
     /// The environment was looked at a second time.
     pub(crate) fn has_looked_again(&self) -> bool {
-        self.subject.observed.contains_key(ENVIRONMENT_AGAIN)
+        self.subject.look(ReadName::Environment(2)).is_some()
     }
 
     /// `true` if a record that was looked at after the environment has ended: another freeze may have begun between the
@@ -167,7 +167,10 @@ impl<'c> Sight<'c> {
 
     /// The trails that were read by their own names.
     fn own_records(&self) -> impl Iterator<Item = TrailName> {
-        self.subject.observed.keys().filter_map(|name| TrailName::new(name.strip_prefix("trail/")?).ok())
+        self.subject.observed.keys().filter_map(|name| match ReadName::parse(name) {
+            Some(ReadName::Trail(trail)) => TrailName::new(trail).ok(),
+            _ => None,
+        })
     }
 
     /// The records that have ended, of those that were read.
@@ -179,7 +182,7 @@ impl<'c> Sight<'c> {
 
     /// What was read of a trail by its own name.
     pub(crate) fn look_at_trail(&self, trail: &TrailName) -> Look<Record> {
-        document(self.subject.observed.get(&target::name_of_trail(trail)), &|words| self.is_no_trail(trail, words))
+        document(self.subject.look(ReadName::Trail(trail.as_str())), &|words| self.is_no_trail(trail, words))
             .read(|text| record::trail(text, self.flow.as_str(), trail.as_str()).map(|trail| trail.record))
     }
 
@@ -224,23 +227,19 @@ impl<'c> Sight<'c> {
     }
 
     fn look_at_ons(&self, trail: &TrailName) -> Look<Vec<On>> {
-        document(self.subject.observed.get(&target::name_of_attestation(trail, ON)), &|words| {
-            self.is_no_trail(trail, words)
-        })
-        .read(|text| record::ons(text, trail.as_str()))
+        document(self.subject.look(ReadName::Attestation(trail.as_str(), ON)), &|words| self.is_no_trail(trail, words))
+            .read(|text| record::ons(text, trail.as_str()))
     }
 
     /// Whether somebody has lifted a freeze whose record has ended; what a `sync` has ended, nobody has.
     pub(crate) fn look_at_lift(&self, trail: &TrailName) -> Look<bool> {
-        document(self.subject.observed.get(&target::name_of_attestation(trail, OFF)), &|words| {
-            self.is_no_trail(trail, words)
-        })
-        .read(|text| record::is_lifted(text, trail.as_str()))
+        document(self.subject.look(ReadName::Attestation(trail.as_str(), OFF)), &|words| self.is_no_trail(trail, words))
+            .read(|text| record::is_lifted(text, trail.as_str()))
     }
 
     /// The refusals on a freeze's record.
     pub(crate) fn look_at_refusals(&self, trail: &TrailName) -> Look<Vec<Said>> {
-        document(self.subject.observed.get(&target::name_of_attestation(trail, REFUSED)), &|words| {
+        document(self.subject.look(ReadName::Attestation(trail.as_str(), REFUSED)), &|words| {
             self.is_no_trail(trail, words)
         })
         .read(|text| said::said(text, REFUSED, trail.as_str()))
@@ -252,7 +251,7 @@ impl<'c> Sight<'c> {
             words.contains(&format!("Trail with name '{trail}' does not exist"))
                 || words.contains(&format!("Flow named '{flow}' does not exist"))
         };
-        document(self.subject.observed.get(VERDICT), &is_missing)
+        document(self.subject.look(ReadName::Verdict), &is_missing)
             .read(|text| said::said(text, &verdict_name(&self.name), trail.as_str()))
     }
 
@@ -276,8 +275,7 @@ impl<'c> Sight<'c> {
             words.contains(&format!("Environment named '{environment}' does not exist"))
                 || words.contains(&format!("Environment named '{environment}' has been archived"))
         };
-        let observed = self.subject.observed;
-        let raw = observed.get(ENVIRONMENT_AGAIN).or_else(|| observed.get("environment"));
+        let raw = self.subject.look(ReadName::Environment(2)).or_else(|| self.subject.look(ReadName::Environment(1)));
         let look = match (raw, self.subject.environment) {
             (None, call::Environment::Document(text)) => Look::Found(text.as_str()),
             (raw, _) => document(raw, &is_missing),
@@ -296,7 +294,7 @@ impl<'c> Sight<'c> {
         let mut records = BTreeMap::new();
         let mut number = 1;
         loop {
-            let raw = self.subject.observed.get(&target::name_of_page(number));
+            let raw = self.subject.look(ReadName::Trails(number));
             match document(raw, &|words| self.is_no_flow(words))
                 .read(|text| record::page(text, self.flow.as_str(), number))
             {

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 use crate::error::Error;
 use crate::kosli::name::{OrgName, TagKey};
 use crate::kosli::raw::RawResult;
-use crate::kosli::target::{ENVIRONMENT_AGAIN, ENVIRONMENTS, VERDICT};
+use crate::kosli::read_name::ReadName;
 use crate::text::object::{FillMap, Object, OneOrMany, Place, need, objects};
 use crate::time;
 use crate::time::clock::TOLERANCE;
@@ -113,8 +113,23 @@ objects! {
     }
 }
 
+/// The actions, and the keys that each takes besides `type`.
+const ACTIONS: [(&str, &[&str]); 9] = [
+    ("on", &["reason", "by", "until", "id"]),
+    ("off", &["freezes", "by", "reason"]),
+    ("assert", &["at", "needs", "run", "record", "attest", "evidence", "attested"]),
+    ("status", &["at"]),
+    ("sync", &[]),
+    ("windows", &["at", "days", "ics"]),
+    ("select", &["environments"]),
+    ("overview", &["environments", "at"]),
+    ("replay", &["file"]),
+];
+
 impl ActionText {
     fn read(self) -> Result<Action, Error> {
+        let missing = |detail| bad_call(format!("`action`: {detail}"));
+        let given = self.given();
         let Self {
             verb,
             reason,
@@ -134,69 +149,38 @@ impl ActionText {
             attested,
             file,
         } = self;
-        let verb = need(verb, "type").map_err(|detail| bad_call(format!("`action`: {detail}")))?;
-        let said = [
-            ("reason", reason.is_some()),
-            ("by", by.is_some()),
-            ("until", until.is_some()),
-            ("id", id.is_some()),
-            ("freezes", freezes.is_some()),
-            ("at", at.is_some()),
-            ("needs", needs.is_some()),
-            ("days", days.is_some()),
-            ("ics", ics.is_some()),
-            ("environments", environments.is_some()),
-            ("run", run.is_some()),
-            ("record", record.is_some()),
-            ("attest", attest.is_some()),
-            ("evidence", evidence.is_some()),
-            ("attested", attested.is_some()),
-            ("file", file.is_some()),
-        ];
-        let only = |keys: &[&str]| match said.iter().find(|(key, is_said)| *is_said && !keys.contains(key)) {
-            Some((key, _)) => Err(bad_call(format!("the action `{verb}` takes no `{key}`"))),
-            None => Ok(()),
-        };
-        match &*verb {
-            "on" => {
-                only(&["reason", "by", "until", "id"])?;
-                // A missing reason is a blank one: the error that says what a reason is for.
-                Ok(Action::On { reason: reason.unwrap_or_default(), by, until, id })
-            }
-            "off" => {
-                only(&["freezes", "by", "reason"])?;
-                Ok(Action::Off { freezes: freezes.map(read_freezes).transpose()?, by, reason })
-            }
-            "assert" => only(&["at", "needs", "run", "record", "attest", "evidence", "attested"]).map(|()| {
-                Action::Assert(Deployment {
-                    at,
-                    needs,
-                    run,
-                    record: record.unwrap_or(false),
-                    attest,
-                    evidence: evidence.unwrap_or(false),
-                    attested,
-                })
-            }),
-            "status" => only(&["at"]).map(|()| Action::Status { at }),
-            "windows" => only(&["at", "days", "ics"]).map(|()| Action::Windows { at, days, ics }),
-            "sync" => only(&[]).map(|()| Action::Sync {}),
-            "select" => {
-                only(&["environments"])?;
-                let environments =
-                    need(environments, "environments").map_err(|detail| bad_call(format!("`action`: {detail}")))?;
-                Ok(Action::Select { environments })
-            }
-            "overview" => only(&["environments", "at"]).map(|()| Action::Overview { environments, at }),
-            "replay" => {
-                only(&["file"])?;
-                Ok(Action::Replay { file: need(file, "file").map_err(bad_call)? })
-            }
-            _ => Err(bad_call(format!(
-                "there is no action `{verb}`; it is one of on, off, assert, status, sync, windows, select, overview, replay"
-            ))),
+        let verb = need(verb, "type").map_err(missing)?;
+        let (_, keys) = ACTIONS.iter().find(|(name, _)| *name == verb).ok_or_else(|| unknown_action(&verb))?;
+        if let Some(key) = given.iter().find(|key| **key != "type" && !keys.contains(key)) {
+            return Err(bad_call(format!("the action `{verb}` takes no `{key}`")));
         }
+        Ok(match &*verb {
+            // A missing reason is a blank one: the error that says what a reason is for.
+            "on" => Action::On { reason: reason.unwrap_or_default(), by, until, id },
+            "off" => Action::Off { freezes: freezes.map(read_freezes).transpose()?, by, reason },
+            "assert" => Action::Assert(Deployment {
+                at,
+                needs,
+                run,
+                record: record.unwrap_or(false),
+                attest,
+                evidence: evidence.unwrap_or(false),
+                attested,
+            }),
+            "status" => Action::Status { at },
+            "windows" => Action::Windows { at, days, ics },
+            "sync" => Action::Sync {},
+            "select" => Action::Select { environments: need(environments, "environments").map_err(missing)? },
+            "overview" => Action::Overview { environments, at },
+            "replay" => Action::Replay { file: need(file, "file").map_err(bad_call)? },
+            _ => return Err(unknown_action(&verb)),
+        })
     }
+}
+
+fn unknown_action(verb: &str) -> Error {
+    let known: Vec<_> = ACTIONS.iter().map(|(name, _)| *name).collect();
+    bad_call(format!("there is no action `{verb}`; it is one of {}", known.join(", ")))
 }
 
 fn read_instant(key: &str, text: &str) -> Result<DateTime<Utc>, Error> {
@@ -226,12 +210,6 @@ impl SettingsText {
     }
 }
 
-/// `true` if a read may have that name; a typo would be a read that nobody made.
-fn is_of_a_read(name: &str) -> bool {
-    matches!(name, "trails" | "environment" | ENVIRONMENT_AGAIN | ENVIRONMENTS | "flow" | VERDICT)
-        || ["trails/", "trail/", "attestation/"].iter().any(|prefix| name.starts_with(prefix))
-}
-
 /// The raw results by the names of their reads.
 #[derive(Default)]
 struct Observed {
@@ -257,7 +235,7 @@ impl FillMap for Option<Observed> {
     fn keep(&mut self, name: String) -> Result<(), String> {
         let observed = self.get_or_insert_default();
         let result = std::mem::take(&mut observed.next).read()?;
-        if !is_of_a_read(&name) {
+        if ReadName::parse(&name).is_none() {
             return Err(format!("no read is named `{name}`"));
         }
         let twice = observed.results.insert(name, result);

@@ -6,15 +6,8 @@ use super::argv;
 use super::command::verdict_name;
 use super::documents::record::PAGE;
 use super::name::{EnvironmentName, FlowName, OrgName, TrailName};
+use super::read_name::ReadName;
 use super::request::{self, Request};
-
-/// The second look at the environment.
-pub(crate) const ENVIRONMENT_AGAIN: &str = "environment/2";
-/// The list of all environments.
-pub(crate) const ENVIRONMENTS: &str = "environments";
-
-/// What stands on the deployment's own trail; a call has one of them at the most.
-pub(crate) const VERDICT: &str = "verdict";
 
 /// One thing to fetch; its raw result goes into the call's `observed` under [`Read::name`].
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -81,32 +74,20 @@ impl Target {
     /// The name under which a raw result is stored in `observed`.
     #[must_use]
     pub fn name(&self) -> String {
+        self.read_name().to_string()
+    }
+
+    fn read_name(&self) -> ReadName<'_> {
         match self {
-            Self::Trails { page, .. } => name_of_page(*page),
-            Self::Environments => ENVIRONMENTS.to_owned(),
-            Self::Environment { look, .. } => numbered("environment", *look),
-            Self::Flow { .. } => "flow".to_owned(),
-            Self::Trail { trail, .. } => name_of_trail(trail),
-            Self::Attestation { trail, name, .. } => name_of_attestation(trail, name),
-            Self::Verdict { .. } => VERDICT.to_owned(),
+            Self::Trails { page, .. } => ReadName::Trails(*page),
+            Self::Environments => ReadName::Environments,
+            Self::Environment { look, .. } => ReadName::Environment(*look),
+            Self::Flow { .. } => ReadName::Flow,
+            Self::Trail { trail, .. } => ReadName::Trail(trail.as_str()),
+            Self::Attestation { trail, name, .. } => ReadName::Attestation(trail.as_str(), name),
+            Self::Verdict { .. } => ReadName::Verdict,
         }
     }
-}
-
-pub(crate) fn name_of_page(page: u64) -> String {
-    numbered("trails", page)
-}
-
-fn numbered(name: &str, number: u64) -> String {
-    if number == 1 { name.to_owned() } else { format!("{name}/{number}") }
-}
-
-pub(crate) fn name_of_trail(trail: &TrailName) -> String {
-    ["trail/", trail.as_str()].concat()
-}
-
-pub(crate) fn name_of_attestation(trail: &TrailName, name: &str) -> String {
-    ["attestation/", trail.as_str(), "/", name].concat()
 }
 
 impl Read {

@@ -222,6 +222,10 @@ impl Object for Element {
         self.text.is_strict()
     }
 
+    fn given(&self) -> Vec<&'static str> {
+        self.text.given()
+    }
+
     fn place(&mut self, key: &str) -> Option<Place<'_>> {
         self.text.place(key)
     }
@@ -267,6 +271,7 @@ objects! {
 
 impl WindowText {
     fn read(self, number: usize, zones: &mut Zones, calendars: &mut Calendars) -> Result<Window, String> {
+        let given = self.given();
         let name = need(self.name, "name")?;
         check_name(&name)?;
         if self.suspended == Some(true) {
@@ -285,6 +290,7 @@ impl WindowText {
         let timezone = need(self.timezone, "timezone")?;
         let zone = zones.named(&timezone).ok_or_else(|| unknown_zone(&timezone))?;
         let rule = time_rule::RuleText {
+            given,
             from: self.from,
             to: self.to,
             days: self.days,

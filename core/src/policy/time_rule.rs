@@ -15,6 +15,8 @@ use super::told::Told;
 /// The time rule's part of it.
 #[derive(Default)]
 pub(super) struct RuleText {
+    /// The keys that are given, also those that say something else of the window.
+    pub(super) given: Vec<&'static str>,
     pub(super) from: Option<String>,
     pub(super) to: Option<String>,
     pub(super) days: Option<Vec<String>>,
@@ -26,26 +28,6 @@ pub(super) struct RuleText {
     pub(super) exdates: Option<Vec<String>>,
     pub(super) rdates: Option<Vec<String>>,
     pub(super) calendar: Option<String>,
-}
-
-impl RuleText {
-    /// The keys that are given.
-    pub(super) fn given(&self) -> Vec<&'static str> {
-        let keys = [
-            ("from", self.from.is_some()),
-            ("to", self.to.is_some()),
-            ("days", self.days.is_some()),
-            ("start", self.start.is_some()),
-            ("end", self.end.is_some()),
-            ("duration", self.duration.is_some()),
-            ("dtstart", self.dtstart.is_some()),
-            ("rrule", self.rrule.is_some()),
-            ("exdates", self.exdates.is_some()),
-            ("rdates", self.rdates.is_some()),
-            ("calendar", self.calendar.is_some()),
-        ];
-        keys.into_iter().filter(|(_, is_given)| *is_given).map(|(key, _)| key).collect()
-    }
 }
 
 /// The keys of each kind of rule; the first one tells the kind.
@@ -69,7 +51,8 @@ pub(super) fn read(
     zones: &mut Zones,
     calendars: &mut Calendars,
 ) -> Result<TimeRule, String> {
-    let given = text.given();
+    let is_of_rules = |key: &&str| KINDS.iter().any(|(_, keys)| keys.contains(key));
+    let given: Vec<_> = text.given.iter().copied().filter(is_of_rules).collect();
     let by_first_key = KINDS.iter().find(|(kind, _)| given.contains(kind));
     // Without its first key a rule is of the simplest kind that has all the others.
     let by_all_keys = || KINDS.iter().rev().find(|(_, keys)| given.iter().all(|key| keys.contains(key)));

@@ -7,7 +7,7 @@ use crate::kosli::documents::environment::{Document, Entry};
 use crate::kosli::documents::environments;
 use crate::kosli::documents::look::{Look, document};
 use crate::kosli::name::OrgName;
-use crate::kosli::target::ENVIRONMENTS;
+use crate::kosli::read_name::ReadName;
 use crate::sight::{Ask, Subject};
 use crate::text::excerpt;
 
@@ -36,7 +36,7 @@ pub(super) fn list(ask: &Ask<'_>, subject: Subject<'_>, wants_tag: &dyn Fn(&str)
     let org = ask.settings.org.as_ref().map(OrgName::as_str);
     let form = Document { tag: ask.settings.tag.as_str(), wants_tag };
     let look =
-        document(subject.observed.get(ENVIRONMENTS), &|_| false).read(|text| environments::read(text, org, form));
+        document(subject.look(ReadName::Environments), &|_| false).read(|text| environments::read(text, org, form));
     match look {
         Look::Found(entries) => Ok(entries),
         Look::NotYet => Err(Error::NotObserved { environment: "kosli list env".to_owned() }),

@@ -9,6 +9,7 @@ use crate::budget::Budget;
 use crate::call::{Action, Call, Environment, Settings};
 use crate::error::Error;
 use crate::kosli::raw::RawResult;
+use crate::kosli::read_name::ReadName;
 use crate::policy::Policy;
 
 /// The question: everything of a call that is the same for every environment it is asked about.
@@ -61,6 +62,11 @@ impl<'c> Ask<'c> {
 }
 
 impl<'c> Subject<'c> {
+    /// What a read gave, if it was made.
+    pub(crate) fn look(self, name: ReadName<'_>) -> Option<&'c RawResult> {
+        self.observed.get(&name.to_string())
+    }
+
     pub(crate) fn of(call: &'c Call) -> Self {
         Self { environment: &call.environment, observed: &call.observed, members: call.members.as_deref() }
     }

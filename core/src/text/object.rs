@@ -27,6 +27,11 @@ macro_rules! objects {
                 objects!(@ $kind)
             }
 
+            fn given(&self) -> Vec<&'static str> {
+                let given = [$(self.$field.is_some().then_some($key)),+];
+                given.into_iter().flatten().collect()
+            }
+
             fn place(&mut self, key: &str) -> Option<crate::text::object::Place<'_>> {
                 match key {
                     $($key => Some((&mut self.$field).into()),)+
@@ -51,6 +56,8 @@ pub(crate) use objects;
 pub(crate) trait Object {
     fn keys(&self) -> &'static [&'static str];
     fn is_strict(&self) -> bool;
+    /// The keys that it has, in the order of its fields.
+    fn given(&self) -> Vec<&'static str>;
     fn place(&mut self, key: &str) -> Option<Place<'_>>;
     /// Hears of every key before it is looked at: where an error is.
     fn hear(&mut self, _key: &str) {}

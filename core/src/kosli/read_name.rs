@@ -1,0 +1,109 @@
+//! The names under which raw results stand in `observed`: written and read here, and nowhere else.
+
+use std::fmt;
+
+/// What a name in `observed` says.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum ReadName<'n> {
+    /// A page of trails, from 1 on.
+    Trails(u64),
+    Environments,
+    /// The first look at it, or the second.
+    Environment(u64),
+    Flow,
+    Trail(&'n str),
+    /// Of this trail, those of this name.
+    Attestation(&'n str, &'n str),
+    /// What stands on the deployment's own trail; a call has one of them at the most.
+    Verdict,
+}
+
+impl<'n> ReadName<'n> {
+    /// `None` for what no read is named: a typo would be a read that nobody made.
+    pub(crate) fn parse(name: &'n str) -> Option<Self> {
+        let (kind, rest) = name.split_once('/').map_or((name, None), |(kind, rest)| (kind, Some(rest)));
+        Some(match (kind, rest) {
+            ("trails", rest) => Self::Trails(number(rest)?),
+            ("environments", None) => Self::Environments,
+            ("environment", rest) => Self::Environment(number(rest).filter(|look| *look <= 2)?),
+            ("flow", None) => Self::Flow,
+            ("trail", Some(trail)) if !trail.is_empty() => Self::Trail(trail),
+            ("attestation", Some(rest)) => {
+                let (trail, name) = rest.rsplit_once('/')?;
+                Self::Attestation(trail, name)
+            }
+            ("verdict", None) => Self::Verdict,
+            _ => return None,
+        })
+    }
+}
+
+/// The number behind a name; the first has none.
+fn number(rest: Option<&str>) -> Option<u64> {
+    let Some(text) = rest else { return Some(1) };
+    text.parse().ok().filter(|number: &u64| *number > 1 && number.to_string() == text)
+}
+
+impl fmt::Display for ReadName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Trails(1) => f.write_str("trails"),
+            Self::Trails(page) => write!(f, "trails/{page}"),
+            Self::Environments => f.write_str("environments"),
+            Self::Environment(1) => f.write_str("environment"),
+            Self::Environment(look) => write!(f, "environment/{look}"),
+            Self::Flow => f.write_str("flow"),
+            Self::Trail(trail) => write!(f, "trail/{trail}"),
+            Self::Attestation(trail, name) => write!(f, "attestation/{trail}/{name}"),
+            Self::Verdict => f.write_str("verdict"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ReadName;
+
+    #[test]
+    fn what_is_written_is_read() {
+        for name in [
+            ReadName::Trails(1),
+            ReadName::Trails(2),
+            ReadName::Trails(117),
+            ReadName::Environments,
+            ReadName::Environment(1),
+            ReadName::Environment(2),
+            ReadName::Flow,
+            ReadName::Trail("2024-10-31T10.44.48~steve"),
+            ReadName::Attestation("2024-10-31T10.44.48~steve", "nodeploy-on"),
+            ReadName::Verdict,
+        ] {
+            assert_eq!(ReadName::parse(&name.to_string()), Some(name));
+        }
+    }
+
+    #[test]
+    fn a_typo_is_no_read() {
+        for name in [
+            "",
+            "trail",
+            "trail/",
+            "trails/",
+            "trails/0",
+            "trails/1",
+            "trails/02",
+            "trails/+2",
+            "trails/two",
+            "environment/1",
+            "environment/3",
+            "environments/2",
+            "flow/x",
+            "attestation",
+            "attestation/x",
+            "verdict/2",
+            "Flow",
+        ] {
+            assert_eq!(ReadName::parse(name), None, "{name}");
+        }
+    }
+}
