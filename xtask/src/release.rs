@@ -56,6 +56,7 @@ fn build(places: &Places, clone: &Path, version: &str) -> Outcome<PathBuf> {
     let collected = clone.join("target").join("release-of-all");
     fs::create_dir_all(&collected).map_err(|error| failed("create", &collected, &error))?;
     run::run(npm_in(&clone.join("npm")).args(["pack", "--silent", "--pack-destination"]).arg(&collected))?;
+    pack_action(clone, &collected, version)?;
     // It is compiled by the dry run, once.
     let package = ["package", "--quiet", "--locked", "--no-verify", "--package", "freeze-core"];
     run::run(in_clone("cargo", clone).args(package))?;
@@ -71,6 +72,17 @@ fn build(places: &Places, clone: &Path, version: &str) -> Outcome<PathBuf> {
     run::run(in_clone("node", clone).args(["xtask/release/sbom.mjs"]).arg(&bill))?;
     run::run(in_clone("node", clone).args(["xtask/release/checksums.mjs"]).arg(&collected).arg(CHECKSUMS))?;
     Ok(collected)
+}
+
+/// Packs the GitHub Action as a repository of its own has it; npm packs it, since its archives are the same every time.
+fn pack_action(clone: &Path, collected: &Path, version: &str) -> Outcome {
+    let folder = clone.join("npm").join("pipelines").join("github");
+    let files = r#"["action.yml", "dist/", "node20/", "readme.md"]"#;
+    let manifest = format!(
+        r#"{{"name": "nodeploy-action", "version": "{version}", "license": "MIT", "private": true, "files": {files}}}"#
+    );
+    fs::write(folder.join("package.json"), manifest).map_err(|error| failed("write", &folder, &error))?;
+    run::run(npm_in(&folder).args(["pack", "--silent", "--pack-destination"]).arg(collected))
 }
 
 /// A program as whoever has just cloned it would start it: nothing of this build is passed on.
