@@ -456,6 +456,8 @@ export type ManyEvent =
 export type RunEvent =
   | {type: 'round'; round: number; action: Action}
   | {type: 'read'; read: Read}
+  /** One look is over: `answer` is what `plan` says to `call`. The two are a round of an evidence file. */
+  | {type: 'decided'; call: Call; answer: Answer}
   /** `action` is what is being carried out: the same intent, now naming its freezes. */
   | {type: 'command'; command: Command; action: Action}
   /** `attempt` (2 is the first repeat) comes after `wait` milliseconds. */

@@ -5,7 +5,11 @@ import {UsageError} from './options.js';
 export const actionOf = (verb, values, env) => (ACTIONS[verb] ?? lookOf)(verb, values, env);
 
 // Those that are not only a look.
-const ACTIONS = {on: freezingOf, off: liftingOf};
+const ACTIONS = {
+  on: freezingOf,
+  off: liftingOf,
+  replay: async (type, values) => (await import('./evidence.js')).replayOf(type, values),
+};
 
 async function freezingOf(type, values, env) {
   const {by, nobody} = await holderOf(values, env);
@@ -42,8 +46,8 @@ function refuseBrokenText(texts) {
   }
 }
 
-async function lookOf(type, {at, needs, days, ics}) {
-  const action = {type};
+async function lookOf(type, {at, needs, days, ics, record, attest, evidence}) {
+  const action = {type, ...(record && {record}), ...(attest !== undefined && {attest}), ...(evidence !== undefined && {evidence: true})};
   if (at !== undefined) action.at = (await import('./times.js')).atTime(at, new Date());
   if (needs !== undefined) action.needs = (await import('./span.js')).neededTime(needs);
   if (days !== undefined) {

@@ -20,9 +20,11 @@ import {isSuccess, look, looksAtKosli, run} from '../loop/run.js';
 
 const LAST_WORDS = {1: 'refused (exit 1)', 2: 'could not decide (exit 2)'};
 const UNFINISHED = 'did not finish (exit 2)'; // of what writes
+const DIFFERS = 'not the same (exit 1)'; // of what was decided
 
 let args = [];
 let isForItsWords = true; // what `on`, `off` and `sync` are for is done, though nobody may read of it
+let isReplay = false;
 let kosli;
 
 /** Carries out the command line; what came of it is the process's exit code. */
@@ -52,7 +54,9 @@ async function lastResort(error) {
 
 // In a log, a refusal and an error look alike.
 function sayLastWords(code) {
-  if (LAST_WORDS[code] && !wantsJson(args, process.env) && !isatty(2)) process.stderr.write(`nodeploy: ${code === EXIT_CODES.error && !isForItsWords ? UNFINISHED : LAST_WORDS[code]}\n`);
+  if (!LAST_WORDS[code] || wantsJson(args, process.env) || isatty(2)) return;
+  const words = code === EXIT_CODES.error && !isForItsWords ? UNFINISHED : code === EXIT_CODES.refuse && isReplay ? DIFFERS : LAST_WORDS[code];
+  process.stderr.write(`nodeploy: ${words}\n`);
 }
 
 async function main(args, env) {
@@ -73,21 +77,24 @@ async function main(args, env) {
     named = addVariables(verb, values, env);
     checkOutput(values);
     const {environment = null, environments} = meantOf(verb, values, env);
+    const keeper = values.evidence === undefined ? undefined : await keeperOf(values, environments, env);
     const wait = await waitOf(values);
     const timeout = await timeoutOf(values);
     const action = tableOf(await actionOf(verb, values, env), {environments, values});
     refuseToken(action, 'the name of who freezes holds the API token', 'say another name: --by NAME (or NODEPLOY_BY)');
     const guess = asJson ? undefined : await understood(values, action);
     if (guess) process.stderr.write(`nodeploy: ${printable(guess)}\n`);
+    isReplay = verb === 'replay';
     isForItsWords = !VERBS[verb].writes || values['dry-run'] === true;
     const policy = VERBS[verb].policy ? await policyOf(verb, values, env) : undefined;
     if (verb === 'sync') refuseToken(policy?.policy, `${policy?.file} holds the API token, and sync would put it on record`, 'take it out of the file and its calendars, and have a new token made');
-    const call = {environment, action, ...(policy && {policy: policy.policy})};
+    const call = {environment: VERBS[verb].argument ? null : environment, action, ...(policy && {policy: policy.policy})};
     const lastWords = async (code, words) => {
       await show(words, {verb, environment, values, env, policy});
       if (!asJson && !isatty(2)) process.stderr.write(`nodeploy: stopped (exit ${code})\n`);
     };
-    const outcome = await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords});
+    const outcome = await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper});
+    keeper?.keep(outcome, text => process.stderr.write(`warning: ${printable(text)}\n`));
     if (outcome.reason === 'bad_policy' && policy) outcome.summary = policy.inFile(outcome.summary);
     await show(outcome, {verb, environment, values, env, policy});
     return exitCode(verb, outcome.decision, values);
@@ -96,6 +103,11 @@ async function main(args, env) {
     await show({decision: 'error', reason, summary: printable(named(error.message)), advice: error.advice ?? null}, {values: {}, env});
     return EXIT_CODES.error;
   }
+}
+
+async function keeperOf({evidence: file}, environments, {KOSLI_API_TOKEN: token}) {
+  if (environments) throw new UsageError('--evidence keeps what one gate decided from, and many are asked', 'ask each of them, with a file of its own');
+  return (await import('./evidence.js')).keeper(file, token);
 }
 
 // `{environment}`, or `{environments}` for many.
@@ -135,7 +147,7 @@ async function policyOf(verb, {policy: named}, env) {
   return undefined;
 }
 
-async function carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords}) {
+async function carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper}) {
   const {environment} = call;
   const onTerminal = isatty(2);
   const line = onTerminal ? (await import('./progress.js')).progress(process.stderr) : undefined;
@@ -156,6 +168,7 @@ async function carryOut({verb, values, env, call, environments, wait, timeout, a
   const onEvent = event => {
     follow(progressed, event);
     progressedMany?.event(event);
+    keeper?.event(event);
     hinting.event(event);
     const news = event.type === 'waiting' && waitingLine(event, Date.now());
     if (news) warn(news);
@@ -177,6 +190,7 @@ async function carryOut({verb, values, env, call, environments, wait, timeout, a
   }});
   const options = {kosli, onEvent, timeout, signal: stopping?.signal};
   const carryOutAll = async environments => {
+    if (keeper) throw new UsageError(`${environment} is made of others, and --evidence keeps what one gate decided from`, 'ask each of its members, with a file of its own');
     const {carryOutMany, followMany} = await import('./many.js');
     progressedMany = followMany();
     return hinting.about(await carryOutMany(call, {environments, verb, values, options, wait, say, warn: asJson ? () => {} : warn, line, isTerminal: onTerminal && isatty(0)}));

@@ -34,6 +34,9 @@ export const OPTIONS = {
   needs: {type: 'string', value: 'SPAN', variable: 'NODEPLOY_NEEDS', help: 'assert: ENV must stay open that long: 20m, 2h, PT90M'},
   wait: {type: 'string', value: 'SPAN', variable: 'NODEPLOY_WAIT', unless: ['at', 'dry-run'], help: 'assert: wait for ENV to open, that long at most'},
   at: {type: 'string', value: 'TIME', help: 'assert, status, windows: decide for then: 18:00, or 2026-12-24T18:00:00Z'},
+  record: {type: 'boolean', variable: 'NODEPLOY_RECORD', help: 'assert: put a refusal on the record of each freeze that holds'},
+  attest: {type: 'string', value: 'FLOW/TRAIL', variable: 'NODEPLOY_ATTEST', help: "assert: put the verdict on the deployment's own trail, as nodeploy-ENV, before it may pass"},
+  evidence: {type: 'string', value: 'FILE', help: 'assert: keep all that was decided from in FILE, for `replay`'},
   'exit-code': {type: 'boolean', variable: 'NODEPLOY_EXIT_CODE', help: 'status: exit as assert does: 1 if ENV is closed'},
   closed: {type: 'boolean', help: 'status of many: only those that are not open'},
   days: {type: 'string', value: 'N', help: 'windows: this many days ahead (default: 90)'},
@@ -75,7 +78,9 @@ export function parse(args) {
   }
   if (values.help || values.version || words[0] === 'help') return {verb: undefined, values: alone(values, words, tokens)};
   const [verb, ...others] = words;
+  if (VERBS[verb]?.argument && others.length > 0) values.file = others.shift();
   checkVerb(verb, others);
+  if (VERBS[verb].argument && !values.file) throw new UsageError(`\`${verb}\` needs a file`, `name it: nodeploy ${verb} ${VERBS[verb].argument}`);
   for (const name of Object.keys(values)) {
     const verbs = takers(name);
     if (verbs.length > 0 && !verbs.includes(verb)) throw new UsageError(`--${name} does not go with \`${verb}\``, `--${name} goes with: ${verbs.join(', ')}`);

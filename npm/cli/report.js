@@ -67,6 +67,8 @@ export async function showText(outcome, {verb, environment, values, env, policy}
   } else {
     const colour = decision === 'refuse' ? paint.red : text => text;
     print(colour(printable(outcome.summary)));
+    for (const path of answer.differs ?? []) print(`  ${printable(path)}`);
+    if (verb === 'replay' && answer.evidence) print(`evidence ${answer.evidence}`);
   }
   const isPassed = verb === 'assert' && decision === 'proceed';
   if (verb === 'status' || decision === 'refuse') for (const line of freezeLines(freezes)) print(line);
@@ -110,11 +112,11 @@ export function documentOf(outcome, about) {
 function contentOf(outcome, {verb, values, policy}) {
   const {decision, reason, summary, advice} = outcome;
   const answer = outcome.last ?? outcome;
-  const {freezes = [], windows = [], opens_at = null, closes_at = null, closures, calendar, warnings = [], action = null, commands = [], overview, members} = answer;
+  const {freezes = [], windows = [], opens_at = null, closes_at = null, closures, calendar, evidence, differs, warnings = [], action = null, commands = [], overview, members} = answer;
   const placed = warnings.map(({code, text}) => ({code, text: withPlace(text, values)}));
   return {
     decision, reason, summary, advice: advice && withPlace(advice, values), freezes: remembered(freezes, outcome.answer),
-    windows, opens_at, closes_at, closures, calendar, members,
+    windows, opens_at, closes_at, closures, calendar, members, evidence, differs,
     ...(overview && {overview: values.closed ? overview.filter(row => row.decision !== 'proceed') : overview}),
     ...(VERBS[verb]?.policy === 'optional' && {policy: policy ? {file: policy.file, ...(answer.policy ?? {name: null, windows: null, for_environment: null})} : null}),
     warnings: placed, action,
@@ -133,7 +135,7 @@ function remembered(freezes, first) {
 }
 
 // A verb that goes by the policy, at the end of a text.
-const POLICY_VERB_LAST = new RegExp(` (?:${VERB_NAMES.filter(verb => VERBS[verb].policy).join('|')})(?: --(?:at|needs|wait|days) \\S+| --ics)*$`);
+const POLICY_VERB_LAST = new RegExp(` (?:${VERB_NAMES.filter(verb => VERBS[verb].policy).join('|')})(?: --(?:at|needs|wait|days|attest) \\S+| --ics| --record)*$`);
 
 // An advised command, with which a text ends, must reach the Kosli that was asked here, and go by the policy that was named: what the command line said of it is said again.
 function withPlace(text, values) {

@@ -3,6 +3,7 @@
 // writes     it writes to Kosli: a run of it that is cut has something to finish
 // policy     it goes by a policy: `optional`, if there is one; `required`
 // anywhere   it needs no environment
+// argument   what stands after it
 // table      without an environment it is about all of them
 // head       the first line that a person reads: `Setting nodeploy for prod-aws`
 // help       what it is for
@@ -25,7 +26,7 @@ export const VERBS = {
     policy: 'optional',
     head: 'Checking',
     help: 'the gate of a pipeline: exit 0 if ENV is open, 1 if it is closed, 2 if that is not known',
-    options: ['all-environments', 'policy', 'at', 'needs', 'wait'],
+    options: ['all-environments', 'policy', 'at', 'needs', 'wait', 'record', 'attest', 'evidence'],
   },
   status: {
     policy: 'optional',
@@ -45,6 +46,12 @@ export const VERBS = {
     head: 'Mending',
     help: 'repair what was left half done and end what has expired; run it from cron',
     options: ['all-environments', 'policy'],
+  },
+  replay: {
+    anywhere: true,
+    argument: 'FILE',
+    help: 'decide again what `assert --evidence FILE` has kept: exit 0 if the answer is the same, 1 if it is not',
+    options: [],
   },
 };
 

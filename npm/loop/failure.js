@@ -20,6 +20,9 @@ export function failure(reason, {command, result, summary, tried, done, environm
   return {decision: 'error', reason, summary: what + before, ...(line ? {advice: `to finish: ${line}`, next: {action: rest, options: {}}} : {advice: null, next: null})};
 }
 
+/** The warning about a write on which nothing hangs. */
+export const notWritten = (command, result) => ({code: 'not_written', text: `${nameOf(command)} failed: ${wordsOf(result)}; the refusal stands`});
+
 // What a first write that Kosli has refused leaves.
 const UNTOUCHED = {on: environment => `; ${environment} was NOT frozen`, off: environment => `; nothing of ${environment} was lifted`};
 

@@ -15,14 +15,15 @@ const MOST_LOOK = 4 * 60_000; // what Kosli says 5 minutes after a look began, r
  * A failure says what was done, what failed, how to finish. No look takes longer than `timeout` milliseconds; a write is waited for.
  */
 export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent = () => {}, clock = () => new Date(), sleep = pause, beforeRecord = () => {}} = {}) {
-  const isWindows = call?.action?.type === 'windows'; // maybe of a policy without an environment
-  if (!isWindows && !canSend(kosli)) throw new TypeError(NEEDS_KOSLI);
-  if (typeof call?.environment !== 'string' && !(isWindows && (call.environment ?? null) === null)) {
+  const isAnywhere = ANYWHERE.includes(call?.action?.type);
+  if (!isAnywhere && !canSend(kosli)) throw new TypeError(NEEDS_KOSLI);
+  if (typeof call?.environment !== 'string' && !(isAnywhere && (call.environment ?? null) === null)) {
     throw new TypeError("`run` looks for itself: it needs the environment's name; a document is for `plan`");
   }
   if (!(timeout > 0)) throw new TypeError('`timeout` is the longest time for a look, in milliseconds, and more than 0');
   const host = {kosli, signal, timeout, onEvent, clock};
   const done = [];
+  const unwritten = new Map(); // what is optional and could not be written, with a warning
   let {action} = call;
   let first = null;
   let last = null;
@@ -30,7 +31,7 @@ export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent 
   let uncertain = 0;
   let round = 0;
 
-  const finish = words => ({...words, answer: first, last, done, rounds: round});
+  const finish = words => ({...words, answer: first, last: warned(last, [...unwritten.values()]), done, rounds: round});
   const fail = async (reason, failed) => {
     const {failure} = await import('./failure.js');
     return finish(failure(reason, {...failed, tried, done, environment: call.environment, action}));
@@ -45,13 +46,14 @@ export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent 
     if (signal?.aborted) return fail('aborted');
     first ??= last;
     action = last.action ?? action;
-    if (last.commands.length === 0) {
+    const commands = last.commands.filter(command => !unwritten.has(placeOf(command)));
+    if (commands.length === 0) {
       // What was written stands, though nobody could see it.
       if (last.decision === 'error' && tried > 0) return fail(last.reason, {summary: last.summary});
       return finish(wordsOf(first, last));
     }
 
-    for (const command of last.commands) {
+    for (const command of commands) {
       if (command.type !== 'tag_environment') await beforeRecord();
       if (signal?.aborted) return fail('aborted', {command});
       tried++;
@@ -63,6 +65,8 @@ export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent 
       } else if (isUncertain(command, result) && ++uncertain < MOST_UNCERTAIN) {
         await sleep(1000 * 2 ** (uncertain - 1), signal); // it may still be on its way
         break;
+      } else if (command.optional) {
+        unwritten.set(placeOf(command), (await import('./failure.js')).notWritten(command, result));
       } else {
         return fail('command_failed', {command, result});
       }
@@ -81,7 +85,12 @@ export async function look(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent
   try {
     for (;;) {
       const reads = observe({...call, now, settings, observed}).filter(read => !Object.hasOwn(observed, read.as));
-      if (reads.length === 0 || signal?.aborted) return plan({...call, now, settings, observed});
+      if (reads.length === 0 || signal?.aborted) {
+        const decided = {...call, now, settings, observed};
+        const answer = plan(decided);
+        onEvent({type: 'decided', call: decided, answer});
+        return answer;
+      }
       if (!canSend(kosli)) throw new TypeError(NEEDS_KOSLI);
       const waiting = reads.values(); // all of those below take from it
       await Promise.all(Array.from({length: MOST_READS}, async () => {
@@ -129,6 +138,13 @@ export const looksAtKosli = (call, clock = () => new Date()) => observe({...call
 
 /** Whether a write was accepted: the kosli CLI's own rule. */
 export const isSuccess = ({status, exit_code: code}) => status === 200 || status === 201 || code === 0;
+
+// Maybe of no environment: what needs none of Kosli's documents.
+const ANYWHERE = ['windows', 'replay'];
+
+const placeOf = ({flow, trail, name}) => `${flow}/${trail}/${name}`;
+
+const warned = (answer, warnings) => warnings.length > 0 ? {...answer, warnings: [...answer.warnings, ...warnings]} : answer;
 
 const canSend = kosli => typeof kosli?.send === 'function';
 const NEEDS_KOSLI = '`run` needs a `kosli` to talk to: kosliHttp({...}) or kosliCli({...})';

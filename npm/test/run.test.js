@@ -62,8 +62,8 @@ test('every step is told of', async t => {
   const kosli = await localKosli(t);
   const events = [];
   await quick(ON, kosli, {onEvent: ({type, ...event}) => events.push([type, event.round ?? event.read?.as ?? event.command?.type ?? event.item?.as ?? event.item?.type])});
-  assert.deepEqual(events.slice(0, 7), [
-    ['round', 1], ['read', 'trails'], ['result', 'trails'], ['read', 'environment'], ['result', 'environment'],
+  assert.deepEqual(events.slice(0, 8), [
+    ['round', 1], ['read', 'trails'], ['result', 'trails'], ['read', 'environment'], ['result', 'environment'], ['decided', undefined],
     ['command', 'tag_environment'], ['result', 'tag_environment'],
   ]);
   assert.deepEqual(events.filter(([type]) => type === 'round'), [['round', 1], ['round', 2]]);
