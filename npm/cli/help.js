@@ -1,20 +1,38 @@
 // What `nodeploy --help` prints.
 import {OPTIONS} from './options.js';
-import {VERB_NAMES, VERBS} from './verbs.js';
+import {takers, VERB_NAMES, VERBS} from './verbs.js';
 
 const WIDTH = 110;
 const INDENT = 26;
 
-export const help = () => `nodeploy: change freezes for Kosli environments
+/** All of it, or that of one verb. */
+export const help = verb => verb === undefined ? helpOfAll() : helpOfOne(verb);
+
+const helpOfOne = verb => `nodeploy ${verb}: ${VERBS[verb].help}
+
+Usage: nodeploy ${VERBS[verb].anywhere || VERBS[verb].table ? '[-e ENV]' : '-e ENV'} ${verb} [options]
+
+Options of ${verb}:
+${optionLines(name => takers(name).includes(verb))}
+
+Options of every verb:
+${optionLines(name => takers(name).length === 0)}
+
+Exit codes: 0 proceed, 1 refused (closed), 2 error. nodeploy --help shows the other verbs.
+`;
+
+const helpOfAll = () => `nodeploy: change freezes for Kosli environments
 
 Usage: nodeploy [-e ENV] [-r REASON] ${VERB_NAMES.join('|')} [options]
        nodeploy local [--dir DIR] [--port N]
 
 ${VERB_NAMES.map(verb => entry(`  ${verb}`, VERBS[verb].help, 12)).join('\n')}
   local     serve a Kosli of your own on 127.0.0.1, to try things out (nodeploy local --help)
+  completion
+            print what makes bash, zsh or fish complete all this: source <(nodeploy completion bash)
 
 Options, in any order:
-${Object.entries(OPTIONS).filter(([, {help}]) => help).map(([name, option]) => entry(spelled(name, option), textOf(option), INDENT)).join('\n')}
+${optionLines(() => true)}
 
 The token comes from KOSLI_API_TOKEN. HTTPS_PROXY, NO_PROXY and KOSLI_MAX_API_RETRIES are followed.
 A certificate authority of your own: NODE_EXTRA_CA_CERTS=FILE.
@@ -28,6 +46,9 @@ Examples:
 
 Exit codes: 0 proceed, 1 refused (closed), 2 error. Only 0 may let a deployment through.
 `;
+
+const optionLines = isWanted => Object.entries(OPTIONS).filter(([name, {help}]) => help && isWanted(name))
+  .map(([name, option]) => entry(spelled(name, option), textOf(option), INDENT)).join('\n');
 
 const spelled = (name, {short, value}) => `  ${short ? `-${short},` : '   '} --${name}${value ? ` ${value}` : ''}`;
 

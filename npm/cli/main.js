@@ -69,9 +69,10 @@ async function main(args, env) {
   };
   let named = text => text; // as the user has named it: by an option, or by its variable
   try {
+    if (args[0] === 'completion') return print((await import('./completion.js')).completion(args.slice(1), (...words) => new UsageError(...words)).trimEnd());
     forget(files);
     const {verb, values} = parse(args);
-    if (values.help) return print((await import('./help.js')).help().trimEnd());
+    if (values.help) return print((await import('./help.js')).help(values.about).trimEnd());
     if (values.version) return print(version);
     if (holdsToken(args, env.KOSLI_API_TOKEN)) throw new UsageError('the command line holds the API token; others could read it there, and on record', 'take it out: the token comes from KOSLI_API_TOKEN alone');
     named = addVariables(verb, values, env);

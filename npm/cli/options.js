@@ -109,7 +109,7 @@ function alone(values, words, tokens) {
     throw new UsageError(`${name} goes alone, and decides nothing`, `leave it out, or run \`nodeploy ${name}\``);
   }
   if (about.length > 0) checkVerb(about[0], about.slice(1));
-  return {help: !version, version};
+  return {help: !version, version, about: about[0]};
 }
 
 function take({name, rawName, value, inlineValue}, values) {

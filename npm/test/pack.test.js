@@ -59,13 +59,13 @@ test('import', async () => {
   const {stdout, stderr} = await node([join(project, 'import.mjs')]);
   assert.equal(stderr, '');
   const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  assert.deepEqual(JSON.parse(stdout), [['kosliCli', 'kosliHttp', 'observe', 'plan', 'readPolicy', 'run', 'version', 'waitUntilOpen'], version, [], 'error', 'function', 'function', 'function']);
+  assert.deepEqual(JSON.parse(stdout), [['kosliCli', 'kosliHttp', 'observe', 'plan', 'readPolicy', 'run', 'runMany', 'version', 'waitUntilOpen'], version, [], 'error', 'function', 'function', 'function']);
 });
 
 test('require', async () => {
   write('require.cjs', "const nodeploy = require('nodeploy'); console.log(nodeploy.plan({}).decision, Object.keys(nodeploy).join());");
   const {code, stdout} = await node([join(project, 'require.cjs')]);
-  assert.deepEqual([code, stdout], [0, 'error kosliCli,kosliHttp,observe,plan,readPolicy,run,version,waitUntilOpen\n']);
+  assert.deepEqual([code, stdout], [0, 'error kosliCli,kosliHttp,observe,plan,readPolicy,run,runMany,version,waitUntilOpen\n']);
 });
 
 test('what needs no Node has no import of it, and is what a browser gets', async () => {

@@ -4,7 +4,7 @@ export const UNDECIDED = 'nodeploy could not decide';
 
 /** The answers in a document of the command line, each with the environment that it is about. */
 export const answersOf = (document, environment) =>
-  (document.outcomes ?? [document]).map(answer => ({environment: answer.action?.environment ?? environment, ...answer}));
+  (document.environments ?? [document]).map(answer => ({environment, ...answer}));
 
 /** A refusal is somebody's will, an error is a fault: they look different. `undefined` where it passes. */
 export function annotation(answer) {

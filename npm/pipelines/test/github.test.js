@@ -66,6 +66,16 @@ test('a freeze is set, refuses with who, why, since and until, and is lifted', a
   assert.equal((await act(t, {environments: 'prod-aws'}, {env})).code, 0);
 });
 
+test('many environments: one step, a summary and an annotation for each', async t => {
+  const env = await kosli(t);
+  await act(t, {environments: 'staging', command: 'on', reason: 'why'}, {env});
+  const {code, outputs, summary, annotations} = await act(t, {environments: 'prod-aws\nstaging'}, {env});
+  assert.deepEqual([code, outputs.decision], [1, 'refuse']);
+  assert.match(summary, /prod&#45;aws[^]*### .*staging/);
+  assert.equal(annotations.length, 1);
+  assert.match(annotations[0], /^::warning title=staging is frozen::/);
+});
+
 test('status is a question: the step passes, the output tells', async t => {
   const env = await kosli(t);
   await act(t, {environments: 'staging', command: 'on', reason: 'why'}, {env});
@@ -129,7 +139,7 @@ test('the metadata names every input, every output, and files that are there', (
   assert.deepEqual([newest.runs.using, older.runs.using], ['node24', 'node20']);
   for (const [index, {runs}] of [newest, older].entries()) assert.ok(existsSync(join(action, YML[index], '..', runs.main)));
   // Those that make no sense as inputs: how the answer is shown, a sandbox, a list for people.
-  const without = ['environment', 'save', 'json', 'output', 'version', 'help', 'local', 'dry-run', 'via', 'program', 'at', 'days', 'ics', 'exit-code'];
+  const without = ['environment', 'all-environments', 'yes', 'closed', 'save', 'json', 'output', 'version', 'help', 'local', 'dry-run', 'via', 'program', 'at', 'days', 'ics', 'exit-code'];
   for (const name of Object.keys(OPTIONS)) assert.ok(without.includes(name) || name in INPUTS, `--${name} is neither an input nor left out on purpose`);
   for (const verb of ['assert', 'status', 'on', 'off', 'sync', 'windows']) assert.ok(VERB_NAMES.includes(verb) && newest.inputs.command.description.includes(verb));
 });
