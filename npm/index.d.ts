@@ -415,6 +415,7 @@ export type ManyOutcome = {
   reason: Outcome['reason'];
   summary: string;
   advice: string | null;
+  next: Next | null;
   selected: Selected[];
   /** By name. None if it is not even known whom to ask. */
   outcomes: ({environment: string} & Outcome)[];
@@ -436,6 +437,8 @@ export type Outcome = {
   /** One printable line: the first look's where both proceed (what was asked for), else the last look's. */
   summary: string;
   advice: string | null;
+  /** The command that `advice` ends with. */
+  next: Next | null;
   /** The first look's answer: what was asked for. `null`: it was stopped before. */
   answer: Answer | null;
   /** The last look's answer: what is so now. */

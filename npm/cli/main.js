@@ -95,8 +95,10 @@ async function main(args, env) {
       if (!asJson && !isatty(2)) process.stderr.write(`nodeploy: stopped (exit ${code})\n`);
     };
     const outcome = await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper});
-    keeper?.keep(outcome, text => process.stderr.write(`warning: ${printable(text)}\n`));
-    if (outcome.reason === 'bad_policy' && policy) outcome.summary = policy.inFile(outcome.summary);
+    keeper?.keep(outcome, text => process.stderr.write(`warning: ${printable(text)}
+`));
+    const {place} = outcome.last ?? outcome;
+    if (place && policy) outcome.summary = `${printable(policy.at(place))}: ${outcome.summary}`;
     await show(outcome, {verb, environment, values, env, policy});
     return exitCode(verb, outcome.decision, values);
   } catch (error) {
@@ -136,13 +138,12 @@ function refuseToken(document = {}, words, advice) {
   if (holdsToken([JSON.stringify(document)], process.env.KOSLI_API_TOKEN)) throw new UsageError(words, advice);
 }
 
-// `{file, policy, inFile(text)}`, where there is one.
+// `{file, policy, at(place)}`, where there is one.
 async function policyOf(verb, {policy: named}, env) {
-  const {inFile, policyFile} = await import('./policy-file.js');
+  const {policyFile} = await import('./policy-file.js');
   const file = policyFile(named, env);
   if (file !== undefined) {
-    const opened = await (await import('../policy/file.js')).openPolicy(file);
-    return {file, policy: opened.policy, inFile: text => inFile(text, opened)};
+    return {file, ...await (await import('../policy/file.js')).openPolicy(file)};
   }
   if (VERBS[verb].policy === 'required') throw new UsageError('there is no policy, and so no windows', 'write nodeploy.yaml, or name it: --policy FILE');
   return undefined;

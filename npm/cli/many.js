@@ -67,8 +67,12 @@ export function followMany() {
       return {
         decision: 'error', reason: 'aborted',
         summary: names.length === 0 ? 'stopped; nothing was changed' : `stopped: done ${done.size} of ${names.length}${told}; the others may be half done`,
-        advice: rest.length > 0 ? `to finish: ${commandLine({environment: rest.join(','), action, now: new Date()})}` : null,
+        ...(rest.length > 0 ? finishing(rest.join(','), action) : {advice: null, next: null}),
       };
     },
   };
 }
+
+const finishing = (environment, action) => ({
+  advice: `to finish: ${commandLine({environment, action, now: new Date()})}`, next: {environment, action, options: {}},
+});

@@ -36,16 +36,12 @@ function policyHere() {
 }
 
 /** `policy nodeploy.yaml: 2 of 5 windows are for prod-aws`: which policy the answer goes by, and how much of it. */
-export function policyLine({policy: applied}, policy, environment) {
-  if (!applied || !policy) return 'no policy';
+export function policyLine({policy: applied}, policy, environment, named) {
+  if (!policy) return noPolicyLine(named);
+  if (!applied) return `policy ${policy.file}`;
   const {windows, for_environment: some} = applied;
   return `policy ${policy.file}: ${some} of ${windows} window${windows === 1 ? '' : 's'} ${windows === 1 || some === 1 ? 'is' : 'are'} for ${environment}`;
 }
 
-/** What the core says of a policy, with the place in the file where it is so. */
-export function inFile(text, {at}) {
-  const [, rest, index] = /(?:^|: )(windows\[(\d+)\].*)$/s.exec(text) ?? [];
-  if (index === undefined) return `${at(/`policy` is /.test(text) ? ['policy'] : [])}: ${text}`;
-  const [, key] = /^windows\[\d+\](?: \(.*?\))?: (?:unknown field )?`(\w+)`/s.exec(rest) ?? [];
-  return `${at(['windows', Number(index), ...(key ? [key] : [])])}: ${rest}`;
-}
+/** Why there is none. */
+export const noPolicyLine = named => named === '' ? 'no policy: --policy= turns it off' : `no policy: ${process.cwd()} has no nodeploy.yaml, .yml or .json`;

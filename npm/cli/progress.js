@@ -1,11 +1,13 @@
 // A line on the terminal that says what is being waited for: Kosli, once it takes longer than two seconds, or an opening.
 import {nameOf} from '../loop/failure.js';
 import {waitingFor} from './waiting.js';
+import {printable} from '../text/printable.js';
 
 /** For one run: `event` hears of it, `clear` makes room for another line, `stop` ends it. */
 export function progress(stream) {
   let doing = 'Kosli';
   let resting; // between two looks
+  let again; // between two tries of one request
   let counted = ''; // of many
   let shown = false;
   let began = Date.now();
@@ -15,8 +17,11 @@ export function progress(stream) {
   };
   const show = () => {
     const waited = Math.round((Date.now() - began) / 1000);
-    if (!resting && waited < 2) return;
-    const text = resting ? waitingFor(resting, Date.now()) : `${counted}waiting for ${doing} (${waited} s)`;
+    const left = again && again.at - Date.now();
+    if (!resting && !(left > 0) && waited < 2) return;
+    const text = resting ? waitingFor(resting, Date.now())
+      : left > 0 ? `${counted}${printable(again.because)}, trying again in ${Math.ceil(left / 1000)} s`
+        : `${counted}waiting for ${doing} (${waited} s)`;
     stream.write(`\r\u001B[K${text.slice(0, (stream.columns || 80) - 1)}`);
     shown = true;
   };
@@ -32,6 +37,11 @@ export function progress(stream) {
         resting = undefined;
         began = Date.now();
       }
+      if (event.type === 'retry') {
+        again = {because: event.because, at: Date.now() + event.wait};
+        show();
+      }
+      if (event.type === 'result') again = undefined;
       if (event.type === 'waiting') {
         resting = event;
         show();

@@ -1,5 +1,6 @@
 // What a person reads: the script's lines, and more of them where it kept silent.
-import {VERB_NAMES, VERBS} from './verbs.js';
+import {VERBS} from './verbs.js';
+import {plan} from '../core.js';
 import {printable, printableJson} from '../text/printable.js';
 import {shellLine} from '../text/shell.js';
 
@@ -31,8 +32,11 @@ export async function showText(outcome, {verb, environment, values, env, policy}
   const answer = outcome.last ?? outcome;
   const {decision, freezes, warnings} = answer;
   const paint = painter(process.stdout, env);
-  for (const {text} of warnings ?? []) process.stderr.write(`warning: ${withPlace(printable(text), values)}\n`);
-  const advice = outcome.advice && withPlace(printable(outcome.advice), values);
+  for (const {text, place, next} of warnings ?? []) {
+    const where = place && policy ? `${printable(policy.at(place))}: ` : '';
+    process.stderr.write(`warning: ${where}${withPlace(printable(text), next, values)}\n`);
+  }
+  const advice = outcome.advice && withPlace(printable(outcome.advice), outcome.next, values);
 
   if (answer.overview) {
     const {fleetLines} = await import('./fleet.js');
@@ -40,7 +44,8 @@ export async function showText(outcome, {verb, environment, values, env, policy}
     for (const line of fleetLines(rows, {width: process.stdout.isTTY ? process.stdout.columns : undefined, paint})) print(line);
     if (rows.length > 0) print('');
     print((outcome.decision === 'error' ? paint.red : text => text)(printable(outcome.summary)));
-    print(printable(policy ? `policy ${policy.file}; times are in UTC, as the tags have it` : 'no policy; times are in UTC, as the tags have it'));
+    const which = policy ? `policy ${policy.file}` : (await import('./policy-file.js')).noPolicyLine(values.policy);
+    print(printable(`${which}; times are in UTC, as the tags have it`));
     return;
   }
   if (outcome.outcomes && outcome.decision !== 'error') {
@@ -72,15 +77,15 @@ export async function showText(outcome, {verb, environment, values, env, policy}
   }
   const isPassed = verb === 'assert' && decision === 'proceed';
   if (verb === 'status' || decision === 'refuse') for (const line of freezeLines(freezes)) print(line);
-  const about = verb === 'assert' || verb === 'status' || verb === 'windows' ? await windowsText(answer, {isPassed, policy}) : {lines: []};
+  const about = verb === 'assert' || verb === 'status' || verb === 'windows' ? await windowsText(answer, {isPassed, policy, offersWait: verb === 'assert' && values.wait === undefined}) : {lines: []};
   for (const line of about.lines) print(line);
-  if (VERBS[verb].policy === 'optional') print(printable((await import('./policy-file.js')).policyLine(answer, policy, environment)));
+  if (VERBS[verb].policy === 'optional') print(printable((await import('./policy-file.js')).policyLine(answer, policy, environment, values.policy)));
   if (advice && !isPassed) print(advice);
   if (about.last) print(about.last);
 }
 
 // Most of those who ask have no windows: theirs is loaded for those who have.
-async function windowsText(answer, {isPassed, policy}) {
+async function windowsText(answer, {isPassed, policy, offersWait}) {
   const {windows = [], closures = []} = answer;
   if (windows.length === 0 && !answer.opens_at && !answer.closes_at) return {lines: []};
   const {agendaLines, earlierLine, openingLines, windowLines} = await import('./windows.js');
@@ -90,7 +95,7 @@ async function windowsText(answer, {isPassed, policy}) {
     lines: [
       ...agenda, ...(agenda.length > 0 ? [''] : []),
       ...(isPassed ? [] : windowLines(windows)),
-      ...openingLines(answer, {policy, now}),
+      ...openingLines(answer, {policy, now, offersWait}),
     ],
     last: answer.closures ? undefined : earlierLine(answer, policy),
   };
@@ -106,21 +111,22 @@ export function documentOf(outcome, about) {
   const {outcomes, decision, reason, summary, advice, warnings} = outcome;
   if (!outcomes) return printableJson(contentOf(outcome, about));
   const environments = outcomes.map(({environment, ...one}) => ({environment, ...contentOf({...one, dryRun: about.values['dry-run']}, about)}));
-  return printableJson({decision, reason, summary, advice: advice && withPlace(advice, about.values), warnings, environments});
+  return printableJson({decision, reason, summary, advice: advice && withPlace(advice, outcome.next, about.values), next: outcome.next ?? null, warnings, environments});
 }
 
-function contentOf(outcome, {verb, values, policy}) {
-  const {decision, reason, summary, advice} = outcome;
-  const answer = outcome.last ?? outcome;
-  const {freezes = [], windows = [], opens_at = null, closes_at = null, closures, calendar, evidence, differs, warnings = [], action = null, commands = [], overview, members} = answer;
-  const placed = warnings.map(({code, text}) => ({code, text: withPlace(text, values)}));
+// The core's answer, with what the command line knows of it: whatever the core adds goes through.
+function contentOf({answer: first, last, done = [], rounds = 0, dryRun, outcomes, deadline, ...outcome}, {values, policy}) {
+  const {commands, ...answer} = {...(last ?? plan(null)), ...outcome}; // what comes of no look has what an unreadable call's answer has
+  const {advice, next = null, overview, warnings} = answer;
   return {
-    decision, reason, summary, advice: advice && withPlace(advice, values), freezes: remembered(freezes, outcome.answer),
-    windows, opens_at, closes_at, closures, calendar, members, evidence, differs,
-    ...(overview && {overview: values.closed ? overview.filter(row => row.decision !== 'proceed') : overview}),
-    ...(VERBS[verb]?.policy === 'optional' && {policy: policy ? {file: policy.file, ...(answer.policy ?? {name: null, windows: null, for_environment: null})} : null}),
-    warnings: placed, action,
-    ...(outcome.dryRun ? {commands} : {done: outcome.done ?? [], rounds: outcome.rounds ?? 0}),
+    ...answer,
+    advice: advice && withPlace(advice, next, values),
+    next,
+    freezes: remembered(answer.freezes, first),
+    ...(overview && values.closed && {overview: overview.filter(({decision}) => decision !== 'proceed')}),
+    ...(policy && {policy: {file: policy.file, ...(answer.policy ?? {name: null, windows: null, for_environment: null})}}),
+    warnings: warnings.map(warning => ({...warning, text: withPlace(warning.text, warning.next, values)})),
+    ...(dryRun ? {commands} : {done, rounds}),
   };
 }
 
@@ -134,13 +140,11 @@ function remembered(freezes, first) {
   });
 }
 
-// A verb that goes by the policy, at the end of a text.
-const POLICY_VERB_LAST = new RegExp(` (?:${VERB_NAMES.filter(verb => VERBS[verb].policy).join('|')})(?: --(?:at|needs|wait|days|attest) \\S+| --ics| --record)*$`);
-
-// An advised command, with which a text ends, must reach the Kosli that was asked here, and go by the policy that was named: what the command line said of it is said again.
-function withPlace(text, values) {
-  const place = ['org', 'host', 'via', 'program', 'local', ...(POLICY_VERB_LAST.test(text) ? ['policy'] : [])].filter(name => values[name] !== undefined);
-  if (place.length === 0 || !/\bnodeploy -e /.test(text)) return text;
+// The command that a text ends with must reach the Kosli that was asked here, and go by the policy that was named: what the command line
+// said of it is said again.
+function withPlace(text, next, values) {
+  if (!next) return text;
+  const place = ['org', 'host', 'via', 'program', 'local', ...(VERBS[next.action.type]?.policy ? ['policy'] : [])].filter(name => values[name] !== undefined);
   return [text, ...place.map(name => shellLine([`--${name}`, values[name]]))].join(' ');
 }
 

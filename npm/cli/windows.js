@@ -15,15 +15,22 @@ export const windowLines = windows => windows.flatMap(({name, effect, active, re
 ]);
 
 /** When it opens, or until when it is open; nothing where that is not known. */
-export function openingLines({opens_at: opens, closes_at: closes, windows = [], action}, {policy, now, here = zoneHere()}) {
+export function openingLines({opens_at: opens, closes_at: closes, windows = [], action, next}, {policy, now, offersWait, here = zoneHere()}) {
   const zone = onlyZone(windows) ?? onlyZone(policy?.policy.windows ?? []) ?? here;
   const length = action?.needs && isoMilliseconds(action.needs);
   const needs = length ? `, for ${span(length)} or longer` : '';
   const wait = action?.at === undefined && Date.parse(opens) > now ? `, in ${span(Date.parse(opens) - now)}` : '';
-  if (opens) return [printable(`opens at ${moment(opens, zone)}${wait}${needs}`)];
+  const isSoon = wait && Date.parse(opens) - now <= LONGEST_WAIT;
+  const offer = offersWait && isSoon && !next?.options.wait ? `; --wait ${shortSpan(Date.parse(opens) - now)} waits for it` : '';
+  if (opens) return [printable(`opens at ${moment(opens, zone)}${wait}${needs}${offer}`)];
   const left = action?.at === undefined && Date.parse(closes) > now ? `, for ${span(Date.parse(closes) - now)}` : '';
   return closes ? [printable(`open until ${moment(closes, zone)}${left}`)] : [];
 }
+
+const LONGEST_WAIT = 24 * 3_600_000; // for more there is the agenda
+
+// Some more than that, as `--wait` takes it.
+const shortSpan = milliseconds => milliseconds <= 2 * 3_600_000 ? `${Math.ceil(milliseconds / 60_000)}m` : `${Math.ceil(milliseconds / 3_600_000)}h`;
 
 /** What opens it in spite of a freeze window; `undefined` where none is active. */
 export function earlierLine({freezes = [], windows = [], action}, policy) {

@@ -113,9 +113,10 @@ async function wordsOfAll(outcomes, {action}) {
   const told = counts.map(([one, some]) => one === 'proceed' ? `${some.length} ${words[one]}` : `${some.length} ${words[one]} (${namesOf(some)})`);
   const failed = by('error');
   const summary = `${outcomes.length} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}`;
-  if (failed.length === 0 || !action) return {decision, reason: worst[0].reason, summary, advice: null};
-  const advice = `to finish: ${commandLine({environment: failed.map(({environment}) => environment).join(','), action, now: new Date()})}`;
-  return {decision, reason: worst[0].reason, summary, advice};
+  if (failed.length === 0 || !action) return {decision, reason: worst[0].reason, summary, advice: null, next: null};
+  const environment = failed.map(one => one.environment).join(',');
+  const advice = `to finish: ${commandLine({environment, action, now: new Date()})}`;
+  return {decision, reason: worst[0].reason, summary, advice, next: {environment, action, options: {}}};
 }
 
 function namesOf(outcomes) {

@@ -160,8 +160,9 @@ function isUncertain(command, {uncertain, status}) {
 // The first answer tells what was asked for; where one of them does not proceed, the last one is the news. How it stands after
 // an `off` is the last one's to tell, where others have frozen or lifted meanwhile.
 function wordsOf(first, last) {
-  const {decision, reason, summary, advice} = first.decision === 'proceed' && last.decision === 'proceed' ? first : last;
-  return {decision, reason, ...(first.action?.type === 'off' && openIn(first) !== openIn(last) ? {summary: last.summary, advice: last.advice} : {summary, advice})};
+  const {decision, reason, ...words} = first.decision === 'proceed' && last.decision === 'proceed' ? first : last;
+  const {summary, advice, next} = first.action?.type === 'off' && openIn(first) !== openIn(last) ? last : words;
+  return {decision, reason, summary, advice, next};
 }
 
 const openIn = ({freezes}) => JSON.stringify(freezes.filter(({state}) => state === 'open').map(({id}) => id));

@@ -55,7 +55,7 @@ function restBefore(opensIn, {failed, random}) {
 }
 
 const stopped = environment => ({
-  decision: 'error', reason: 'aborted', summary: printable(`stopped before ${environment} opened`), advice: null,
+  decision: 'error', reason: 'aborted', summary: printable(`stopped before ${environment} opened`), advice: null, next: null,
 });
 
 const inSeconds = date => `${date.toISOString().slice(0, 19)}Z`;

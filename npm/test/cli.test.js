@@ -133,7 +133,7 @@ test('the story of the blog post, options in any place', async t => {
   assert.deepEqual([frozen.code, frozen.stderr], [1, 'nodeploy: refused (exit 1)\n']);
   assert.equal(masked(frozen.stdout), [
     'Checking nodeploy for prod-aws: frozen.',
-    '  ID', '    since  TIME', '    by     steve', '    why    Demo for blog post', 'no policy',
+    '  ID', '    since  TIME', '    by     steve', '    why    Demo for blog post', `no policy: ${process.cwd()} has no nodeploy.yaml, .yml or .json`,
     'to lift it: nodeploy -e prod-aws off --freeze ID', '',
   ].join('\n'));
   const status = await run(['status']);
@@ -148,7 +148,7 @@ test('the story of the blog post, options in any place', async t => {
     "Tag(s) [nodeploy, nodeploy.ID] removed for env 'prod-aws'",
   ]);
   assert.deepEqual(await tags(), {});
-  assert.deepEqual(await run(['assert']), {code: 0, signal: null, stdout: 'Checking nodeploy for prod-aws: ok.\nno policy\n', stderr: ''});
+  assert.deepEqual(await run(['assert']), {code: 0, signal: null, stdout: `Checking nodeploy for prod-aws: ok.\nno policy: ${process.cwd()} has no nodeploy.yaml, .yml or .json\n`, stderr: ''});
   assert.equal((await run(['sync'])).code, 0);
 });
 
@@ -321,7 +321,7 @@ test('a warning advises what reaches the Kosli that was asked', async t => {
   assert.deepEqual(others, ['nodeploy: refused (exit 1)']);
   const {warnings} = JSON.parse((await run(['assert', '--json', '--org', 'acme'])).stdout);
   assert.deepEqual(warnings.map(({text}) => `warning: ${text}`), [warning]);
-  assert.deepEqual(Object.keys(warnings[0]), ['code', 'text']);
+  assert.deepEqual(warnings.map(({next}) => next.action), [{type: 'sync'}]);
   assert.match((await run(['assert'])).stderr, /nodeploy -e prod-aws sync$/m);
 });
 
@@ -351,7 +351,7 @@ test('a Kosli that has a hiccup: told on stderr, then done', async t => {
   const trails = {status: 200, body: '{"data":[],"pagination":{"total":0,"page":1,"per_page":100,"page_count":0}}'};
   const {url} = await record(t, {status: 503, headers: {'retry-after': '0'}}, trails, {status: 200, body: '{"name":"prod","tags":{}}'});
   const {code, stdout, stderr} = await nodeploy(['assert'], {env: {...KOSLI, KOSLI_HOST: url, KOSLI_MAX_API_RETRIES: '1'}});
-  assert.deepEqual([code, stdout, stderr], [0, 'Checking nodeploy for prod: ok.\nno policy\n', 'nodeploy: Kosli answered 503; trying again in 0 s\n']);
+  assert.deepEqual([code, stdout, stderr], [0, `Checking nodeploy for prod: ok.\nno policy: ${process.cwd()} has no nodeploy.yaml, .yml or .json\n`, 'nodeploy: Kosli answered 503; trying again in 0 s\n']);
 });
 
 test('a reader that leaves does not stop the work', async t => {

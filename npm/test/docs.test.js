@@ -13,7 +13,7 @@ const DOCUMENTS = {'README.md': read('../../README.md'), 'npm/readme.md': read('
 const WINDOWS = read('../../core/WINDOWS.md');
 const {version} = JSON.parse(read('../package.json'));
 
-const masked = text => text.replace(/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d~steve/g, 'ID').replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, 'TIME');
+const masked = text => text.replace(/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d~steve/g, 'ID').replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, 'TIME').replaceAll(process.cwd(), '/app');
 
 test('the story that both tell', async t => {
   const server = await serve(t);

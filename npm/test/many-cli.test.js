@@ -34,7 +34,7 @@ test('an incident: one command freezes, one shows, one lifts', async t => {
     'staging               open',
     '',
     '4 environments, 2 frozen, 2 open',
-    'no policy; times are in UTC, as the tags have it',
+    `no policy: ${process.cwd()} has no nodeploy.yaml, .yml or .json; times are in UTC, as the tags have it`,
     '',
   ].join('\n'));
   const gate = await run(['-e', 'prod-*,staging', 'assert']);

@@ -6,7 +6,6 @@ import fc from 'fast-check';
 import {readPolicy} from '../index.js';
 import {openPolicy} from '../policy/file.js';
 import {parseJson} from '../policy/json.js';
-import {inFile} from '../cli/policy-file.js';
 import {nodeploy} from './child.js';
 import {temporaryFolder} from './local-kosli.js';
 
@@ -213,20 +212,20 @@ test('a calendar that many windows name is in the call once, one of a suspended 
   await assert.rejects(readPolicy(path('own.json')), /there is no key `calendars`/);
 });
 
-test('what the core says is said of its place in the file', async t => {
+test('a place of the policy, as the core tells it, is a place in the file', async t => {
   const path = folder(t, {'nodeploy.yaml': YAML, 'nodeploy.json': JSON.stringify(POLICY, null, 2), 'holidays.ics': CALENDAR});
   const yaml = await openPolicy(path('nodeploy.yaml'));
   const json = await openPolicy(path('nodeploy.json'));
-  for (const [text, rest, inYaml, inJson] of [
-    ['the policy cannot be read: windows[0] (`weekend`): `timezone` is `x`', 'windows[0] (`weekend`): `timezone` is `x`', '6:5', '10:7'],
-    ['the policy cannot be read: windows[1] (`a (b): c`): `from` is `x`', 'windows[1] (`a (b): c`): `from` is `x`', '17:5', '26:7'],
-    ['the policy cannot be read: windows[1]: there is no rule', 'windows[1]: there is no rule', '13:5', '18:5'],
-    ['the policy cannot be read: windows[2] (`holidays`): `nothing` of the kind', 'windows[2] (`holidays`): `nothing` of the kind', '20:5', '30:5'],
-    ['the policy cannot be read: windows[7]: what', 'windows[7]: what', '2:1', '2:3'],
-    ['the policy cannot be read: unknown field `x`', 'the policy cannot be read: unknown field `x`', '2:1', '1:1'],
+  for (const [place, inYaml, inJson] of [
+    [['windows', 0, 'timezone'], '6:5', '10:7'],
+    [['windows', 1, 'from'], '17:5', '26:7'],
+    [['windows', 1], '13:5', '18:5'],
+    [['windows', 2, 'nothing'], '20:5', '30:5'],
+    [['windows', 7], '2:1', '2:3'],
+    [[], '2:1', '1:1'],
   ]) {
-    assert.equal(inFile(text, yaml), `${path('nodeploy.yaml')}:${inYaml}: ${rest}`);
-    assert.equal(inFile(text, json), `${path('nodeploy.json')}:${inJson}: ${rest}`);
+    assert.equal(yaml.at(place), `${path('nodeploy.yaml')}:${inYaml}`);
+    assert.equal(json.at(place), `${path('nodeploy.json')}:${inJson}`);
   }
 });
 

@@ -1,6 +1,6 @@
 // Which policy a gate goes by: the one that is named, or the one in the working folder. A near miss is no "no policy".
 import assert from 'node:assert/strict';
-import {chmodSync, mkdirSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import test from 'node:test';
 import {CLI, node, nodeploy} from './child.js';
@@ -140,7 +140,8 @@ test('assert, status and sync say which policy they went by', async t => {
       assert.deepEqual([text.code, json.code], [0, 0], text.stderr);
       return [text.stdout.split('\n').filter(line => /policy/.test(line)), JSON.parse(json.stdout).policy];
     };
-    assert.deepEqual(await said(), [['no policy'], null]);
+    assert.deepEqual(await said(), [[`no policy: ${realpathSync(cwd)} has no nodeploy.yaml, .yml or .json`], null]);
+    assert.deepEqual(await said('--policy='), [['no policy: --policy= turns it off'], null]);
     writeFileSync(join(cwd, 'mine.json'), JSON.stringify({policy: 'release', windows: WINDOWS}));
     assert.deepEqual(await said('--policy', 'mine.json'), [['policy mine.json: 2 of 5 windows are for prod-aws'], {file: 'mine.json', name: 'release', windows: 5, for_environment: 2}]);
     writeFileSync(join(cwd, 'mine.json'), JSON.stringify({windows: WINDOWS.slice(0, 1)}));

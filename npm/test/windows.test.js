@@ -11,7 +11,7 @@ const CHRISTMAS = {name: 'christmas', effect: 'freeze', environments: ['*', '!de
 const OFFICE = {name: 'office hours', effect: 'allow', environments: ['prod-*'], timezone: 'Europe/Berlin', days: ['mon-fri'], from: '09:00', to: '17:00'};
 
 // What the core says of them.
-const LINT = 'warning: the window `christmas` ends as its last date begins, Sun 27 Dec 2026 00:00; to close that day too, write T24:00 after it\n';
+const LINT = 'warning: nodeploy.json:PLACE: the window `christmas` ends as its last date begins, Sun 27 Dec 2026 00:00; to close that day too, write T24:00 after it\n';
 
 const utc = milliseconds => new Date(milliseconds).toISOString().slice(0, 19);
 
@@ -23,7 +23,11 @@ function policy(t, ...windows) {
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 'nodeploy.json'), JSON.stringify({policy: 'release', windows}));
   const now = args => args.includes('--at') ? '2026-12-01T12:00:00Z' : undefined;
-  return {cwd, run: (args, options) => nodeploy(args, {cwd, now: now(args), ...options, env: {TZ: 'Europe/Berlin', ...options?.env}})};
+  const run = async (args, options) => {
+    const ended = await nodeploy(args, {cwd, now: now(args), ...options, env: {TZ: 'Europe/Berlin', ...options?.env}});
+    return {...ended, stderr: ended.stderr.replace(/nodeploy\.json:\d+:\d+:/g, 'nodeploy.json:PLACE:')};
+  };
+  return {cwd, run};
 }
 
 /** The same, with a local Kosli that has `prod-aws`. */
@@ -82,7 +86,7 @@ test('windows: over midnight, and what is suspended', async t => {
   const night = {...WEEKEND, name: 'night', from: '22:00', to: '06:00', reason: undefined};
   const {run} = policy(t, night, {...CHRISTMAS, to: '2026-12-26T24:00', suspended: true});
   const {stdout, stderr} = await run(['windows', '--at', '2026-12-20T12:00:00Z', '--days', '7']);
-  assert.equal(stderr, 'warning: the window `christmas` is suspended: it closes nothing; take `suspended` out to have it back\n');
+  assert.equal(stderr, 'warning: nodeploy.json:PLACE: the window `christmas` is suspended: it closes nothing; take `suspended` out to have it back\n');
   assert.equal(masked(stdout).replace(/^.*\n/, ''), lines(
     'Europe/Berlin',
     'Fri 2026-12-25 22:00 - Sat 06:00  freeze  night',
@@ -99,7 +103,7 @@ test('windows --json and --ics', async t => {
   const json = await run([...about, '--json']);
   assert.deepEqual([json.code, json.stderr], [0, '']);
   const document = JSON.parse(json.stdout);
-  assert.deepEqual(Object.keys(document), ['decision', 'reason', 'summary', 'advice', 'freezes', 'windows', 'opens_at', 'closes_at', 'closures', 'warnings', 'action', 'done', 'rounds']);
+  assert.deepEqual(Object.keys(document), ['decision', 'reason', 'summary', 'advice', 'next', 'freezes', 'windows', 'opens_at', 'closes_at', 'closures', 'policy', 'warnings', 'action', 'done', 'rounds']);
   assert.deepEqual([document.decision, document.reason, document.freezes, document.done, document.rounds], ['proceed', 'windows_listed', [], [], 1]);
   assert.deepEqual(document.warnings.map(({code}) => code), ['date_end']);
   assert.deepEqual(document.windows.map(({name, active}) => [name, active]), [['weekend', false], ['christmas', false]]);
@@ -134,7 +138,7 @@ test('windows of an environment: read only where tags or types decide', async t 
 test('assert: closed by a window, open between two, each until when', async t => {
   const {run} = await kosli(t, WEEKEND, CHRISTMAS);
   // The date at the end of `christmas` can be read in two ways: a gate says so, whatever it decides.
-  const dateEnd = 'warning: the window `christmas` ends as its last date begins, Sun 27 Dec 2026 00:00; to close that day too, write T24:00 after it\n';
+  const dateEnd = 'warning: nodeploy.json:PLACE: the window `christmas` ends as its last date begins, Sun 27 Dec 2026 00:00; to close that day too, write T24:00 after it\n';
   const closed = await run(['assert', '--at', '2026-12-11T16:00:00Z']);
   assert.deepEqual([closed.code, closed.stderr], [1, `${dateEnd}nodeploy: refused (exit 1)\n`]);
   assert.equal(masked(closed.stdout), lines(
@@ -206,11 +210,11 @@ test('a policy that the core does not take: exit 2, with the place', async t => 
   for (const args of [['assert'], ['status'], ['windows'], ['sync'], ['assert', '--dry-run'], ['assert', '--wait', '1h']]) {
     const {code, stdout, stderr} = await run([...args, '--policy', 'bad.yaml']);
     assert.deepEqual([code, stdout.replace('Mending nodeploy for prod-aws\n', '')], [2, ''], args.join(' '));
-    assert.match(stderr, /^nodeploy: bad\.yaml:5:5: windows\[0\] \(`a`\): `timezone` is `Europe\/Lodnon`, which is not an IANA time zone; did you mean `Europe\/London`\?$/m);
+    assert.match(stderr, /^nodeploy: bad\.yaml:5:5: the policy cannot be read: windows\[0\] \(`a`\): `timezone` is `Europe\/Lodnon`, which is not an IANA time zone; did you mean `Europe\/London`\?$/m);
   }
   const {reason, summary} = JSON.parse((await run(['assert', '--json', '--policy', 'bad.yaml'])).stdout);
   assert.equal(reason, 'bad_policy');
-  assert.match(summary, /^bad\.yaml:5:5: windows\[0\]/);
+  assert.match(summary, /^bad\.yaml:5:5: the policy cannot be read: windows\[0\]/);
 });
 
 test('the next command goes by the same policy, and a window that is active can be suspended there', async t => {
@@ -266,8 +270,8 @@ test('sync: a window on record, its end moved, lifted by hand, suspended', async
 test('the place of what is missing, and of what nobody knows', async t => {
   const {run, cwd} = policy(t);
   for (const [line, wanted] of [
-    ['reson: x', /^nodeploy: bad\.yaml:3:5: windows\[0\] \(`a`\): unknown field `reson`/],
-    ['reason: x', /^nodeploy: bad\.yaml:2:5: windows\[0\] \(`a`\): missing field `effect`/],
+    ['reson: x', /^nodeploy: bad\.yaml:3:5: the policy cannot be read: windows\[0\] \(`a`\): unknown field `reson`/],
+    ['reason: x', /^nodeploy: bad\.yaml:2:5: the policy cannot be read: windows\[0\] \(`a`\): missing field `effect`/],
   ]) {
     writeFileSync(join(cwd, 'bad.yaml'), `windows:\n  - name: a\n    ${line}\n`);
     const {code, stderr} = await run(['windows', '--policy', 'bad.yaml']);
@@ -298,7 +302,7 @@ test('assert --wait: it opens in time, and one line in the log says what it wait
   const {code, stdout, stderr} = await run(['assert', '--wait', 'PT4S']);
   assert.equal(code, 0);
   assert.match(stdout, /^Checking nodeploy for prod-aws: ok\.\n/);
-  assert.match(stderr, /^(nodeploy: .*; waiting for it to open at .* UTC \(in \d s\), until .* UTC at the latest\n)?warning: the window `short` is over and never recurs; you can remove it\n$/);
+  assert.match(stderr, /^(nodeploy: .*; waiting for it to open at .* UTC \(in \d s\), until .* UTC at the latest\n)?warning: nodeploy\.json:PLACE: the window `short` is over and never recurs; you can remove it\n$/);
 });
 
 test('assert --wait: it opens too late, and the gate says so at once', async t => {
