@@ -57,41 +57,41 @@ pub struct Call {
 pub enum Action {
     /// Freeze.
     On {
-        /// Why changes must stop.
+        /// Why changes must stop; at most 8192 bytes, and not blank.
         reason: String,
-        /// Who holds the freeze.
+        /// Who holds the freeze; at most 256 bytes. None or blank: nobody.
         by: Option<String>,
-        /// When it ends automatically, RFC 3339.
+        /// When it ends automatically, RFC 3339. None: somebody has to lift it.
         until: Option<String>,
-        /// Means this freeze and no other.
+        /// This freeze and no other. None: the holder's open one, else a new one.
         id: Option<String>,
     },
     /// Lift.
     Off {
-        /// Which freezes; without it, those of `by`.
+        /// Which freezes. None: those that `by` holds.
         freezes: Option<Freezes>,
-        /// Who lifts.
+        /// Who lifts; at most 256 bytes. None or blank: nobody.
         by: Option<String>,
-        /// Why.
+        /// Why it is lifted; at most 8192 bytes. None: nothing is said on record.
         reason: Option<String>,
     },
     /// May a deployment go on?
     Assert(Deployment),
     /// Who freezes it, and what is amiss?
     Status {
-        /// When, RFC 3339, instead of now: what if.
+        /// About when, RFC 3339. None: now.
         #[serde(skip_serializing_if = "Option::is_none")]
         at: Option<String>,
     },
     /// Which closures are coming, and what looks wrong in the policy?
     Windows {
-        /// From when on, RFC 3339, instead of now.
+        /// From when on, RFC 3339. None: now.
         #[serde(skip_serializing_if = "Option::is_none")]
         at: Option<String>,
-        /// For how many days; 90 if not said.
+        /// For how many days, 1 to 3660. None: 90.
         #[serde(skip_serializing_if = "Option::is_none")]
         days: Option<u64>,
-        /// Also as an iCalendar document.
+        /// Also as an iCalendar document. None: no.
         #[serde(skip_serializing_if = "Option::is_none")]
         ics: Option<bool>,
     },
@@ -104,10 +104,10 @@ pub enum Action {
     },
     /// How do they all stand, as far as their tags and the policy tell?
     Overview {
-        /// Names and globs, as of `select`; all if not said.
+        /// Names and globs, as of `select`. None: all.
         #[serde(skip_serializing_if = "Option::is_none")]
         environments: Option<Vec<String>>,
-        /// When, RFC 3339, instead of now.
+        /// About when, RFC 3339. None: now.
         #[serde(skip_serializing_if = "Option::is_none")]
         at: Option<String>,
     },
@@ -130,7 +130,7 @@ pub enum Freezes {
 /// An environment of Kosli.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Environment {
-    /// Its name.
+    /// By its name: Kosli is asked for it.
     Name(String),
     /// The document that `kosli get env NAME --output json` prints.
     Document(String),

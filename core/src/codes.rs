@@ -101,7 +101,7 @@ codes! {
         Replayed = "replayed", "The same answer, byte for byte.";
         AnswerDiffers = "answer_differs", "Another answer than the file has.";
         FileChanged = "file_changed", "The file is not as it was written.";
-        BadEvidence = "bad_evidence", "What is no evidence file.";
+        BadEvidence = "bad_evidence", "The file is not evidence.";
         UnknownTrail = "unknown_trail", "Kosli does not know the deployment's trail.";
         UnreadableVerdict = "unreadable_verdict", "The verdicts of a trail could not be read.";
         UnreadableFlow = "unreadable_flow", "Whether the flow exists could not be read.";

@@ -18,5 +18,5 @@ pub(crate) use days::{date, weekday};
 pub(crate) use pattern::Pattern;
 pub(crate) use rrule::{Doubt, Frequency, LONG_AGO, Parts, Reading, Until};
 pub use rule::Effect;
-pub(crate) use rule::{End, NEVER, Occurrence, Rule, Standing};
+pub(crate) use rule::{End, NEVER, Occurrence, Rule, RuleStanding};
 pub(crate) use starts::{Starts, day};

@@ -12,7 +12,7 @@ use crate::call::{self, Action, Freezes};
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::command::{REFUSED, verdict_name};
-use crate::kosli::documents::environment::{Environment, TagValue};
+use crate::kosli::documents::environment::{EnvironmentDocument, TagValue};
 use crate::kosli::documents::flag::Words;
 use crate::kosli::documents::look::{Look, document};
 use crate::kosli::documents::record::{self, OFF, ON, On, Record};
@@ -40,7 +40,7 @@ pub(crate) struct Sight<'c> {
     pub(crate) listing: Look<BTreeMap<String, Record>>,
     /// How many pages of trails Kosli has, once the first is read.
     pub(crate) pages: u64,
-    pub(crate) environment: Look<Environment>,
+    pub(crate) environment: Look<EnvironmentDocument>,
 }
 
 impl<'c> Sight<'c> {
@@ -62,7 +62,7 @@ impl<'c> Sight<'c> {
     }
 
     /// An environment of a list: its tags decide.
-    pub(crate) fn of_entry(ask: &'c Ask<'c>, subject: Subject<'c>, entry: Environment) -> Result<Self, Error> {
+    pub(crate) fn of_entry(ask: &'c Ask<'c>, subject: Subject<'c>, entry: EnvironmentDocument) -> Result<Self, Error> {
         let name = EnvironmentName::new(&entry.name)?;
         let flow = ask.settings.flow_of(&name)?;
         let environment = Look::Found(entry);
@@ -82,7 +82,7 @@ impl<'c> Sight<'c> {
     }
 
     /// The environment, or why nobody can decide about it.
-    pub(crate) fn environment(&self) -> Result<&Environment, Error> {
+    pub(crate) fn environment(&self) -> Result<&EnvironmentDocument, Error> {
         let environment = self.name.to_string();
         match &self.environment {
             Look::Found(found) => Ok(found),
@@ -269,7 +269,7 @@ impl<'c> Sight<'c> {
         words.contains(&format!("Flow named '{}' does not exist", self.flow))
     }
 
-    fn look_at_environment(&self) -> Look<Environment> {
+    fn look_at_environment(&self) -> Look<EnvironmentDocument> {
         let is_missing = |words: &str| {
             let environment = &self.name;
             words.contains(&format!("Environment named '{environment}' does not exist"))
@@ -281,7 +281,7 @@ impl<'c> Sight<'c> {
             (raw, _) => document(raw, &is_missing),
         };
         look.read(|text| {
-            let found = Environment::read(text, self.ask.settings.tag.as_str(), self.ask.has_policy())?;
+            let found = EnvironmentDocument::read(text, self.ask.settings.tag.as_str(), self.ask.has_policy())?;
             let is_other_org = |org: &String| self.ask.settings.org.as_ref().is_some_and(|asked| asked.as_str() != org);
             if found.name != self.name.as_str() || found.org.as_ref().is_some_and(is_other_org) {
                 return Err(format!("it is the document of `{}`", found.name));

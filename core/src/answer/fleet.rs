@@ -9,9 +9,9 @@ use super::decision::Decision;
 /// An environment that is meant.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Selected {
-    /// Its name.
+    /// Its name in Kosli.
     pub environment: String,
-    /// Its type; none of a member that Kosli's list does not have.
+    /// Its type, such as `K8S`; none of a member that Kosli's list does not have.
     #[serde(rename = "type")]
     pub kind: Option<String>,
     /// The logical environments that are meant and made of it.
@@ -24,9 +24,9 @@ pub struct Selected {
 /// How one environment stands.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Standing {
-    /// Its name.
+    /// Its name in Kosli.
     pub environment: String,
-    /// Its type.
+    /// Its type, such as `K8S`; none of a member that Kosli's list does not have.
     #[serde(rename = "type")]
     pub kind: Option<String>,
     /// The logical environments that it is a member of, of those that are listed.
@@ -35,13 +35,13 @@ pub struct Standing {
     pub decision: Decision,
     /// Why, as that has it.
     pub reason: Reason,
-    /// Who holds the oldest freeze that holds.
+    /// Who holds the oldest freeze that holds; none without a freeze, or if it names nobody.
     pub by: Option<String>,
-    /// Why that was set; why the window closes; or why nobody can tell.
+    /// Why that was set, why the window closes, or why it cannot be told; none if nothing closes, or nobody said.
     pub why: Option<String>,
-    /// Since when that closes, RFC 3339.
+    /// Since when that closes, RFC 3339; none if nothing does, or its beginning is not known.
     pub since: Option<String>,
-    /// Until when that does, RFC 3339.
+    /// Until when that does, RFC 3339; none if nothing does, or it has no known end.
     pub until: Option<String>,
     /// How many freezes hold.
     pub freezes: usize,

@@ -11,19 +11,19 @@ use super::next::{Advice, Next};
 /// A freeze as an answer shows it. Its texts are raw: escape them before a terminal.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Shown {
-    /// Its id.
+    /// Its id, such as `2024-10-31T10.44.48~steve`.
     pub id: String,
-    /// When it began, RFC 3339.
+    /// When it began, RFC 3339; none if neither its id nor its record says.
     pub since: Option<String>,
-    /// Who holds it.
+    /// Who holds it; none if nothing on record names anybody.
     pub by: Option<String>,
     /// Kosli's word for the account that put it on record, where that was read: many may share one.
     pub reported_by: Option<String>,
-    /// Why.
+    /// Why it was set, as its holder wrote it; none if nobody said.
     pub reason: Option<String>,
-    /// When it ends automatically, RFC 3339.
+    /// When it ends automatically, RFC 3339; none if somebody has to lift it, or if its end cannot be read.
     pub until: Option<String>,
-    /// How it stands.
+    /// Whether it holds.
     pub state: State,
 }
 
@@ -43,21 +43,21 @@ pub enum State {
 /// A window as an answer shows it.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct ShownWindow {
-    /// Its name.
+    /// Its name in the policy.
     pub name: String,
-    /// What it does.
+    /// Whether it closes environments while it is active, or while it is not.
     pub effect: Effect,
     /// It is active.
     pub active: bool,
-    /// Why.
+    /// Why it closes, as the policy says it; none if it does not.
     pub reason: Option<String>,
-    /// Whom to ask about it.
+    /// Whom to ask about it; none if the policy names nobody.
     pub contact: Option<String>,
     /// When the active occurrence began, else when the next one begins, RFC 3339.
     pub starts_at: Option<String>,
     /// When it ends, with all that follows without a break, RFC 3339; none if no end was found.
     pub ends_at: Option<String>,
-    /// Its time zone.
+    /// Its time zone, an IANA name.
     pub timezone: String,
     /// Its time rule in English.
     pub rule: String,
@@ -70,17 +70,17 @@ pub struct Closure {
     pub name: Option<String>,
     /// Of which kind of window.
     pub effect: Effect,
-    /// Why.
+    /// Why, as the policy says it; none outside all allow windows, or if it does not.
     pub reason: Option<String>,
-    /// Whom to ask about it.
+    /// Whom to ask about it; none outside all allow windows, or if the policy names nobody.
     pub contact: Option<String>,
-    /// RFC 3339, in UTC.
+    /// When it begins, RFC 3339 in UTC.
     pub starts_at: Option<String>,
-    /// RFC 3339, in UTC; none if no end was found.
+    /// When it ends, RFC 3339 in UTC; none if no end was found.
     pub ends_at: Option<String>,
-    /// RFC 3339, with the offset of the time zone.
+    /// The same beginning, RFC 3339 with the offset of `timezone`.
     pub starts_local: Option<String>,
-    /// RFC 3339, with the offset of the time zone.
+    /// The same end, RFC 3339 with the offset of `timezone`; none if no end was found.
     pub ends_local: Option<String>,
     /// The time zone, an IANA name.
     pub timezone: String,
@@ -89,7 +89,7 @@ pub struct Closure {
 /// The policy that an answer goes by.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Applied {
-    /// Its name, if it has one.
+    /// Its name; none if the policy does not give itself one.
     pub name: Option<String>,
     /// How many windows it has.
     pub windows: usize,

@@ -26,7 +26,7 @@ pub enum RawResult {
     },
     /// The host could not even ask.
     Failed {
-        /// Why.
+        /// What the host says of it.
         error: String,
     },
 }

@@ -28,7 +28,7 @@ impl Calendars {
         let mut calendars = Self::default();
         if json.contains(r#""calendars""#) {
             let mut deserializer = serde_json::Deserializer::from_str(json);
-            Policy(&mut calendars, place).deserialize(&mut deserializer)?;
+            CalendarsReader(&mut calendars, place).deserialize(&mut deserializer)?;
             place.clear();
         }
         Ok(calendars)
@@ -60,9 +60,9 @@ impl Calendars {
 }
 
 /// Takes the calendars out of a policy, and nothing else.
-struct Policy<'c>(&'c mut Calendars, &'c mut Vec<PlaceKey>);
+struct CalendarsReader<'c>(&'c mut Calendars, &'c mut Vec<PlaceKey>);
 
-impl<'de> DeserializeSeed<'de> for Policy<'_> {
+impl<'de> DeserializeSeed<'de> for CalendarsReader<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
@@ -70,7 +70,7 @@ impl<'de> DeserializeSeed<'de> for Policy<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Policy<'_> {
+impl<'de> Visitor<'de> for CalendarsReader<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -84,7 +84,7 @@ impl<'de> Visitor<'de> for Policy<'_> {
             match &*key {
                 "calendars" if has_calendars => return Err(A::Error::duplicate_field("calendars")),
                 "calendars" => {
-                    map.next_value_seed(Texts(&mut *self.0, &mut *self.1))?;
+                    map.next_value_seed(CalendarTexts(&mut *self.0, &mut *self.1))?;
                     has_calendars = true;
                 }
                 _ => drop(map.next_value::<IgnoredAny>()?),
@@ -94,9 +94,9 @@ impl<'de> Visitor<'de> for Policy<'_> {
     }
 }
 
-struct Texts<'c>(&'c mut Calendars, &'c mut Vec<PlaceKey>);
+struct CalendarTexts<'c>(&'c mut Calendars, &'c mut Vec<PlaceKey>);
 
-impl<'de> DeserializeSeed<'de> for Texts<'_> {
+impl<'de> DeserializeSeed<'de> for CalendarTexts<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
@@ -104,7 +104,7 @@ impl<'de> DeserializeSeed<'de> for Texts<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Texts<'_> {
+impl<'de> Visitor<'de> for CalendarTexts<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

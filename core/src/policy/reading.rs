@@ -51,7 +51,7 @@ impl Policy {
         let mut policy = Self { zones: Zones::new(budget), ..Self::default() };
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let mut calendars = Calendars::of(json, place).map_err(|error| without_place(&error.to_string()))?;
-        let reader = Reader { policy: &mut policy, calendars: &mut calendars, place };
+        let reader = PolicyReader { policy: &mut policy, calendars: &mut calendars, place };
         let read = reader.deserialize(&mut deserializer).and_then(|()| deserializer.end());
         read.map_err(|error| without_place(&error.to_string()))?;
         policy.check_names(place)?;
@@ -77,14 +77,14 @@ fn without_place(error: &str) -> String {
     error.rsplit_once(" at line ").map_or(error, |(error, _)| error).to_owned()
 }
 
-struct Reader<'p> {
+struct PolicyReader<'p> {
     policy: &'p mut Policy,
     calendars: &'p mut Calendars,
     /// What is being read: where an error is.
     place: &'p mut Vec<PlaceKey>,
 }
 
-impl<'de> DeserializeSeed<'de> for Reader<'_> {
+impl<'de> DeserializeSeed<'de> for PolicyReader<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
@@ -92,7 +92,7 @@ impl<'de> DeserializeSeed<'de> for Reader<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Reader<'_> {
+impl<'de> Visitor<'de> for PolicyReader<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -393,21 +393,21 @@ fn unknown_zone(name: &str) -> String {
 /// `{"team": "core", "tier": ["1", "2"]}`: a glob or several for each tag.
 fn read_tags(json: &RawValue) -> Result<BTreeMap<String, Vec<String>>, String> {
     let error = |error: serde_json::Error| format!("`tags`: {}", without_place(&error.to_string()));
-    let Tags(tags) = serde_json::from_str(json.get()).map_err(error)?;
+    let TagGlobs(tags) = serde_json::from_str(json.get()).map_err(error)?;
     Ok(tags)
 }
 
-struct Tags(BTreeMap<String, Vec<String>>);
+struct TagGlobs(BTreeMap<String, Vec<String>>);
 
-impl<'de> Deserialize<'de> for Tags {
+impl<'de> Deserialize<'de> for TagGlobs {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
         struct Globs;
         impl<'de> Visitor<'de> for Globs {
-            type Value = Tags;
+            type Value = TagGlobs;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object of globs by the keys of tags")
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Tags, A::Error> {
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TagGlobs, A::Error> {
                 let mut tags = BTreeMap::new();
                 while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
                     let globs: Result<Vec<String>, _> = if value.get().starts_with('"') {
@@ -422,7 +422,7 @@ impl<'de> Deserialize<'de> for Tags {
                         return Err(de::Error::custom("a tag is given twice"));
                     }
                 }
-                Ok(Tags(tags))
+                Ok(TagGlobs(tags))
             }
         }
         json.deserialize_map(Globs)

@@ -90,7 +90,7 @@ impl Selector {
         self.types.as_ref().is_none_or(is_type) && self.tags.iter().all(takes)
     }
 
-    /// A tag that is asked for and whose value is no text.
+    /// A tag that is asked for and whose value is not text.
     pub(crate) fn unreadable_tag(&self, traits: &Traits, budget: &Budget) -> Option<&str> {
         budget.spend_on(self.tags.len(), KEY);
         self.tags.keys().find(|key| traits.tags.get(*key) == Some(&None)).map(String::as_str)

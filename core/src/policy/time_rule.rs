@@ -204,9 +204,9 @@ fn recurrence(text: RuleText, effect: Effect, zone: ZoneId, zones: &Zones) -> Re
 }
 
 /// Adds a list of times and dates: a date is a start at the time of the first one.
-fn added(starts: &mut Starts, begin: Local, dates: &[Listed<'_>]) -> Option<Note> {
+fn added(starts: &mut Starts, begin: Local, dates: &[ListedDate<'_>]) -> Option<Note> {
     let clock = begin.rem_euclid(DAY);
-    let at = |date: &Listed<'_>| if date.is_date { date.at + clock } else { date.at };
+    let at = |date: &ListedDate<'_>| if date.is_date { date.at + clock } else { date.at };
     let known = dates.iter().filter(|date| starts.has(at(date)));
     let idle: Vec<_> = known.map(|date| adds_nothing(date.text, at(date))).collect();
     starts.add(dates.iter().map(at).collect());
@@ -214,9 +214,9 @@ fn added(starts: &mut Starts, begin: Local, dates: &[Listed<'_>]) -> Option<Note
 }
 
 /// Takes out a list of times and dates: with a date all that start on it.
-fn gone(starts: &mut Starts, effect: Effect, dates: &[Listed<'_>]) -> Result<Option<Note>, String> {
+fn gone(starts: &mut Starts, effect: Effect, dates: &[ListedDate<'_>]) -> Result<Option<Note>, String> {
     let (mut gone, mut idle) = (Vec::new(), Vec::new());
-    for Listed { text, at, is_date } in dates {
+    for ListedDate { text, at, is_date } in dates {
         let end = if *is_date { at + DAY } else { at + 1 };
         let mut next = starts.first_after(at - 1);
         if next.is_none_or(|start| start >= end) {
@@ -237,18 +237,19 @@ fn gone(starts: &mut Starts, effect: Effect, dates: &[Listed<'_>]) -> Result<Opt
 }
 
 /// A time or date of a list.
-struct Listed<'t> {
+struct ListedDate<'t> {
     text: &'t str,
     at: Local,
     is_date: bool,
 }
 
-fn dates<'t>(texts: Option<&'t [String]>, key: &str) -> Result<Vec<Listed<'t>>, String> {
+fn dates<'t>(texts: Option<&'t [String]>, key: &str) -> Result<Vec<ListedDate<'t>>, String> {
     let texts = texts.unwrap_or_default();
     if texts.len() > MOST_DATES {
         return Err(format!("`{key}` has {} dates, {MOST_DATES} are allowed", texts.len()));
     }
-    let read = |text: &'t String| Ok(Listed { text, at: local(text, key)?, is_date: text.len() == "2026-12-24".len() });
+    let read =
+        |text: &'t String| Ok(ListedDate { text, at: local(text, key)?, is_date: text.len() == "2026-12-24".len() });
     texts.iter().map(read).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use crate::schedule::{Effect, NEVER, Rule, Standing};
+use crate::schedule::{Effect, NEVER, Rule, RuleStanding};
 use crate::time::Instant;
 use crate::time::zone::Zones;
 
@@ -69,13 +69,13 @@ enum Cause<'p> {
 }
 
 impl Cause<'_> {
-    fn standing(self, zones: &Zones, at: Instant) -> Standing {
-        let over = Standing { active: false, until: NEVER };
+    fn standing(self, zones: &Zones, at: Instant) -> RuleStanding {
+        let over = RuleStanding { active: false, until: NEVER };
         match self {
             Self::Rule(_, rule) => rule.standing(zones, at),
             Self::Consent(_, until) => {
                 if at < until {
-                    Standing { active: true, until }
+                    RuleStanding { active: true, until }
                 } else {
                     over
                 }
@@ -83,9 +83,9 @@ impl Cause<'_> {
             Self::Freeze(Held { until, consents_until }) => {
                 let until = until.unwrap_or(NEVER);
                 if at < consents_until && consents_until < until {
-                    Standing { active: false, until: consents_until }
+                    RuleStanding { active: false, until: consents_until }
                 } else if at < until && at >= consents_until {
-                    Standing { active: true, until }
+                    RuleStanding { active: true, until }
                 } else {
                     over
                 }

@@ -62,7 +62,7 @@ impl Policy {
             .filter(move |window| !window.is_suspended && window.selector.takes_name(name, self.zones.budget()))
     }
 
-    /// A tag that some window asks for and whose value is no text.
+    /// A tag that some window asks for and whose value is not text.
     pub(crate) fn unreadable_tag(&self, name: &str, traits: &Traits) -> Option<&str> {
         let mut selectors = self.windows.iter().map(|window| &window.selector);
         selectors.find_map(|selector| {

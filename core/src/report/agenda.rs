@@ -17,14 +17,14 @@ const CLOSURE: u64 = 100;
 
 pub(crate) struct Agenda<'p> {
     /// Sorted by their beginning.
-    pub(crate) closures: Vec<Listed<'p>>,
+    pub(crate) closures: Vec<ListedClosure<'p>>,
     /// There are more.
     pub(crate) is_cut: bool,
 }
 
 /// A closure, and the window that closes.
 #[derive(Clone, Copy)]
-pub(crate) struct Listed<'p> {
+pub(crate) struct ListedClosure<'p> {
     /// None: outside all allow windows.
     pub(crate) window: Option<&'p Window>,
     /// Whose time zone it is told in.
@@ -41,14 +41,14 @@ pub(crate) fn agenda<'p>(policy: &'p Policy, whom: For<'_>, at: Instant, days: i
     for window in windows.iter().filter(|window| window.effect == Effect::Freeze) {
         let begun = window.active(&policy.zones, at).map(|occurrence| occurrence.start).min();
         let timeline = Timeline::new(&policy.zones, &[window], &[], at);
-        sources.push(Source { timeline, begun, window: Some(window), told_by: window });
+        sources.push(ClosureSource { timeline, begun, window: Some(window), told_by: window });
     }
     // Which allow windows go together is said by the environment alone.
     if let For::Environment { .. } = whom {
         let allow: Vec<_> = windows.into_iter().filter(|window| window.effect == Effect::Allow).collect();
         if let Some(told_by) = allow.first() {
             let timeline = Timeline::new(&policy.zones, &allow, &[], at);
-            sources.push(Source { timeline, begun: Some(at), window: None, told_by });
+            sources.push(ClosureSource { timeline, begun: Some(at), window: None, told_by });
         }
     }
     agenda.merge(sources, last, policy.zones.budget());
@@ -56,7 +56,7 @@ pub(crate) fn agenda<'p>(policy: &'p Policy, whom: For<'_>, at: Instant, days: i
 }
 
 /// What closes, and how it stands now.
-struct Source<'p> {
+struct ClosureSource<'p> {
     timeline: Timeline<'p>,
     /// When it has closed, if it is closed.
     begun: Option<Instant>,
@@ -67,7 +67,7 @@ struct Source<'p> {
 impl<'p> Agenda<'p> {
     /// Takes the next closure of all sources, one after the other: of two thousand windows, too, as few are
     /// worked out as are listed.
-    fn merge(&mut self, mut sources: Vec<Source<'p>>, last: Instant, budget: &Budget) {
+    fn merge(&mut self, mut sources: Vec<ClosureSource<'p>>, last: Instant, budget: &Budget) {
         let mut next: BinaryHeap<_> = BinaryHeap::with_capacity(sources.len());
         for (number, source) in sources.iter_mut().enumerate() {
             next.extend(source.next(last, &mut self.is_cut).map(|time| Reverse((time, number))));
@@ -78,7 +78,7 @@ impl<'p> Agenda<'p> {
                 return;
             }
             let source = &mut sources[number];
-            self.closures.push(Listed { window: source.window, told_by: source.told_by, time });
+            self.closures.push(ListedClosure { window: source.window, told_by: source.told_by, time });
             if !budget.spend(CLOSURE) {
                 return;
             }
@@ -87,7 +87,7 @@ impl<'p> Agenda<'p> {
     }
 }
 
-impl Source<'_> {
+impl ClosureSource<'_> {
     /// The next time in which it is closed, if that begins before `last`.
     fn next(&mut self, last: Instant, is_cut: &mut bool) -> Option<Occurrence> {
         let mut start = self.begun.take().filter(|_| !self.timeline.is_open());
@@ -105,7 +105,7 @@ impl Source<'_> {
     }
 }
 
-impl Listed<'_> {
+impl ListedClosure<'_> {
     pub(crate) fn shown(&self, zones: &Zones) -> Closure {
         let zone = zones.get(self.told_by.zone);
         let Occurrence { start, end } = self.time;

@@ -9,7 +9,7 @@ use crate::schedule::NEVER;
 use crate::text::printable;
 use crate::time::{self, Instant};
 
-use super::agenda::{Agenda, Listed};
+use super::agenda::{Agenda, ListedClosure};
 
 /// A line's length in bytes, from which it is folded.
 const LONGEST_LINE: usize = 75;
@@ -29,7 +29,7 @@ pub(crate) fn calendar(agenda: &Agenda<'_>, title: &str, now: DateTime<Utc>, las
     line("X-WR-CALNAME", &text(title));
     line("REFRESH-INTERVAL;VALUE=DURATION", "PT1H");
     for listed in &agenda.closures {
-        let Listed { window, time, .. } = listed;
+        let ListedClosure { window, time, .. } = listed;
         let name = window.map_or("outside allow windows", |window| &window.name);
         if !budget.spend(EVENT + window.map_or(0, |window| 4 * window.why.cost())) {
             break;

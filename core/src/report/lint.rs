@@ -12,7 +12,7 @@ use crate::time::words::moment;
 use crate::time::zone::{Zone, ZoneId, Zones};
 use crate::time::{DAY, Instant, Local};
 
-use super::agenda::{Agenda, Listed};
+use super::agenda::{Agenda, ListedClosure};
 use super::selection::fits;
 
 /// The quirk that calendars of holidays have in every event: `windows` tells of it, a gate need not.
@@ -303,7 +303,7 @@ impl<'p> Lints<'p> {
 
     /// Windows that close the same environment at the same time: of two with other globs that is not known
     /// without an environment.
-    fn overlaps(&mut self, closures: &[Listed<'_>], whom: For<'_>) {
+    fn overlaps(&mut self, closures: &[ListedClosure<'_>], whom: For<'_>) {
         let zones = self.zones;
         let meet = |one: &Window, other: &Window| {
             !matches!(whom, For::Every) || one.selector.meets(&other.selector, zones.budget())

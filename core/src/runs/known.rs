@@ -17,11 +17,11 @@ const TELL: u64 = 50;
 
 pub(crate) struct Known<'k> {
     sight: &'k Sight<'k>,
-    by_run: BTreeMap<(&'k str, Instant), Vec<Shown<'k>>>,
+    by_run: BTreeMap<(&'k str, Instant), Vec<Behind<'k>>>,
 }
 
 /// What is behind an id.
-enum Shown<'k> {
+enum Behind<'k> {
     Freeze(&'k Freeze),
     /// A record in the list, which ended long ago.
     Listed(&'k str),
@@ -37,15 +37,15 @@ impl<'k> Known<'k> {
         let mut ids = BTreeSet::new();
         for freeze in freezes {
             ids.insert(freeze.id.as_str());
-            known.note(&freeze.id, Shown::Freeze(freeze));
+            known.note(&freeze.id, Behind::Freeze(freeze));
         }
         for id in listed().filter(|id| !ids.contains(id)) {
-            known.note(id, Shown::Listed(id));
+            known.note(id, Behind::Listed(id));
         }
         known
     }
 
-    fn note(&mut self, id: &'k str, shown: Shown<'k>) {
+    fn note(&mut self, id: &'k str, shown: Behind<'k>) {
         if let (Some(holder), Some(since)) = (id::holder_of(id), id::since(id)) {
             self.by_run.entry((holder, since.timestamp())).or_default().push(shown);
         }
@@ -61,8 +61,8 @@ impl<'k> Known<'k> {
                 break;
             }
             match shown {
-                Shown::Freeze(freeze) => known.push((*freeze).clone()),
-                Shown::Listed(id) => known.extend(TrailName::new(id).ok().map(|trail| self.sight.recorded(&trail))),
+                Behind::Freeze(freeze) => known.push((*freeze).clone()),
+                Behind::Listed(id) => known.extend(TrailName::new(id).ok().map(|trail| self.sight.recorded(&trail))),
             }
         }
         known

@@ -28,7 +28,7 @@ const TRY: u64 = 50;
 pub(crate) struct Runs<'p> {
     policy: &'p Policy,
     now: Instant,
-    windows: Vec<Held>,
+    windows: Vec<WindowHeld>,
     /// The windows by what an id says of their holders; it may say the same of two.
     by_holder: BTreeMap<String, Vec<usize>>,
     /// When the policy opens, once that is worked out.
@@ -38,7 +38,7 @@ pub(crate) struct Runs<'p> {
 }
 
 /// One window of the policy, and what the environment has of it.
-struct Held {
+struct WindowHeld {
     /// Who holds its freezes.
     holder: String,
     /// The same as ids have it.
@@ -69,7 +69,7 @@ impl<'p> Runs<'p> {
             let freezes = applies && window.effect == Effect::Freeze;
             let run = if freezes { window.run_at(&policy.zones, now) } else { None };
             let holder = policy.holder_of(window);
-            Held { in_id: id::holder_in_id(&holder), holder, applies, run }
+            WindowHeld { in_id: id::holder_in_id(&holder), holder, applies, run }
         };
         let windows: Vec<_> = policy.windows.iter().map(held).collect();
         let mut by_holder: BTreeMap<_, Vec<_>> = BTreeMap::new();
@@ -124,7 +124,7 @@ impl<'p> Runs<'p> {
         known: &Known<'_>,
         taken: &BTreeSet<TrailName>,
     ) -> Result<Option<Wanted>, Error> {
-        let Held { holder, in_id, run, .. } = &self.windows[window];
+        let WindowHeld { holder, in_id, run, .. } = &self.windows[window];
         let Some(run) = *run else { return Ok(None) };
         let known = known.of_run(in_id, run);
         let mut standing: Option<&Freeze> = None;
@@ -178,7 +178,7 @@ impl<'p> Runs<'p> {
     /// `true` if a freeze of this window still closes: it began with a run of the window, and the policy has not
     /// opened since.
     pub(crate) fn closes(&self, window: usize, freeze: &Freeze) -> bool {
-        let (Held { applies, .. }, rule) = (&self.windows[window], &self.policy.windows[window]);
+        let (WindowHeld { applies, .. }, rule) = (&self.windows[window], &self.policy.windows[window]);
         let Some(since) = id::since(&freeze.id).map(|since| since.timestamp()) else { return false };
         let begins_then = |run: Run| run.is_cut || run.start == since;
         // What nobody can tell has not opened.

@@ -4,7 +4,7 @@ use crate::budget::Budget;
 
 use super::days::Days;
 use super::pattern::Pattern;
-use super::times::{Times, Units};
+use super::times::{TimesOfDay, Units};
 
 const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const WEEKDAYS: [&str; 8] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"];
@@ -49,7 +49,7 @@ impl Pattern {
             either: true,
             ..Days::ALL
         };
-        let times = Times { hours: low(hours), minutes, seconds: 1, every: Units::DAYS };
+        let times = TimesOfDay { hours: low(hours), minutes, seconds: 1, every: Units::DAYS };
         Ok(Self::new(days, times, budget))
     }
 }

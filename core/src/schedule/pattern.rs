@@ -6,7 +6,7 @@ use crate::budget::Budget;
 use crate::time::{DAY, Local};
 
 use super::days::{Day, Days, Every, FIRST_YEAR, LAST_YEAR, Period, day_of};
-use super::times::{Times, Units, nth_bit};
+use super::times::{TimesOfDay, Units, nth_bit};
 
 /// Days looked at for a time that its units leave out on most of them.
 const MOST_DAYS: usize = 20_000;
@@ -17,7 +17,7 @@ const MOST_PERIODS: usize = 21_000; // weeks of four hundred years
 #[derive(Clone, Debug)]
 pub(crate) struct Pattern {
     pub(crate) days: Days,
-    pub(crate) times: Times,
+    pub(crate) times: TimesOfDay,
     /// RFC 5545's BYSETPOS: which of each period's times count, from its end if negative. None: all.
     pub(crate) positions: Vec<i64>,
     pub(crate) first: Local,
@@ -31,7 +31,7 @@ pub(crate) struct Pattern {
 }
 
 impl Pattern {
-    pub(crate) fn new(days: Days, times: Times, budget: &Budget) -> Self {
+    pub(crate) fn new(days: Days, times: TimesOfDay, budget: &Budget) -> Self {
         let (first, last) = (Local::MIN, Local::MAX);
         let (nothing_to, nothing_from) = (Cell::new(Local::MIN), Cell::new(Local::MAX));
         Self {
@@ -49,7 +49,7 @@ impl Pattern {
 
     /// At that second of these days of every week.
     pub(crate) fn weekly(weekdays: u8, second: i64, budget: &Budget) -> Self {
-        Self::new(Days { weekdays, ..Days::ALL }, Times::at(second), budget)
+        Self::new(Days { weekdays, ..Days::ALL }, TimesOfDay::at(second), budget)
     }
 
     /// The weekdays (none: all) and the second, if the rule is no more than that.

@@ -13,7 +13,7 @@ use crate::time::{DAY, Instant, Local};
 use super::Starts;
 use super::days::{Days, Every, Period, date, day_of, month_number, weekday};
 use super::pattern::Pattern;
-use super::times::{Times, Units};
+use super::times::{TimesOfDay, Units};
 
 const WEEKDAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
 
@@ -356,7 +356,7 @@ impl<'t> Parts<'t> {
 
     /// Every position lies beyond the times that a period can have.
     fn has_no_position(&self, frequency: Frequency, pattern: &Pattern) -> bool {
-        let Times { minutes, seconds, .. } = pattern.times;
+        let TimesOfDay { minutes, seconds, .. } = pattern.times;
         let (minutes, seconds) = (u64::from(minutes.count_ones()), u64::from(seconds.count_ones()));
         let most = match frequency {
             Frequency::Yearly => pattern.times.count() * 371, // of a year of 53 weeks
@@ -419,9 +419,9 @@ impl<'t> Parts<'t> {
         Ok(days)
     }
 
-    fn times(&self, frequency: Frequency, interval: i64, dtstart: Local) -> Times {
+    fn times(&self, frequency: Frequency, interval: i64, dtstart: Local) -> TimesOfDay {
         let second = dtstart.rem_euclid(DAY);
-        let at = Times::at(second);
+        let at = TimesOfDay::at(second);
         let mask = |list: &[i64], unit: Frequency, all: u64, begin: u64| match list {
             [] if frequency <= unit => all,
             [] => begin,
@@ -429,7 +429,7 @@ impl<'t> Parts<'t> {
         };
         let hours = mask(&self.by_hour, Frequency::Hourly, 0x00ff_ffff, u64::from(at.hours));
         let units = |unit| Units { unit, interval, origin: dtstart.div_euclid(unit) };
-        Times {
+        TimesOfDay {
             hours: u32::try_from(hours).unwrap_or(0),
             minutes: mask(&self.by_minute, Frequency::Minutely, u64::MAX >> 4, at.minutes),
             seconds: mask(&self.by_second, Frequency::Secondly, u64::MAX >> 4, at.seconds),

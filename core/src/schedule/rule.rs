@@ -53,7 +53,7 @@ pub(crate) const NEVER: Instant = Instant::MAX;
 
 /// How a rule stands at an instant.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Standing {
+pub(crate) struct RuleStanding {
     pub(crate) active: bool,
     /// It stands like this until then at least.
     pub(crate) until: Instant,
@@ -75,11 +75,11 @@ impl Rule {
         Some(self.occurrence(zones, start)).filter(|next| next.start <= time::LAST)
     }
 
-    pub(crate) fn standing(&self, zones: &Zones, at: Instant) -> Standing {
+    pub(crate) fn standing(&self, zones: &Zones, at: Instant) -> RuleStanding {
         match self.latest(zones, at).filter(|latest| at < latest.end) {
             // Its end counts: nothing that begins before can change anything.
-            Some(occurrence) => Standing { active: true, until: occurrence.end },
-            None => Standing { active: false, until: self.next(zones, at).map_or(NEVER, |next| next.start) },
+            Some(occurrence) => RuleStanding { active: true, until: occurrence.end },
+            None => RuleStanding { active: false, until: self.next(zones, at).map_or(NEVER, |next| next.start) },
         }
     }
 

@@ -10,7 +10,7 @@ const MINUTE: i64 = 60;
 
 /// Every hour, minute and second whose bit is set; of these the units that are counted.
 #[derive(Clone, Debug)]
-pub(crate) struct Times {
+pub(crate) struct TimesOfDay {
     pub(crate) hours: u32,
     pub(crate) minutes: u64,
     pub(crate) seconds: u64,
@@ -31,7 +31,7 @@ impl Units {
     pub(crate) const DAYS: Self = Self { unit: DAY, interval: 1, origin: 0 };
 }
 
-impl Times {
+impl TimesOfDay {
     pub(crate) fn at(second: i64) -> Self {
         let bit = |number: i64| 1_u64 << number;
         Self {

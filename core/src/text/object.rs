@@ -273,15 +273,15 @@ impl<'de> Visitor<'de> for Many<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while seq.next_element_seed(Next(&mut *self.0))?.is_some() {}
+        while seq.next_element_seed(NextObject(&mut *self.0))?.is_some() {}
         Ok(())
     }
 }
 
 /// One more object of a list.
-struct Next<'f>(&'f mut dyn Fill);
+struct NextObject<'f>(&'f mut dyn Fill);
 
-impl<'de> DeserializeSeed<'de> for Next<'_> {
+impl<'de> DeserializeSeed<'de> for NextObject<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {

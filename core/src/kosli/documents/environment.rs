@@ -12,7 +12,7 @@ use crate::text::object::Key;
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum TagValue {
     Text(String),
-    /// The JSON of what is no text.
+    /// The JSON of what is not text.
     Other(String),
 }
 
@@ -26,7 +26,7 @@ impl TagValue {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Traits {
     pub(crate) kind: Option<String>,
-    /// `None` is a value that is no text: what it says nobody can tell.
+    /// `None` is a value that is not text, and says nothing.
     pub(crate) tags: BTreeMap<String, Option<String>>,
 }
 
@@ -34,7 +34,7 @@ pub(crate) struct Traits {
 ///
 /// There is no default: a document without `tags` must not read as "not frozen".
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Environment {
+pub(crate) struct EnvironmentDocument {
     pub(crate) name: String,
     pub(crate) org: Option<String>,
     pub(crate) signal: Option<TagValue>,
@@ -52,12 +52,12 @@ pub(crate) const LOGICAL: &str = "logical";
 /// An environment as it stands in a list: one that cannot be understood leaves the others as they are.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Entry {
-    pub(crate) environment: Environment,
+    pub(crate) environment: EnvironmentDocument,
     /// Why nobody can decide about it.
     pub(crate) problem: Option<String>,
 }
 
-impl Environment {
+impl EnvironmentDocument {
     /// Reads `document`; `tag` is the signal's key. All its tags only if they are wanted: there can be many.
     pub(crate) fn read(document: &str, tag: &str, wants_tags: bool) -> Result<Self, String> {
         let mut json = serde_json::Deserializer::from_str(document);
@@ -97,7 +97,7 @@ impl<'de> Visitor<'de> for Document<'_> {
             match &*key {
                 "name" => once(&mut name, "name", map.next_value::<String>()?)?,
                 "org" => once(&mut org, "org", map.next_value::<String>()?)?,
-                "tags" => once(&mut tags, "tags", map.next_value_seed(Tags(self))?)?,
+                "tags" => once(&mut tags, "tags", map.next_value_seed(TagsReader(self))?)?,
                 "type" => once(&mut kind, "type", map.next_value::<TagValue>()?)?,
                 "included_environments" => once(&mut members, "included_environments", map.next_value::<Members>()?)?,
                 _ => _ = map.next_value::<Skipped>()?,
@@ -107,7 +107,7 @@ impl<'de> Visitor<'de> for Document<'_> {
         let members = members.unwrap_or(Members::None);
         let (mut environment, mut problem) = match tags {
             Ok(environment) => (environment, None),
-            Err(problem) => (Environment::default(), Some(problem)),
+            Err(problem) => (EnvironmentDocument::default(), Some(problem)),
         };
         let lacks = if problem.is_none() { "name" } else { "tags" };
         environment.name = name.ok_or_else(|| de::Error::missing_field(lacks))?;
@@ -149,22 +149,22 @@ fn once<T, E: de::Error>(place: &mut Option<T>, key: &'static str, value: T) -> 
 }
 
 /// Reads the tags into an environment that has nothing else yet; what are no tags is told.
-struct Tags<'d>(Document<'d>);
+struct TagsReader<'d>(Document<'d>);
 
-impl<'de> DeserializeSeed<'de> for Tags<'_> {
-    type Value = Result<Environment, String>;
+impl<'de> DeserializeSeed<'de> for TagsReader<'_> {
+    type Value = Result<EnvironmentDocument, String>;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
         json.deserialize_any(self)
     }
 }
 
-fn none(what: &str) -> Result<Environment, String> {
+fn none(what: &str) -> Result<EnvironmentDocument, String> {
     Err(format!("its tags are {what}, expected an object of tags"))
 }
 
-impl<'de> Visitor<'de> for Tags<'_> {
-    type Value = Result<Environment, String>;
+impl<'de> Visitor<'de> for TagsReader<'_> {
+    type Value = Result<EnvironmentDocument, String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object of tags")
@@ -200,7 +200,7 @@ impl<'de> Visitor<'de> for Tags<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut environment = Environment::default();
+        let mut environment = EnvironmentDocument::default();
         let Document { tag, wants_tag } = self.0;
         let mut keys = Vec::new();
         while let Some(Key(key)) = map.next_key()? {
@@ -322,12 +322,12 @@ impl<'de> Visitor<'de> for Skipped {
 
 #[cfg(test)]
 mod tests {
-    use super::{Environment, TagValue};
+    use super::{EnvironmentDocument, TagValue};
 
     #[test]
     fn tags_are_read_by_their_keys() {
         let document = r#"{"name":"prod","tags":{"nodeploy":"T1","nodeploy.T1":"by=al","nodeployed":"x","team":1}}"#;
-        let prod = Environment::read(document, "nodeploy", false).expect("a document");
+        let prod = EnvironmentDocument::read(document, "nodeploy", false).expect("a document");
         assert_eq!(prod.signal, Some(TagValue::Text("T1".into())));
         assert_eq!(prod.flags.into_iter().collect::<Vec<_>>(), [("T1".into(), TagValue::Text("by=al".into()))]);
     }
@@ -335,8 +335,11 @@ mod tests {
     #[test]
     fn a_signal_of_any_type_is_up() {
         for (value, shown) in [("null", "null"), ("false", "false"), ("0", "0"), (r#"{"a":[]}"#, r#"{"a":[]}"#)] {
-            let prod =
-                Environment::read(&format!(r#"{{"name":"p","tags":{{"nodeploy":{value}}}}}"#), "nodeploy", false);
+            let prod = EnvironmentDocument::read(
+                &format!(r#"{{"name":"p","tags":{{"nodeploy":{value}}}}}"#),
+                "nodeploy",
+                false,
+            );
             assert_eq!(prod.expect("a document").signal, Some(TagValue::Other(shown.into())));
         }
     }
@@ -367,7 +370,7 @@ mod tests {
         ];
         for (document, wanted) in cases {
             for wants_tags in [false, true] {
-                let error = Environment::read(document, "nodeploy", wants_tags).expect_err(document);
+                let error = EnvironmentDocument::read(document, "nodeploy", wants_tags).expect_err(document);
                 assert!(error.contains(wanted), "{document:.60}: {error}");
             }
         }

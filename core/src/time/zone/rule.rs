@@ -7,7 +7,7 @@ use super::span::Span;
 const DAY: i64 = 86_400;
 
 /// From `begin` on the offset is `summer`, from `end` on `standard`; in the south a year begins with summer.
-pub(super) struct Rule {
+pub(super) struct SummerTime {
     /// The instant of the last change, or a later one up to which there was another rule.
     pub(super) since: Instant,
     pub(super) standard: i64,
@@ -27,7 +27,7 @@ pub(super) struct Turn {
     pub(super) time: i64,
 }
 
-impl Rule {
+impl SummerTime {
     pub(super) fn find(&self, at: Instant) -> Span {
         let year = year(at.saturating_add(self.standard).div_euclid(DAY));
         let mut span = Span { from: i64::MIN, to: i64::MAX, offset: self.standard };

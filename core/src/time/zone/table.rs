@@ -2,7 +2,7 @@
 
 use crate::time::Instant;
 
-use super::rule::{Rule, Turn};
+use super::rule::{SummerTime, Turn};
 use super::span::{Span, Spans};
 
 const NAMES: &str = include_str!(concat!(env!("OUT_DIR"), "/zone-names"));
@@ -16,7 +16,7 @@ const STANDARD_TIME: &str = " Standard Time";
 pub(super) struct Table {
     /// The first from `i64::MIN` on, sorted.
     changes: Vec<(Instant, i64)>,
-    rule: Option<Rule>,
+    rule: Option<SummerTime>,
 }
 
 impl Spans for Table {
@@ -137,8 +137,8 @@ impl Bytes {
         Some((i64::from(u16::from_le_bytes([low, high])) * 900, i64::from(u8::cast_signed(change)) * 900))
     }
 
-    fn rule(&mut self, last: Instant) -> Option<Rule> {
-        Some(Rule {
+    fn rule(&mut self, last: Instant) -> Option<SummerTime> {
+        Some(SummerTime {
             since: last + self.seconds()?,
             standard: self.seconds()?,
             summer: self.seconds()?,
