@@ -85,6 +85,29 @@ test('every command, with texts that hurt', {skip}, async t => {
   await checkAll(recorded, items);
 });
 
+test('refusals and verdicts, with runs and reasons that hurt', {skip}, async t => {
+  const recorded = await recording(t);
+  const items = [];
+  for (const text of [...HURTFUL, ...generated].filter(text => text.trim() !== '')) {
+    const by = text.length > 256 ? 'steve' : text;
+    for (const tags of [{}, {'nodeploy.2024-10-31T10.44.48~steve': String(new URLSearchParams({by, reason: text}))}]) {
+      const statuses = [{attestation_name: 'nodeploy-on', status: 'COMPLETE'}];
+      const data = [{name: '2024-10-31T10.44.48~steve', compliance_status: {attestations_statuses: Object.keys(tags).length > 0 ? statuses : []}}];
+      const shown = body => ({status: 200, body: JSON.stringify(body)});
+      const observed = {
+        'trails': shown({data, pagination: {page_count: 1}}), 'environment': shown({name: 'prod.eu', tags}),
+        'verdict': shown([]), 'attestation/2024-10-31T10.44.48~steve/nodeploy-refused': shown([]),
+      };
+      const action = {type: 'assert', run: by, record: true, attest: 'payments/4f1c2ab', evidence: true};
+      const {commands, reason, summary} = plan({action, now: '2024-10-31T11:44:48Z', environment: 'prod.eu', settings, observed});
+      assert.deepEqual([reason, commands.length], Object.keys(tags).length > 0 ? ['frozen', 2] : ['attesting', 1], `${JSON.stringify(text)}: ${summary}`);
+      items.push(...commands);
+    }
+  }
+  t.diagnostic(`${items.length} commands`);
+  await checkAll(recorded, items);
+});
+
 test('everything that a story with a wiped tag, a lost record and a sync asks and writes', {skip}, async t => {
   const recorded = await recording(t);
   const local = await openLocal({dir: mkdtempSync(join(tmpdir(), 'nodeploy-test-')), org: 'acme'});
