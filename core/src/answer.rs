@@ -1,6 +1,7 @@
 //! The answer: what is decided, in words and as commands.
 
 mod decision;
+mod exceptions;
 mod fleet;
 mod next;
 mod shown;
@@ -16,6 +17,7 @@ use crate::kosli::step::Write;
 use crate::text::printable;
 
 pub use self::decision::Decision;
+pub use self::exceptions::{ExceptionState, ShownApproval, ShownException, ShownUse, Why};
 pub use self::fleet::{Selected, Standing};
 pub(crate) use self::next::Advice;
 pub use self::next::Next;
@@ -66,6 +68,8 @@ pub struct Answer {
     /// Of a logical environment's `sync`: what each member is to be asked after its own `sync`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub for_members: Option<Vec<Action>>,
+    /// The exceptions that were looked at, the oldest first.
+    pub exceptions: Vec<ShownException>,
     /// What is amiss without changing the decision.
     pub warnings: Vec<Warning>,
     /// The action made explicit, for the next round; none if the call could not be read.
@@ -78,6 +82,8 @@ pub struct Answer {
     /// For `replay`: where the answer is another one now, as paths into the file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub differs: Option<Vec<String>>,
+    /// For how many seconds the host waits, once the commands have run, before it looks again.
+    pub pause: Option<i64>,
 }
 
 impl Answer {
@@ -103,6 +109,8 @@ impl Answer {
             for_members: None,
             warnings: Vec::new(),
             action: None,
+            exceptions: Vec::new(),
+            pause: None,
             commands: Vec::new(),
             evidence: None,
             differs: None,

@@ -1,6 +1,7 @@
 //! The call: what is asked, when, of which environment, and what has been seen of it.
 
 mod deployment;
+mod exceptions;
 mod reading;
 
 use std::collections::BTreeMap;
@@ -8,6 +9,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 
+use crate::change::{Change, Match, Use};
 use crate::error::Error;
 use crate::kosli::command::{LONGEST_BY, LONGEST_REASON};
 use crate::kosli::id::WINDOW_HOLDER;
@@ -16,9 +18,10 @@ use crate::kosli::raw::RawResult;
 use crate::text::object;
 use crate::time::{self, clock};
 
-use self::deployment::read_needs;
+use self::deployment::{read_needs, use_of};
 
-pub use self::deployment::Deployment;
+pub use self::deployment::{Deployment, Question};
+pub use self::exceptions::{Claim, Request};
 
 /// Everything that a decision depends on.
 ///
@@ -65,6 +68,9 @@ pub enum Action {
         until: Option<String>,
         /// This freeze and no other. None: the holder's open one, else a new one.
         id: Option<String>,
+        /// Which changes pass all the same: the holder's own consent.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        except: Option<Match>,
     },
     /// Lift.
     Off {
@@ -78,11 +84,29 @@ pub enum Action {
     /// May a deployment go on?
     Assert(Deployment),
     /// Who freezes it, and what is amiss?
-    Status {
-        /// About when, RFC 3339. None: now.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        at: Option<String>,
+    Status(Question),
+    /// Ask for an exception.
+    Except(Request),
+    /// Approve one that somebody else has asked for.
+    Approve {
+        /// Which one.
+        exception: String,
+        /// Who approves.
+        by: String,
+        /// What is to be said of it.
+        reason: Option<String>,
     },
+    /// Revoke one, for good.
+    Revoke {
+        /// Which one.
+        exception: String,
+        /// Who revokes.
+        by: Option<String>,
+        /// Why.
+        reason: Option<String>,
+    },
+    /// Put a use on record, for a gate that may only read.
+    Claim(Claim),
     /// Which closures are coming, and what looks wrong in the policy?
     Windows {
         /// From when on, RFC 3339. None: now.
@@ -198,7 +222,7 @@ impl Action {
     /// Checks the texts: everything that passes reaches Kosli unchanged.
     pub(crate) fn check(&self, environment: &EnvironmentName, now: DateTime<Utc>) -> Result<(), Error> {
         match self {
-            Self::On { reason, by, until, id } => {
+            Self::On { reason, by, until, id, .. } => {
                 if reason.trim().is_empty() {
                     return Err(Error::NoReason { environment: environment.to_string() });
                 }
@@ -212,8 +236,17 @@ impl Action {
                 check_by(by.as_deref())
             }
             Self::Assert(deployment) => deployment.check(),
-            Self::Status { .. }
-            | Self::Windows { .. }
+            Self::Status(question) => question.check(),
+            Self::Except(request) => request.check(environment, now),
+            Self::Approve { exception, by, reason } => {
+                if by.trim().is_empty() {
+                    return Err(Error::BadCall { detail: "`by` is blank; say who approves".to_owned() });
+                }
+                check_step(exception, Some(by), reason.as_deref())
+            }
+            Self::Revoke { exception, by, reason } => check_step(exception, by.as_deref(), reason.as_deref()),
+            Self::Claim(claim) => claim.check(),
+            Self::Windows { .. }
             | Self::Sync {}
             | Self::Select { .. }
             | Self::Overview { .. }
@@ -226,7 +259,7 @@ impl Action {
     pub(crate) fn at(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, Error> {
         match self {
             Self::Assert(Deployment { at: Some(at), .. })
-            | Self::Status { at: Some(at) }
+            | Self::Status(Question { at: Some(at), .. })
             | Self::Overview { at: Some(at), .. } => clock::not_past(read_at(at)?, now),
             // The policy tells of the past as of the future.
             Self::Windows { at: Some(at), .. } => read_at(at),
@@ -248,14 +281,16 @@ impl Action {
 
     /// The question of a person, about now.
     #[must_use]
-    pub const fn status() -> Self {
-        Self::Status { at: None }
+    pub fn status() -> Self {
+        Self::Status(Question::default())
     }
 
     /// For how many seconds it must stay open.
     pub(crate) fn needs(&self) -> i64 {
         match self {
-            Self::Assert(Deployment { needs: Some(needs), .. }) => read_needs(needs).unwrap_or(0),
+            Self::Assert(Deployment { needs: Some(needs), .. }) | Self::Claim(Claim { needs: Some(needs), .. }) => {
+                read_needs(needs).unwrap_or(0)
+            }
             _ => 0,
         }
     }
@@ -265,18 +300,100 @@ impl Action {
         if let Self::Assert(deployment) = self { Some(deployment) } else { None }
     }
 
-    /// Who asks; blank is nobody.
-    pub(crate) fn by(&self) -> Option<&str> {
+    /// What is to be deployed; empty where nothing is stated.
+    pub(crate) fn change(&self) -> Option<&Change> {
         match self {
-            Self::On { by, .. } | Self::Off { by, .. } => by.as_deref().map(str::trim).filter(|by| !by.is_empty()),
+            Self::Assert(Deployment { change, .. })
+            | Self::Status(Question { change, .. })
+            | Self::Claim(Claim { change, .. }) => Some(change).filter(|change| !change.is_empty()),
             _ => None,
         }
     }
 
-    /// `true` if it may write.
+    /// The use that it stands for; none where the run or the change is not stated.
+    pub(crate) fn use_of(&self) -> Option<Use> {
+        match self {
+            Self::Assert(Deployment { run, change, .. }) | Self::Status(Question { run, change, .. }) => {
+                use_of(run.as_deref(), change)
+            }
+            Self::Claim(Claim { run, change, .. }) => use_of(Some(run), change),
+            _ => None,
+        }
+    }
+
+    /// `true` if it asks about another instant than now: nothing is used then.
+    pub(crate) fn is_what_if(&self) -> bool {
+        matches!(self, Self::Assert(Deployment { at: Some(_), .. }) | Self::Status(Question { at: Some(_), .. }))
+    }
+
+    /// The look after which this run has written its claim.
+    pub(crate) fn claimed_at(&self) -> Option<DateTime<Utc>> {
+        let (Self::Assert(Deployment { claimed_at, .. })
+        | Self::Status(Question { claimed_at, .. })
+        | Self::Claim(Claim { claimed_at, .. })) = self
+        else {
+            return None;
+        };
+        claimed_at.as_deref().and_then(time::parse)
+    }
+
+    /// The same action, after a look that leads to a claim.
+    pub(crate) fn noting(&self, now: DateTime<Utc>) -> Self {
+        let mut noted = self.clone();
+        if let Self::Assert(Deployment { claimed_at, .. })
+        | Self::Status(Question { claimed_at, .. })
+        | Self::Claim(Claim { claimed_at, .. }) = &mut noted
+        {
+            *claimed_at = Some(time::rfc3339(now));
+        }
+        noted
+    }
+
+    /// `true` if it lists what still needs an approval.
+    pub(crate) fn lists_awaiting(&self) -> bool {
+        matches!(self, Self::Status(Question { awaiting: true, .. }))
+    }
+
+    /// `true` if it puts a use on record.
+    pub(crate) fn claims(&self) -> bool {
+        matches!(self, Self::Claim(_) | Self::Assert(Deployment { claim: true, .. })) && !self.is_what_if()
+    }
+
+    /// Who asks; blank is nobody.
+    pub(crate) fn by(&self) -> Option<&str> {
+        match self {
+            Self::On { by, .. } | Self::Off { by, .. } | Self::Except(Request { by, .. }) | Self::Revoke { by, .. } => {
+                said(by.as_deref())
+            }
+            Self::Approve { by, .. } => said(Some(by)),
+            _ => None,
+        }
+    }
+
+    /// `true` if it is to write, and not just to tell.
+    pub(crate) fn is_work(&self) -> bool {
+        self.writes() || matches!(self, Self::Except(_) | Self::Approve { .. } | Self::Revoke { .. } | Self::Claim(_))
+    }
+
+    /// `true` if it may write flags and records of freezes.
     pub(crate) fn writes(&self) -> bool {
         matches!(self, Self::On { .. } | Self::Off { .. } | Self::Sync {})
     }
+}
+
+fn said(text: Option<&str>) -> Option<&str> {
+    text.map(str::trim).filter(|text| !text.is_empty())
+}
+
+/// What is said of an exception that is there.
+fn check_step(exception: &str, by: Option<&str>, reason: Option<&str>) -> Result<(), Error> {
+    TrailName::new(exception)?;
+    check_text("reason", reason.unwrap_or_default(), LONGEST_REASON)?;
+    check_by(by)
+}
+
+fn check_run(run: Option<&str>) -> Result<(), Error> {
+    check_text("run", run.unwrap_or_default(), LONGEST_BY)
 }
 
 fn check_text(what: &'static str, text: &str, longest: usize) -> Result<(), Error> {

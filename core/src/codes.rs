@@ -97,6 +97,24 @@ codes! {
         UnreadableTrails = "unreadable_trails", "The list of records could not be read.";
         UnreadableTrail = "unreadable_trail", "A record could not be read.";
         UnreadableAttestation = "unreadable_attestation", "The words of a record could not be read.";
+        Excepted = "excepted", "Everything that closes it lets this change pass.";
+        WouldBeExcepted = "would_be_excepted", "An exception would let it pass then.";
+        Asking = "asking", "An exception is being asked for.";
+        AlreadyAsked = "already_asked", "It was asked for in the same words.";
+        Approving = "approving", "An exception is being approved.";
+        AlreadyApproved = "already_approved", "That approval is on record.";
+        Revoking = "revoking", "An exception is being revoked.";
+        AlreadyRevoked = "already_revoked", "It has been revoked.";
+        Claimed = "claimed", "The use of an exception is on record.";
+        NothingToClaim = "nothing_to_claim", "The change passes without one.";
+        NothingToExcept = "nothing_to_except", "Nothing closes it that an exception could be for.";
+        NotOnRecord = "not_on_record", "A freeze has no open record.";
+        UnknownWindow = "unknown_window", "No window of the policy has that name.";
+        UnknownException = "unknown_exception", "No exception has that name.";
+        ExceptionEnded = "exception_ended", "It is over, or was revoked.";
+        OwnException = "own_exception", "Who asks does not approve.";
+        NotAnApprover = "not_an_approver", "The account may not approve.";
+        UntilTooFar = "until_too_far", "An exception that would last too long.";
         Attesting = "attesting", "It would proceed, and its verdict goes on record first.";
         Replayed = "replayed", "The same answer, byte for byte.";
         AnswerDiffers = "answer_differs", "Another answer than the file has.";
@@ -122,6 +140,8 @@ codes! {
         UnreadableTrails = "unreadable_trails", "The list of records could not be read.";
         WrongClock = "wrong_clock", "This machine's clock and Kosli's differ.";
         OutlastsWindow = "outlasts_window", "A window's freeze does.";
+        UnreadableExceptions = "unreadable_exceptions", "Exceptions could not be read, so none counts.";
+        ManyExceptions = "many_exceptions", "More than were looked at have not ended.";
         NotRecorded = "not_recorded", "A refusal is not on a freeze's record.";
         WindowNotOnRecord = "window_not_on_record", "A refusal by a window that has no record.";
         NotAttested = "not_attested", "A refusal is not on the deployment's trail.";
@@ -144,6 +164,7 @@ codes! {
         FitsNone = "fits_none", "A glob that fits no environment.";
         ClosuresCut = "closures_cut", "More closures than are listed.";
         NeedsEnvironment = "needs_environment", "Allow windows close what lies outside of them.";
+        IdleException = "idle_exception", "An exception of the policy that covers no window.";
         UnnamedPolicy = "unnamed_policy", "`sync` ends nothing of a policy without a name.";
     }
 }

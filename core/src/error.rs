@@ -75,6 +75,28 @@ pub enum Error {
         /// The environment.
         environment: String,
     },
+    /// An exception without a reason.
+    #[error("an exception for `{environment}` needs a reason; say why it must pass, e.g. `CVE-2026-1234`")]
+    NoExceptionReason {
+        /// The environment.
+        environment: String,
+    },
+    /// An exception that would have ended before it began.
+    #[error("the exception would end at {until}, which has passed (it is {now}); give a later `until`")]
+    ExceptionUntilPassed {
+        /// The end that was asked for.
+        until: String,
+        /// The host's clock.
+        now: String,
+    },
+    /// An exception that would last longer than the policy lets it.
+    #[error("the exception would end at {until}; at most {longest} are allowed: give an earlier `until`")]
+    UntilTooFar {
+        /// The end that was asked for.
+        until: String,
+        /// The longest time.
+        longest: String,
+    },
     /// A freeze that would have ended before it began.
     #[error("the freeze would end at {until}, which has passed (it is {now}); give a later `until`, or none")]
     UntilPassed {
@@ -219,8 +241,9 @@ impl Error {
             Self::BadText { .. } => Reason::BadText,
             Self::BadSettings { .. } => Reason::BadSettings,
             Self::BadPolicy { .. } => Reason::BadPolicy,
-            Self::NoReason { .. } => Reason::NoReason,
-            Self::UntilPassed { .. } => Reason::UntilPassed,
+            Self::NoReason { .. } | Self::NoExceptionReason { .. } => Reason::NoReason,
+            Self::UntilPassed { .. } | Self::ExceptionUntilPassed { .. } => Reason::UntilPassed,
+            Self::UntilTooFar { .. } => Reason::UntilTooFar,
             Self::AtPassed { .. } => Reason::AtPassed,
             Self::WrongClock { .. } => Reason::WrongClock,
             Self::NotObserved { .. } => Reason::NotObserved,

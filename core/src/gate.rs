@@ -18,7 +18,7 @@ pub(crate) struct Gate<'p> {
     pub(crate) freezes: Vec<Freeze>,
     pub(crate) policy: &'p Policy,
     pub(crate) outlook: Outlook<'p>,
-    consents: Consents,
+    pub(crate) consents: Consents,
 }
 
 impl<'p> Gate<'p> {

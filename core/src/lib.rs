@@ -21,10 +21,14 @@
 mod answer;
 mod budget;
 mod call;
+mod change;
 mod codes;
+mod consent;
 mod error;
+mod exception;
 mod freeze;
 mod gate;
+mod glob;
 mod json;
 mod kosli;
 mod observe;
@@ -38,8 +42,14 @@ mod text;
 mod time;
 mod wording;
 
-pub use answer::{Answer, Applied, Closure, Decision, Next, Selected, Shown, ShownWindow, Standing, State, Warning};
-pub use call::{Action, Call, Deployment, Environment, Freezes, Settings};
+pub use answer::{
+    Answer, Applied, Closure, Decision, ExceptionState, Next, Selected, Shown, ShownApproval, ShownException, ShownUse,
+    ShownWindow, Standing, State, Warning, Why,
+};
+pub use call::{
+    Action, Call, Claim, Deployment, Environment, Freezes, Question, Request as ExceptionRequest, Settings,
+};
+pub use change::{Change, Match};
 pub use codes::{Reason, WarningCode};
 pub use error::{Error, PlaceKey};
 pub use json::{command_line_json, observe_json, plan_json};
@@ -49,6 +59,7 @@ pub use kosli::raw::RawResult;
 pub use kosli::request::{Body, Field, Request, Tags};
 pub use kosli::step::Write;
 pub use kosli::target::{Read, Target};
+pub use kosli::window_name::WindowName;
 pub use observe::observe;
 pub use plan::plan;
 pub use schedule::Effect;

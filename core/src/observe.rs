@@ -1,5 +1,7 @@
 //! What is still to be looked at.
 
+mod exceptions;
+
 use std::collections::BTreeSet;
 
 use crate::budget::Budget;
@@ -59,6 +61,9 @@ fn reads(call: &Call, budget: &Budget) -> Vec<Read> {
 }
 
 fn targets(sight: &Sight<'_>) -> Vec<Target> {
+    if let Some(named) = exceptions::named(sight) {
+        return named;
+    }
     let first: Vec<_> = trails(sight).into_iter().chain(verdict(sight)).collect();
     if !first.is_empty() {
         return first;
@@ -74,7 +79,7 @@ fn targets(sight: &Sight<'_>) -> Vec<Target> {
     if details.is_empty() && sight.has_found_an_end() && !sight.has_looked_again() {
         return vec![environment(sight.name.clone(), 2)];
     }
-    details
+    if details.is_empty() { exceptions::of_environment(sight) } else { details }
 }
 
 /// The policy alone tells what is coming, unless it selects by the type or the tags of the environment.
@@ -168,6 +173,10 @@ fn needs_words(freeze: &Freeze, sight: &Sight<'_>, runs: Option<&Runs<'_>>) -> b
         return false;
     }
     let Some(flag) = &freeze.flag else { return true };
+    // The holder may let the change pass, or have said another reason since an exception was asked for.
+    if sight.ask.action.change().is_some() && freeze.holds(sight.now) {
+        return true;
+    }
     let says_nothing = flag.by.is_none() && flag.reason.is_none();
     let action = sight.ask.action;
     let is_meant = match action {

@@ -1,11 +1,15 @@
 //! The one place where decisions are made: facts in, decision and commands out.
 
+mod approve;
 mod assert;
+mod except;
+mod excepted;
 mod logical;
 mod off;
 mod on;
 mod on_record;
 mod replay;
+mod steps;
 mod sync;
 mod work;
 
@@ -74,9 +78,14 @@ fn of_one(sight: &Sight<'_>) -> Result<Answer, Error> {
         return Ok(logical::refuse(sight, members));
     }
     match sight.ask.action {
-        Action::On { reason, until, id, .. } => on::plan(sight, reason, until.as_deref(), id.as_deref()),
+        Action::On { reason, until, id, except, .. } => {
+            on::plan(sight, reason, until.as_deref(), id.as_deref(), except.as_ref())
+        }
         Action::Off { freezes, reason, .. } => off::plan(sight, freezes.as_ref(), reason.as_deref()),
         Action::Sync {} => sync::plan(sight),
+        Action::Except(request) => except::plan(sight, request),
+        Action::Approve { exception, by, reason } => approve::approve(sight, exception, by, reason.as_deref()),
+        Action::Revoke { exception, reason, .. } => approve::revoke(sight, exception, reason.as_deref()),
         _ => assert::plan(sight),
     }
 }
@@ -84,7 +93,7 @@ fn of_one(sight: &Sight<'_>) -> Result<Answer, Error> {
 fn failed(error: &Error, call: &Call) -> Answer {
     let again = || {
         let environment = call.environment.name().ok()?;
-        let is_work = matches!(call.action, Action::On { .. } | Action::Off { .. } | Action::Sync {});
+        let is_work = call.action.is_work();
         let what = if is_work { "nothing was written; try again" } else { "nothing was decided; look again" };
         Some(wording::advise(what, environment.as_str(), call.action.clone()))
     };

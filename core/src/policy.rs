@@ -2,9 +2,9 @@
 //!
 //! `WINDOWS.md` beside this crate's README says what they mean.
 
+mod approvals;
 mod calendars;
 mod consents;
-mod glob;
 mod notes;
 mod outlook;
 mod reading;
@@ -12,18 +12,20 @@ mod rule;
 mod run;
 mod selecting;
 mod selector;
-mod tag_globs;
+mod standing;
 mod time_rule;
 mod timeline;
 mod told;
 mod window;
 mod windows;
 
+pub(crate) use approvals::Approvals;
 pub(crate) use consents::Consents;
 pub(crate) use outlook::{Outlook, Verdict};
 pub(crate) use run::Run;
 pub(crate) use selecting::check_names;
-pub(crate) use selector::{For, matches};
+pub(crate) use selector::For;
+pub(crate) use standing::Standing;
 pub(crate) use timeline::{Held, Timeline};
 pub(crate) use told::Told;
 pub(crate) use window::Window;

@@ -3,12 +3,13 @@
 mod ask;
 pub(crate) mod clock;
 mod evidence;
+mod exceptions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::call::{self, Action, Freezes};
+use crate::call::{self, Action, Freezes, Request};
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::command::{REFUSED, verdict_name};
@@ -26,6 +27,7 @@ use crate::text::object;
 pub(crate) use self::ask::{Ask, Subject};
 pub use self::evidence::VERSION;
 pub(crate) use self::evidence::sha256;
+pub(crate) use self::exceptions::Exceptions;
 
 pub(crate) struct Sight<'c> {
     pub(crate) ask: &'c Ask<'c>,
@@ -183,7 +185,7 @@ impl<'c> Sight<'c> {
     /// What was read of a trail by its own name.
     pub(crate) fn look_at_trail(&self, trail: &TrailName) -> Look<Record> {
         document(self.subject.look(ReadName::Trail(trail.as_str())), &|words| self.is_no_trail(trail, words))
-            .read(|text| record::trail(text, self.flow.as_str(), trail.as_str()).map(|trail| trail.record))
+            .read(|text| record::trail(text, self.flow.as_str(), trail.as_str(), Record::of).map(|trail| trail.record))
     }
 
     /// The freeze of a signal without a flag. A word without a date that has ended before has been set again
@@ -261,7 +263,7 @@ impl<'c> Sight<'c> {
     }
 
     /// Kosli's words for a trail, or its flow, that does not exist: the same through the CLI and HTTP.
-    fn is_no_trail(&self, trail: &TrailName, words: &str) -> bool {
+    pub(crate) fn is_no_trail(&self, trail: &TrailName, words: &str) -> bool {
         words.contains(&format!("Trail with name '{trail}' does not exist")) || self.is_no_flow(words)
     }
 
@@ -296,7 +298,7 @@ impl<'c> Sight<'c> {
         loop {
             let raw = self.subject.look(ReadName::Trails(number));
             match document(raw, &|words| self.is_no_flow(words))
-                .read(|text| record::page(text, self.flow.as_str(), number))
+                .read(|text| record::page(text, self.flow.as_str(), number, Record::of))
             {
                 Look::Found(page) => {
                     self.pages = self.pages.max(page.pages);
@@ -322,7 +324,9 @@ impl<'c> Sight<'c> {
 
 fn named(action: &Action) -> BTreeSet<&str> {
     let ids = match action {
-        Action::Off { freezes: Some(Freezes::These(ids)), .. } => ids.as_slice(),
+        Action::Off { freezes: Some(Freezes::These(ids)), .. } | Action::Except(Request { freezes: Some(ids), .. }) => {
+            ids.as_slice()
+        }
         Action::On { id: Some(id), .. } => std::slice::from_ref(id),
         _ => &[],
     };

@@ -2,6 +2,7 @@
 
 mod advice;
 mod command_line;
+pub(crate) mod exceptions;
 mod rrule;
 mod rule;
 mod shown;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use freeze_core::{
-    Action, Answer, Call, Decision, Deployment, Environment, Freezes, RawResult, Settings, State, observe, plan,
+    Action, Answer, Call, Decision, Deployment, Environment, Freezes, Question, RawResult, Settings, State, observe,
+    plan,
 };
 use kosli_model::{Attestation, Cut, Door, Kosli, Run, Trail, run};
 use proptest::prelude::*;
@@ -70,6 +71,7 @@ fn any_attestation() -> impl Strategy<Value = Attestation> {
                 annotations: annotations.collect(),
                 is_compliant: true,
                 at,
+                ..Attestation::default()
             }
         },
     )
@@ -113,7 +115,7 @@ fn any_action() -> impl Strategy<Value = Action> {
     ];
     prop_oneof![
         ("[a-z-]{1,9}", by(), until, proptest::option::weighted(0.2, id()))
-            .prop_map(|(reason, by, until, id)| Action::On { reason, by, until, id }),
+            .prop_map(|(reason, by, until, id)| Action::On { reason, by, until, id, except: None }),
         (freezes, by(), proptest::option::of("[ -~]{0,9}")).prop_map(|(freezes, by, reason)| Action::Off {
             freezes,
             by,
@@ -281,7 +283,7 @@ proptest! {
 
     #[test]
     fn the_gate_is_closed_at_every_cut_of_an_on(kosli in any_kosli(), by in 0..3usize) {
-        let on = call(Action::On { reason: "x".into(), by: HOLDERS[by].map(str::to_owned), until: None, id: None });
+        let on = call(Action::On { reason: "x".into(), by: HOLDERS[by].map(str::to_owned), until: None, id: None, except: None });
         let mut whole = kosli.clone();
         let uncut = run(&mut whole, &on, Cut::Never);
         prop_assert_eq!(uncut.last.decision, Decision::Proceed);
@@ -322,7 +324,7 @@ proptest! {
     fn a_repeated_off_ends_as_the_first_did(kosli in any_kosli(), by in 0..3usize) {
         let mut kosli = kosli;
         let by = HOLDERS[by].map(str::to_owned);
-        let on = call(Action::On { reason: "x".into(), by: by.clone(), until: None, id: None });
+        let on = call(Action::On { reason: "x".into(), by: by.clone(), until: None, id: None, except: None });
         let off = call(Action::Off { freezes: None, by: by.clone(), reason: None });
         let _frozen = run(&mut kosli, &on, Cut::Never);
         let first = run(&mut kosli, &off, Cut::Never);
@@ -349,7 +351,7 @@ proptest! {
         });
         let ask = |action| look(&kosli, &Call { policy: policy.clone(), ..call(action) }, broken);
         let (gate, is_broken) = ask(Action::Assert(Deployment { at: at.clone(), ..Deployment::default() }));
-        let (status, _) = ask(Action::Status { at });
+        let (status, _) = ask(Action::Status(Question { at, ..Question::default() }));
         prop_assert!(!is_closed && !is_broken || gate.decision != Decision::Proceed, "{:?}", gate);
         prop_assert_eq!((gate.decision, gate.reason, &gate.summary), (status.decision, status.reason, &status.summary));
         let holds = gate.freezes.iter().any(|freeze| freeze.state == State::Open && freeze.until.is_none());
@@ -553,7 +555,7 @@ proptest! {
                 }
                 Step::On { by } => {
                     let by = HOLDERS[by].map(str::to_owned);
-                    let on = Action::On { reason: "x".into(), by, until: None, id: None };
+                    let on = Action::On { reason: "x".into(), by, until: None, id: None, except: None };
                     let _run = run(&mut kosli, &at(minutes, call(on)), Cut::Never);
                 }
                 Step::Off { by } => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::error::Error;
@@ -13,7 +14,7 @@ use crate::text::object::{FillMap, Object, OneOrMany, Place, need, objects};
 use crate::time;
 use crate::time::clock::TOLERANCE;
 
-use super::{Action, Call, Deployment, Environment, Freezes, Settings};
+use super::{Action, Call, Claim, Deployment, Environment, Freezes, Question, Request, Settings};
 
 impl Call {
     /// Reads a call.
@@ -89,12 +90,21 @@ objects! {
         days = "days": u64,
         ics = "ics": bool,
         environments = "environments": Vec<String>,
-        run = "run": String,
         record = "record": bool,
         attest = "attest": String,
         evidence = "evidence": bool,
         attested = "attested": u64,
         file = "file": String,
+        change = "change": Box<RawValue>,
+        run = "run": String,
+        claim = "claim": bool,
+        claimed_at = "claimed_at": String,
+        awaiting = "awaiting": bool,
+        except = "except": Box<RawValue>,
+        uses = "uses": u64,
+        approvals = "approvals": u64,
+        windows = "windows": Box<RawValue>,
+        exception = "exception": String,
     }
     strict struct SettingsText {
         org = "org": String,
@@ -114,41 +124,29 @@ objects! {
 }
 
 /// The actions, and the keys that each takes besides `type`.
-const ACTIONS: [(&str, &[&str]); 9] = [
-    ("on", &["reason", "by", "until", "id"]),
+const ACTIONS: [(&str, &[&str]); 13] = [
+    ("on", &["reason", "by", "until", "id", "except"]),
     ("off", &["freezes", "by", "reason"]),
-    ("assert", &["at", "needs", "run", "record", "attest", "evidence", "attested"]),
-    ("status", &["at"]),
+    ("assert", &["at", "needs", "change", "run", "claim", "claimed_at", "record", "attest", "evidence", "attested"]),
+    ("status", &["at", "change", "run", "awaiting", "claimed_at"]),
     ("sync", &[]),
     ("windows", &["at", "days", "ics"]),
     ("select", &["environments"]),
     ("overview", &["environments", "at"]),
     ("replay", &["file"]),
+    ("except", &["reason", "by", "until", "change", "uses", "approvals", "freezes", "windows", "id"]),
+    ("approve", &["exception", "by", "reason"]),
+    ("revoke", &["exception", "by", "reason"]),
+    ("claim", &["exception", "change", "run", "needs", "claimed_at"]),
 ];
 
 impl ActionText {
     fn read(self) -> Result<Action, Error> {
         let missing = |detail| bad_call(format!("`action`: {detail}"));
         let given = self.given();
-        let Self {
-            verb,
-            reason,
-            by,
-            until,
-            id,
-            freezes,
-            at,
-            needs,
-            days,
-            ics,
-            environments,
-            run,
-            record,
-            attest,
-            evidence,
-            attested,
-            file,
-        } = self;
+        let Self { verb, reason, by, until, id, freezes, at, needs, days, ics, environments, file, .. } = self;
+        let Self { record, attest, evidence, attested, .. } = self;
+        let Self { change, run, claim, claimed_at, awaiting, except, uses, approvals, windows, exception, .. } = self;
         let verb = need(verb, "type").map_err(missing)?;
         let (_, keys) = ACTIONS.iter().find(|(name, _)| *name == verb).ok_or_else(|| unknown_action(&verb))?;
         if let Some(key) = given.iter().find(|key| **key != "type" && !keys.contains(key)) {
@@ -156,18 +154,53 @@ impl ActionText {
         }
         Ok(match &*verb {
             // A missing reason is a blank one: the error that says what a reason is for.
-            "on" => Action::On { reason: reason.unwrap_or_default(), by, until, id },
+            "on" => {
+                Action::On { reason: reason.unwrap_or_default(), by, until, id, except: said_as("except", except)? }
+            }
             "off" => Action::Off { freezes: freezes.map(read_freezes).transpose()?, by, reason },
             "assert" => Action::Assert(Deployment {
                 at,
                 needs,
+                change: said_as("change", change)?.unwrap_or_default(),
                 run,
+                claim: claim.unwrap_or(false),
+                claimed_at,
                 record: record.unwrap_or(false),
                 attest,
                 evidence: evidence.unwrap_or(false),
                 attested,
             }),
-            "status" => Action::Status { at },
+            "status" => Action::Status(Question {
+                at,
+                change: said_as("change", change)?.unwrap_or_default(),
+                run,
+                awaiting: awaiting.unwrap_or(false),
+                claimed_at,
+            }),
+            "except" => Action::Except(Request {
+                reason: reason.unwrap_or_default(),
+                by,
+                until: needed(until, "until", &verb)?,
+                change: needed(said_as("change", change)?, "change", &verb)?,
+                uses,
+                approvals,
+                freezes: freezes.map(read_ids).transpose()?,
+                windows: said_as("windows", windows)?,
+                id,
+            }),
+            "approve" => Action::Approve {
+                exception: needed(exception, "exception", &verb)?,
+                by: needed(by, "by", &verb)?,
+                reason,
+            },
+            "revoke" => Action::Revoke { exception: needed(exception, "exception", &verb)?, by, reason },
+            "claim" => Action::Claim(Claim {
+                exception,
+                change: needed(said_as("change", change)?, "change", &verb)?,
+                run: needed(run, "run", &verb)?,
+                needs,
+                claimed_at,
+            }),
             "windows" => Action::Windows { at, days, ics },
             "sync" => Action::Sync {},
             "select" => Action::Select { environments: need(environments, "environments").map_err(missing)? },
@@ -181,6 +214,21 @@ impl ActionText {
 fn unknown_action(verb: &str) -> Error {
     let known: Vec<_> = ACTIONS.iter().map(|(name, _)| *name).collect();
     bad_call(format!("there is no action `{verb}`; it is one of {}", known.join(", ")))
+}
+
+/// A key that the action cannot do without.
+fn needed<T>(value: Option<T>, key: &str, verb: &str) -> Result<T, Error> {
+    value.ok_or_else(|| bad_call(format!("the action `{verb}` needs `{key}`")))
+}
+
+/// A value with a form of its own.
+fn said_as<T: DeserializeOwned>(key: &str, json: Option<Box<RawValue>>) -> Result<Option<T>, Error> {
+    let read = |json: Box<RawValue>| serde_json::from_str(json.get());
+    json.map(read).transpose().map_err(|error| {
+        let error = error.to_string();
+        let problem = error.rsplit_once(" at line ").map_or(&*error, |(problem, _)| problem);
+        bad_call(format!("`{key}`: {problem}"))
+    })
 }
 
 fn read_instant(key: &str, text: &str) -> Result<DateTime<Utc>, Error> {
@@ -286,6 +334,14 @@ impl RawFields {
 }
 
 /// Which freezes an `off` means.
+/// Freezes by their ids; an exception is for those that somebody has looked at.
+fn read_ids(freezes: OneOrMany) -> Result<Vec<String>, Error> {
+    match read_freezes(freezes)? {
+        Freezes::These(ids) => Ok(ids),
+        Freezes::All => Err(bad_call("`freezes` of an `except` is a list of freeze ids".to_owned())),
+    }
+}
+
 fn read_freezes(freezes: OneOrMany) -> Result<Freezes, Error> {
     match freezes {
         OneOrMany::One(all) if all == "all" => Ok(Freezes::All),

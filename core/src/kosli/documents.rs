@@ -2,6 +2,7 @@
 
 pub(crate) mod environment;
 pub(crate) mod environments;
+pub(crate) mod exception;
 pub(crate) mod flag;
 pub(crate) mod look;
 pub(crate) mod record;

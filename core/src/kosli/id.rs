@@ -14,16 +14,20 @@ const LONGEST_HOLDER: usize = 40;
 
 /// The id of a freeze that begins at `now`; the second of that second and holder gets `.2`, and so on.
 pub(crate) fn numbered(now: DateTime<Utc>, by: Option<&str>, number: usize) -> TrailName {
-    let mut id = time::for_names(now);
+    held(time::for_names(now), by, number)
+}
+
+/// A name that goes on with its holder and its number.
+pub(super) fn held(mut name: String, by: Option<&str>, number: usize) -> TrailName {
     if let Some(by) = by {
-        id.push('~');
-        id.push_str(&holder_in_id(by));
+        name.push('~');
+        name.push_str(&holder_in_id(by));
     }
     if number > 1 {
-        id.extend([".", &number.to_string()]);
+        name.extend([".", &number.to_string()]);
     }
     // The call's `now` is RFC 3339, so its year has four digits.
-    TrailName::new(&id).expect("a stamp, `~`, and what `holder` leaves are letters of a trail name")
+    TrailName::new(&name).expect("a stamp, `~`, and what `holder_in_id` leaves are letters of a trail name")
 }
 
 /// When the freeze `id` began, if its id says so.
@@ -39,6 +43,11 @@ pub(crate) fn names_holder(id: &str, by: Option<&str>) -> bool {
 /// Who holds `id`, as far as an id can say: an unusual name is cut down there.
 pub(crate) fn holder_of(id: &str) -> Option<&str> {
     let (_, rest) = time::from_name(id)?;
+    holder_in(rest)
+}
+
+/// The holder in what follows the time: `~steve`, `~steve.2`.
+pub(super) fn holder_in(rest: &str) -> Option<&str> {
     let holder = rest.strip_prefix('~')?;
     // `.2` counts the freezes of one second. A hash has eight digits, and what else follows a dot is of a name.
     match holder.rsplit_once('.') {
@@ -48,7 +57,7 @@ pub(crate) fn holder_of(id: &str) -> Option<&str> {
 }
 
 /// What [`numbered`] appends.
-fn is_number(text: &str) -> bool {
+pub(super) fn is_number(text: &str) -> bool {
     text.len() < 8 && !text.starts_with('0') && text.bytes().all(|b| b.is_ascii_digit()) && !matches!(text, "" | "1")
 }
 

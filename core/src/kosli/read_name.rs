@@ -16,6 +16,12 @@ pub(crate) enum ReadName<'n> {
     Attestation(&'n str, &'n str),
     /// What stands on the deployment's own trail; a call has one of them at the most.
     Verdict,
+    /// The newest trails of the flow of exceptions.
+    Exceptions,
+    ExceptionsFlow,
+    Exception(&'n str),
+    /// Of this exception, those of this name.
+    ExceptionAttestation(&'n str, &'n str),
 }
 
 impl<'n> ReadName<'n> {
@@ -33,6 +39,13 @@ impl<'n> ReadName<'n> {
                 Self::Attestation(trail, name)
             }
             ("verdict", None) => Self::Verdict,
+            ("exceptions", None) => Self::Exceptions,
+            ("exceptions", Some("flow")) => Self::ExceptionsFlow,
+            ("exception", Some(rest)) => match rest.split_once('/') {
+                None if !rest.is_empty() => Self::Exception(rest),
+                None => return None,
+                Some((trail, name)) => Self::ExceptionAttestation(trail, name),
+            },
             _ => return None,
         })
     }
@@ -56,6 +69,10 @@ impl fmt::Display for ReadName<'_> {
             Self::Trail(trail) => write!(f, "trail/{trail}"),
             Self::Attestation(trail, name) => write!(f, "attestation/{trail}/{name}"),
             Self::Verdict => f.write_str("verdict"),
+            Self::Exceptions => f.write_str("exceptions"),
+            Self::ExceptionsFlow => f.write_str("exceptions/flow"),
+            Self::Exception(trail) => write!(f, "exception/{trail}"),
+            Self::ExceptionAttestation(trail, name) => write!(f, "exception/{trail}/{name}"),
         }
     }
 }
@@ -77,6 +94,10 @@ mod tests {
             ReadName::Trail("2024-10-31T10.44.48~steve"),
             ReadName::Attestation("2024-10-31T10.44.48~steve", "nodeploy-on"),
             ReadName::Verdict,
+            ReadName::Exceptions,
+            ReadName::ExceptionsFlow,
+            ReadName::Exception("exception-1"),
+            ReadName::ExceptionAttestation("exception-1", "nodeploy-claimed"),
         ] {
             assert_eq!(ReadName::parse(&name.to_string()), Some(name));
         }
@@ -101,6 +122,9 @@ mod tests {
             "attestation",
             "attestation/x",
             "verdict/2",
+            "exceptions/2",
+            "exception",
+            "exception/",
             "Flow",
         ] {
             assert_eq!(ReadName::parse(name), None, "{name}");

@@ -56,7 +56,33 @@ pub enum Target {
         flow: FlowName,
         /// The trail.
         trail: TrailName,
-        /// `nodeploy-on`, `nodeploy-off` or `nodeploy-refused`.
+        /// `nodeploy-on`, `nodeploy-off`, `nodeploy-refused` or `nodeploy-passed`.
+        name: &'static str,
+    },
+    /// The newest trails of the flow of exceptions.
+    Exceptions {
+        /// The flow.
+        flow: FlowName,
+    },
+    /// The flow of exceptions itself: does it exist?
+    ExceptionsFlow {
+        /// The flow.
+        flow: FlowName,
+    },
+    /// One exception's trail.
+    Exception {
+        /// The flow.
+        flow: FlowName,
+        /// The trail.
+        trail: TrailName,
+    },
+    /// The attestations of one name on one exception's trail, all of them.
+    ExceptionAttestation {
+        /// The flow.
+        flow: FlowName,
+        /// The trail.
+        trail: TrailName,
+        /// `nodeploy-exception`, `nodeploy-approved` or `nodeploy-claimed`.
         name: &'static str,
     },
     /// The verdicts about the environment on a deployment's own trail, all of them.
@@ -86,6 +112,10 @@ impl Target {
             Self::Trail { trail, .. } => ReadName::Trail(trail.as_str()),
             Self::Attestation { trail, name, .. } => ReadName::Attestation(trail.as_str(), name),
             Self::Verdict { .. } => ReadName::Verdict,
+            Self::Exceptions { .. } => ReadName::Exceptions,
+            Self::ExceptionsFlow { .. } => ReadName::ExceptionsFlow,
+            Self::Exception { trail, .. } => ReadName::Exception(trail.as_str()),
+            Self::ExceptionAttestation { trail, name, .. } => ReadName::ExceptionAttestation(trail.as_str(), name),
         }
     }
 }
@@ -102,16 +132,16 @@ impl Read {
     pub fn argv(&self) -> Vec<String> {
         let mut argv = argv::words(&["kosli"]);
         argv.extend(match &self.target {
-            Target::Trails { flow, page } => {
-                let (page, limit) = (page.to_string(), PAGE.to_string());
-                argv::words(&["list", "trails", "--flow", flow.as_str(), "--page", &page, "--page-limit", &limit])
-            }
             // Without paging flags: one array, the whole.
             Target::Environments => argv::words(&["list", "env"]),
+            Target::Exceptions { flow } => list_trails(flow, 1),
+            Target::Trails { flow, page } => list_trails(flow, *page),
             Target::Environment { environment, .. } => argv::words(&["get", "env", environment.as_str()]),
-            Target::Flow { flow } => argv::words(&["get", "flow", flow.as_str()]),
-            Target::Trail { flow, trail } => argv::words(&["get", "trail", trail.as_str(), "--flow", flow.as_str()]),
-            Target::Attestation { flow, trail, name } => {
+            Target::Flow { flow } | Target::ExceptionsFlow { flow } => argv::words(&["get", "flow", flow.as_str()]),
+            Target::Trail { flow, trail } | Target::Exception { flow, trail } => {
+                argv::words(&["get", "trail", trail.as_str(), "--flow", flow.as_str()])
+            }
+            Target::Attestation { flow, trail, name } | Target::ExceptionAttestation { flow, trail, name } => {
                 argv::words(&["get", "attestation", name, "--flow", flow.as_str(), "--trail", trail.as_str()])
             }
             Target::Verdict { flow, trail, environment } => {
@@ -128,17 +158,31 @@ impl Read {
     pub fn request(&self) -> Option<Request> {
         let org = self.org.as_ref()?;
         Some(request::get(&match &self.target {
-            Target::Trails { flow, page } => format!("trails/{org}?flow={flow}&page={page}&per_page={PAGE}"),
+            Target::Trails { flow, page } => trails(org, flow, *page),
+            Target::Exceptions { flow } => trails(org, flow, 1),
             Target::Environments => format!("environments/{org}"),
             Target::Environment { environment, .. } => format!("environments/{org}/{environment}"),
-            Target::Flow { flow } => format!("flows/{org}/{flow}"),
-            Target::Trail { flow, trail } => format!("trails/{org}/{flow}/{trail}"),
-            Target::Attestation { flow, trail, name } => format!("attestations/{org}/{flow}/trail/{trail}/{name}"),
+            Target::Flow { flow } | Target::ExceptionsFlow { flow } => format!("flows/{org}/{flow}"),
+            Target::Trail { flow, trail } | Target::Exception { flow, trail } => {
+                format!("trails/{org}/{flow}/{trail}")
+            }
+            Target::Attestation { flow, trail, name } | Target::ExceptionAttestation { flow, trail, name } => {
+                format!("attestations/{org}/{flow}/trail/{trail}/{name}")
+            }
             Target::Verdict { flow, trail, environment } => {
                 format!("attestations/{org}/{flow}/trail/{trail}/{}", verdict_name(environment))
             }
         }))
     }
+}
+
+fn list_trails(flow: &FlowName, page: u64) -> Vec<String> {
+    let (page, limit) = (page.to_string(), PAGE.to_string());
+    argv::words(&["list", "trails", "--flow", flow.as_str(), "--page", &page, "--page-limit", &limit])
+}
+
+fn trails(org: &OrgName, flow: &FlowName, page: u64) -> String {
+    format!("trails/{org}?flow={flow}&page={page}&per_page={PAGE}")
 }
 
 impl Serialize for Read {

@@ -1,10 +1,12 @@
-//! The gate, and the question of how it stands: may a deployment go on? It never writes.
+//! The gate, and the question of how it stands: may a deployment go on? It writes nothing but the use
+//! of an exception, where it is asked to.
 
 use chrono::{DateTime, Utc};
 
 use crate::answer::{Advice, Answer, Decision, Warning};
 use crate::call::Action;
 use crate::codes::{Reason, WarningCode};
+use crate::consent::Obstacles;
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::gate::Gate;
@@ -15,7 +17,7 @@ use crate::text::excerpt;
 use crate::time::{self, rfc3339_of};
 use crate::wording;
 
-use super::on_record;
+use super::{excepted, on_record};
 
 /// Refuses while anything holds, for `assert` and `status` alike. What could not be read never lets a pipeline pass.
 pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
@@ -25,10 +27,29 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let mut warnings = amiss(sight, &freezes);
     warnings.extend(readings(policy, For::of(sight, policy)?, sight.now.timestamp()));
     let gate = Gate::of(sight, freezes, Consents::default())?;
+    let told = answer(sight, &gate);
     if gate.is_open() {
         refuse_blind(sight, &gate.freezes)?;
+        let is_claim = matches!(sight.ask.action, Action::Claim(_));
+        let told = if is_claim { Answer { reason: Reason::NothingToClaim, ..told } } else { told };
+        return listing_awaiting(sight, on_record::put(sight, &gate, Answer { warnings, ..told })?);
     }
-    on_record::put(sight, &gate, Answer { warnings, ..answer(sight, &gate) })
+    let Some(change) = sight.ask.action.change() else {
+        return listing_awaiting(sight, on_record::put(sight, &gate, Answer { warnings, ..told })?);
+    };
+    let free = Obstacles::of(sight, &gate.freezes)?.free_consents(change);
+    let gate = Gate::of(sight, gate.freezes, free)?;
+    let excepted = excepted::plan(sight, &gate, change, told)?;
+    warnings.extend(excepted.warnings.iter().cloned());
+    listing_awaiting(sight, on_record::put(sight, &gate, Answer { warnings, ..excepted })?)
+}
+
+/// With the exceptions that still need an approval, if they are asked for.
+fn listing_awaiting(sight: &Sight<'_>, mut answer: Answer) -> Result<Answer, Error> {
+    if sight.ask.action.lists_awaiting() {
+        excepted::list_awaiting(sight, sight.ask.policy()?, &mut answer);
+    }
+    Ok(answer)
 }
 
 /// What is amiss with the freezes, and with what was read of them.
@@ -44,7 +65,7 @@ fn amiss(sight: &Sight<'_>, freezes: &[Freeze]) -> Vec<Warning> {
 }
 
 /// Records that could not be read are not "not frozen".
-fn refuse_blind(sight: &Sight<'_>, freezes: &[Freeze]) -> Result<(), Error> {
+pub(super) fn refuse_blind(sight: &Sight<'_>, freezes: &[Freeze]) -> Result<(), Error> {
     let flow = || sight.flow.to_string();
     if let Some(detail) = sight.listing.failure() {
         return Err(Error::UnreadableTrails { flow: flow(), detail: detail.to_owned() });
@@ -55,7 +76,7 @@ fn refuse_blind(sight: &Sight<'_>, freezes: &[Freeze]) -> Result<(), Error> {
     })
 }
 
-fn answer(sight: &Sight<'_>, gate: &Gate<'_>) -> Answer {
+pub(super) fn answer(sight: &Sight<'_>, gate: &Gate<'_>) -> Answer {
     let environment = sight.name.as_str();
     let Gate { now, policy, outlook, .. } = gate;
     let (now, holding) = (*now, gate.holding());

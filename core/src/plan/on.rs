@@ -4,12 +4,13 @@ use chrono::{DateTime, Utc};
 
 use crate::answer::{Answer, State};
 use crate::call::Action;
+use crate::change::Match;
 use crate::codes::Reason;
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::documents::flag::{Until, Words};
 use crate::kosli::documents::look::Look;
-use crate::kosli::documents::record::{Record, latest};
+use crate::kosli::documents::record::{On, Record, latest};
 use crate::kosli::id;
 use crate::kosli::name::TrailName;
 use crate::sight::{Sight, clock};
@@ -18,11 +19,18 @@ use crate::{time, wording};
 
 use super::work::{TagChange, Work, description};
 
-pub(super) fn plan(sight: &Sight<'_>, reason: &str, until: Option<&str>, id: Option<&str>) -> Result<Answer, Error> {
+pub(super) fn plan(
+    sight: &Sight<'_>,
+    reason: &str,
+    until: Option<&str>,
+    id: Option<&str>,
+    except: Option<&Match>,
+) -> Result<Answer, Error> {
     let mut work = Work::on(sight)?;
     clock::check(sight.ask, sight.subject, &work.freezes)?;
     let by = sight.ask.action.by();
     let until = until.map_or(Until::Never, Until::read);
+    let except = except.map(Match::to_query);
     let words = Words { by: by.map(str::to_owned), reason: Some(reason.to_owned()), until };
     let mine = match id {
         Some(id) => match find(&work, id, by) {
@@ -37,7 +45,7 @@ pub(super) fn plan(sight: &Sight<'_>, reason: &str, until: Option<&str>, id: Opt
         (_, Some(id)) => TrailName::new(id)?,
         (_, None) => work.fresh_id(),
     };
-    let is_said = mine.as_ref().is_some_and(|freeze| is_said(freeze, &words, id.is_some()));
+    let is_said = mine.as_ref().is_some_and(|freeze| is_said(freeze, &words, except.as_deref(), id.is_some()));
     let raises = mine.as_ref().is_none_or(|freeze| raises(freeze, &words, is_said, id.is_some()));
     let mut change = TagChange::default();
     if raises {
@@ -54,7 +62,7 @@ pub(super) fn plan(sight: &Sight<'_>, reason: &str, until: Option<&str>, id: Opt
     work.tag(change);
     if !is_said {
         let record = mine.as_ref().map_or(Look::Found(Record::Missing), |freeze| freeze.record.clone());
-        work.attest_on(&name, &record, &words, false);
+        work.attest_on(&name, &record, &words, except, false);
     }
     let changes = mine.as_ref().filter(|_| !is_said).map(|freeze| changes(freeze, &words, now)).unwrap_or_default();
     Ok(answer(work, &name, words, mine.is_some() && is_said && !raises, &changes))
@@ -107,13 +115,15 @@ fn refuse(work: Work<'_>, id: &str, code: Reason) -> Answer {
 
 /// `true` if the record says these words already: the latest, or any of them for a run that is under way,
 /// so that two runs of one holder do not argue.
-pub(super) fn is_said(freeze: &Freeze, words: &Words, any: bool) -> bool {
+pub(super) fn is_said(freeze: &Freeze, words: &Words, except: Option<&str>, any: bool) -> bool {
+    let says = |on: &On| says(&on.words, words) && on.except.as_deref() == except;
     match (&freeze.record, &freeze.ons) {
         (Look::Found(Record::Missing | Record::Begun), _) => false,
-        (_, Look::Found(ons)) if any => ons.iter().any(|on| says(&on.words, words)),
-        (_, Look::Found(ons)) => latest(ons).is_some_and(|on| says(&on.words, words)),
-        // Nobody has looked: the flag speaks for the record, and without a flag nothing is added to it.
-        _ => freeze.flag.as_ref().is_none_or(|flag| flag_says(flag, words)),
+        (_, Look::Found(ons)) if any => ons.iter().any(says),
+        (_, Look::Found(ons)) => latest(ons).is_some_and(says),
+        // Nobody has looked: the flag speaks for the record, and without a flag nothing is added to it. No flag says
+        // what passes.
+        _ => except.is_none() && freeze.flag.as_ref().is_none_or(|flag| flag_says(flag, words)),
     }
 }
 

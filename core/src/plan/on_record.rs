@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::answer::{Answer, Decision, Warning};
+use crate::answer::{Answer, Decision, ExceptionState, Warning};
 use crate::call::{Action, Deployment};
 use crate::codes::{Reason, WarningCode};
 use crate::error::Error;
@@ -29,7 +29,7 @@ const NOT_LOOKED: &str = "nobody has looked at it; run the reads of `observe`";
 /// Adds to `answer`, the verdict, what puts it on record. One that is still to be claimed is none yet.
 pub(super) fn put(sight: &Sight<'_>, gate: &Gate<'_>, answer: Answer) -> Result<Answer, Error> {
     let Some(deployment) = sight.ask.action.deployment() else { return Ok(answer) };
-    if !answer.commands.is_empty() {
+    if !answer.commands.is_empty() || answer.pause.is_some() {
         return Ok(answer);
     }
     let mut kept = Kept { sight, gate, deployment, answer };
@@ -145,6 +145,8 @@ impl Kept<'_> {
                 annotations.insert(key, named(&names));
             }
         };
+        let by = self.answer.exceptions.iter().filter(|one| one.state == ExceptionState::Passed);
+        name("exception", by.map(|one| one.id.as_str()).collect());
         name("freezes", self.gate.holding().iter().map(|freeze| freeze.id.as_str()).collect());
         name("windows", self.gate.closing_windows().iter().map(|window| window.name.as_str()).collect());
         if self.deployment.evidence {
@@ -179,11 +181,14 @@ impl Kept<'_> {
     }
 
     fn is_own(&self, said: &Said) -> bool {
-        said.run.as_deref() == self.deployment.run_said()
+        let change = Some(self.deployment.change.to_query()).filter(|change| !change.is_empty());
+        said.run.as_deref() == self.deployment.run_said() && said.change == change
     }
 
     fn annotations_of_use(&self) -> BTreeMap<&'static str, String> {
-        self.deployment.run_said().map(|run| ("run", run.to_owned())).into_iter().collect()
+        let change = Some(self.deployment.change.to_query()).filter(|change| !change.is_empty());
+        let run = self.deployment.run_said().map(|run| ("run", run.to_owned()));
+        run.into_iter().chain(change.map(|change| ("change", change))).collect()
     }
 
     fn write(&mut self, command: Command, optional: bool) {

@@ -67,6 +67,8 @@ fn for_members(work: &Work<'_>, freezes: &[Freeze], due: &BTreeSet<&str>) -> Vec
             by,
             until: until.at().map(time::rfc3339),
             id: Some(freeze.id.clone()),
+            // What passes is for the holder to say, on each member's own record.
+            except: None,
         }
     };
     freezes.iter().filter(is_meant).map(on).collect()
@@ -135,7 +137,7 @@ fn write(
         complete(work, freeze);
     }
     for Recorded { freeze, name, words, .. } in unsaid {
-        work.attest_on(name, &freeze.record, words, true);
+        work.attest_on(name, &freeze.record, words, None, true);
     }
     for freeze in due {
         end(work, freeze);
@@ -207,7 +209,7 @@ impl Recorded {
             return None;
         }
         let any = is_shared && stands_until == until;
-        let is_said = is_said(&freeze, &words, any);
+        let is_said = is_said(&freeze, &words, None, any);
         let raises = raises(&freeze, &words, is_said, any);
         let freeze = Freeze { flag: Some(words.clone()), ..freeze };
         Some(Self { name, words, freeze, is_said, raises })
@@ -218,7 +220,7 @@ impl Recorded {
 fn complete(work: &mut Work<'_>, freeze: &Freeze) {
     let Some(trail) = &freeze.trail else { return };
     let words = freeze.words(work.sight.ask.now);
-    work.attest_on(trail, &freeze.record, &words, true);
+    work.attest_on(trail, &freeze.record, &words, None, true);
 }
 
 /// Ends what has expired, and what the policy has dropped.

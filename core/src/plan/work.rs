@@ -12,7 +12,7 @@ use crate::kosli::documents::flag::Words;
 use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::{OFF, ON, Record};
 use crate::kosli::id;
-use crate::kosli::name::{TagKey, TrailName};
+use crate::kosli::name::{FlowName, TagKey, TrailName};
 use crate::kosli::step::Write;
 use crate::sight::Sight;
 use crate::time;
@@ -96,22 +96,20 @@ impl<'s> Work<'s> {
         trail: &TrailName,
         name: &'static str,
         reason: Option<&str>,
-        mut annotations: Annotations,
+        annotations: Annotations,
     ) {
-        for value in annotations.values_mut() {
-            *value = carried(value, "");
-        }
-        self.commands.push(Command::Attest {
-            flow: self.sight.flow.clone(),
-            trail: trail.clone(),
-            name,
-            description: reason.filter(|reason| !reason.trim().is_empty()).map(description),
-            annotations,
-        });
+        self.commands.push(attestation(&self.sight.flow, trail, name, reason, annotations));
     }
 
     /// Puts a freeze's beginning on record, as far as it is not.
-    pub(super) fn attest_on(&mut self, trail: &TrailName, record: &Look<Record>, words: &Words, by_sync: bool) {
+    pub(super) fn attest_on(
+        &mut self,
+        trail: &TrailName,
+        record: &Look<Record>,
+        words: &Words,
+        except: Option<String>,
+        by_sync: bool,
+    ) {
         if *record == Look::Found(Record::Missing) {
             self.begin_trail(trail);
         }
@@ -121,6 +119,9 @@ impl<'s> Work<'s> {
         }
         if let Some(until) = words.until.at() {
             annotations.insert("until", time::rfc3339(until));
+        }
+        if let Some(except) = except {
+            annotations.insert("except", except);
         }
         if by_sync {
             annotations.insert("recorded_by", "sync".to_owned());
@@ -220,6 +221,21 @@ impl TagChange {
         let Self { set, unset } = self;
         (Self { set, unset: BTreeSet::new() }, Self { set: BTreeMap::new(), unset })
     }
+}
+
+/// An attestation whose texts reach Kosli as they are.
+pub(super) fn attestation(
+    flow: &FlowName,
+    trail: &TrailName,
+    name: &'static str,
+    reason: Option<&str>,
+    mut annotations: Annotations,
+) -> Command {
+    for value in annotations.values_mut() {
+        *value = carried(value, "");
+    }
+    let description = reason.filter(|reason| !reason.trim().is_empty()).map(description);
+    Command::Attest { flow: flow.clone(), trail: trail.clone(), name, description, annotations }
 }
 
 /// `reason` as a description: a leading dash, which the CLI takes from no flag, gets a blank before it.

@@ -24,6 +24,30 @@ impl Consents {
         self.freezes.get(id).copied().unwrap_or(NONE)
     }
 
+    /// Lets it through in spite of a freeze.
+    pub(crate) fn let_freeze(&mut self, id: &str, until: Instant) {
+        let known = self.freezes.entry(id.to_owned()).or_insert(until);
+        *known = until.max(*known);
+    }
+
+    /// Lets it through in spite of a window of the policy that is asked.
+    pub(crate) fn let_window(&mut self, name: &str, until: Instant) {
+        let known = self.windows.entry(name.to_owned()).or_insert(until);
+        *known = until.max(*known);
+    }
+
+    /// Both together: what either lets through, until the later end.
+    pub(crate) fn and(&self, other: &Self) -> Self {
+        let mut both = self.clone();
+        other.freezes.iter().for_each(|(id, until)| both.let_freeze(id, *until));
+        other.windows.iter().for_each(|(name, until)| both.let_window(name, *until));
+        both
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.freezes.is_empty() && self.windows.is_empty()
+    }
+
     pub(crate) fn of_window(&self, window: &Window) -> Instant {
         self.windows.get(&window.name).copied().unwrap_or(NONE)
     }

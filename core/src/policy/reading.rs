@@ -16,12 +16,13 @@ use crate::text::object::{Key, Object, Place, need, objects, read as read_object
 use crate::text::{excerpt, is_hidden};
 use crate::time::zone::{Zones, nearest};
 
+use super::approvals::Approvals;
 use super::calendars::Calendars;
 use super::rule::TimeRule;
 use super::selector::Selector;
 use super::told::Told;
 use super::window::{Why, Window};
-use super::{Policy, selecting, time_rule};
+use super::{Policy, selecting, standing, time_rule};
 
 const MOST_BYTES: usize = 16 << 20;
 const MOST_WINDOWS: usize = 10_000;
@@ -73,7 +74,7 @@ impl Policy {
 }
 
 /// The JSON reader's line and column are those of the call, where nobody has written the policy.
-fn without_place(error: &str) -> String {
+pub(super) fn without_place(error: &str) -> String {
     error.rsplit_once(" at line ").map_or(error, |(error, _)| error).to_owned()
 }
 
@@ -100,7 +101,7 @@ impl<'de> Visitor<'de> for PolicyReader<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let (mut has_windows, mut has_name) = (false, false);
+        let (mut has_windows, mut has_name, mut has_exceptions, mut has_approvals) = (false, false, false, false);
         while let Some(Key(key)) = map.next_key()? {
             *self.place = vec![(&*key).into()];
             match &*key {
@@ -120,9 +121,28 @@ impl<'de> Visitor<'de> for PolicyReader<'_> {
                     self.policy.name = name.map(read_policy_name).transpose().map_err(de::Error::custom)?;
                     has_name = true;
                 }
+                "exceptions" if has_exceptions => return Err(de::Error::duplicate_field("exceptions")),
+                "exceptions" => {
+                    let list: Option<Vec<Box<RawValue>>> =
+                        map.next_value().map_err(|error| de::Error::custom(format_args!("`exceptions`: {error}")))?;
+                    let budget = self.policy.zones.budget();
+                    let read = standing::read(&list.unwrap_or_default(), budget);
+                    self.policy.exceptions = read.map_err(|(number, problem)| {
+                        self.place.extend(number.map(PlaceKey::from));
+                        de::Error::custom(problem)
+                    })?;
+                    has_exceptions = true;
+                }
+                "approvals" if has_approvals => return Err(de::Error::duplicate_field("approvals")),
+                "approvals" => {
+                    let json: Option<Box<RawValue>> = map.next_value()?;
+                    let read = json.as_deref().map(Approvals::read).transpose().map_err(de::Error::custom)?;
+                    self.policy.approvals = read.unwrap_or_default();
+                    has_approvals = true;
+                }
                 // The calendars were read before the windows that name them.
                 "calendars" | "$schema" => drop(map.next_value::<IgnoredAny>()?),
-                _ => return Err(unknown(&key, &["policy", "calendars", "windows"])),
+                _ => return Err(unknown(&key, &["policy", "calendars", "windows", "exceptions", "approvals"])),
             }
         }
         self.place.clear();
@@ -374,7 +394,7 @@ fn read_policy_name(name: String) -> Result<String, String> {
     Ok(name)
 }
 
-fn check_name(name: &str) -> Result<(), String> {
+pub(super) fn check_name(name: &str) -> Result<(), String> {
     let length = name.chars().count();
     if name.trim() != name || length == 0 || length > LONGEST_NAME || name.chars().any(is_hidden) {
         return Err(format!("`name` must have 1 to {LONGEST_NAME} printable characters, and no blank at an end"));
@@ -391,7 +411,7 @@ fn unknown_zone(name: &str) -> String {
 }
 
 /// `{"team": "core", "tier": ["1", "2"]}`: a glob or several for each tag.
-fn read_tags(json: &RawValue) -> Result<BTreeMap<String, Vec<String>>, String> {
+pub(super) fn read_tags(json: &RawValue) -> Result<BTreeMap<String, Vec<String>>, String> {
     let error = |error: serde_json::Error| format!("`tags`: {}", without_place(&error.to_string()));
     let TagGlobs(tags) = serde_json::from_str(json.get()).map_err(error)?;
     Ok(tags)

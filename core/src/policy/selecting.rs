@@ -4,12 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::budget::Budget;
+use crate::glob::meant::{any_run, negated, shown, without_blanks};
+use crate::glob::{matches_where, value};
 use crate::kosli::name::TagKey;
 use crate::text::excerpt;
-
-use super::glob::{any_run, negated, shown, without_blanks};
-use super::selector::matches_where;
-use super::tag_globs;
 
 /// The types of Kosli's environments.
 const TYPES: [&str; 9] = ["K8S", "ECS", "S3", "lambda", "server", "docker", "azure-apps", "cloud-run", "logical"];
@@ -183,7 +181,7 @@ pub(super) fn check_tags(tags: &BTreeMap<String, Vec<String>>, budget: &Budget) 
         if globs.is_empty() {
             return Err(at_key("has no glob, which no value matches; `*` is any".to_owned()));
         }
-        globs.iter().try_for_each(|glob| tag_globs::check(glob)).map_err(at_key)?;
+        globs.iter().try_for_each(|glob| value::check(glob)).map_err(at_key)?;
         once(globs).map_err(at_key)?;
         check_exclusions(globs, Of::Values, budget).map_err(at_key)
     })

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::answer::Applied;
 use crate::kosli::documents::environment::Traits;
-use crate::kosli::id::WINDOW_HOLDER;
+use crate::kosli::window_name::WindowName;
 use crate::time::zone::Zones;
 
-use super::selector::For;
+use super::approvals::Approvals;
+use super::selector::{For, Selector};
+use super::standing::Standing;
 use super::window::Window;
 
 /// All windows, and the time zones that they name.
@@ -16,19 +18,21 @@ pub(crate) struct Policy {
     /// Tells its windows' freezes from those of other policies.
     pub(crate) name: Option<String>,
     pub(crate) windows: Vec<Window>,
+    /// Changes that windows let pass.
+    pub(crate) exceptions: Vec<Standing>,
+    pub(crate) approvals: Approvals,
     pub(crate) zones: Zones,
 }
 
 impl Policy {
     /// Who holds the freezes of a window on record: `window/release/weekend`.
     pub(crate) fn holder_of(&self, window: &Window) -> String {
-        let Window { name, .. } = window;
-        match &self.name {
-            Some(policy) => format!("{WINDOW_HOLDER}{policy}/{name}"),
-            // The window `a/b` of a policy without a name is not the window `b` of the policy `a`.
-            None if name.contains('/') => format!("{WINDOW_HOLDER}/{name}"),
-            None => format!("{WINDOW_HOLDER}{name}"),
-        }
+        self.name_of(window).holder()
+    }
+
+    /// A window by the policy's name and its own.
+    pub(crate) fn name_of(&self, window: &Window) -> WindowName {
+        WindowName { policy: self.name.clone(), name: window.name.clone() }
     }
 
     /// Which policy an answer goes by, and how much of it.
@@ -43,12 +47,12 @@ impl Policy {
 
     /// `true` if the environment's name alone does not tell which windows are for it.
     pub(crate) fn needs_traits(&self, name: &str) -> bool {
-        self.named_for(name).any(|window| window.selector.needs_traits())
+        self.named_for(name).any(Selector::needs_traits)
     }
 
     /// `true` if some window asks for the environment's type, which Kosli then must have told.
     pub(crate) fn asks_type(&self, name: &str) -> bool {
-        self.named_for(name).any(|window| window.selector.asks_type())
+        self.named_for(name).any(Selector::asks_type)
     }
 
     /// The tags that some window asks for.
@@ -56,16 +60,19 @@ impl Policy {
         self.windows.iter().flat_map(|window| window.selector.tags()).collect()
     }
 
-    fn named_for(&self, name: &str) -> impl Iterator<Item = &Window> {
-        self.windows
-            .iter()
-            .filter(move |window| !window.is_suspended && window.selector.takes_name(name, self.zones.budget()))
+    /// What selects the environment by its name.
+    fn named_for(&self, name: &str) -> impl Iterator<Item = &Selector> {
+        self.selectors().filter(move |selector| selector.takes_name(name, self.zones.budget()))
+    }
+
+    fn selectors(&self) -> impl Iterator<Item = &Selector> {
+        let windows = self.windows.iter().filter(|window| !window.is_suspended).map(|window| &window.selector);
+        windows.chain(self.exceptions.iter().map(Standing::selector))
     }
 
     /// A tag that some window asks for and whose value is not text.
     pub(crate) fn unreadable_tag(&self, name: &str, traits: &Traits) -> Option<&str> {
-        let mut selectors = self.windows.iter().map(|window| &window.selector);
-        selectors.find_map(|selector| {
+        self.selectors().find_map(|selector| {
             let budget = self.zones.budget();
             selector.unreadable_tag(traits, budget).filter(|_| selector.takes_name(name, budget))
         })

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::answer::Selected;
 use crate::budget::Budget;
 use crate::error::Error;
+use crate::glob::matches;
 use crate::kosli::documents::environment::Entry;
-use crate::policy::{check_names, matches};
+use crate::policy::check_names;
 use crate::text::{MOST_SLIPS, slips};
 
 /// Those that `globs` mean, by name. A glob that fits nothing is an error, also one that leaves out: whoever wrote it

@@ -19,8 +19,9 @@ pub(crate) fn check(ask: &Ask<'_>, subject: Subject<'_>, freezes: &[Freeze]) -> 
     let Some(kosli) = other_time(ask, subject) else { return Ok(()) };
     let has_end = |freeze: &&Freeze| freeze.state(ask.now) != State::Ended && freeze.until(ask.now).at().is_some();
     let what = match ask.action {
-        Action::On { until: Some(_), .. } => "`until`".to_owned(),
-        Action::On { .. } | Action::Off { .. } => return Ok(()),
+        Action::On { until: Some(_), .. } | Action::Except(_) => "`until`".to_owned(),
+        Action::On { .. } | Action::Off { .. } | Action::Revoke { .. } => return Ok(()),
+        Action::Approve { .. } => "the exception's end".to_owned(),
         _ if ask.has_policy() => "the policy".to_owned(),
         _ => match freezes.iter().find(has_end) {
             Some(freeze) => format!("the end of {}", freeze.id),
@@ -28,6 +29,16 @@ pub(crate) fn check(ask: &Ask<'_>, subject: Subject<'_>, freezes: &[Freeze]) -> 
         },
     };
     Err(Error::WrongClock { now: time::human(ask.now), kosli: time::human(kosli), what })
+}
+
+/// The same, where the decision depends on the end of an exception.
+pub(crate) fn check_exceptions(ask: &Ask<'_>, subject: Subject<'_>) -> Result<(), Error> {
+    let wrong = |kosli| Error::WrongClock {
+        now: time::human(ask.now),
+        kosli: time::human(kosli),
+        what: "the end of an exception".to_owned(),
+    };
+    other_time(ask, subject).map_or(Ok(()), |kosli| Err(wrong(kosli)))
 }
 
 /// The earliest instant that it may be: what has an end stands until both clocks are past it. For `off`, which must

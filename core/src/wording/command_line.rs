@@ -1,6 +1,8 @@
 //! The command line of an action, for a POSIX shell: whoever pastes it carries the action out.
 
-use crate::call::{Action, Deployment, Freezes};
+use crate::call::{Action, Claim, Deployment, Freezes, Question, Request};
+use crate::change::{Change, Match};
+use crate::kosli::window_name::WindowName;
 use crate::text::shell_line;
 
 /// `nodeploy -e prod-aws off --freeze 2024-10-31T10.44.48~steve`; without an environment where the action needs none.
@@ -10,13 +12,14 @@ pub(crate) fn command_line(environment: Option<&str>, action: &Action) -> String
         line.say("-e", environment);
     }
     match action {
-        Action::On { reason, by, until, id } => {
+        Action::On { reason, by, until, id, except } => {
             line.say("--reason", reason);
             // Nobody is said too: without it, the command line says who runs it.
             line.say("--by", by.as_deref().unwrap_or_default());
             line.maybe("--until", until.as_deref());
             line.word("on");
             line.maybe("--freeze", id.as_deref());
+            line.matching("--except", except.as_ref());
         }
         // Whose freezes have all been lifted has only the mending left: an `off` that names none lifts others.
         Action::Off { freezes: Some(Freezes::These(ids)), .. } if ids.is_empty() => line.word("sync"),
@@ -26,16 +29,40 @@ pub(crate) fn command_line(environment: Option<&str>, action: &Action) -> String
             line.word("off");
             line.freezes(freezes.as_ref());
         }
-        Action::Assert(Deployment { at, needs, record, attest, .. }) => {
+        Action::Assert(Deployment { at, needs, change, run, claim, record, attest, .. }) => {
             line.word("assert");
             line.maybe("--at", at.as_deref());
             line.maybe("--needs", needs.as_deref());
+            line.change(change, run.as_deref());
+            line.flag("--claim", *claim);
             line.flag("--record", *record);
             line.maybe("--attest", attest.as_deref());
         }
-        Action::Status { at } => {
+        Action::Status(Question { at, change, run, awaiting, .. }) => {
             line.word("status");
             line.maybe("--at", at.as_deref());
+            line.change(change, run.as_deref());
+            line.flag("--awaiting", *awaiting);
+        }
+        Action::Except(request) => line.except(request),
+        Action::Approve { exception, by, reason } => {
+            // Whoever pastes it says who approves.
+            line.maybe("--by", Some(&**by).filter(|by| !by.is_empty()));
+            line.maybe("--reason", reason.as_deref());
+            line.word("approve");
+            line.say("--exception", exception);
+        }
+        Action::Revoke { exception, by, reason } => {
+            line.say("--by", by.as_deref().unwrap_or_default());
+            line.maybe("--reason", reason.as_deref());
+            line.word("revoke");
+            line.say("--exception", exception);
+        }
+        Action::Claim(Claim { exception, change, run, needs, .. }) => {
+            line.word("claim");
+            line.maybe("--exception", exception.as_deref());
+            line.change(change, Some(run));
+            line.maybe("--needs", needs.as_deref());
         }
         Action::Windows { at, days, ics } => {
             line.word("windows");
@@ -85,6 +112,39 @@ impl Line {
         }
     }
 
+    fn except(&mut self, request: &Request) {
+        let Request { reason, by, until, change, uses, approvals, freezes, windows, id } = request;
+        self.say("--reason", reason);
+        self.say("--by", by.as_deref().unwrap_or_default());
+        self.say("--until", until);
+        self.word("except");
+        self.matching("--change", Some(change));
+        for (option, number) in [("--uses", uses), ("--approvals", approvals)] {
+            self.maybe(option, number.map(|number| number.to_string()).as_deref());
+        }
+        for freeze in freezes.iter().flatten() {
+            self.say("--freeze", freeze);
+        }
+        for WindowName { policy, name } in windows.iter().flatten() {
+            self.say("--window", &format!("{}/{name}", policy.as_deref().unwrap_or_default()));
+        }
+        self.maybe("--exception", id.as_deref());
+    }
+
+    /// `--change kind=hotfix --run 4711`
+    fn change(&mut self, change: &Change, run: Option<&str>) {
+        for (key, value) in change.iter() {
+            self.say("--change", &format!("{key}={value}"));
+        }
+        self.maybe("--run", run.filter(|run| !run.is_empty()));
+    }
+
+    fn matching(&mut self, option: &str, matching: Option<&Match>) {
+        for (key, glob) in matching.into_iter().flat_map(Match::pairs) {
+            self.say(option, &format!("{key}={glob}"));
+        }
+    }
+
     /// No option names a freeze by an empty id; such a tag comes down with all the others.
     fn freezes(&mut self, freezes: Option<&Freezes>) {
         match freezes {
@@ -131,6 +191,32 @@ mod tests {
             (r#"{"type": "status"}"#, "nodeploy -e prod-aws status"),
             (r#"{"type": "windows", "days": 7, "ics": true}"#, "nodeploy -e prod-aws windows --days 7 --ics"),
             (r#"{"type": "sync"}"#, "nodeploy -e prod-aws sync"),
+            (
+                r#"{"type": "assert", "change": {"kind": "hotfix", "actor": "m y"}, "run": "77", "claim": true, "claimed_at": "2024-10-31T10:44:48Z"}"#,
+                "nodeploy -e prod-aws assert --change 'actor=m y' --change kind=hotfix --run 77 --claim",
+            ),
+            (r#"{"type": "status", "awaiting": true}"#, "nodeploy -e prod-aws status --awaiting"),
+            (
+                r#"{"type": "on", "reason": "x", "by": "ann", "except": {"kind": ["docs", "test"], "actor": "steve"}}"#,
+                "nodeploy -e prod-aws --reason x --by ann on --except actor=steve --except kind=docs --except kind=test",
+            ),
+            (
+                r#"{"type": "except", "reason": "CVE", "by": "maya", "until": "2024-10-31T14:00:00Z", "change": {"commit": "4f1c2ab"},
+                    "uses": 2, "freezes": ["F"], "windows": [{"policy": "release", "name": "week end"}, {"name": "w"}]}"#,
+                "nodeploy -e prod-aws --reason CVE --by maya --until 2024-10-31T14:00:00Z except --change commit=4f1c2ab --uses 2 --freeze F --window 'release/week end' --window /w",
+            ),
+            (
+                r#"{"type": "approve", "exception": "E", "by": "noah"}"#,
+                "nodeploy -e prod-aws --by noah approve --exception E",
+            ),
+            (
+                r#"{"type": "revoke", "exception": "E", "reason": "x"}"#,
+                "nodeploy -e prod-aws --by= --reason x revoke --exception E",
+            ),
+            (
+                r#"{"type": "claim", "exception": "E", "change": {"kind": "hotfix"}, "run": "77"}"#,
+                "nodeploy -e prod-aws claim --exception E --change kind=hotfix --run 77",
+            ),
         ] {
             let call = format!(r#"{{"action": {action}, "now": "2024-10-31T10:44:48Z", "environment": "prod-aws"}}"#);
             assert_eq!(command_line(Some("prod-aws"), &Call::from_json(&call).expect("a call").action), line);

@@ -1,6 +1,6 @@
 //! Kosli's documents, as far as freezes look at them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
@@ -33,7 +33,8 @@ pub(crate) fn trails(trails: &BTreeMap<String, Trail>, flow: &str, page: u64) ->
 
 pub(crate) fn trail(name: &str, trail: &Trail, flow: &str) -> Value {
     let mut statuses: Vec<Value> = Vec::new();
-    for known in ["nodeploy-on", "nodeploy-off"].into_iter().filter(|known| trail.has(known)) {
+    let names: BTreeSet<_> = trail.attestations.iter().map(|one| &one.name).collect();
+    for known in names {
         statuses.push(json!({"attestation_name": known, "attestation_type": "generic", "status": "COMPLETE"}));
     }
     json!({
@@ -50,12 +51,13 @@ pub(crate) fn attestations(trail: &str, found: &Trail, name: &str) -> Value {
         .map(|one| {
             json!({
                 "attestation_name": one.name,
+                "attestation_id": if one.id.is_empty() { format!("{:08x}", one.at) } else { one.id.clone() },
                 "description": one.description,
                 "annotations": one.annotations,
                 "created_at": one.at,
                 "is_compliant": one.is_compliant,
                 "trail_name": trail,
-                "reported_by": "ci"
+                "reported_by": if one.reported_by.is_empty() { "ci" } else { &one.reported_by }
             })
         })
         .collect()

@@ -1,5 +1,7 @@
 //! The loop that every host runs, with a place to cut it.
 
+use std::time::Duration;
+
 use freeze_core::{Answer, Call, Decision, observe, plan};
 
 use crate::Kosli;
@@ -40,7 +42,7 @@ pub fn run(kosli: &mut Kosli, call: &Call, cut: Cut) -> Run {
         look(kosli, &mut call);
         let answer = plan(&call);
         let first = first.get_or_insert_with(|| answer.clone()).clone();
-        if answer.commands.is_empty() {
+        if answer.commands.is_empty() && answer.pause.is_none() {
             return Run { first, last: answer, commands, is_settled: true };
         }
         for write in &answer.commands {
@@ -49,6 +51,7 @@ pub fn run(kosli: &mut Kosli, call: &Call, cut: Cut) -> Run {
             }
             commands += 1;
         }
+        call.now += Duration::from_secs(u64::try_from(answer.pause.unwrap_or(0)).unwrap_or(0));
         call.action = answer.action.clone().unwrap_or(call.action);
     }
     let last = plan(&call);

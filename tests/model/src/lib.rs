@@ -26,6 +26,8 @@ pub struct Kosli {
     pub trails: Option<BTreeMap<String, Trail>>,
     /// The trail of the deployment that asks, if there is one.
     pub deployment: Option<Trail>,
+    /// The trails of the flow of exceptions.
+    pub exceptions: Option<BTreeMap<String, Trail>>,
     /// Which door raw results come through.
     pub door: Door,
     /// Counts what was reported, for `created_at` and for the order of the list.
@@ -54,7 +56,7 @@ pub struct Trail {
 /// An attestation.
 #[derive(Clone, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Attestation {
-    /// `nodeploy-on` or `nodeploy-off`.
+    /// `nodeploy-on` and the like.
     pub name: String,
     /// The reason.
     pub description: Option<String>,
@@ -64,6 +66,10 @@ pub struct Attestation {
     pub is_compliant: bool,
     /// When it was reported.
     pub at: u32,
+    /// Kosli's id; made of the time if empty.
+    pub id: String,
+    /// The account; `ci` if empty.
+    pub reported_by: String,
 }
 
 /// What remains when it does not matter when and how often something was reported.
@@ -85,6 +91,7 @@ impl Kosli {
             tags: BTreeMap::new(),
             trails: None,
             deployment: None,
+            exceptions: None,
             door: Door::default(),
             clock: 0,
         }
@@ -95,22 +102,19 @@ impl Kosli {
     pub fn read(&self, read: &Read) -> RawResult {
         match &read.target {
             Target::Environment { .. } => self.found(&documents::environment(self)),
-            Target::Flow { flow } => match &self.trails {
+            Target::Flow { flow } | Target::ExceptionsFlow { flow } => match self.flow(flow.as_str()) {
                 Some(_) => self.found(&serde_json::json!({"name": flow.as_str(), "tags": {}})),
                 None => self.missing(&documents::no_flow(flow.as_str())),
             },
-            Target::Trails { flow, page } => match &self.trails {
-                Some(trails) => self.found(&documents::trails(trails, flow.as_str(), *page)),
-                None => self.missing(&documents::no_flow(flow.as_str())),
-            },
-            Target::Trail { flow, trail } => match self.trail(trail.as_str()) {
-                Some(found) => self.found(&documents::trail(trail.as_str(), found, flow.as_str())),
-                None => self.missing(&documents::no_trail(flow.as_str(), trail.as_str(), self.trails.is_some())),
-            },
-            Target::Attestation { flow, trail, name } => match self.trail(trail.as_str()) {
-                Some(found) => self.found(&documents::attestations(trail.as_str(), found, name)),
-                None => self.missing(&documents::no_trail(flow.as_str(), trail.as_str(), self.trails.is_some())),
-            },
+            Target::Trails { flow, page } => self.list(flow.as_str(), *page),
+            Target::Exceptions { flow } => self.list(flow.as_str(), 1),
+            Target::Trail { flow, trail } | Target::Exception { flow, trail } => {
+                self.of_trail(flow.as_str(), trail.as_str(), |found| {
+                    documents::trail(trail.as_str(), found, flow.as_str())
+                })
+            }
+            Target::Attestation { flow, trail, name } | Target::ExceptionAttestation { flow, trail, name } => self
+                .of_trail(flow.as_str(), trail.as_str(), |found| documents::attestations(trail.as_str(), found, name)),
             Target::Verdict { flow, trail, environment } => match &self.deployment {
                 Some(found) => {
                     let name = format!("nodeploy-{environment}");
@@ -122,6 +126,28 @@ impl Kosli {
         }
     }
 
+    fn list(&self, flow: &str, page: u64) -> RawResult {
+        match self.flow(flow) {
+            Some(trails) => self.found(&documents::trails(trails, flow, page)),
+            None => self.missing(&documents::no_flow(flow)),
+        }
+    }
+
+    fn of_trail(&self, flow: &str, name: &str, document: impl Fn(&Trail) -> serde_json::Value) -> RawResult {
+        match self.flow(flow).map(|trails| trails.get(name)) {
+            Some(Some(found)) => self.found(&document(found)),
+            trails => self.missing(&documents::no_trail(flow, name, trails.is_some())),
+        }
+    }
+
+    fn flow(&self, name: &str) -> Option<&BTreeMap<String, Trail>> {
+        if is_of_exceptions(name) { self.exceptions.as_ref() } else { self.trails.as_ref() }
+    }
+
+    fn flow_mut(&mut self, name: &str) -> &mut Option<BTreeMap<String, Trail>> {
+        if is_of_exceptions(name) { &mut self.exceptions } else { &mut self.trails }
+    }
+
     /// Takes a command.
     ///
     /// # Errors
@@ -130,20 +156,29 @@ impl Kosli {
     pub fn write(&mut self, command: &Command) -> Result<(), String> {
         self.clock += 1;
         match command {
-            Command::CreateFlow { .. } => drop(self.trails.get_or_insert_default()),
+            Command::CreateFlow { flow, .. } => drop(self.flow_mut(flow.as_str()).get_or_insert_default()),
             Command::BeginTrail { flow, trail } => {
                 let begun = self.clock;
-                let trails = self.trails.as_mut().ok_or_else(|| documents::no_flow(flow.as_str()))?;
+                let trails = self.flow_mut(flow.as_str()).as_mut();
+                let trails = trails.ok_or_else(|| documents::no_flow(flow.as_str()))?;
                 trails.entry(trail.to_string()).or_insert_with(|| Trail { begun, ..Trail::default() });
             }
             Command::Attest { flow, trail, name, description, annotations } => {
                 let at = self.clock;
-                let has_flow = self.trails.is_some();
-                let trails = self.trails.as_mut().and_then(|trails| trails.get_mut(trail.as_str()));
-                let found = trails.ok_or_else(|| documents::no_trail(flow.as_str(), trail.as_str(), has_flow))?;
-                let (name, description) = ((*name).to_owned(), description.clone());
+                let trails = self.flow_mut(flow.as_str()).as_mut();
+                let has_flow = trails.is_some();
+                let found = trails.and_then(|trails| trails.get_mut(trail.as_str()));
+                let found = found.ok_or_else(|| documents::no_trail(flow.as_str(), trail.as_str(), has_flow))?;
                 let annotations = owned(annotations);
-                found.attestations.push(Attestation { name, description, annotations, is_compliant: true, at });
+                let name = (*name).to_owned();
+                found.attestations.push(Attestation {
+                    name,
+                    description: description.clone(),
+                    annotations,
+                    is_compliant: true,
+                    at,
+                    ..Attestation::default()
+                });
             }
             Command::Verdict { flow, trail, environment, is_compliant, description, annotations } => {
                 let at = self.clock;
@@ -151,7 +186,14 @@ impl Kosli {
                 let found = found.ok_or_else(|| documents::no_trail(flow.as_str(), trail.as_str(), true))?;
                 let (name, description) = (format!("nodeploy-{environment}"), Some(description.clone()));
                 let (annotations, is_compliant) = (owned(annotations), *is_compliant);
-                found.attestations.push(Attestation { name, description, annotations, is_compliant, at });
+                found.attestations.push(Attestation {
+                    name,
+                    description,
+                    annotations,
+                    is_compliant,
+                    at,
+                    ..Attestation::default()
+                });
             }
             Command::TagEnvironment { set, unset, .. } => {
                 self.tags.extend(set.iter().map(|(key, value)| (key.to_string(), value.clone())));
@@ -166,14 +208,10 @@ impl Kosli {
     #[must_use]
     pub fn end_state(&self) -> EndState {
         let attested = |trail: &Trail| trail.attestations.iter().map(said).collect();
-        let trails = self.trails.iter().flatten().map(|(name, trail)| (name.clone(), trail));
+        let trails = self.trails.iter().chain(&self.exceptions).flatten().map(|(name, trail)| (name.clone(), trail));
         let trails = trails.chain(self.deployment.iter().map(|trail| ("the deployment's".to_owned(), trail)));
         let trails = trails.map(|(name, trail)| (name, attested(trail))).collect();
         EndState { tags: self.tags.clone(), trails }
-    }
-
-    fn trail(&self, name: &str) -> Option<&Trail> {
-        self.trails.as_ref()?.get(name)
     }
 
     fn found(&self, document: &serde_json::Value) -> RawResult {
@@ -204,6 +242,10 @@ fn said(one: &Attestation) -> (String, Option<String>, BTreeMap<String, String>)
 
 fn owned(annotations: &BTreeMap<&'static str, String>) -> BTreeMap<String, String> {
     annotations.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect()
+}
+
+fn is_of_exceptions(flow: &str) -> bool {
+    flow.ends_with("-exceptions")
 }
 
 impl Trail {

@@ -31,6 +31,12 @@ pub fn from_call(call: &Call) -> Option<Kosli> {
                 let trails = kosli.trails.get_or_insert_default();
                 trails.extend(data.iter().filter_map(trail));
             }
+            ["exceptions"] => {
+                let data = document["data"].as_array()?;
+                kosli.exceptions.get_or_insert_default().extend(data.iter().filter_map(trail));
+            }
+            ["exceptions", "flow"] => drop(kosli.exceptions.get_or_insert_default()),
+            ["exception", _] => kosli.exceptions.get_or_insert_default().extend(trail(&document)),
             ["trail", _] => kosli.trails.get_or_insert_default().extend(trail(&document)),
             ["verdict"] => {
                 let said = document.as_array()?.iter();
@@ -42,16 +48,21 @@ pub fn from_call(call: &Call) -> Option<Kosli> {
         }
     }
     for (name, raw) in &call.observed {
-        let Some((id, name)) = name.strip_prefix("attestation/").and_then(|rest| rest.split_once('/')) else {
+        let Some((kind, (id, name))) =
+            name.split_once('/').and_then(|(kind, rest)| Some((kind, rest.split_once('/')?)))
+        else {
             continue;
         };
         let Some(document) = document(raw) else { continue };
+        let trails = if kind == "exception" { &mut kosli.exceptions } else { &mut kosli.trails };
         let said = document.as_array()?.iter().map(|one| attestation(name, one)).collect::<Vec<_>>();
-        let known = &mut kosli.trails.get_or_insert_default().entry(id.to_owned()).or_default().attestations;
+        let known = &mut trails.get_or_insert_default().entry(id.to_owned()).or_default().attestations;
         known.retain(|attestation| attestation.name != name);
         known.splice(0..0, said);
     }
-    kosli.clock = 1000;
+    let all = kosli.trails.iter().chain(&kosli.exceptions).flatten().flat_map(|(_, trail)| &trail.attestations);
+    let latest = all.map(|one| one.at).max().unwrap_or(0);
+    kosli.clock = latest.max(u32::try_from(call.now.timestamp()).unwrap_or(1000));
     Some(kosli)
 }
 
@@ -84,6 +95,13 @@ fn attestation(name: &str, document: &Value) -> Attestation {
             .map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned()))
             .collect::<BTreeMap<_, _>>(),
         is_compliant: document["is_compliant"].as_bool().unwrap_or(true),
-        at: 1,
+        at: document["created_at"].as_f64().map_or(1, seconds),
+        id: document["attestation_id"].as_str().unwrap_or_default().to_owned(),
+        reported_by: document["reported_by"].as_str().unwrap_or_default().to_owned(),
     }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the model counts whole seconds")]
+fn seconds(at: f64) -> u32 {
+    at as u32
 }

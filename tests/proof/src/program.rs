@@ -28,7 +28,7 @@ impl Program {
     #[must_use]
     pub fn on(by: Option<&str>, reason: &str, until: Option<&str>) -> Self {
         let (reason, by) = (reason.to_owned(), by.map(str::to_owned));
-        Self::Ours(Action::On { reason, by, until: until.map(str::to_owned), id: None })
+        Self::Ours(Action::On { reason, by, until: until.map(str::to_owned), id: None, except: None })
     }
 
     /// `off`, of one's own freezes.
@@ -101,7 +101,6 @@ impl Program {
             Self::Ours(Action::Off { freezes: None, by: holder, .. }) => format!("off{}", by(holder)),
             Self::Ours(Action::Assert { .. }) => "assert".to_owned(),
             Self::Ours(Action::Status { .. }) => "status".to_owned(),
-            Self::Ours(Action::Windows { .. }) => "windows".to_owned(),
             Self::Ours(Action::Sync {}) => "sync".to_owned(),
             Self::Ours(other) => unreachable!("no program asks {other:?}"),
             Self::SyncOf(policy) => format!("sync of {}", policy.told()),

@@ -106,6 +106,7 @@ fn trail(attested: &str) -> Trail {
             annotations,
             is_compliant: true,
             at: 0,
+            ..Attestation::default()
         }
     };
     Trail { begun: 0, attestations: attested.chars().map(attestation).collect() }

@@ -2,6 +2,7 @@
 
 use chrono::DateTime;
 
+use crate::change::Match;
 use crate::text::object::{need, objects};
 
 use super::flag::{Until, Words};
@@ -30,17 +31,17 @@ pub(crate) enum Record {
     Ended,
 }
 
-/// One trail, as it stands in a list or alone.
+/// One trail, as it stands in a list or alone, and what its attestations say.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Trail {
+pub(crate) struct Trail<R> {
     pub(crate) name: String,
-    pub(crate) record: Record,
+    pub(crate) record: R,
 }
 
 /// A page of the flow's trails, newest first.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Page {
-    pub(crate) trails: Vec<Trail>,
+pub(crate) struct Page<R> {
+    pub(crate) trails: Vec<Trail<R>>,
     /// How many pages there are.
     pub(crate) pages: u64,
 }
@@ -54,6 +55,8 @@ pub(crate) struct On {
     pub(crate) at: f64,
     /// Kosli's word for the account that put it on record.
     pub(crate) reported_by: Option<String>,
+    /// Which changes the holder lets pass, as it stands on record.
+    pub(crate) except: Option<String>,
 }
 
 objects! {
@@ -75,12 +78,12 @@ objects! {
         trail_name = "trail_name": String,
         reported_by = "reported_by": String,
     }
-    open struct Annotations { by = "by": String, until = "until": String, recorded_by = "recorded_by": String, }
+    open struct Annotations { by = "by": String, until = "until": String, recorded_by = "recorded_by": String, except = "except": String, }
 }
 
 /// Reads the page with this number of `list trails`. One that lacks trails which it counts was not understood: "no
 /// records" opens gates whose tags are lost.
-pub(crate) fn page(document: &str, flow: &str, number: u64) -> Result<Page, String> {
+pub(crate) fn page<R>(document: &str, flow: &str, number: u64, of: Reader<R>) -> Result<Page<R>, String> {
     let PageDocument { data, pagination } = serde_json::from_str(document).map_err(|error| error.to_string())?;
     let data = need(data, "data")?;
     let Pagination { page, per_page, page_count, total } = pagination.unwrap_or_default();
@@ -102,19 +105,19 @@ pub(crate) fn page(document: &str, flow: &str, number: u64) -> Result<Page, Stri
     if is_empty || size == 0 || (here < size && number < pages) {
         return Err(format!("page {number} of {pages} lists {here} trails; some are missing"));
     }
-    let trails = data.into_iter().map(|trail| trail.read(flow)).collect::<Result<_, _>>()?;
+    let trails = data.into_iter().map(|trail| trail.read(flow, of)).collect::<Result<_, _>>()?;
     Ok(Page { trails, pages })
 }
 
 /// Reads the document of `get trail`.
-pub(crate) fn trail(document: &str, flow: &str, name: &str) -> Result<Trail, String> {
+pub(crate) fn trail<R>(document: &str, flow: &str, name: &str, of: Reader<R>) -> Result<Trail<R>, String> {
     let document: TrailDocument = serde_json::from_str(document).map_err(|error| error.to_string())?;
-    let trail = document.read(flow)?;
+    let trail = document.read(flow, of)?;
     if trail.name == name { Ok(trail) } else { Err(format!("it is the document of `{}`", trail.name)) }
 }
 
 impl TrailDocument {
-    fn read(self, flow: &str) -> Result<Trail, String> {
+    fn read<R>(self, flow: &str, of: Reader<R>) -> Result<Trail<R>, String> {
         let name = need(self.name, "name")?;
         if let Some(other) = self.flow.and_then(|document| document.name).filter(|name| name != flow) {
             return Err(format!("the trail `{name}` is of the flow `{other}`"));
@@ -122,14 +125,30 @@ impl TrailDocument {
         // No default: a trail without statuses was not understood.
         let compliance = need(self.compliance_status, "compliance_status")?;
         let statuses = need(compliance.attestations_statuses, "attestations_statuses")?;
-        let of_trail = |detail| format!("the trail `{name}`: {detail}");
-        let has = |attestation| is_attested(&statuses, attestation).map_err(of_trail);
-        let record = match (has(ON)?, has(OFF)?) {
-            (_, true) => Record::Ended,
-            (true, false) => Record::Open,
-            (false, false) => Record::Begun,
-        };
+        let record = of(&Statuses(&statuses)).map_err(|detail| format!("the trail `{name}`: {detail}"))?;
         Ok(Trail { name, record })
+    }
+}
+
+/// What a trail's attestations say of it.
+pub(crate) type Reader<R> = fn(&Statuses<'_>) -> Result<R, String>;
+
+/// Which attestations a trail has.
+pub(crate) struct Statuses<'s>(&'s [Status]);
+
+impl Statuses<'_> {
+    pub(crate) fn has(&self, attestation: &str) -> Result<bool, String> {
+        is_attested(self.0, attestation)
+    }
+}
+
+impl Record {
+    pub(crate) fn of(statuses: &Statuses<'_>) -> Result<Self, String> {
+        Ok(match (statuses.has(ON)?, statuses.has(OFF)?) {
+            (_, true) => Self::Ended,
+            (true, false) => Self::Open,
+            (false, false) => Self::Begun,
+        })
     }
 }
 
@@ -190,11 +209,17 @@ impl AttestationDocument {
             by_sync: annotations.recorded_by.as_deref() == Some("sync"),
             at: need(self.created_at, "created_at")?,
             reported_by: self.reported_by.filter(|by| !by.is_empty()),
+            except: annotations.except.filter(|except| !except.is_empty()),
         })
     }
 }
 
 impl On {
+    /// Which changes the holder lets pass, if that can be read.
+    pub(crate) fn except(&self) -> Option<Match> {
+        Match::from_query(self.except.as_deref()?).ok()
+    }
+
     pub(crate) fn time(&self) -> Option<DateTime<chrono::Utc>> {
         // Whole seconds, as ids have: an instant beyond what a clock can show is none.
         #[expect(clippy::cast_possible_truncation, reason = "a saturated second is no instant that chrono takes")]
@@ -233,7 +258,7 @@ mod tests {
             (format!("[{off}]"), Record::Ended),
         ];
         for (statuses, record) in cases {
-            assert_eq!(trail(&status(&statuses), "f", "T1").expect("a trail").record, record, "{statuses}");
+            assert_eq!(trail(&status(&statuses), "f", "T1", Record::of).expect("a trail").record, record, "{statuses}");
         }
     }
 
@@ -262,20 +287,20 @@ mod tests {
                 format!(r#"{complete},["{name}","COMPLETE"]"#),
             ];
             for statuses in cases {
-                assert!(trail(&status(&format!("[{statuses}]")), "f", "T1").is_err(), "{statuses}");
+                assert!(trail(&status(&format!("[{statuses}]")), "f", "T1", Record::of).is_err(), "{statuses}");
             }
-            let twice = trail(&status(&format!("[{complete},{complete}]")), "f", "T1");
+            let twice = trail(&status(&format!("[{complete},{complete}]")), "f", "T1", Record::of);
             assert!(twice.is_ok_and(|trail| trail.record > Record::Begun), "{complete} twice says one thing");
         }
         let of_others = r#"[{"attestation_name":"snyk-scan","status":"PENDING"},{"attestation_name":"Nodeploy-off"}]"#;
-        assert_eq!(trail(&status(of_others), "f", "T1").expect("a trail").record, Record::Begun);
+        assert_eq!(trail(&status(of_others), "f", "T1", Record::of).expect("a trail").record, Record::Begun);
     }
 
     #[test]
     fn another_s_document_is_an_error() {
         let document = status("[]");
         for (flow, name) in [("g", "T1"), ("f", "T2")] {
-            assert!(trail(&document, flow, name).is_err());
+            assert!(trail(&document, flow, name, Record::of).is_err());
         }
         for document in [
             "",
@@ -285,7 +310,7 @@ mod tests {
             r#"{"name":"T1","compliance_status":{}}"#,
             r#"["T1",{"attestations_statuses":[]}]"#,
         ] {
-            assert!(trail(document, "f", "T1").is_err(), "{document}");
+            assert!(trail(document, "f", "T1", Record::of).is_err(), "{document}");
         }
     }
 
@@ -319,7 +344,7 @@ mod tests {
             ("[[],null]".to_owned(), 1, None),
         ];
         for (document, number, pages) in cases {
-            let found = page(&document, "f", number).ok().map(|page| page.pages);
+            let found = page(&document, "f", number, Record::of).ok().map(|page| page.pages);
             assert_eq!(
                 found,
                 pages,

@@ -6,6 +6,8 @@ use crate::text::object::{need, objects};
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Said {
     pub(crate) run: Option<String>,
+    /// Of which change, form-urlencoded.
+    pub(crate) change: Option<String>,
     pub(crate) is_compliant: bool,
     /// When, and which: Kosli's order.
     place: (f64, String),
@@ -20,7 +22,7 @@ objects! {
         is_compliant = "is_compliant": bool,
         annotations = "annotations": Annotations,
     }
-    open struct Annotations { run = "run": String, }
+    open struct Annotations { run = "run": String, change = "change": String, }
 }
 
 /// Reads what `get attestation` gives: all of that name, the oldest first, whatever order they come in.
@@ -37,10 +39,11 @@ impl Document {
         if self.attestation_name.as_deref() != Some(name) || is_other {
             return Err("it is another attestation's document".to_owned());
         }
-        let Annotations { run } = self.annotations.unwrap_or_default();
+        let Annotations { run, change } = self.annotations.unwrap_or_default();
         let said = |text: Option<String>| text.filter(|text| !text.is_empty());
         Ok(Said {
             run: said(run),
+            change: said(change),
             is_compliant: need(self.is_compliant, "is_compliant")?,
             place: (need(self.created_at, "created_at")?, self.attestation_id.unwrap_or_default()),
         })

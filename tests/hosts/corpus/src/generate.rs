@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use freeze_core::{Action, Call, Environment, Freezes, OrgName, RawResult, Settings, observe, plan};
+use freeze_core::{
+    Action, Call, Change, Deployment, Environment, Freezes, OrgName, Question, RawResult, Settings, observe, plan,
+};
 use kosli_model::{Door, Kosli};
 use serde_json::{Value, json};
 
@@ -116,7 +118,7 @@ fn action(dice: &mut Dice, kosli: &Kosli, asks: bool) -> Action {
             let reason = if dice.one_in(3) { hostile::text(dice) } else { "Demo for blog post".to_owned() };
             let until = dice.one_in(3).then(|| dice.pick(&ENDS).to_owned());
             let id = dice.one_in(6).then(|| id(dice));
-            Action::On { reason, by, until, id }
+            Action::On { reason, by, until, id, except: None }
         }
         3..5 => {
             let freezes = match dice.roll(4) {
@@ -126,15 +128,29 @@ fn action(dice: &mut Dice, kosli: &Kosli, asks: bool) -> Action {
             };
             Action::Off { freezes, by, reason: dice.one_in(4).then(|| hostile::text(dice)) }
         }
-        5..8 => Action::Assert(freeze_core::Deployment {
+        5..8 => Action::Assert(Deployment {
             at: at(dice),
             needs: dice.one_in(2).then(|| dice.pick(&NEEDS).to_owned()),
-            ..Default::default()
+            change: change(dice),
+            run: dice.one_in(2).then(|| "4711/deploy".to_owned()),
+            claim: dice.one_in(2),
+            claimed_at: dice.one_in(4).then(|| dice.pick(&WHAT_IF).to_owned()),
+            ..Deployment::default()
         }),
-        8 => Action::Status { at: at(dice) },
+        8 => Action::Status(Question {
+            at: at(dice),
+            change: change(dice),
+            awaiting: dice.one_in(2),
+            ..Question::default()
+        }),
         9 => Action::Windows { at: at(dice), days: Some([1, 2, 7][dice.roll(3)]), ics: Some(dice.one_in(2)) },
         _ => Action::Sync {},
     }
+}
+
+fn change(dice: &mut Dice) -> Change {
+    let stated = dice.one_in(2).then_some([("kind", "hotfix"), ("actor", "maya & co")]);
+    Change::new(stated.into_iter().flatten()).expect("a change")
 }
 
 fn settings(dice: &mut Dice) -> Settings {

@@ -1,4 +1,4 @@
-//! Globs as people write them: what they may have meant by one that is none.
+//! What people mean who write another language than globs.
 
 use crate::text::excerpt;
 
@@ -6,7 +6,7 @@ use crate::text::excerpt;
 const NEGATIONS: [&str; 8] = ["not", "non", "no", "except", "without", "all but", "exclude", "but"];
 
 /// A character as a message shows it, also one that nobody sees.
-pub(super) fn shown(c: char) -> String {
+pub(crate) fn shown(c: char) -> String {
     match c {
         ' ' => "a blank (U+0020)".to_owned(),
         c if c.is_ascii_graphic() => format!("`{c}`"),
@@ -15,7 +15,7 @@ pub(super) fn shown(c: char) -> String {
 }
 
 /// `.*` is a regular expression's; as a glob it asks for a dot.
-pub(super) fn any_run(glob: &str) -> String {
+pub(crate) fn any_run(glob: &str) -> String {
     let plain = excerpt(&glob.replace(".*", "*"));
     let name = glob.strip_prefix('!').unwrap_or(glob);
     let dotted = excerpt(&glob.replace(".*", ".?*"));
@@ -24,7 +24,7 @@ pub(super) fn any_run(glob: &str) -> String {
 }
 
 /// The one glob that is meant by a text with blanks, if that is plain: `prod `, `! prod` and `not prod`.
-pub(super) fn without_blanks(text: &str) -> Option<String> {
+pub(crate) fn without_blanks(text: &str) -> Option<String> {
     let (mark, name) = match (negated(text), text.trim().strip_prefix('!')) {
         (Some(name), _) | (None, Some(name)) => ("!", name.trim()),
         (None, None) => ("", text.trim()),
@@ -34,7 +34,7 @@ pub(super) fn without_blanks(text: &str) -> Option<String> {
 }
 
 /// What follows a `not `.
-pub(super) fn negated(text: &str) -> Option<&str> {
+pub(crate) fn negated(text: &str) -> Option<&str> {
     let text = text.trim_start();
     NEGATIONS.iter().find_map(|word| {
         let (first, rest) = text.split_at_checked(word.len())?;

@@ -1,10 +1,10 @@
-//! Globs over the values of tags. A value may be any text, so what looks like another language or like another letter
-//! could be one; but more often nothing would match it, and the window would be for nobody. `?` stands for such a
-//! character where a value really has it.
+//! Globs over the values of tags, or of what a change states. A value may be any text, so what looks like another
+//! language or like another letter could be one; but more often nothing would match it, and the window would be for
+//! nobody. `?` stands for such a character where a value really has it.
 
 use crate::text::{excerpt, is_hidden};
 
-use super::glob::{any_run, negated, shown, without_blanks};
+use super::meant::{any_run, negated, shown, without_blanks};
 
 const OR_ANY: &str = "; where a value has that, write `?` in its place";
 
@@ -13,7 +13,7 @@ const LOOKALIKES: &str = "асеорхуіјѕһԁԛԝАВСЕНІЈКМОРЅТ
                           αορνικυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";
 
 /// Checks one glob, with its `!` if it has one.
-pub(super) fn check(glob: &str) -> Result<(), String> {
+pub(crate) fn check(glob: &str) -> Result<(), String> {
     problem(glob).map_or(Ok(()), |problem| Err(format!("has `{}`, {problem}", excerpt(glob))))
 }
 

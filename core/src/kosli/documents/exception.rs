@@ -1,0 +1,249 @@
+//! What the trails of exceptions and their attestations say: who asked for what, who approved, and which uses have it.
+
+use crate::change::{Change, Match, Use};
+use crate::kosli::window_name::WindowName;
+use crate::text::excerpt;
+use crate::text::object::{need, objects};
+
+use super::record::Statuses;
+
+/// The attestation that asks for an exception.
+pub(crate) const EXCEPTION: &str = "nodeploy-exception";
+/// An approval of it.
+pub(crate) const APPROVED: &str = "nodeploy-approved";
+/// Its end before its time.
+pub(crate) const REVOKED: &str = "nodeploy-revoked";
+/// A use of it.
+pub(crate) const CLAIMED: &str = "nodeploy-claimed";
+/// A use that was let through, on the record of a freeze.
+pub(crate) const PASSED: &str = "nodeploy-passed";
+
+/// How far an exception's trail has come.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Steps {
+    pub(crate) is_asked: bool,
+    pub(crate) is_revoked: bool,
+}
+
+impl Steps {
+    pub(crate) fn of(statuses: &Statuses<'_>) -> Result<Self, String> {
+        Ok(Self { is_asked: statuses.has(EXCEPTION)?, is_revoked: statuses.has(REVOKED)? })
+    }
+}
+
+/// What was asked for: the first `nodeploy-exception` of a trail. Another one changes nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Asked {
+    /// Kosli's id of the attestation: what an approval is of.
+    pub(crate) id: String,
+    pub(crate) at: f64,
+    pub(crate) by: Option<String>,
+    /// Kosli's word for the account that asked.
+    pub(crate) reported_by: Option<String>,
+    pub(crate) reason: Option<String>,
+    pub(crate) freezes: Vec<String>,
+    pub(crate) windows: Vec<WindowName>,
+    pub(crate) matching: Match,
+    pub(crate) uses: u64,
+    pub(crate) approvals: u64,
+}
+
+/// One `nodeploy-approved`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Approved {
+    pub(crate) by: Option<String>,
+    pub(crate) reported_by: Option<String>,
+    /// The request that was seen.
+    pub(crate) of: Option<String>,
+}
+
+/// One `nodeploy-passed`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Passed {
+    pub(crate) by: Use,
+    pub(crate) exception: String,
+}
+
+objects! {
+    open struct Document {
+        attestation_name = "attestation_name": String,
+        attestation_id = "attestation_id": String,
+        description = "description": String,
+        annotations = "annotations": Annotations,
+        created_at = "created_at": f64,
+        trail_name = "trail_name": String,
+        reported_by = "reported_by": String,
+    }
+    open struct Annotations {
+        by = "by": String,
+        freezes = "freezes": String,
+        windows = "windows": String,
+        change = "change": String,
+        uses = "uses": String,
+        approvals = "approvals": String,
+        of = "of": String,
+        run = "run": String,
+        exception = "exception": String,
+    }
+}
+
+/// One attestation, with when it was made and its id: Kosli's log is in the order of both.
+struct Attested {
+    at: f64,
+    id: String,
+    said: Document,
+    annotations: Annotations,
+}
+
+/// Reads what `get attestation NAME` gives: all of that name, put into the log's order.
+fn log(document: &str, name: &str, trail: &str) -> Result<Vec<Attested>, String> {
+    let documents: Vec<Document> = serde_json::from_str(document).map_err(|error| error.to_string())?;
+    let read = |mut said: Document| {
+        let is_other = |of: &str| of != trail;
+        if said.attestation_name.as_deref() != Some(name) || said.trail_name.as_deref().is_some_and(is_other) {
+            return Err("it is another attestation's document".to_owned());
+        }
+        let at = need(said.created_at, "created_at")?;
+        let id = need(said.attestation_id.take(), "attestation_id")?;
+        let annotations = said.annotations.take().unwrap_or_default();
+        Ok(Attested { at, id, said, annotations })
+    };
+    let mut log: Vec<_> = documents.into_iter().map(read).collect::<Result<_, _>>()?;
+    log.sort_by(|a, b| a.at.total_cmp(&b.at).then_with(|| a.id.cmp(&b.id)));
+    Ok(log)
+}
+
+/// What was asked for; `None` if nothing was yet.
+pub(crate) fn asked(document: &str, trail: &str) -> Result<Option<Asked>, String> {
+    let Some(Attested { at, id, said, annotations }) = log(document, EXCEPTION, trail)?.into_iter().next() else {
+        return Ok(None);
+    };
+    let number = |text: Option<String>, what: &str| {
+        let text = need(text, what)?;
+        text.parse::<u64>().map_err(|_| format!("its `{what}` is `{}`, which is not a number", excerpt(&text)))
+    };
+    let windows = annotations.windows.as_deref().map_or(Ok(Vec::new()), serde_json::from_str);
+    let freezes = annotations.freezes.as_deref().unwrap_or_default();
+    Ok(Some(Asked {
+        id,
+        at,
+        by: filled(annotations.by),
+        reported_by: filled(said.reported_by),
+        reason: filled(said.description),
+        freezes: freezes.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
+        windows: windows.map_err(|error| format!("its `windows`: {error}"))?,
+        matching: Match::from_query(&need(annotations.change, "change")?)
+            .map_err(|problem| format!("its `change`: {problem}"))?,
+        uses: number(annotations.uses, "uses")?,
+        approvals: number(annotations.approvals, "approvals")?,
+    }))
+}
+
+pub(crate) fn approvals(document: &str, trail: &str) -> Result<Vec<Approved>, String> {
+    let read = |Attested { said, annotations, .. }| Approved {
+        by: filled(annotations.by),
+        reported_by: filled(said.reported_by),
+        of: annotations.of,
+    };
+    Ok(log(document, APPROVED, trail)?.into_iter().map(read).collect())
+}
+
+/// The uses that were claimed, in the log's order; one that cannot be read is nobody's, and counts all the same.
+pub(crate) fn claims(document: &str, trail: &str) -> Result<Vec<Option<Use>>, String> {
+    Ok(log(document, CLAIMED, trail)?.into_iter().map(|claim| use_in(claim.annotations)).collect())
+}
+
+/// The uses that were let through, as the record of a freeze has them.
+pub(crate) fn passes(document: &str, trail: &str) -> Result<Vec<Passed>, String> {
+    let read = |mut pass: Attested| {
+        let exception = pass.annotations.exception.take()?;
+        Some(Passed { by: use_in(pass.annotations)?, exception })
+    };
+    Ok(log(document, PASSED, trail)?.into_iter().filter_map(read).collect())
+}
+
+fn use_in(annotations: Annotations) -> Option<Use> {
+    let run = filled(annotations.run)?;
+    Some(Use { run, change: Change::from_query(&annotations.change?)? })
+}
+
+fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{approvals, asked, claims, passes};
+
+    fn one(name: &str, at: &str, id: &str, annotations: &str) -> String {
+        format!(
+            r#"{{"attestation_name":"{name}","attestation_id":"{id}","created_at":{at},"trail_name":"T",
+                "description":"d","reported_by":"ci","annotations":{{{annotations}}}}}"#
+        )
+    }
+
+    fn list(documents: &[String]) -> String {
+        format!("[{}]", documents.join(","))
+    }
+
+    const ASKED: &str = r#""by":"maya","change":"kind=hotfix","uses":"1","approvals":"1""#;
+
+    #[test]
+    fn the_first_request_counts() {
+        let exception = |at, id, more: &str| one("nodeploy-exception", at, id, &format!("{ASKED}{more}"));
+        let later = exception("2.0", "a", r#","freezes":"F1,F2""#);
+        let first = exception("1.0", "b", r#","windows":"[{\"policy\":null,\"name\":\"weekend\"}]""#);
+        let read = asked(&list(&[later.clone(), first.clone()]), "T").expect("readable").expect("asked");
+        assert_eq!((&*read.id, read.freezes.len(), read.windows.len()), ("b", 0, 1));
+        let tied = exception("2.0", "0", "");
+        assert_eq!(asked(&list(&[later, tied]), "T").expect("readable").map(|read| read.id).as_deref(), Some("0"));
+        assert_eq!(asked("[]", "T"), Ok(None));
+        assert!(asked(&list(&[first]), "U").is_err(), "another trail's");
+    }
+
+    #[test]
+    fn a_request_that_is_not_understood_is_an_error() {
+        for annotations in [
+            r#""uses":"1","approvals":"1""#,
+            r#""change":"kind=*","uses":"1","approvals":"1""#,
+            r#""change":"kind=x","uses":"-1","approvals":"1""#,
+            r#""change":"kind=x","uses":"1""#,
+            r#""change":"kind=x","uses":"1","approvals":"","by":"x""#,
+            r#""change":"kind=x","uses":"1","approvals":"1","windows":"weekend""#,
+            r#""change":"kind=x","uses":"1","approvals":"1","windows":"[{}]""#,
+            r#""change":"kind=x","uses":1,"approvals":"1""#,
+        ] {
+            assert!(asked(&list(&[one("nodeploy-exception", "1", "a", annotations)]), "T").is_err(), "{annotations}");
+        }
+        let whole = one("nodeploy-exception", "1", "a", ASKED);
+        assert!(asked(&list(&[whole.replace(r#""attestation_id":"a","#, "")]), "T").is_err());
+        assert!(asked(&list(&[whole.replace(r#""created_at":1,"#, "")]), "T").is_err());
+        for document in ["", "{}", "[[]]", r#"{"message":"no"}"#] {
+            assert!(asked(document, "T").is_err(), "{document}");
+        }
+    }
+
+    #[test]
+    fn claims_are_in_the_order_of_the_log() {
+        let claim = |at, id, run: &str| one("nodeploy-claimed", at, id, &format!(r#""run":"{run}","change":"kind=x""#));
+        let none = one("nodeploy-claimed", "1.5", "c", r#""run":"r""#);
+        let document = list(&[claim("2", "b", "r3"), none, claim("2", "a", "r2"), claim("1", "z", "r1")]);
+        let runs: Vec<_> =
+            claims(&document, "T").expect("claims").into_iter().map(|one| one.map(|one| one.run)).collect();
+        assert_eq!(runs, [Some("r1".to_owned()), None, Some("r2".to_owned()), Some("r3".to_owned())]);
+    }
+
+    #[test]
+    fn approvals_and_passes_say_of_what() {
+        let document = list(&[one("nodeploy-approved", "1", "a", r#""by":"noah","of":"b""#)]);
+        let read = approvals(&document, "T").expect("approvals");
+        assert_eq!((read[0].by.as_deref(), read[0].of.as_deref()), (Some("noah"), Some("b")));
+        let pass = r#""run":"r","change":"kind=x","exception":"E""#;
+        let document = list(&[
+            one("nodeploy-passed", "1", "a", pass),
+            one("nodeploy-passed", "1", "a", r#""run":"r","change":"kind=x""#),
+            one("nodeploy-passed", "1", "a", r#""run":"r","exception":"E""#),
+        ]);
+        assert_eq!(passes(&document, "T").expect("passes").len(), 1);
+    }
+}

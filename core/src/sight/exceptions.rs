@@ -1,0 +1,146 @@
+//! What has been seen of exceptions.
+
+use crate::call::{Action, Claim};
+use crate::error::Error;
+use crate::exception::Exception;
+use crate::kosli::documents::exception::{
+    self as document, APPROVED, Approved, CLAIMED, EXCEPTION, PASSED, Passed, Steps,
+};
+use crate::kosli::documents::look::{Look, document};
+use crate::kosli::documents::record;
+use crate::kosli::exception_id::ExceptionId;
+use crate::kosli::name::{FlowName, TrailName};
+use crate::kosli::read_name::ReadName;
+use crate::text::object;
+
+use super::Sight;
+
+/// Exceptions that are looked at; the oldest of those that have not ended.
+pub(crate) const MOST_LOOKED_AT: usize = 20;
+/// How long an exception that has ended is shown.
+const SHOWN: i64 = 24 * 3600;
+
+/// The exceptions of an environment, the oldest first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Exceptions {
+    /// Those that have not ended.
+    pub(crate) live: Vec<Exception>,
+    /// Those that have ended a short while ago, by their names alone.
+    pub(crate) expired: Vec<ExceptionId>,
+    /// How many others have not ended either.
+    pub(crate) left_out: usize,
+}
+
+impl Sight<'_> {
+    /// The flow in which exceptions are on record.
+    pub(crate) fn exceptions_flow(&self) -> Result<FlowName, Error> {
+        FlowName::new(&format!("{}-exceptions", self.flow))
+    }
+
+    /// The exceptions of the newest hundred trails, as far as they were read.
+    pub(crate) fn exceptions(&self) -> Look<Exceptions> {
+        let listing = self.look_at_exceptions();
+        listing.read(|mut listed| {
+            listed.sort_by(|(a, _), (b, _)| (a.begin, a.trail.as_str()).cmp(&(b.begin, b.trail.as_str())));
+            let (live, ended): (Vec<_>, Vec<_>) = listed.into_iter().partition(|(id, _)| id.end > self.now);
+            // A claim may mean one of them and no other.
+            let is_meant = |id: &ExceptionId| self.meant_exception().is_none_or(|meant| meant == id.trail.as_str());
+            let (live, others): (Vec<_>, Vec<_>) = live.into_iter().partition(|(id, _)| is_meant(id));
+            let left_out = if others.is_empty() { live.len().saturating_sub(MOST_LOOKED_AT) } else { 0 };
+            let live = live.into_iter().take(MOST_LOOKED_AT).map(|(id, steps)| self.exception(id, steps)).collect();
+            let is_recent = |id: &ExceptionId| (self.now - id.end).num_seconds() < SHOWN;
+            let mut expired: Vec<_> = ended.into_iter().map(|(id, _)| id).filter(is_recent).collect();
+            expired.drain(..expired.len().saturating_sub(MOST_LOOKED_AT));
+            Ok(Exceptions { live, expired, left_out })
+        })
+    }
+
+    /// The exception that the action names, if it is an exception's name.
+    pub(crate) fn meant_exception(&self) -> Option<&str> {
+        match self.ask.action {
+            Action::Claim(Claim { exception, .. }) => exception.as_deref(),
+            Action::Approve { exception, .. } | Action::Revoke { exception, .. } => Some(exception),
+            _ => None,
+        }
+    }
+
+    /// One exception, by its own trail.
+    pub(crate) fn named_exception(&self, id: ExceptionId) -> Look<Exception> {
+        self.look_at_exception(&id.trail).read(|steps| Ok(self.exception(id, steps)))
+    }
+
+    /// One exception whose trail was seen.
+    pub(crate) fn exception(&self, id: ExceptionId, steps: Steps) -> Exception {
+        let asked = self.look_at_step(&id.trail, EXCEPTION).read(|text| document::asked(text, id.trail.as_str()));
+        let approvals = self.look_at_approvals(&id.trail);
+        let claims = self.look_at_step(&id.trail, CLAIMED).read(|text| document::claims(text, id.trail.as_str()));
+        Exception { id, steps, asked, approvals, claims }
+    }
+
+    fn look_at_approvals(&self, trail: &TrailName) -> Look<Vec<Approved>> {
+        self.look_at_step(trail, APPROVED).read(|text| document::approvals(text, trail.as_str()))
+    }
+
+    fn look_at_step(&self, trail: &TrailName, name: &str) -> Look<&str> {
+        let raw = self.subject.look(ReadName::ExceptionAttestation(trail.as_str(), name));
+        document(raw, &|words| self.is_no_exception(trail, words))
+    }
+
+    /// The uses that a freeze has let pass.
+    pub(crate) fn look_at_passes(&self, trail: &TrailName) -> Look<Vec<Passed>> {
+        let raw = self.subject.look(ReadName::Attestation(trail.as_str(), PASSED));
+        document(raw, &|words| self.is_no_trail(trail, words)).read(|text| document::passes(text, trail.as_str()))
+    }
+
+    /// How far an exception's own trail has come.
+    fn look_at_exception(&self, trail: &TrailName) -> Look<Steps> {
+        let raw = self.subject.look(ReadName::Exception(trail.as_str()));
+        let flow = self.exceptions_flow();
+        document(raw, &|words| self.is_no_exception(trail, words)).read(|text| {
+            let flow = flow.map_err(|error| error.to_string())?;
+            record::trail(text, flow.as_str(), trail.as_str(), Steps::of).map(|trail| trail.record)
+        })
+    }
+
+    /// The trails of exceptions, and how far each has come; trails of other names are none.
+    pub(crate) fn look_at_exceptions(&self) -> Look<Vec<(ExceptionId, Steps)>> {
+        let flow = match self.exceptions_flow() {
+            Ok(flow) => flow,
+            Err(error) => return Look::Failed(error.to_string()),
+        };
+        let raw = self.subject.look(ReadName::Exceptions);
+        document(raw, &|words| self.has_no_exceptions(words)).read(|text| {
+            let page = record::page(text, flow.as_str(), 1, Steps::of)?;
+            let listed = page.trails.into_iter();
+            Ok(listed.filter_map(|trail| Some((ExceptionId::read(&trail.name)?, trail.record))).collect())
+        })
+    }
+
+    /// Whether the flow of exceptions is there; `None` if nothing read says so.
+    pub(crate) fn exceptions_flow_exists(&self) -> Option<bool> {
+        match self.look_at_exceptions() {
+            Look::Missing(_) => return Some(false),
+            Look::Found(listed) if !listed.is_empty() => return Some(true),
+            _ => {}
+        }
+        let flow = self.exceptions_flow().ok()?;
+        let raw = self.subject.look(ReadName::ExceptionsFlow);
+        let look = document(raw, &|words| self.has_no_exceptions(words)).read(|document| {
+            let name = object::name(document)?;
+            if name == flow.as_str() { Ok(()) } else { Err(format!("it is the document of `{name}`")) }
+        });
+        match look {
+            Look::Found(()) => Some(true),
+            Look::Missing(_) => Some(false),
+            Look::NotYet | Look::Failed(_) => None,
+        }
+    }
+
+    fn is_no_exception(&self, trail: &TrailName, words: &str) -> bool {
+        words.contains(&format!("Trail with name '{trail}' does not exist")) || self.has_no_exceptions(words)
+    }
+
+    fn has_no_exceptions(&self, words: &str) -> bool {
+        self.exceptions_flow().is_ok_and(|flow| words.contains(&format!("Flow named '{flow}' does not exist")))
+    }
+}
