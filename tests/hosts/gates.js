@@ -60,6 +60,7 @@ export function gates(present, folder) {
         assert.match(ended.stdout + ended.stderr, words);
       };
 
+      test(`${host.name}: waits two minutes for kosli, and no longer`, () => assert.match(programs[host.language], /\b120(_000)?\b|2\*time\.Minute/));
       test(`${host.name}: built`, () => {
         mkdirSync(cwd);
         copyFileSync(plugin, join(cwd, 'nodeploy.wasm'));

@@ -47,6 +47,10 @@ const FOLDERS = [
   ['YAML with a time and a blank', {'nodeploy.yaml': yaml().replace('from: 2020-01-01', 'from: 2020-01-01 00:00:00')}, 1, {yaml: true}],
   ['YAML with a key given twice', {'nodeploy.yaml': yaml('    suspended: false\n    suspended: true\n')}, 2],
   ['YAML with a blank key', {'nodeploy.yaml': yaml('    types:\n')}, 2],
+  ['YAML with a merge key', {'nodeploy.yaml': yaml('    <<: {suspended: true}\n')}, 2],
+  ['YAML with a merge key of an alias', {'nodeploy.yaml': yaml('    types: &a {suspended: true}\n    <<: *a\n')}, 2],
+  ['YAML with a tag', {'nodeploy.yaml': yaml('    suspended: !!bool "true"\n')}, 2],
+  ['YAML with a tag of its own', {'nodeploy.yaml': yaml('    reason: !secret x\n')}, 2],
   ['YAML in two documents', {'nodeploy.yaml': `windows: []\n---\n${yaml()}`}, 2],
   ['an empty YAML', {'nodeploy.yaml': '# nothing\n'}, 2],
 ];

@@ -21,9 +21,10 @@ function inFolder() {
 
 /** A policy's file as JSON. */
 export async function readPolicy(file) {
-  const {parseDocument} = await import('yaml'); // JSON is YAML, and this parser refuses a key given twice
+  const {parseDocument, visit} = await import('yaml'); // JSON is YAML, and this parser refuses a key given twice
   const document = parseDocument(textOf(file), {version: '1.2', schema: 'core', resolveKnownTags: false, stringKeys: true});
   for (const {message} of [...document.errors, ...document.warnings]) throw new Error(`${file}: ${message}`);
+  visit(document, {Node(_, {tag}) { if (tag) throw new Error(`${file}: \`${tag}\` is a tag, and a policy has none`); }});
   const policy = document.toJS();
   if (!Array.isArray(policy?.windows)) throw new Error(`${file}: a policy is an object with the list \`windows\``);
   for (const window of policy.windows) {

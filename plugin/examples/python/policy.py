@@ -64,4 +64,10 @@ def from_yaml(text):
     yaml = YAML(typ="safe", pure=True)
     # YAML 1.2 has no type for `2026-12-24`: the core reads it as it was written.
     yaml.constructor.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: node.value)
+    for event in yaml.parse(text):
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise ValueError(f"line {event.start_mark.line + 1}: `{tag}` is a tag, and a policy has none")
+        if getattr(event, "value", None) == "<<" and event.style is None:
+            raise ValueError(f"line {event.start_mark.line + 1}: YAML 1.2 has no merge key `<<`; write out what it stands for")
     return yaml.load(text)

@@ -155,10 +155,12 @@ func CarryOut(ctx context.Context, plugin *Plugin, environment string, action, p
 		}
 		if len(answer.Commands) == 0 {
 			// What was asked for is in the first answer, unless the last one decides otherwise.
+			said := &answer
 			if first.Decision == answer.Decision {
-				say(first)
-			} else {
-				say(&answer)
+				said = first
+			}
+			if err := say(said); err != nil {
+				return "", err // what nobody has heard lets nothing through
 			}
 			return answer.Decision, nil
 		}
@@ -178,14 +180,16 @@ func CarryOut(ctx context.Context, plugin *Plugin, environment string, action, p
 }
 
 // These texts are printable; those in `freezes` are as Kosli has them.
-func say(answer *Answer) {
-	fmt.Println(answer.Summary)
+func say(answer *Answer) error {
+	text := answer.Summary + "\n"
 	if answer.Advice != "" {
-		fmt.Println(answer.Advice)
+		text += answer.Advice + "\n"
 	}
 	for _, warning := range answer.Warnings {
-		fmt.Println(warning.Text)
+		text += warning.Text + "\n"
 	}
+	_, err := os.Stdout.WriteString(text)
+	return err
 }
 
 // None of the variables that could change what the CLI does.
@@ -196,6 +200,7 @@ func kosli(ctx context.Context, item Item) Result {
 	ctx, cancel := context.WithTimeout(ctx, kosliTimeout)
 	defer cancel()
 	command := exec.CommandContext(ctx, item.Argv[0], item.Argv[1:]...)
+	command.WaitDelay = time.Second // what kosli has started may hold its output open
 	for _, variable := range os.Environ() {
 		if name, _, _ := strings.Cut(variable, "="); slices.Contains(kept, name) {
 			command.Env = append(command.Env, variable)

@@ -92,18 +92,28 @@ func fromYAML(text string) (policy map[string]any, err error) {
 	if decoder.Decode(&yaml.Node{}) != io.EOF {
 		return nil, errors.New("it is more than one document")
 	}
-	datesAreTexts(&document)
+	if err := asWritten(&document); err != nil {
+		return nil, err
+	}
 	return policy, document.Decode(&policy)
 }
 
-// YAML 1.2 has no type for `2026-12-24`.
-func datesAreTexts(node *yaml.Node) {
-	if node.Tag == "!!timestamp" {
+// YAML 1.2 has no type for `2026-12-24` and no merge key, and a policy has no tags.
+func asWritten(node *yaml.Node) error {
+	switch {
+	case node.Style&yaml.TaggedStyle != 0:
+		return fmt.Errorf("line %d: `%s` is a tag, and a policy has none", node.Line, node.Tag)
+	case node.Tag == "!!merge":
+		return fmt.Errorf("line %d: YAML 1.2 has no merge key `<<`; write out what it stands for", node.Line)
+	case node.Tag == "!!timestamp":
 		node.Tag = "!!str"
 	}
 	for _, inside := range node.Content {
-		datesAreTexts(inside)
+		if err := asWritten(inside); err != nil {
+			return err
+		}
 	}
+	return nil
 }
 
 func readText(file *os.File) (string, error) {

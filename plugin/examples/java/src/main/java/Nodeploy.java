@@ -129,12 +129,15 @@ public final class Nodeploy {
     }
 
     /** These texts are printable; those in `freezes` are as Kosli has them. */
-    private static void say(JsonNode answer) {
+    private static void say(JsonNode answer) throws IOException {
         System.out.println(answer.get("summary").asText());
         if (answer.get("advice").isTextual()) {
             System.out.println(answer.get("advice").asText());
         }
         answer.get("warnings").forEach(warning -> System.out.println(warning.get("text").asText()));
+        if (System.out.checkError()) { // a full disk: what nobody has heard lets nothing through
+            throw new IOException("what was decided could not be said");
+        }
     }
 
     /** Runs a read or a command with the kosli CLI; never a shell. */

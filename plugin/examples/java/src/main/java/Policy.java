@@ -1,3 +1,4 @@
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -52,7 +53,9 @@ final class Policy {
         ObjectMapper mapper = file.toString().toLowerCase().endsWith(".json") ? JSON : YAML;
         JsonNode policy;
         try {
-            policy = mapper.readTree(text(file));
+            String text = text(file);
+            refuseTags(mapper, text);
+            policy = mapper.readTree(text);
         } catch (IOException error) {
             throw new IOException(file + ": " + error.getMessage(), error);
         }
@@ -76,6 +79,17 @@ final class Policy {
             }
         }
         return JSON.writeValueAsString(policy);
+    }
+
+    /** A policy has no tags: {@code !!bool "true"} would be a value that nobody sees. */
+    private static void refuseTags(ObjectMapper mapper, String text) throws IOException {
+        try (JsonParser parser = mapper.createParser(text)) {
+            while (parser.nextToken() != null) {
+                if (parser.canReadTypeId() && parser.getTypeId() != null) {
+                    throw new IOException("line " + parser.currentLocation().getLineNr() + ": `" + parser.getTypeId() + "` is a tag, and a policy has none");
+                }
+            }
+        }
     }
 
     private static String text(Path file) throws IOException {
