@@ -6,6 +6,7 @@
 mod cron;
 mod days;
 pub(crate) mod icalendar;
+mod month;
 mod pattern;
 mod rrule;
 mod rule;
@@ -14,7 +15,7 @@ mod starts;
 pub(crate) mod test;
 mod times;
 
-pub(crate) use days::{date, weekday};
+pub(crate) use month::{date, weekday};
 pub(crate) use pattern::Pattern;
 pub(crate) use rrule::{Doubt, Frequency, LONG_AGO, Parts, Reading, Until};
 pub use rule::Effect;

@@ -5,7 +5,8 @@ use std::cell::{Cell, Ref, RefCell};
 use crate::budget::Budget;
 use crate::time::{DAY, Local};
 
-use super::days::{Day, Days, Every, FIRST_YEAR, LAST_YEAR, Period, day_of};
+use super::days::{Days, Every, Period};
+use super::month::{Day, FIRST_YEAR, LAST_YEAR, day_of};
 use super::times::{TimesOfDay, Units, nth_bit};
 
 /// Days looked at for a time that its units leave out on most of them.
@@ -262,7 +263,7 @@ impl Pattern {
             return Some((begin, begin + unit));
         }
         let Every { period, .. } = self.days.every;
-        let date = super::days::date(day)?;
+        let date = super::month::date(day)?;
         let (begin, end) = match period {
             Period::Day => (day, day + 1),
             Period::Week => {

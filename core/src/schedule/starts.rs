@@ -2,14 +2,14 @@
 
 use crate::time::Local;
 
-use super::days;
+use super::month;
 use super::pattern::Pattern;
 
 /// The day with this date, if the calendar has it.
 pub(crate) fn day(year: i64, month: i64, day: i64) -> Option<i64> {
     let part = |number: i64| u32::try_from(number).ok();
     let date = chrono::NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, part(month)?, part(day)?)?;
-    (year > 0).then(|| days::day_of(date))
+    (year > 0).then(|| month::day_of(date))
 }
 
 /// A set of local times.

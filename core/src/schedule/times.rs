@@ -3,7 +3,7 @@
 use crate::budget::Budget;
 use crate::time::DAY;
 
-use super::days::Day;
+use super::month::Day;
 
 const HOUR: i64 = 3600;
 const MINUTE: i64 = 60;

@@ -2,7 +2,7 @@ use chrono::Datelike;
 use proptest::prelude::*;
 
 use crate::budget::Budget;
-use crate::schedule::days::{date, weekday};
+use crate::schedule::month::{date, weekday};
 use crate::schedule::test::{read, write};
 
 use super::{DAY, Doubt, Local, Reading, Starts, Until};
