@@ -3,12 +3,15 @@
 // A route returns what to answer at once, from what it sees at once; that answer goes out when everything seen is on disk.
 import {createHash, randomUUID} from 'node:crypto';
 import {attestationDocument, environmentDocument, flowDocument, flowListDocument, trailDocument} from './documents.js';
-import {Refusal, inputs, invalid, missing, pagingInput, templateInput} from './input.js';
+import {archived, Refusal, inputs, invalid, missing, pagingInput, templateInput} from './input.js';
 
 const routes = [
   ['PUT', 'environments/:org', putEnvironment],
   ['GET', 'environments/:org', listEnvironments],
   ['GET', 'environments/:org/:environment', getEnvironment],
+  ['PUT', 'environments/:org/:environment/join', joinEnvironment],
+  ['PUT', 'environments/:org/:environment/archive', archiveEnvironment],
+  ['PUT', 'environments/:org/:environment/rename', renameEnvironment],
   ['PATCH', 'tags/:org/:kind/:name', patchTags],
   ['PUT', 'flows/:org/template_file', putFlow],
   ['PUT', 'flows/:org', putOldFlow],
@@ -59,8 +62,9 @@ function paramsOf(pattern, segments) {
 
 // Environments
 
-function putEnvironment({store, write, request}) {
+function putEnvironment({store, org, write, request}) {
   const fields = inputs.environment(jsonOf(request));
+  for (const member of fields.included_environments ?? []) physicalOf(store, org, member);
   const known = store.environments.get(fields.name);
   if (known !== undefined && known.type !== fields.type) throw invalid({type: `environment '${fields.name}' is of type '${known.type}'`});
   // The CLI sends an empty description when it was given none.
@@ -70,7 +74,42 @@ function putEnvironment({store, write, request}) {
 }
 
 function getEnvironment({store, org, params}) {
-  return {body: environmentDocument(org, store.environments.get(params.environment) ?? refuse(missing.environment(org, params.environment)))};
+  return {body: environmentDocument(org, environmentOf(store, org, params.environment))};
+}
+
+// Also under the name that it had before it was renamed, as long as no other one has taken that.
+function environmentOf(store, org, name) {
+  const found = store.environments.get(name) ?? store.environments.get(store.renamed.get(name));
+  if (found === undefined) throw store.archived.has(name) ? archived(org, name) : missing.environment(org, name);
+  return found;
+}
+
+function physicalOf(store, org, name) {
+  const found = environmentOf(store, org, name);
+  if (found.type === 'logical') throw invalid({included_environments: `environment '${name}' is logical; a logical environment is made of physical ones`});
+  return found;
+}
+
+function joinEnvironment({store, org, write, params, request}) {
+  const logical = environmentOf(store, org, params.environment);
+  if (logical.type !== 'logical') throw invalid({name: `environment '${logical.name}' is not logical`});
+  const {name} = physicalOf(store, org, inputs.join(jsonOf(request)).physical_env_name);
+  write({write: 'environment', name: logical.name, type: 'logical', included_environments: [...new Set([...logical.included_environments, name])]});
+  return {body: 'OK'};
+}
+
+// It is listed no more; what Kosli keeps of its tags nobody has said, and here they stay.
+function archiveEnvironment({store, org, write, params}) {
+  write({write: 'archive', name: environmentOf(store, org, params.environment).name});
+  return {body: 'OK'};
+}
+
+function renameEnvironment({store, org, write, params, request}) {
+  const {name} = environmentOf(store, org, params.environment);
+  const {new_name: to} = inputs.rename(jsonOf(request));
+  if (store.environments.has(to)) throw invalid({new_name: `environment '${to}' already exists`});
+  write({write: 'rename', name, to});
+  return {body: 'OK'};
 }
 
 function listEnvironments({store, org, query}) {
@@ -108,9 +147,9 @@ const tagged = {env: 'environment', environment: 'environment', environments: 'e
 
 function patchTags({store, org, write, params: {kind, name}, request}) {
   const what = Object.hasOwn(tagged, kind) ? tagged[kind] : refuse(new Refusal(404, 'The requested URL was not found on the server'));
-  if (!store[`${what}s`].has(name)) throw missing[what](org, name);
+  const {name: current} = what === 'environment' ? environmentOf(store, org, name) : flowOf(store, org, name);
   const {set_tags: set = {}, remove_tags: remove = []} = inputs.tags(jsonOf(request));
-  write({write: 'tags', kind: `${what}s`, name, set, remove});
+  write({write: 'tags', kind: `${what}s`, name: current, set, remove});
   return {body: 'OK'};
 }
 

@@ -12,6 +12,8 @@ export class Refusal extends Error {
 
 export const invalid = errors => new Refusal(400, 'Input payload validation failed', errors);
 
+export const archived = (org, name) => new Refusal(404, `Environment named '${name}' has been archived for organization '${org}'`);
+
 export const missing = {
   environment: (org, name) => new Refusal(404, `Environment named '${name}' does not exist for organization '${org}'`),
   flow: (org, name) => new Refusal(404, `Flow named '${name}' does not exist for organization '${org}'`),
@@ -70,6 +72,8 @@ export const inputs = {
     include_scaling: nullable(boolean),
     require_provenance: nullable(boolean),
   }, ['name', 'type']),
+  join: input({physical_env_name: environmentName}, ['physical_env_name']),
+  rename: input({new_name: environmentName}, ['new_name']),
   tags: input({
     set_tags: nullable(dictionaryOf(tagKey, string)),
     remove_tags: nullable(listOf(string)),

@@ -5,6 +5,8 @@ import {readTemplate} from './template.js';
 
 export class Store {
   environments = new Map();
+  renamed = new Map(); // from a former name to the one it has now
+  archived = new Map();
   flows = new Map();
   trails = []; // of all flows, oldest first
   attestations = new Map(); // by id
@@ -24,14 +26,30 @@ export class Store {
 
 const effects = {
   environment(store, {at, name, type, ...fields}) {
-    const known = store.environments.get(name);
-    if (known === undefined) {
-      store.environments.set(name, {
-        name, type, description: '', include_scaling: false, policies: [], included_environments: [],
-        tags: new Map(), ...fields, last_modified_at: at,
-      });
-    } else {
-      Object.assign(known, fields, {last_modified_at: at});
+    // One that was archived comes back with what it had: a freeze that was lost on the way would be the worse mistake.
+    const known = store.environments.get(name) ?? store.archived.get(name) ?? {
+      name, description: '', include_scaling: false, policies: [], included_environments: [], tags: new Map(),
+    };
+    store.archived.delete(name);
+    store.renamed.delete(name);
+    store.environments.set(name, Object.assign(known, {type, ...fields, last_modified_at: at}));
+  },
+
+  archive(store, {name}) {
+    store.archived.set(name, known(store.environments.get(name), name));
+    store.environments.delete(name);
+  },
+
+  rename(store, {at, name, to}) {
+    const environment = known(store.environments.get(name), name);
+    store.environments.delete(name);
+    store.environments.set(to, Object.assign(environment, {name: to, last_modified_at: at}));
+    for (const [former, current] of store.renamed) if (current === name) store.renamed.set(former, to);
+    store.renamed.set(name, to);
+    store.renamed.delete(to);
+    store.archived.delete(to);
+    for (const {included_environments: members} of store.environments.values()) {
+      if (members.includes(name)) members.splice(members.indexOf(name), 1, to);
     }
   },
 

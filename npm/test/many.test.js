@@ -150,11 +150,20 @@ test('who joins while it is asked is asked, too', async t => {
 
 test('a member that is gone closes', async t => {
   const world = await kosliOf(t);
-  await world.join(['prod-0', 'prod-9']);
+  await world.write('PUT', 'environments/acme/prod-1/archive', null);
   const outcome = await world.go({type: 'assert'}, ['prod']);
-  assert.deepEqual(world.decisions(outcome), {'prod': 'not_frozen', 'prod-0': 'not_frozen', 'prod-9': 'unknown_environment'});
+  assert.deepEqual(world.decisions(outcome), {'prod': 'not_frozen', 'prod-0': 'not_frozen', 'prod-1': 'unknown_environment'});
   assert.equal(outcome.decision, 'error');
   assert.deepEqual(outcome.warnings.map(({code}) => code), ['unlisted_member']);
+});
+
+test('a member that was renamed is asked by its new name', async t => {
+  const world = await kosliOf(t);
+  await world.go(on, ['prod-1']);
+  await world.write('PUT', 'environments/acme/prod-1/rename', {new_name: 'prod-one'});
+  const outcome = await world.go({type: 'assert'}, ['prod']);
+  assert.deepEqual(world.decisions(outcome), {'prod': 'not_frozen', 'prod-0': 'not_frozen', 'prod-one': 'frozen'});
+  assert.equal((await world.go({type: 'assert'}, ['prod-*', '!prod-one'])).decision, 'proceed');
 });
 
 test('a member that is left out on purpose is not asked', async t => {

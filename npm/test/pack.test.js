@@ -169,7 +169,7 @@ test('a package without the door to its core, too', async t => {
 });
 
 const CONSUMER = `
-import {kosliCli, kosliHttp, observe, plan, readPolicy, run, version, waitUntilOpen} from 'nodeploy';
+import {kosliCli, kosliHttp, observe, plan, readPolicy, run, runMany, version, waitUntilOpen} from 'nodeploy';
 import type {Answer, Call, Kosli, Outcome, Policy} from 'nodeploy';
 
 const call: Call = {action: {type: 'on', reason: 'why'}, now: '2024-10-31T10:44:48Z', environment: 'prod', settings: {org: 'acme'}};

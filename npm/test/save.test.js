@@ -8,6 +8,7 @@ import {nodeploy} from './child.js';
 import {temporaryFolder} from './local-kosli.js';
 
 const TOLD_EACH_TIME = {
+  'all-environments': '', yes: '', closed: '',
   freeze: 'which freeze', all: 'a lift of all', at: 'a gate of another time', days: 'one list', ics: 'one list', local: 'nothing local unless --local says so',
   'all-environments': 'which environments', yes: 'a terminal', closed: 'a table for people',
   'dry-run': 'a freeze that sets none', json: 'NODEPLOY_OUTPUT=json', version: 'no decision', help: 'no decision',

@@ -6,7 +6,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'node:test';
 import fc from 'fast-check';
-import {kosliCli, kosliHttp, plan, run} from '../../npm/index.js';
+import {kosliCli, kosliHttp, observe, plan, run} from '../../npm/index.js';
 import {openLocal} from '../../npm/local/index.js';
 import {program, skip} from './cli.js';
 import {recording} from './recording.js';
@@ -106,6 +106,15 @@ test('refusals and verdicts, with runs and reasons that hurt', {skip}, async t =
   }
   t.diagnostic(`${items.length} commands`);
   await checkAll(recorded, items);
+});
+
+test('the list of all environments', {skip}, async t => {
+  const recorded = await recording(t);
+  for (const action of [{type: 'select', environments: ['prod-*']}, {type: 'overview'}]) {
+    const [list, ...more] = observe({action, now, settings});
+    assert.deepEqual([list.as, more], ['environments', []]);
+    await check(recorded, list);
+  }
 });
 
 test('everything that a story with a wiped tag, a lost record and a sync asks and writes', {skip}, async t => {

@@ -102,6 +102,38 @@ test('environments are listed, filtered, sorted and paged', {skip}, async t => {
   assert.deepEqual((await kosli.json('get env prod')).included_environments, ['prod-aws', 'prod-k8s']);
 });
 
+test('logical environments: joined, made of others; archived, renamed', {skip}, async t => {
+  const {kosli} = await localKosli(t);
+  for (const name of ['a', 'b', 'c']) await kosli(`create env ${name} --type K8S`, `environment ${name} was created\n`);
+  await kosli('create env l --type logical', 'environment l was created\n');
+  const members = async () => (await kosli.json('get env l')).included_environments;
+  assert.deepEqual(await members(), []);
+  await kosli('join env --physical a --logical l', "environment 'a' was joined to 'l'\n");
+  await kosli('join env --physical b --logical l', "environment 'b' was joined to 'l'\n");
+  await kosli('join env --physical a --logical l', "environment 'a' was joined to 'l'\n");
+  assert.deepEqual(await members(), ['a', 'b']);
+  await kosli('create env l --type logical --included-environments b,c', 'environment l was created\n');
+  assert.deepEqual(await members(), ['b', 'c']);
+  const list = async () => (await kosli.json('list env')).map(({name}) => name);
+  await kosli('tag env b --set nodeploy=T1', "Tag(s) [nodeploy] added for env 'b'\n");
+  await kosli('rename env b bee', 'environment b was renamed to bee\n');
+  assert.deepEqual([await list(), await members()], [['a', 'bee', 'c', 'l'], ['bee', 'c']]);
+  const former = await kosli.json('get env b');
+  assert.deepEqual([former.name, former.tags], ['bee', {nodeploy: 'T1'}]);
+  await kosli('create env b --type K8S', 'environment b was created\n');
+  assert.deepEqual((await kosli.json('get env b')).tags, {});
+  await kosli('archive environment c', 'environment c was archived\n');
+  assert.deepEqual(await list(), ['a', 'b', 'bee', 'l']);
+  const prefix = 'Error: [kosli';
+  for (const [line, error] of [
+    ['get env c', `${prefix} get environment] Environment named 'c' has been archived for organization 'acme'\n`],
+    ['tag env c --set a=1', `${prefix} tag] Environment named 'c' has been archived for organization 'acme'\n`],
+    ['join env --physical none --logical l', `${prefix} join environment] Environment named 'none' does not exist for organization 'acme'\n`],
+  ]) await kosli(line, '', error, 1);
+  await kosli('create env c --type K8S', 'environment c was created\n');
+  assert.deepEqual(await list(), ['a', 'b', 'bee', 'c', 'l']);
+});
+
 test('trails are listed newest first, in pages', {skip}, async t => {
   const {kosli} = await localKosli(t);
   await kosli('create flow f --use-empty-template', 'flow \'f\' was created\n');
