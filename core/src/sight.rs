@@ -13,7 +13,7 @@ use crate::call::{self, Action, Freezes, Request};
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::command::{REFUSED, verdict_name};
-use crate::kosli::documents::environment::{EnvironmentDocument, TagValue};
+use crate::kosli::documents::environment::{EnvironmentDocument, TagValue, Traits};
 use crate::kosli::documents::flag::Words;
 use crate::kosli::documents::look::{Look, document};
 use crate::kosli::documents::record::{self, OFF, ON, On, Record};
@@ -338,8 +338,11 @@ fn named(action: &Action) -> BTreeSet<&str> {
 impl<'e> For<'e> {
     /// The environment that was looked at; an error if it does not say what the policy asks.
     pub(crate) fn of(sight: &'e Sight<'_>, policy: &Policy) -> Result<Self, Error> {
-        let name = sight.name.as_str();
-        let traits = &sight.environment()?.traits;
+        Self::of_traits(sight.name.as_str(), &sight.environment()?.traits, policy)
+    }
+
+    /// The same of an environment by itself.
+    pub(crate) fn of_traits(name: &'e str, traits: &'e Traits, policy: &Policy) -> Result<Self, Error> {
         let unreadable = |detail| Err(Error::UnreadableEnvironment { environment: name.to_owned(), detail });
         if traits.kind.is_none() && policy.asks_type(name) {
             return unreadable("it does not say its `type`, which the policy asks for".to_owned());

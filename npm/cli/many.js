@@ -47,6 +47,8 @@ async function confirmed(what, selected) {
   try {
     const answer = await prompt.question(`${what} ${names.length === 1 ? 'this environment' : `these ${names.length} environments`}? [y/N] `);
     return /^y(es)?$/i.test(answer.trim());
+  } catch {
+    return false; // Ctrl-C
   } finally {
     prompt.close();
   }

@@ -32,9 +32,20 @@ pub(crate) fn bench(places: &Places) -> Outcome {
     for name in SCRIPTS {
         rows.extend(script(places, name, &TemporaryFolder::new()?)?);
     }
+    rows.extend(fleet(places)?);
     rows.extend(windows(places)?);
     println!("\n{}", table(&rows));
     Ok(())
+}
+
+/// Many environments: natively, then as wasm and beside V8.
+fn fleet(places: &Places) -> Outcome<Vec<String>> {
+    let folder = TemporaryFolder::new()?;
+    eprintln!("bench: the native core, with many environments");
+    let mut native = Command::new("cargo");
+    native.args(["bench", "--quiet", "--locked", "--package", "freeze-core", "--bench", "fleet", "--"]);
+    rows_of(native.arg(&folder.0).current_dir(&places.root))?;
+    script(places, "fleet.mjs", &folder)
 }
 
 /// Policies of many freeze windows: natively, as wasm, and beside what others take for the same.

@@ -11,6 +11,7 @@ use crate::codes::{Reason, WarningCode};
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::documents::environment::Entry;
+use crate::kosli::name::EnvironmentName;
 use crate::policy::{Consents, For, Held, Outlook, Policy, Verdict, Window};
 use crate::schedule::Effect;
 use crate::sight::{Ask, Sight, Subject, clock};
@@ -169,17 +170,25 @@ impl Fleet<'_> {
             detail: detail.clone(),
         };
         entry.problem.as_ref().map_or(Ok(()), |problem| Err(unreadable(problem)))?;
-        let sight = Sight::of_entry(self.ask, self.subject, entry.environment.clone())?;
-        let mut holding = sight.freezes()?;
+        let mut holding = self.freezes(entry)?;
         let end = holding.iter().find(|freeze| freeze.until(self.ask.now).at().is_some());
         if let Some(freeze) = end.filter(|_| self.ends.is_empty()) {
             self.ends.push(freeze.clone());
         }
         holding.retain(|freeze| freeze.holds(self.now));
-        let whom = For::of(&sight, self.policy)?;
+        let whom = For::of_traits(&entry.environment.name, &entry.environment.traits, self.policy)?;
         let held: Vec<_> = holding.iter().map(|freeze| freeze.held(self.now)).collect();
         let seen = self.seen(whom, &held);
         Ok((holding, seen))
+    }
+
+    /// All that its tags show. Most have none, and what a call about them would refuse is refused all the same.
+    fn freezes(&self, entry: &Entry) -> Result<Vec<Freeze>, Error> {
+        let environment = &entry.environment;
+        if environment.signal.is_some() || !environment.flags.is_empty() {
+            return Sight::of_entry(self.ask, self.subject, environment.clone())?.freezes();
+        }
+        self.ask.settings.flow_of(&EnvironmentName::new(&environment.name)?).map(|_| Vec::new())
     }
 
     fn seen(&mut self, whom: For<'_>, held: &[Held]) -> Rc<Seen> {
