@@ -1,0 +1,162 @@
+// What a CI says of the change and the run, by the variables that it documents (core/EXCEPTIONS.md has the table and its sources).
+// A terminal says nothing. What is doubtful is not stated: without a fact a gate stays closed, with a wrong one it may open.
+
+/**
+ * `{ci, change, run, doubts}`: the CI's name, the facts, the run, and what was set and is not believed.
+ * A job that is run again is the same run; another job, and another job of a matrix, is another one.
+ */
+export function statedBy(env) {
+  const here = CIS.filter(({is}) => is(env));
+  const doubts = [];
+  if (here.length > 1) doubts.push(`there are variables of several CIs (${here.map(({ci}) => ci).join(', ')}), so none is believed`);
+  if (here.length !== 1) return {ci: undefined, change: {}, run: undefined, doubts};
+  const [{ci, word, run, ...table}] = here;
+  const read = name => typeof name === 'function' ? name(env) : set(env[name]);
+  const change = {};
+  for (const fact of ['commit', 'actor', 'repository', 'ref']) {
+    const value = table[fact] && read(table[fact]);
+    if (value === undefined) continue;
+    const wrong = fact === 'commit' && !isCommit(value) ? `\`${value.slice(0, 80)}\` is not a whole commit hash` : wrongWith(value);
+    if (wrong) doubts.push(`its ${fact} is not stated: ${wrong}`);
+    else change[fact] = value;
+  }
+  if (table.event && /^(schedule|cron)/i.test(env[table.event] ?? '')) delete change.actor; // whoever wrote the schedule is not there
+  return {ci, change, run: runOf(word, run(env), doubts), doubts};
+}
+
+/** The facts of a change, and `run`, with what the command line says of them; `doubts` of those that it leaves to the CI. */
+export function withSaid({change: facts, run, ...stated}, {change = {}, run: said}) {
+  return {...stated, change: {...facts, ...change}, run: said ?? run};
+}
+
+// `github:acme/shop:1658821493:deploy`. No part holds a colon of its own, so no two runs are written alike.
+function runOf(word, parts, doubts) {
+  const wrong = parts.includes(undefined) ? 'a variable that tells it is missing' : parts.map(wrongWith).find(Boolean);
+  if (wrong) doubts.push(`its run is not stated: ${wrong}`);
+  return wrong ? undefined : [word, ...parts].map(part => part.replace(/[%:]/g, encodeURIComponent)).join(':');
+}
+
+const set = text => text === undefined || text === '' ? undefined : text;
+
+const isCommit = text => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text) && !/^0+$/.test(text);
+
+const LONGEST = 255;
+
+function wrongWith(text) {
+  if (text.trim() !== text) return 'it begins or ends with a blank';
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return 'it holds a line break or another control character';
+  if (text.includes('\uFFFD') || !text.isWellFormed()) return 'it is not UTF-8';
+  return text.length > LONGEST && 'it is too long';
+}
+
+// An id that is 0 is a simulator's.
+const isId = text => text !== undefined && /^[1-9]\d*$/.test(text);
+const id = text => isId(text) ? text : undefined;
+const given = parts => parts.filter(part => part !== undefined);
+const isTrue = text => text?.toLowerCase() === 'true';
+
+const branch = name => name && `refs/heads/${name}`;
+const tag = name => name && `refs/tags/${name}`;
+
+/** `acme/shop` of a clone's address, which may hold a password; `undefined` where it is no such address. */
+export function repositoryAt(address = '') {
+  const [, path] = /^(?:\w+:\/\/(?:[^/@]*@)?[^/@]+\/|(?:[\w.-]+@)?[\w.-]+:)([\w.~%+-]+(?:\/[\w.~%+-]+)*)\/?$/.exec(address) ?? [];
+  return path?.replace(/\.git$/, '') || undefined;
+}
+
+const CIS = [
+  {
+    ci: 'GitHub Actions', word: 'github',
+    is: env => env.GITHUB_ACTIONS === 'true' && !env.ACT, // `act` plays it on somebody's own machine
+    commit: 'GITHUB_SHA', repository: 'GITHUB_REPOSITORY', ref: 'GITHUB_REF', event: 'GITHUB_EVENT_NAME',
+    actor: 'GITHUB_ACTOR', // not GITHUB_TRIGGERING_ACTOR, who may be another one when it is run again
+    run: env => [set(env.GITHUB_REPOSITORY), id(env.GITHUB_RUN_ID), jobOnGitHub(env)],
+  },
+  {
+    ci: 'GitLab CI', word: 'gitlab',
+    is: env => env.GITLAB_CI === 'true', // gitlab-ci-local says false
+    commit: 'CI_COMMIT_SHA', actor: 'GITLAB_USER_LOGIN', repository: 'CI_PROJECT_PATH', event: 'CI_PIPELINE_SOURCE',
+    ref: env => branch(env.CI_COMMIT_BRANCH) || tag(env.CI_COMMIT_TAG) || set(env.CI_MERGE_REQUEST_REF_PATH),
+    // CI_JOB_ID is another one when a job is retried. The name tells jobs of a matrix apart.
+    run: env => [id(env.CI_PIPELINE_ID), set(env.CI_JOB_NAME), ...given([set(env.CI_NODE_INDEX)])],
+  },
+  {
+    ci: 'Jenkins', word: 'jenkins',
+    is: env => (set(env.JENKINS_URL) || env.BUILD_TAG?.startsWith('jenkins-')) && set(env.JOB_NAME) !== undefined,
+    commit: 'GIT_COMMIT', // the rest by plugins: git, branch-api, build-user-vars
+    actor: env => env.BUILD_USER_ID === 'timer' ? undefined : set(env.BUILD_USER_ID),
+    repository: env => repositoryAt(env.GIT_URL),
+    ref: env => env.CHANGE_ID ? undefined : tag(env.TAG_NAME) || branch(env.BRANCH_NAME || /^origin\/(.+)/.exec(env.GIT_BRANCH)?.[1]),
+    run: env => [env.JOB_NAME, id(env.BUILD_NUMBER), ...given([set(env.STAGE_NAME)])],
+  },
+  {
+    ci: 'Azure Pipelines', word: 'azure',
+    is: env => isTrue(env.TF_BUILD),
+    commit: 'BUILD_SOURCEVERSION', repository: 'BUILD_REPOSITORY_NAME', ref: 'BUILD_SOURCEBRANCH', actor: 'BUILD_REQUESTEDFOR', event: 'BUILD_REASON',
+    run: runOnAzure,
+  },
+  {
+    ci: 'CircleCI', word: 'circleci',
+    is: env => env.CIRCLECI === 'true',
+    commit: 'CIRCLE_SHA1', actor: 'CIRCLE_USERNAME',
+    repository: env => env.CIRCLE_PROJECT_USERNAME && env.CIRCLE_PROJECT_REPONAME && `${env.CIRCLE_PROJECT_USERNAME}/${env.CIRCLE_PROJECT_REPONAME}`,
+    ref: env => tag(env.CIRCLE_TAG) || branch(env.CIRCLE_BRANCH),
+    // CIRCLE_WORKFLOW_ID, CIRCLE_WORKFLOW_JOB_ID and CIRCLE_BUILD_NUM are others when it is run again.
+    run: env => [set(env.CIRCLE_WORKFLOW_WORKSPACE_ID), set(env.CIRCLE_JOB), ...given([set(env.CIRCLE_NODE_INDEX)])],
+  },
+  {
+    ci: 'Bitbucket Pipelines', word: 'bitbucket',
+    is: env => isId(env.BITBUCKET_BUILD_NUMBER),
+    commit: 'BITBUCKET_COMMIT', repository: 'BITBUCKET_REPO_FULL_NAME', actor: 'BITBUCKET_STEP_TRIGGERER_UUID', // it has no name
+    ref: env => tag(env.BITBUCKET_TAG) || branch(env.BITBUCKET_BRANCH),
+    // BITBUCKET_STEP_RUN_NUMBER counts how often a step was run.
+    run: env => [set(env.BITBUCKET_REPO_FULL_NAME), env.BITBUCKET_BUILD_NUMBER, set(env.BITBUCKET_STEP_UUID), ...given([set(env.BITBUCKET_PARALLEL_STEP)])],
+  },
+  {
+    ci: 'Buildkite', word: 'buildkite',
+    is: env => env.BUILDKITE === 'true',
+    commit: 'BUILDKITE_COMMIT',
+    repository: env => repositoryAt(env.BUILDKITE_REPO),
+    ref: env => isId(env.BUILDKITE_PULL_REQUEST) ? `refs/pull/${env.BUILDKITE_PULL_REQUEST}/head` : tag(env.BUILDKITE_TAG) || branch(env.BUILDKITE_BRANCH),
+    // Of a webhook it is what the commit says of its author, unverified.
+    actor: env => ['ui', 'api'].includes(env.BUILDKITE_SOURCE) ? set(env.BUILDKITE_BUILD_CREATOR) : undefined,
+    // BUILDKITE_JOB_ID is another one when a job is retried. The label tells jobs of a matrix apart.
+    run: env => [set(env.BUILDKITE_BUILD_ID), set(env.BUILDKITE_STEP_KEY) ?? set(env.BUILDKITE_STEP_ID), ...given([set(env.BUILDKITE_PARALLEL_JOB), set(env.BUILDKITE_LABEL)])],
+  },
+  {
+    ci: 'TeamCity', word: 'teamcity',
+    is: env => set(env.TEAMCITY_VERSION) !== undefined,
+    commit: 'BUILD_VCS_NUMBER', // of a build with a single VCS root; the build number may be anything
+    run: env => [id(/(?:[?&]buildId=(?=\d+(?:[&#]|$))|\/(?=\d+\/?(?:[?#]|$)))(\d+)/.exec(env.BUILD_URL)?.[1])],
+  },
+  {
+    ci: 'Drone', word: 'drone',
+    is: env => env.DRONE === 'true' && env.CI !== 'woodpecker',
+    commit: 'DRONE_COMMIT_SHA', repository: 'DRONE_REPO', ref: 'DRONE_COMMIT_REF', event: 'DRONE_BUILD_EVENT',
+    actor: env => env.DRONE_BUILD_TRIGGER?.startsWith('@') ? undefined : set(env.DRONE_BUILD_TRIGGER), // @hook, @cron
+    run: env => [set(env.DRONE_REPO), id(env.DRONE_BUILD_NUMBER), set(env.DRONE_STAGE_NAME), ...given([set(env.DRONE_STAGE_NUMBER)])],
+  },
+  {
+    ci: 'Woodpecker', word: 'woodpecker',
+    is: env => env.CI === 'woodpecker',
+    commit: 'CI_COMMIT_SHA', repository: 'CI_REPO', ref: 'CI_COMMIT_REF', actor: 'CI_PIPELINE_AUTHOR', event: 'CI_PIPELINE_EVENT',
+    run: env => [set(env.CI_REPO), id(env.CI_PIPELINE_NUMBER), set(env.CI_WORKFLOW_NAME), ...given([set(env.CI_WORKFLOW_NUMBER)])],
+  },
+];
+
+// GITHUB_JOB is the same in every job of a matrix and in every call of a reusable workflow. Newer runners tell them apart:
+// `<uuid>.<job>.<leg>`, of which only the uuid is another one when it is run again.
+function jobOnGitHub({GITHUB_JOB: job, ACTIONS_ORCHESTRATION_ID: orchestration}) {
+  const [, whole] = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.(.+)$/i.exec(orchestration) ?? [];
+  const path = whole?.replace(/\.__default$/, '');
+  return path?.split('.').includes(job) ? path : set(job);
+}
+
+// SYSTEM_JOBID is of one attempt. A release (classic) has builds of its own, which others may deploy, too.
+function runOnAzure(env) {
+  const job = [set(env.SYSTEM_PHASENAME), set(env.SYSTEM_JOBNAME) ?? set(env.AGENT_JOBNAME), ...given([set(env.SYSTEM_JOBPOSITIONINPHASE)])];
+  const isRelease = env.SYSTEM_HOSTTYPE !== undefined && env.SYSTEM_HOSTTYPE !== 'build';
+  return isRelease
+    ? [set(env.SYSTEM_TEAMPROJECT), 'release', id(env.RELEASE_RELEASEID), set(env.RELEASE_ENVIRONMENTNAME), ...given(job)]
+    : [set(env.SYSTEM_TEAMPROJECT), id(env.BUILD_BUILDID), ...given([set(env.SYSTEM_STAGENAME)]), ...job];
+}
