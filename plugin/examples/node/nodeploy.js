@@ -57,9 +57,9 @@ export async function carryOut(plugin, {environment, action, policy = 'null', si
     const answer = await askJson(plugin, 'plan', call);
     if (signal?.aborted) return fail('stopped');
     first ??= answer;
-    if (answer.commands.length === 0) {
-      // What was asked for is in the first answer, unless the last one decides otherwise.
-      say(first.decision === answer.decision ? first : answer);
+    if (answer.commands.length === 0 && !answer.pause) {
+      // What was asked for is in the first answer; where one of them does not proceed, the last one is the news.
+      say(first.decision === 'proceed' && answer.decision === 'proceed' ? first : answer);
       return answer.decision;
     }
     call.action = JSON.stringify(answer.action); // the same intent, now naming its freezes
@@ -69,6 +69,7 @@ export async function carryOut(plugin, {environment, action, policy = 'null', si
       if (result.exit_code !== 0) return fail(`${command.type} failed: ${JSON.stringify(result)}`);
       done.push(command.type);
     }
+    if (answer.pause) await pause(answer.pause * 1000, undefined, {signal}).catch(() => {}); // Kosli may show a rival's claim late
   }
   return fail(`not settled after ${ROUNDS} rounds`);
 }

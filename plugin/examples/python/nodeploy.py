@@ -70,9 +70,9 @@ def carry_out(plugin, environment, action, policy="null", stopped=threading.Even
         if stopped.is_set():
             return fail("stopped")
         first = first or answer
-        if not answer["commands"]:
-            # What was asked for is in the first answer, unless the last one decides otherwise.
-            say(first if first["decision"] == answer["decision"] else answer)
+        if not answer["commands"] and not answer["pause"]:
+            # What was asked for is in the first answer; where one of them does not proceed, the last one is the news.
+            say(first if first["decision"] == answer["decision"] == "proceed" else answer)
             return answer["decision"]
         call["action"] = json.dumps(answer["action"])  # the same intent, now naming its freezes
         for command in answer["commands"]:
@@ -82,6 +82,8 @@ def carry_out(plugin, environment, action, policy="null", stopped=threading.Even
             if result.get("exit_code") != 0:
                 return fail(f"{command['type']} failed: {json.dumps(result)}")
             done.append(command["type"])
+        if answer["pause"]:
+            stopped.wait(answer["pause"])  # Kosli may show a rival's claim late
     return fail(f"not settled after {ROUNDS} rounds")
 
 

@@ -105,6 +105,7 @@ type Answer struct {
 	Warnings []struct{ Text string }
 	Action   json.RawMessage
 	Commands []Item
+	Pause    int // seconds to wait before the next look
 }
 
 // CarryOut looks, decides, writes and looks again, until nothing is left to do. It returns the decision.
@@ -153,10 +154,10 @@ func CarryOut(ctx context.Context, plugin *Plugin, environment string, action, p
 		if first == nil {
 			first = &answer
 		}
-		if len(answer.Commands) == 0 {
-			// What was asked for is in the first answer, unless the last one decides otherwise.
+		if len(answer.Commands) == 0 && answer.Pause == 0 {
+			// What was asked for is in the first answer; where one of them does not proceed, the last one is the news.
 			said := &answer
-			if first.Decision == answer.Decision {
+			if first.Decision == "proceed" && answer.Decision == "proceed" {
 				said = first
 			}
 			if err := say(said); err != nil {
@@ -174,6 +175,10 @@ func CarryOut(ctx context.Context, plugin *Plugin, environment string, action, p
 				return fail("%s failed: %s", command.Type, text)
 			}
 			done = append(done, command.Type)
+		}
+		select {
+		case <-time.After(time.Duration(answer.Pause) * time.Second): // Kosli may show a rival's claim late
+		case <-ctx.Done():
 		}
 	}
 	return fail("not settled after %d rounds", rounds)

@@ -108,9 +108,10 @@ pub fn carry_out(
         }
         let first = first.get_or_insert_with(|| answer.clone());
         let commands = answer["commands"].as_array().ok_or("an answer without commands")?;
-        if commands.is_empty() {
-            // What was asked for is in the first answer, unless the last one decides otherwise.
-            say(if first["decision"] == answer["decision"] { first } else { &answer });
+        let pause = answer["pause"].as_u64();
+        if commands.is_empty() && pause.is_none() {
+            // What was asked for is in the first answer; where one of them does not proceed, the last one is the news.
+            say(if [&first["decision"], &answer["decision"]].iter().all(|each| *each == "proceed") { first } else { &answer });
             return Ok(answer["decision"].as_str().unwrap_or("error").to_owned());
         }
         call.action = answer["action"].to_string(); // the same intent, now naming its freezes
@@ -125,6 +126,7 @@ pub fn carry_out(
             }
             done.push(kind.to_owned());
         }
+        thread::sleep(Duration::from_secs(pause.unwrap_or(0))); // Kosli may show a rival's claim late
     }
     Err(unfinished(&format!("not settled after {ROUNDS} rounds"), &done, &call.action))
 }

@@ -101,9 +101,10 @@ public final class Nodeploy {
                 return fail("stopped", done, call.get("action"));
             }
             first = first == null ? answer : first;
-            if (answer.get("commands").isEmpty()) {
-                // What was asked for is in the first answer, unless the last one decides otherwise.
-                say(first.get("decision").equals(answer.get("decision")) ? first : answer);
+            int pause = answer.path("pause").asInt(0);
+            if (answer.get("commands").isEmpty() && pause == 0) {
+                // What was asked for is in the first answer; where one of them does not proceed, the last one is the news.
+                say(proceeds(first) && proceeds(answer) ? first : answer);
                 return answer.get("decision").asText();
             }
             call.set("action", answer.get("action")); // the same intent, now naming its freezes
@@ -118,8 +119,13 @@ public final class Nodeploy {
                 }
                 done.add(type);
             }
+            Thread.sleep(pause * 1000L); // Kosli may show a rival's claim late
         }
         return fail("not settled after " + ROUNDS + " rounds", done, call.get("action"));
+    }
+
+    private static boolean proceeds(JsonNode answer) {
+        return answer.get("decision").asText().equals("proceed");
     }
 
     private static String fail(String what, List<String> done, JsonNode action) {
