@@ -71,20 +71,44 @@ type CallBase = {
 };
 
 export type Action =
-  | {type: 'on'; reason: string; by?: string | null; until?: string | null; id?: string | null}
+  /** `except`: the holder's own consent, which lets matching changes pass this freeze. */
+  | {type: 'on'; reason: string; by?: string | null; until?: string | null; id?: string | null; except?: Match | null}
   | {type: 'off'; freezes?: string[] | 'all' | null; by?: string | null; reason?: string | null}
   /** `at`: decide for then, RFC 3339; not for the past. `needs`: it must stay open that long, ISO 8601. */
   | AssertAction
-  | {type: 'status'; at?: string | null}
+  | {type: 'status'; at?: string | null; change?: Facts | null; run?: string | null; awaiting?: boolean | null}
   | WindowsAction
-  | {type: 'sync'};
+  | {type: 'sync'}
+  /** Asks for an exception. Without `freezes` and `windows`: for all that closes now. `uses`: 1 to 1000, default 1. `approvals`: 0 to 20, default 1. */
+  | {
+    type: 'except'; reason: string; by?: string | null; until: string; change: Match; uses?: number | null; approvals?: number | null;
+    freezes?: string[] | null; windows?: WindowName[] | null; id?: string | null;
+  }
+  | {type: 'approve'; exception: string; by: string; reason?: string | null}
+  /** For good. */
+  | {type: 'revoke'; exception: string; by?: string | null; reason?: string | null}
+  /** Puts a use on record, so that its gate can do with a token that only reads. */
+  | {type: 'claim'; exception?: string | null; change: Facts; run: string; needs?: string | null; claimed_at?: string | null};
+
+/** What the pipeline states of its change: `{commit: '4f1c…', actor: 'maya', kind: 'hotfix'}`. Keys `[a-z][a-z0-9_]{0,30}`; a blank value states nothing. */
+export type Facts = {[key: string]: string | null};
+
+/** What a change must be: every key is stated and fits one of its globs. 7 to 39 hex digits under `commit` are a prefix. */
+export type Match = {[key: string]: string | string[]};
+
+export type WindowName = {policy?: string | null; name: string};
 
 export type AssertAction = {
   type: 'assert';
   at?: string | null;
   needs?: string | null;
+  change?: Facts | null;
   /** Which attempt it is, the same when a job is run again. */
   run?: string | null;
+  /** The use of an exception goes on record, if one lets this change through. */
+  claim?: boolean | null;
+  /** The core's own note, in `answer.action`, for the next round. */
+  claimed_at?: string | null;
   /** A refusal goes on the record of each freeze that holds, once for each use. */
   record?: boolean | null;
   /** `FLOW/TRAIL`: the verdict goes on the deployment's own trail, and nobody passes before it is there. */
@@ -112,9 +136,33 @@ export type Policy = {
   /** Its name, `[A-Za-z0-9._-]{1,60}`, the same for good: tells its windows' freezes on record from those of other policies. */
   policy?: string | null;
   windows: Window[];
+  /** Changes that pass freeze windows, standing. */
+  exceptions?: PolicyException[] | null;
+  /** What an exception on record needs. */
+  approvals?: Approvals | null;
   /** The texts of iCalendar documents, by the names that windows have for them. */
   calendars?: {[name: string]: string};
   $schema?: string | null;
+};
+
+export type PolicyException = {
+  name: string;
+  environments: string[];
+  types?: string[] | null;
+  tags?: {[key: string]: string | string[]} | null;
+  /** Globs over the names of this policy's windows. */
+  windows: string[];
+  change: Match;
+  reason?: string | null;
+};
+
+export type Approvals = {
+  /** 0 to 20. */
+  needed: number;
+  /** Globs over the accounts (Kosli's `reported_by`) that may approve. */
+  accounts?: string[] | null;
+  /** ISO 8601: how long an exception may last; `P7D` if not said. */
+  longest?: string | null;
 };
 
 /** One of the time rules; all of its times are on the clocks of `timezone`. */
@@ -213,6 +261,10 @@ export type Answer = {
   for_members?: Action[];
   /** Of `assert`, `status` and `sync`: the policy that was gone by. `null`: the call has none, or could not be carried out. */
   policy: AppliedPolicy | null;
+  /** Those that were read: only where it is closed and a change was stated, or for `awaiting`. Texts are raw, as in `freezes`. */
+  exceptions: Exception[];
+  /** Seconds. A host that has run the commands (there may be none) waits that long and looks again; only without one it is done. */
+  pause: number | null;
   warnings: Warning[];
   /** The action made explicit: for the next round. `null` when the call was unreadable. */
   action: Action | SelectAction | OverviewAction | ReplayAction | null;
@@ -229,9 +281,12 @@ export type Decision = 'proceed' | 'refuse' | 'error';
 export type Reason =
   // proceed
   | 'not_frozen' | 'windows_listed' | 'selected' | 'overview' | 'freezing' | 'already_frozen' | 'lifting' | 'already_lifted' | 'mending' | 'in_order' | 'replayed'
+  | 'excepted' | 'asking' | 'already_asked' | 'approving' | 'already_approved' | 'revoking' | 'already_revoked' | 'claimed' | 'nothing_to_claim'
   // refuse
   | 'logical' | 'frozen' | 'freeze_window' | 'outside_allow_windows' | 'closes_too_soon' | 'attesting' | 'answer_differs' | 'file_changed' | 'taken' | 'lifted' | 'unknown_freeze' | 'none_of_yours'
+  | 'nothing_to_except' | 'not_on_record' | 'unknown_window' | 'unknown_exception' | 'own_exception' | 'not_an_approver' | 'exception_ended' | 'would_be_excepted'
   // error
+  | 'until_too_far'
   | 'bad_call' | 'bad_name' | 'bad_text' | 'bad_settings' | 'bad_policy' | 'no_reason' | 'until_passed' | 'at_passed' | 'wrong_clock' | 'not_observed' | 'bad_evidence' | 'nothing_selected' | 'unreadable_environments' | 'unknown_environment'
   | 'unreadable_environment' | 'unreadable_flow' | 'unreadable_trails' | 'unreadable_trail' | 'unreadable_attestation' | 'unknown_trail' | 'unreadable_verdict';
 
@@ -282,6 +337,28 @@ export type Freeze = {
   reason: string | null;
   until: string | null;
   state: 'open' | 'ended' | 'expired';
+};
+
+/** An exception on record, as the asked change sees it. */
+export type Exception = {
+  id: string;
+  since: string;
+  by: string | null;
+  reported_by: string | null;
+  reason: string | null;
+  until: string;
+  uses: number | null;
+  /** `null`: that could not be read, and takes a use all the same. */
+  used_by: {run: string | null; change: {[key: string]: string} | null}[];
+  /** Those that count. */
+  approvals: {by: string | null; reported_by: string | null}[];
+  needed: number | null;
+  change: {[key: string]: string[]} | null;
+  freezes: string[];
+  windows: {policy: string | null; name: string}[];
+  state: 'live' | 'awaiting' | 'usable' | 'claiming' | 'passed' | 'used_up' | 'revoked' | 'expired' | 'unreadable';
+  /** Why it does not let this change through. `null`: it does, or nothing was asked. */
+  why: 'other_change' | 'not_approved' | 'used_up' | 'expired' | 'revoked' | 'does_not_cover' | 'restated' | 'not_on_record' | 'no_run' | 'exception_unclaimed' | 'ends_too_soon' | 'too_long' | 'unreadable' | null;
 };
 
 export type WindowState = {

@@ -1,8 +1,9 @@
 // The action of a call, from the options: each checked before anything is read or asked.
 import {UsageError} from './options.js';
+import {holderOf} from './said.js';
 
-/** What is asked of the core. */
-export const actionOf = (verb, values, env) => (ACTIONS[verb] ?? lookOf)(verb, values, env);
+/** What is asked of the core; `stated` is what the pipeline states. */
+export const actionOf = async (verb, values, env, stated) => (ACTIONS[verb] ?? (await exceptingOf(verb)) ?? lookOf)(verb, values, env, stated);
 
 // Those that are not only a look.
 const ACTIONS = {
@@ -11,12 +12,16 @@ const ACTIONS = {
   replay: async (type, values) => (await import('./evidence.js')).replayOf(type, values),
 };
 
+// Loaded where it is needed: a gate starts the quicker.
+const exceptingOf = async verb => ['except', 'approve', 'revoke', 'claim'].includes(verb) ? (await import('./excepting.js')).EXCEPTING[verb] : undefined;
+
 async function freezingOf(type, values, env) {
   const {by, nobody} = await holderOf(values, env);
   if (!values.reason?.trim()) throw new UsageError('a freeze needs a reason', 'say why deployments must stop: -r "database migration"');
   if (values.freeze?.length > 1) throw new UsageError('`on` takes up one freeze; --freeze is given twice');
   const action = {type, ...(by && {by}), reason: values.reason, ...(values.freeze && {id: values.freeze[0]})};
   if (values.until !== undefined) action.until = (await import('./times.js')).untilTime(values.until, new Date());
+  if (values.except) action.except = (await import('./change.js')).matchOf('except', values.except);
   if (by === undefined) throw new UsageError(`who freezes? ${nobody}`, 'say it: --by NAME (or NODEPLOY_BY)');
   return action;
 }
@@ -29,25 +34,12 @@ async function liftingOf(type, values, env) {
   return {type, ...(by && {by}), ...(values.reason !== undefined && {reason: values.reason}), ...(freezes && {freezes})};
 }
 
-// Who asks: `by`, an empty one for nobody; `undefined` where it is not known, for the reason `nobody`.
-async function holderOf(values, env) {
-  const {holder, isInCi} = values.by === undefined ? await import('./holder.js') : {};
-  const by = values.by ?? holder(env);
-  refuseBrokenText({'the name of who freezes': [by], 'the reason': [values.reason], '--freeze': values.freeze});
-  return {by, nobody: by === undefined ? isInCi(env) ? 'this CI names no single person' : 'no login or git here names one person' : undefined};
-}
-
-// Node has U+FFFD for what was not UTF-8. On record, or as an id, it would be another text than was meant.
-function refuseBrokenText(texts) {
-  for (const [what, given = []] of Object.entries(texts)) {
-    if (given.some(text => text !== undefined && (text.includes('\uFFFD') || !text.isWellFormed()))) {
-      throw new UsageError(`${what} is not UTF-8: part of it is lost (U+FFFD)`, 'type it again, in a shell whose locale is UTF-8 (LC_ALL=C.UTF-8)');
-    }
-  }
-}
-
-async function lookOf(type, {at, needs, days, ics, record, attest, evidence}) {
-  const action = {type, ...(record && {record}), ...(attest !== undefined && {attest}), ...(evidence !== undefined && {evidence: true})};
+async function lookOf(type, {at, needs, days, ics, claim, awaiting, record, attest, evidence}, env, stated) {
+  const action = {
+    type, ...(await statements(stated)), ...(claim && {claim}), ...(awaiting && {awaiting}),
+    ...(record && {record}), ...(attest !== undefined && {attest}), ...(evidence !== undefined && {evidence: true}),
+  };
+  if (claim && at !== undefined) throw new UsageError('--claim and --at exclude each other', '--at asks about a time, and uses nothing');
   if (at !== undefined) action.at = (await import('./times.js')).atTime(at, new Date());
   if (needs !== undefined) action.needs = (await import('./span.js')).neededTime(needs);
   if (days !== undefined) {
@@ -57,6 +49,8 @@ async function lookOf(type, {at, needs, days, ics, record, attest, evidence}) {
   if (ics) action.ics = true;
   return action;
 }
+
+const statements = async stated => stated && (await import('./change.js')).statements(stated);
 
 /** How a time that was left to guess has been understood: a line, or `undefined`. */
 export async function understood({at, until}, action) {

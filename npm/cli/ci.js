@@ -2,13 +2,14 @@
 // A terminal says nothing. What is doubtful is not stated: without a fact a gate stays closed, with a wrong one it may open.
 
 /**
- * `{ci, change, run, doubts}`: the CI's name, the facts, the run, and what was set and is not believed.
+ * `{ci, change, run, doubts}`: the CI's name, the facts, the run, and what was set and is not believed: `[{about: 'commit', text}]`.
  * A job that is run again is the same run; another job, and another job of a matrix, is another one.
  */
 export function statedBy(env) {
   const here = CIS.filter(({is}) => is(env));
   const doubts = [];
-  if (here.length > 1) doubts.push(`there are variables of several CIs (${here.map(({ci}) => ci).join(', ')}), so none is believed`);
+  const doubt = (about, text) => doubts.push({about, text});
+  if (here.length > 1) doubt(undefined, `there are variables of several CIs (${here.map(({ci}) => ci).join(', ')}), so none is believed`);
   if (here.length !== 1) return {ci: undefined, change: {}, run: undefined, doubts};
   const [{ci, word, run, ...table}] = here;
   const read = name => typeof name === 'function' ? name(env) : set(env[name]);
@@ -17,24 +18,31 @@ export function statedBy(env) {
     const value = table[fact] && read(table[fact]);
     if (value === undefined) continue;
     const wrong = fact === 'commit' && !isCommit(value) ? `\`${value.slice(0, 80)}\` is not a whole commit hash` : wrongWith(value);
-    if (wrong) doubts.push(`its ${fact} is not stated: ${wrong}`);
+    if (wrong) doubt(fact, `its ${fact} is not stated: ${wrong}`);
     else change[fact] = value;
   }
-  if (table.event && /^(schedule|cron)/i.test(env[table.event] ?? '')) delete change.actor; // whoever wrote the schedule is not there
-  return {ci, change, run: runOf(word, run(env), doubts), doubts};
+  if (isScheduled(env[table.event])) delete change.actor;
+  const {told, wrong} = runOf(word, run(env));
+  if (wrong) doubt('run', `its run is not stated: ${wrong}`);
+  return {ci, change, run: told, doubts};
 }
 
-/** The facts of a change, and `run`, with what the command line says of them; `doubts` of those that it leaves to the CI. */
-export function withSaid({change: facts, run, ...stated}, {change = {}, run: said}) {
-  return {...stated, change: {...facts, ...change}, run: said ?? run};
+/** The same with what the command line says in its place; the doubts that are left as texts. */
+export function withSaid({ci, change: facts, run, doubts}, {change = {}, run: said}) {
+  const left = doubts.filter(({about}) => about === 'run' ? said === undefined : !Object.hasOwn(change, about));
+  return {ci, change: {...facts, ...change}, run: said ?? run, doubts: left.map(({text}) => [ci, text].filter(Boolean).join(': '))};
 }
 
 // `github:acme/shop:1658821493:deploy`. No part holds a colon of its own, so no two runs are written alike.
-function runOf(word, parts, doubts) {
-  const wrong = parts.includes(undefined) ? 'a variable that tells it is missing' : parts.map(wrongWith).find(Boolean);
-  if (wrong) doubts.push(`its run is not stated: ${wrong}`);
-  return wrong ? undefined : [word, ...parts].map(part => part.replace(/[%:]/g, encodeURIComponent)).join(':');
+function runOf(word, parts) {
+  if (parts.includes(undefined)) return {wrong: 'a variable that tells it is missing'};
+  const told = [word, ...parts].map(part => part.replace(/[%:]/g, encodeURIComponent)).join(':');
+  const wrong = parts.map(wrongWith).find(Boolean) || (Buffer.byteLength(told) > LONGEST && 'it is too long');
+  return wrong ? {wrong} : {told};
 }
+
+/** Whether a pipeline was started by nobody: whoever wrote the schedule is not there. */
+export const isScheduled = event => /^(schedule|cron)/i.test(event ?? '');
 
 const set = text => text === undefined || text === '' ? undefined : text;
 
@@ -64,18 +72,23 @@ export function repositoryAt(address = '') {
   return path?.replace(/\.git$/, '') || undefined;
 }
 
-const CIS = [
+/**
+ * `is`: whether this is one of its jobs. Of each fact the variable, or what makes it. `event`: what started the pipeline. `people`: who did, for
+ * what somebody does in it; the first that is set.
+ */
+export const CIS = [
   {
     ci: 'GitHub Actions', word: 'github',
     is: env => env.GITHUB_ACTIONS === 'true' && !env.ACT, // `act` plays it on somebody's own machine
     commit: 'GITHUB_SHA', repository: 'GITHUB_REPOSITORY', ref: 'GITHUB_REF', event: 'GITHUB_EVENT_NAME',
+    people: ['GITHUB_TRIGGERING_ACTOR', 'GITHUB_ACTOR'],
     actor: 'GITHUB_ACTOR', // not GITHUB_TRIGGERING_ACTOR, who may be another one when it is run again
     run: env => [set(env.GITHUB_REPOSITORY), id(env.GITHUB_RUN_ID), jobOnGitHub(env)],
   },
   {
     ci: 'GitLab CI', word: 'gitlab',
     is: env => env.GITLAB_CI === 'true', // gitlab-ci-local says false
-    commit: 'CI_COMMIT_SHA', actor: 'GITLAB_USER_LOGIN', repository: 'CI_PROJECT_PATH', event: 'CI_PIPELINE_SOURCE',
+    commit: 'CI_COMMIT_SHA', actor: 'GITLAB_USER_LOGIN', repository: 'CI_PROJECT_PATH', event: 'CI_PIPELINE_SOURCE', people: ['GITLAB_USER_LOGIN'],
     ref: env => branch(env.CI_COMMIT_BRANCH) || tag(env.CI_COMMIT_TAG) || set(env.CI_MERGE_REQUEST_REF_PATH),
     // CI_JOB_ID is another one when a job is retried. The name tells jobs of a matrix apart.
     run: env => [id(env.CI_PIPELINE_ID), set(env.CI_JOB_NAME), ...given([set(env.CI_NODE_INDEX)])],
@@ -83,6 +96,7 @@ const CIS = [
   {
     ci: 'Jenkins', word: 'jenkins',
     is: env => (set(env.JENKINS_URL) || env.BUILD_TAG?.startsWith('jenkins-')) && set(env.JOB_NAME) !== undefined,
+    people: ['BUILD_USER_ID'],
     commit: 'GIT_COMMIT', // the rest by plugins: git, branch-api, build-user-vars
     actor: env => env.BUILD_USER_ID === 'timer' ? undefined : set(env.BUILD_USER_ID),
     repository: env => repositoryAt(env.GIT_URL),
@@ -92,13 +106,13 @@ const CIS = [
   {
     ci: 'Azure Pipelines', word: 'azure',
     is: env => isTrue(env.TF_BUILD),
-    commit: 'BUILD_SOURCEVERSION', repository: 'BUILD_REPOSITORY_NAME', ref: 'BUILD_SOURCEBRANCH', actor: 'BUILD_REQUESTEDFOR', event: 'BUILD_REASON',
+    commit: 'BUILD_SOURCEVERSION', repository: 'BUILD_REPOSITORY_NAME', ref: 'BUILD_SOURCEBRANCH', actor: 'BUILD_REQUESTEDFOR', event: 'BUILD_REASON', people: ['BUILD_REQUESTEDFOR'],
     run: runOnAzure,
   },
   {
     ci: 'CircleCI', word: 'circleci',
     is: env => env.CIRCLECI === 'true',
-    commit: 'CIRCLE_SHA1', actor: 'CIRCLE_USERNAME',
+    commit: 'CIRCLE_SHA1', actor: 'CIRCLE_USERNAME', people: ['CIRCLE_USERNAME'],
     repository: env => env.CIRCLE_PROJECT_USERNAME && env.CIRCLE_PROJECT_REPONAME && `${env.CIRCLE_PROJECT_USERNAME}/${env.CIRCLE_PROJECT_REPONAME}`,
     ref: env => tag(env.CIRCLE_TAG) || branch(env.CIRCLE_BRANCH),
     // CIRCLE_WORKFLOW_ID, CIRCLE_WORKFLOW_JOB_ID and CIRCLE_BUILD_NUM are others when it is run again.
@@ -107,7 +121,7 @@ const CIS = [
   {
     ci: 'Bitbucket Pipelines', word: 'bitbucket',
     is: env => isId(env.BITBUCKET_BUILD_NUMBER),
-    commit: 'BITBUCKET_COMMIT', repository: 'BITBUCKET_REPO_FULL_NAME', actor: 'BITBUCKET_STEP_TRIGGERER_UUID', // it has no name
+    commit: 'BITBUCKET_COMMIT', repository: 'BITBUCKET_REPO_FULL_NAME', actor: 'BITBUCKET_STEP_TRIGGERER_UUID', people: ['BITBUCKET_STEP_TRIGGERER_UUID'], // it has no names
     ref: env => tag(env.BITBUCKET_TAG) || branch(env.BITBUCKET_BRANCH),
     // BITBUCKET_STEP_RUN_NUMBER counts how often a step was run.
     run: env => [set(env.BITBUCKET_REPO_FULL_NAME), env.BITBUCKET_BUILD_NUMBER, set(env.BITBUCKET_STEP_UUID), ...given([set(env.BITBUCKET_PARALLEL_STEP)])],
@@ -115,7 +129,7 @@ const CIS = [
   {
     ci: 'Buildkite', word: 'buildkite',
     is: env => env.BUILDKITE === 'true',
-    commit: 'BUILDKITE_COMMIT',
+    commit: 'BUILDKITE_COMMIT', event: 'BUILDKITE_SOURCE', people: ['BUILDKITE_BUILD_CREATOR'],
     repository: env => repositoryAt(env.BUILDKITE_REPO),
     ref: env => isId(env.BUILDKITE_PULL_REQUEST) ? `refs/pull/${env.BUILDKITE_PULL_REQUEST}/head` : tag(env.BUILDKITE_TAG) || branch(env.BUILDKITE_BRANCH),
     // Of a webhook it is what the commit says of its author, unverified.

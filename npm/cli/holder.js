@@ -1,20 +1,11 @@
 // Who freezes, where --by does not say: NODEPLOY_BY; in a CI its actor, and nobody else; elsewhere the login, else git's user.
 import {execFileSync} from 'node:child_process';
 import {userInfo} from 'node:os';
+import {CIS, isScheduled} from './ci.js';
 import {isOnes} from './names.js';
 
-// The person who started the pipeline, as each CI names them: the first of a CI's variables that is set is its word.
-// A schedule starts as whoever wrote it, and that person is not there.
-const CIS = [
-  {actors: ['GITHUB_TRIGGERING_ACTOR', 'GITHUB_ACTOR'], event: 'GITHUB_EVENT_NAME'}, // GitHub Actions: of a re-run, the second is still who began the first
-  {actors: ['GITLAB_USER_LOGIN'], event: 'CI_PIPELINE_SOURCE'},
-  {actors: ['BITBUCKET_STEP_TRIGGERER_UUID']}, // it gives no name, only the account's id
-  {actors: ['BUILD_REQUESTEDFOR'], event: 'BUILD_REASON'}, // Azure Pipelines
-  {actors: ['CIRCLE_USERNAME']},
-  {actors: ['BUILDKITE_BUILD_CREATOR'], event: 'BUILDKITE_SOURCE'},
-  {actors: ['CODEBUILD_INITIATOR']},
-  {actors: ['BUILD_USER_ID']}, // Jenkins with the build-user-vars plugin
-];
+// The person who started the pipeline, as each CI names them: the first of its variables that is set is its word.
+const PEOPLE = [...CIS.filter(({people}) => people), {people: ['CODEBUILD_INITIATOR']}];
 
 // What CIs set, and nobody's own machine.
 const SIGNS = [
@@ -27,7 +18,7 @@ const SIGNS = [
 export function holder(env) {
   const named = env.NODEPLOY_BY?.trim();
   if (named) return named;
-  if (isInCi(env)) return CIS.map(ci => actor(env, ci)).find(isOnes);
+  if (isInCi(env)) return PEOPLE.map(ci => actor(env, ci)).find(isOnes);
   for (const ask of [login, gitUser]) {
     const name = ask();
     if (isOnes(name)) return name;
@@ -38,12 +29,12 @@ export function holder(env) {
 /** Whether this is a CI's machine, whose login and whose git are everybody's. */
 export function isInCi(env) {
   const isSet = name => !['', 'false', '0'].includes(env[name]?.trim().toLowerCase() ?? '');
-  return ['CI', ...SIGNS, ...CIS.flatMap(({actors}) => actors)].some(isSet);
+  return ['CI', ...SIGNS, ...PEOPLE.flatMap(({people}) => people)].some(isSet);
 }
 
-function actor(env, {actors, event}) {
-  if (/^schedule/i.test(env[event] ?? '')) return undefined;
-  return actors.map(name => env[name]?.trim()).find(Boolean);
+function actor(env, {people, event}) {
+  if (isScheduled(env[event])) return undefined;
+  return people.map(name => env[name]?.trim()).find(Boolean);
 }
 
 function gitUser() {

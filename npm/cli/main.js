@@ -81,7 +81,9 @@ async function main(args, env) {
     const keeper = values.evidence === undefined ? undefined : await keeperOf(values, environments, env);
     const wait = await waitOf(values);
     const timeout = await timeoutOf(values);
-    const action = tableOf(await actionOf(verb, values, env), {environments, values});
+    const stated = VERBS[verb].states ? await statedOf(values, env) : undefined;
+    const action = tableOf(await actionOf(verb, values, env, stated), {environments, values});
+    refuseToken(stated, 'the change or the run holds the API token', 'say others: --change KEY=VALUE, --run ID');
     refuseToken(action, 'the name of who freezes holds the API token', 'say another name: --by NAME (or NODEPLOY_BY)');
     const guess = asJson ? undefined : await understood(values, action);
     if (guess) process.stderr.write(`nodeploy: ${printable(guess)}\n`);
@@ -89,9 +91,10 @@ async function main(args, env) {
     isForItsWords = !VERBS[verb].writes || values['dry-run'] === true;
     const policy = VERBS[verb].policy ? await policyOf(verb, values, env) : undefined;
     if (verb === 'sync') refuseToken(policy?.policy, `${policy?.file} holds the API token, and sync would put it on record`, 'take it out of the file and its calendars, and have a new token made');
-    const call = {environment: VERBS[verb].argument ? null : environment, action, ...(policy && {policy: policy.policy})};
+    const asked = action.windows ? (await import('./excepting.js')).inPolicy(action, policy) : action;
+    const call = {environment: VERBS[verb].argument ? null : environment, action: asked, ...(policy && {policy: policy.policy})};
     const lastWords = async (code, words) => {
-      await show(words, {verb, environment, values, env, policy});
+      await show(words, {verb, environment, values, env, policy, stated});
       if (!asJson && !isatty(2)) process.stderr.write(`nodeploy: stopped (exit ${code})\n`);
     };
     const outcome = await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper});
@@ -99,7 +102,7 @@ async function main(args, env) {
 `));
     const {place} = outcome.last ?? outcome;
     if (place && policy) outcome.summary = `${printable(policy.at(place))}: ${outcome.summary}`;
-    await show(outcome, {verb, environment, values, env, policy});
+    await show(outcome, {verb, environment, values, env, policy, stated});
     return exitCode(verb, outcome.decision, values);
   } catch (error) {
     const reason = error.reason ?? (error instanceof UsageError ? 'usage' : 'internal');
@@ -127,12 +130,20 @@ function meantOf(verb, values, env) {
 function tableOf(action, {environments, values}) {
   const isTable = environments && action.type === 'status' && !values['exit-code'];
   if (values.closed && !isTable) throw new UsageError('--closed is for `status` of many environments, without --exit-code', 'leave it out');
+  if (values.awaiting && isTable) throw new UsageError('--awaiting is for one environment, or with --exit-code for each', 'name one: -e prod-aws');
   return isTable ? overviewOf(environments, action) : action;
 }
 
 const overviewOf = (environments, {at}) => ({type: 'overview', environments, ...(at && {at})});
 
 const hasMembers = outcome => outcome.reason === 'logical' && (outcome.last ?? outcome).members?.length > 0;
+
+// What the pipeline states of its change and run, by the CI's variables and the command line.
+async function statedOf({change = [], run}, env) {
+  const [{statedBy, withSaid}, {factsOf}, {refuseBrokenText}] = await Promise.all([import('./ci.js'), import('./change.js'), import('./said.js')]);
+  refuseBrokenText({'--change': change, '--run': [run]});
+  return withSaid(statedBy(env), {change: factsOf(change), run});
+}
 
 function refuseToken(document = {}, words, advice) {
   if (holdsToken([JSON.stringify(document)], process.env.KOSLI_API_TOKEN)) throw new UsageError(words, advice);
@@ -226,7 +237,7 @@ async function carryOut({verb, values, env, call, environments, wait, timeout, a
 
 // A single look over HTTP ends with its process; a child would not.
 async function stoppingOf({verb, values, waiting, kosli, warn, lastWords}) {
-  const isWork = VERBS[verb].writes && !values['dry-run'];
+  const isWork = (VERBS[verb].writes || values.claim) && !values['dry-run'];
   if (!isWork && !waiting && values.via !== 'cli') return undefined;
   const {stopping} = await import('./stopping.js');
   if (waiting) return stopping(kosli, {warn: () => {}, lastWords});

@@ -18,13 +18,13 @@ export const OPTIONS = {
     help: "the Kosli environment; or many: repeated, with commas, globs ('prod-*'), '!NAME' to leave one out; of a logical one all members",
   },
   'all-environments': {type: 'boolean', help: 'every environment of the organisation'},
-  reason: {short: 'r', type: 'string', value: 'REASON', variable: 'NODEPLOY_REASON', help: 'why deployments must stop (on), or may go on (off)'},
+  reason: {short: 'r', type: 'string', value: 'REASON', variable: 'NODEPLOY_REASON', help: 'why deployments must stop (on), or may go on (off); why this change may pass (except)'},
   until: {type: 'string', value: 'TIME', variable: 'NODEPLOY_UNTIL', help: 'when it ends: 90m, 2h30m, 18:00 (the next one here), 2024-11-01T09:00 (here), 2024-11-01T09:00:00Z'},
   by: {
     type: 'string', value: 'NAME', variable: 'NODEPLOY_BY',
-    help: "who freezes (default: in CI its actor; elsewhere your login, else git's user.name; never a name that many share; --by= for nobody, as the script's freezes)",
+    help: "who freezes, asks or approves (default: in CI its actor; elsewhere your login, else git's user.name; never a name that many share; --by= for nobody, as the script's freezes)",
   },
-  freeze: {type: 'string', multiple: true, value: 'ID', help: "off: this freeze, whoever's; may be repeated. on: take up this one again"},
+  freeze: {type: 'string', multiple: true, value: 'ID', help: "off, except: this freeze, whoever's; may be repeated. on: take up this one again"},
   yes: {type: 'boolean', help: 'on, off over globs: do not ask on a terminal'},
   all: {type: 'boolean', help: 'off: every freeze of ENV'},
   policy: {
@@ -41,6 +41,18 @@ export const OPTIONS = {
   closed: {type: 'boolean', help: 'status of many: only those that are not open'},
   days: {type: 'string', value: 'N', help: 'windows: this many days ahead (default: 90)'},
   ics: {type: 'boolean', help: 'windows: print an iCalendar file'},
+  change: {
+    type: 'string', multiple: true, value: 'KEY=VALUE',
+    help: "assert, status, claim: a fact of the change, beside those of the CI's variables (commit, actor, repository, ref); except: what it must be, a glob; may be repeated",
+  },
+  run: {type: 'string', value: 'ID', variable: 'NODEPLOY_RUN', help: "assert, status, claim: which run it is (default: by the CI's variables; a job that is run again is the same one)"},
+  claim: {type: 'boolean', variable: 'NODEPLOY_CLAIM', unless: ['at'], help: 'assert: put the use of an exception on record if one lets this change through'},
+  exception: {type: 'string', value: 'ID', help: 'approve, revoke, claim: this exception. except: take up this one again'},
+  window: {type: 'string', multiple: true, value: '[POLICY/]NAME', help: "except: this window; may be repeated (without --window and --freeze: all that closes ENV now)"},
+  uses: {type: 'string', value: 'N', help: 'except: that many runs may pass (default: 1)'},
+  approvals: {type: 'string', value: 'N', help: 'except: that many others must approve (default: 1, or as many as the policy says)'},
+  awaiting: {type: 'boolean', help: 'status: the exceptions that wait for an approval, too'},
+  except: {type: 'string', multiple: true, value: 'KEY=GLOB', help: 'on: a change with this may pass the freeze; may be repeated'},
   org: {type: 'string', value: 'ORG', variable: 'KOSLI_ORG', help: 'the Kosli organisation'},
   host: {type: 'string', value: 'URL', variable: 'KOSLI_HOST', help: 'where Kosli is (default: https://app.kosli.com)'},
   via: {type: 'string', value: 'http|cli', variable: 'NODEPLOY_VIA', help: "talk to Kosli's API (default), or run the kosli CLI"},
@@ -57,6 +69,9 @@ export const OPTIONS = {
   version: {type: 'boolean', help: 'print the version; goes alone'},
   help: {short: 'h', type: 'boolean', help: 'print this; goes alone, or with a verb: nodeploy assert --help'},
 };
+
+// Keys of a change, which somebody may take for options.
+const FACTS = ['commit', 'sha', 'actor', 'repository', 'repo', 'ref', 'branch', 'kind', 'service'];
 
 // Where `--name=` is a value, too: every environment, nobody, no policy, no reason.
 const MAY_BE_EMPTY = ['environment', 'by', 'policy', 'reason'];
@@ -115,7 +130,7 @@ function alone(values, words, tokens) {
 function take({name, rawName, value, inlineValue}, values) {
   const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
   if (!option) {
-    const guess = rawName.startsWith('--') && nearest(name, Object.keys(OPTIONS));
+    const guess = rawName.startsWith('--') && (FACTS.includes(name) ? `change ${name}=VALUE` : nearest(name, Object.keys(OPTIONS)));
     throw new UsageError(`there is no option \`${rawName}\``, guess ? `did you mean --${guess}?` : undefined);
   }
   if (option.type === 'boolean') {

@@ -4,7 +4,12 @@ import {plan} from '../core.js';
 import {printable, printableJson} from '../text/printable.js';
 import {shellLine} from '../text/shell.js';
 
-const REFUSED = {frozen: 'frozen.', outside_allow_windows: 'closed, outside its allow windows.', closes_too_soon: 'closes too soon.'};
+const REFUSED = {
+  frozen: 'frozen.', outside_allow_windows: 'closed, outside its allow windows.', closes_too_soon: 'closes too soon.', would_be_excepted: 'closed, and this change would be excepted.',
+};
+
+// Without a policy these say so, too: it may be missing.
+const HEARS_OF_NONE = ['assert', 'status', 'sync'];
 
 /** The first line of a verb, as the script has it. */
 export const head = (verb, environment) => `${VERBS[verb].head} nodeploy for ${printable(environment)}`;
@@ -28,7 +33,7 @@ function tagLine({environment, set = {}, unset = []}) {
 }
 
 /** The outcome of a run for a person. */
-export async function showText(outcome, {verb, environment, values, env, policy}) {
+export async function showText(outcome, {verb, environment, values, env, policy, stated}) {
   const answer = outcome.last ?? outcome;
   const {decision, freezes, warnings} = answer;
   const paint = painter(process.stdout, env);
@@ -66,9 +71,9 @@ export async function showText(outcome, {verb, environment, values, env, policy}
   if (values.ics) return void process.stdout.write(answer.calendar);
   if (verb === 'assert') {
     const at = answer.action?.at;
-    const ok = at ? `ok at ${printable(time(at))}, as far as is known now.` : 'ok.';
+    const ok = outcome.reason === 'excepted' ? 'ok, this change is excepted.' : at ? `ok at ${printable(time(at))}, as far as is known now.` : 'ok.';
     print(`${head(verb, environment)}: ${decision === 'proceed' ? paint.green(ok) : paint.red(REFUSED[outcome.reason] ?? 'closed.')}`);
-    if (outcome.reason === 'closes_too_soon') print(printable(outcome.summary)); // no window is active that could tell
+    if (['closes_too_soon', 'excepted'].includes(outcome.reason)) print(printable(outcome.summary)); // no window is active that could tell
   } else {
     const colour = decision === 'refuse' ? paint.red : text => text;
     print(colour(printable(outcome.summary)));
@@ -79,9 +84,22 @@ export async function showText(outcome, {verb, environment, values, env, policy}
   if (verb === 'status' || decision === 'refuse') for (const line of freezeLines(freezes)) print(line);
   const about = verb === 'assert' || verb === 'status' || verb === 'windows' ? await windowsText(answer, {isPassed, policy, offersWait: verb === 'assert' && values.wait === undefined}) : {lines: []};
   for (const line of about.lines) print(line);
-  if (VERBS[verb].policy === 'optional') print(printable((await import('./policy-file.js')).policyLine(answer, policy, environment, values.policy)));
+  const rest = await exceptionsText(answer, {verb, environment, decision, stated});
+  for (const line of rest.lines) print(line);
+  if (VERBS[verb].policy === 'optional' && (HEARS_OF_NONE.includes(verb) || policy)) print(printable((await import('./policy-file.js')).policyLine(answer, policy, environment, values.policy)));
   if (advice && !isPassed) print(advice);
   if (about.last) print(about.last);
+  if (rest.last) print(withPlace(rest.last, {action: {type: 'except'}}, values));
+}
+
+// Most of those who ask have no exceptions: theirs are loaded for those who have.
+async function exceptionsText({exceptions = [], reason}, {verb, environment, decision, stated}) {
+  const isClosed = decision === 'refuse' && stated && reason !== 'closes_too_soon';
+  if (exceptions.length === 0 && !isClosed) return {lines: []};
+  const {exceptionLines, askingLine} = await import('./exceptions.js');
+  const shown = decision === 'proceed' && verb === 'assert' ? exceptions.filter(({why}) => why === null) : exceptions;
+  if (isClosed) for (const doubt of stated.doubts) process.stderr.write(`nodeploy: ${printable(doubt)}\n`);
+  return {lines: exceptionLines(shown, stated), last: isClosed ? askingLine({exceptions, environment, ...stated}) : undefined};
 }
 
 // Most of those who ask have no windows: theirs is loaded for those who have.
@@ -115,7 +133,7 @@ export function documentOf(outcome, about) {
 }
 
 // The core's answer, with what the command line knows of it: whatever the core adds goes through.
-function contentOf({answer: first, last, done = [], rounds = 0, dryRun, outcomes, deadline, ...outcome}, {values, policy}) {
+function contentOf({answer: first, last, done = [], rounds = 0, dryRun, outcomes, deadline, ...outcome}, {values, policy, stated}) {
   const {commands, ...answer} = {...(last ?? plan(null)), ...outcome}; // what comes of no look has what an unreadable call's answer has
   const {advice, next = null, overview, warnings} = answer;
   return {
@@ -124,6 +142,7 @@ function contentOf({answer: first, last, done = [], rounds = 0, dryRun, outcomes
     next,
     freezes: remembered(answer.freezes, first),
     ...(overview && values.closed && {overview: overview.filter(({decision}) => decision !== 'proceed')}),
+    ...(stated && {doubts: stated.doubts}),
     ...(policy && {policy: {file: policy.file, ...(answer.policy ?? {name: null, windows: null, for_environment: null})}}),
     warnings: warnings.map(warning => ({...warning, text: withPlace(warning.text, warning.next, values)})),
     ...(dryRun ? {commands} : {done, rounds}),

@@ -5,6 +5,7 @@
 // anywhere   it needs no environment
 // argument   what stands after it
 // table      without an environment it is about all of them
+// states     it states the pipeline's change and run
 // head       the first line that a person reads: `Setting nodeploy for prod-aws`
 // help       what it is for
 // options    those it takes besides the ones that every verb takes (options.js)
@@ -14,7 +15,7 @@ export const VERBS = {
     writes: true,
     head: 'Setting',
     help: 'stop deployments to ENV; needs a reason',
-    options: ['all-environments', 'yes', 'reason', 'until', 'by', 'freeze'],
+    options: ['all-environments', 'yes', 'reason', 'until', 'by', 'freeze', 'except'],
   },
   off: {
     writes: true,
@@ -24,15 +25,17 @@ export const VERBS = {
   },
   assert: {
     policy: 'optional',
+    states: true,
     head: 'Checking',
     help: 'the gate of a pipeline: exit 0 if ENV is open, 1 if it is closed, 2 if that is not known',
-    options: ['all-environments', 'policy', 'at', 'needs', 'wait', 'record', 'attest', 'evidence'],
+    options: ['all-environments', 'policy', 'at', 'needs', 'wait', 'change', 'run', 'claim', 'record', 'attest', 'evidence'],
   },
   status: {
     policy: 'optional',
     table: true,
+    states: true,
     help: 'who froze ENV, why, since when and until when (without -e: a table of all): exit 0 if that can be told, 2 if not',
-    options: ['all-environments', 'policy', 'at', 'exit-code', 'closed'],
+    options: ['all-environments', 'policy', 'at', 'exit-code', 'closed', 'change', 'run', 'awaiting'],
   },
   windows: {
     policy: 'required',
@@ -52,6 +55,34 @@ export const VERBS = {
     argument: 'FILE',
     help: 'decide again what `assert --evidence FILE` has kept: exit 0 if the answer is the same, 1 if it is not',
     options: [],
+  },
+  except: {
+    writes: true,
+    policy: 'optional',
+    head: 'Asking for an exception to',
+    help: 'ask to let a particular change pass while ENV is closed; says who must approve, and how',
+    options: ['reason', 'until', 'by', 'change', 'uses', 'approvals', 'freeze', 'window', 'exception', 'policy'],
+  },
+  approve: {
+    writes: true,
+    policy: 'optional',
+    head: 'Approving an exception to',
+    help: 'approve an exception that somebody else asks for',
+    options: ['exception', 'by', 'reason', 'policy'],
+  },
+  revoke: {
+    writes: true,
+    head: 'Revoking an exception to',
+    help: 'end an exception, for good',
+    options: ['exception', 'by', 'reason'],
+  },
+  claim: {
+    writes: true,
+    policy: 'optional',
+    states: true,
+    head: 'Claiming an exception to',
+    help: 'put the use of an exception on record for a gate that may only read',
+    options: ['exception', 'change', 'run', 'needs', 'policy'],
   },
 };
 

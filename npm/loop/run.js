@@ -47,7 +47,7 @@ export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent 
     first ??= last;
     action = last.action ?? action;
     const commands = last.commands.filter(command => !unwritten.has(placeOf(command)));
-    if (commands.length === 0) {
+    if (commands.length === 0 && !last.pause) {
       // What was written stands, though nobody could see it.
       if (last.decision === 'error' && tried > 0) return fail(last.reason, {summary: last.summary});
       return finish(wordsOf(first, last));
@@ -64,6 +64,7 @@ export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent 
         done.push(command);
       } else if (isUncertain(command, result) && ++uncertain < MOST_UNCERTAIN) {
         await sleep(1000 * 2 ** (uncertain - 1), signal); // it may still be on its way
+        if (action.claimed_at) action = {...action, claimed_at: null}; // the two seconds count from the look that finds the claim
         break;
       } else if (command.optional) {
         unwritten.set(placeOf(command), (await import('./failure.js')).notWritten(command, result));
@@ -71,6 +72,7 @@ export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent 
         return fail('command_failed', {command, result});
       }
     }
+    if (last.pause) await sleep(last.pause * 1000, signal); // Kosli may show a rival's claim late
   }
   return fail('not_settled');
 }

@@ -29,13 +29,21 @@ export async function openPolicy(path) {
 }
 
 // A key that somebody has left blank in YAML is null: to the core as if it were not there, and to a person perhaps not.
-function refuseBlanks({policy, windows}, at) {
-  if (policy === null) throw new PolicyError(`${at(['policy'])}: \`policy\` is blank`, 'give it a value, or take the key out');
-  if (!Array.isArray(windows)) return; // the core says what is wrong with it
-  for (const [index, window] of windows.entries()) {
-    const blank = Object.keys(window ?? {}).find(key => window[key] === null);
-    if (blank) throw new PolicyError(`${at(['windows', index, blank])}: \`${blank}\` is blank`, 'give it a value, or take the key out');
+function refuseBlanks({policy, windows, exceptions, approvals}, at) {
+  const blank = keysOfBlank({policy, exceptions, approvals}) ?? (Array.isArray(windows) ? windows : []) // of anything else the core says what is wrong with it
+    .flatMap((window, index) => Object.keys(window ?? {}).filter(key => window[key] === null).map(key => ['windows', index, key]))[0];
+  if (blank) throw new PolicyError(`${at(blank)}: \`${blank.at(-1)}\` is blank`, 'give it a value, or take the key out');
+}
+
+// Where the first null is: `['approvals', 'accounts']`.
+function keysOfBlank(value) {
+  if (value === null) return [];
+  if (typeof value !== 'object') return undefined;
+  for (const [key, inner] of Object.entries(value)) {
+    const keys = keysOfBlank(inner);
+    if (keys) return [Array.isArray(value) ? Number(key) : key, ...keys];
   }
+  return undefined;
 }
 
 const EXAMPLE = 'a policy is an object with the list `windows`; without any it says `windows: []`';

@@ -31,6 +31,7 @@ const BLOCKS = {
     'set -e\nnodeploy -e prod-aws assert\n./deploy.sh': gate,
     'policy: release': policy,
     'nodeploy -e prod-aws assert --needs': lines,
+    'nodeploy -e prod-aws -r "CVE-2026-1234"': excepted,
     'process.exitCode = 2': program,
     'use std::io::': rust,
   },
@@ -46,6 +47,7 @@ const BLOCKS = {
     'BEGIN:VCALENDAR': at('npm/test/blocks.test.js', "'holidays.ics'"), // with the policy
     '$ nodeploy -e prod-aws windows': at('npm/test/docs.test.js', "the readme's policy says what the readme says"),
     'nodeploy -e prod-aws assert --needs': lines,
+    'nodeploy -e prod-aws -r "CVE-2026-1234"': excepted,
     'process.exitCode = 2': program,
   },
   'core/README.md': {
@@ -55,8 +57,14 @@ const BLOCKS = {
     '[dependencies]': rustWithChrono,
     'use freeze_core::': at('core/src/lib.rs', 'include_str!("../README.md")'), // a doctest
   },
+  'core/EXCEPTIONS.md': {
+    '$ nodeploy': at('npm/test/docs.test.js', 'the story of an exception'),
+    '$ kosli': at('xtask/src/demo.rs', 'let_a_hotfix_pass'),
+    'jobs:': trustedJob,
+  },
   'core/WINDOWS.md': {
     '# yaml-language-server': policy,
+    'policy: release': policy,
     'BEGIN:VCALENDAR': at('npm/test/blocks.test.js', "'holidays.ics'"),
   },
   'plugin/README.md': {
@@ -174,6 +182,40 @@ async function lines(t, {text}) {
     if (/ off( |$)/.test(words)) wanted = 0;
     assert.equal(code, / assert( |$)/.test(words) ? wanted : 0, `${line}: ${stdout}${stderr}`);
   }
+}
+
+const CI = {GITHUB_ACTIONS: 'true', GITHUB_SHA: '4f1c2ab9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f4a3', GITHUB_REPOSITORY: 'acme/shop', GITHUB_RUN_ID: '42', GITHUB_JOB: 'deploy'};
+
+// Line by line, while steve freezes; the id of what was asked for is put where a line says ID.
+async function excepted(t, {text}) {
+  if (isWindows) return t.skip('no sh');
+  const {cwd, env, sh} = await stage(t);
+  assert.equal((await sh('nodeploy -e prod-aws -r x on')).code, 0);
+  let id;
+  for (const line of text.trimEnd().split('\n')) {
+    const by = / approve/.test(line.split(' #')[0]) ? 'noah' : 'maya';
+    const {code, stdout, stderr} = await end('sh', ['-c', line.replace(/\bID\b/, id)], {cwd, env: {...env, ...CI, NODEPLOY_BY: by}});
+    assert.equal(code, 0, `${line}: ${stdout}${stderr}`);
+    id ??= /exception-\S+~maya/.exec(stdout)?.[0];
+  }
+}
+
+// Each job's line with its variables, while steve freezes and noah has approved.
+async function trustedJob(t, {text}) {
+  if (isWindows) return t.skip('no sh');
+  const {cwd, env, sh} = await stage(t);
+  const asked = await sh('nodeploy -e prod-aws -r x on && nodeploy -e prod-aws -r x --by maya --change commit=4f1c2ab --until 2h except');
+  assert.equal(asked.code, 0, asked.stderr);
+  assert.equal((await sh(`nodeploy -e prod-aws --by noah approve --exception ${/exception-\S+~maya/.exec(asked.stdout)[0]}`)).code, 0);
+  const commands = [...text.matchAll(/^  (\w+):\n|- run: (nodeploy .*)$/gm)];
+  let job;
+  for (const [, name, line] of commands) {
+    job = name ?? job;
+    if (!line) continue;
+    const {code, stdout, stderr} = await end('sh', ['-c', line], {cwd, env: {...env, ...CI, GITHUB_JOB: job}});
+    assert.equal(code, 0, `${job}: ${line}: ${stdout}${stderr}`);
+  }
+  assert.equal(commands.length, 4);
 }
 
 async function policy(t, {text, document}) {

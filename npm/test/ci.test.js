@@ -108,7 +108,7 @@ for (const [ci, {env, change, run, again, others, schedule, gone = []}] of Objec
     for (const name of gone) for (const value of [undefined, '', ' ', '0\n']) {
       const partial = statedBy({...env, [name]: value});
       assert.equal(partial.run, undefined, `${name}=${JSON.stringify(value)}: ${partial.run}`);
-      assert.ok(partial.doubts.some(doubt => doubt.startsWith('its run is not stated')), name);
+      assert.ok(partial.doubts.some(({about}) => about === 'run'), name);
     }
   });
 
@@ -143,7 +143,7 @@ test('of several CIs at once none is believed', () => {
     if (one === other || [one, other].every(name => ['Drone', 'Woodpecker'].includes(name)) || [one, other].includes('Woodpecker')) continue;
     const {change, run, doubts} = statedBy({...CIS[one].env, ...CIS[other].env});
     assert.deepEqual([change, run], [{}, undefined], `${one} and ${other}`);
-    assert.match(doubts[0], new RegExp(`several CIs.*${one}|several CIs.*${other}`));
+    assert.match(doubts[0].text, new RegExp(`several CIs.*${one}|several CIs.*${other}`));
   }
 });
 
@@ -171,4 +171,8 @@ test('what is said comes before what the CI states', () => {
   const {change, run} = withSaid(stated, {change: {kind: 'hotfix', commit: '4f1c2ab'}, run: 'mine'});
   assert.deepEqual([change, run], [{commit: '4f1c2ab', actor: 'maya', repository: 'acme/shop', ref: 'refs/heads/main', kind: 'hotfix'}, 'mine']);
   assert.equal(withSaid(stated, {}).run, 'github:acme/shop:1658821493:deploy');
+  const doubtful = statedBy({...CIS['GitHub Actions'].env, GITHUB_SHA: 'HEAD', GITHUB_JOB: '', ACTIONS_ORCHESTRATION_ID: ''});
+  const doubts = said => withSaid(doubtful, said).doubts;
+  const [commit, job] = ['GitHub Actions: its commit is not stated: `HEAD` is not a whole commit hash', 'GitHub Actions: its run is not stated: a variable that tells it is missing'];
+  assert.deepEqual([doubts({}), doubts({run: 'mine'}), doubts({change: {commit: COMMIT}})], [[commit, job], [commit], [job]]);
 });

@@ -25,6 +25,31 @@ test('the story that both tell', async t => {
   for (const [name, text] of Object.entries(DOCUMENTS)) assert.equal(masked(/```\n(\$ nodeploy [^`]*)```/.exec(text)[1]), masked(story), name);
 });
 
+// What the pipeline of the story has.
+const CI = {GITHUB_ACTIONS: 'true', GITHUB_SHA: '4f1c2ab9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f4a3', GITHUB_ACTOR: 'zoe', GITHUB_REPOSITORY: 'acme/shop', GITHUB_REF: 'refs/heads/main', GITHUB_RUN_ID: '42', GITHUB_JOB: 'deploy'};
+
+test('the story of an exception', async t => {
+  const server = await serve(t);
+  await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
+  const env = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url};
+  assert.equal((await nodeploy(['-e', 'prod-aws', '-r', 'database migration', '--by', 'steve', 'on'], {env})).code, 0);
+  const blocks = [...read('../../core/EXCEPTIONS.md').matchAll(/^```\n(\$ nodeploy .*?)^```$/gms)].map(([, block]) => block);
+  assert.ok(blocks.length >= 5);
+  const hidden = text => text.replace(/exception-[\d.T-]+~maya/g, 'EXCEPTION').replace(/\d{4}-\d\d-\d\dT[\d.]+~steve/g, 'ID').replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, 'TIME');
+  let id;
+  for (const block of blocks) {
+    let real = '';
+    for (const [shown, line] of block.matchAll(/^\$ nodeploy (.*)\n/gm)) {
+      const args = line.replace(/exception-\S+/, id).match(/"[^"]*"|\S+/g).map(word => word.replaceAll('"', ''));
+      // The second build is another run.
+      const {stdout} = await nodeploy(args, {env: {...env, ...(args.includes('assert') && {...CI, GITHUB_RUN_ID: /used up/.test(block) ? '43' : '42'})}});
+      id ??= /exception-\S+~maya/.exec(stdout)?.[0];
+      real += shown + stdout;
+    }
+    assert.equal(hidden(block), hidden(real));
+  }
+});
+
 test("the readme's policy says what the readme says", async t => {
   const readme = DOCUMENTS['npm/readme.md'];
   const cwd = temporaryFolder(t);

@@ -241,7 +241,7 @@ for (const [about, args, files, words] of [
   ['two of them', ['assert'], {'nodeploy.yaml': 'windows: []', 'nodeploy.json': '{"windows": []}'}, /^nodeploy: there are nodeploy\.yaml and nodeploy\.json, and only one policy can hold\nsay which: --policy nodeploy\.yaml\n$/],
   ['none', ['windows'], {}, /^nodeploy: there is no policy, and so no windows\nwrite nodeploy\.yaml, or name it: --policy FILE\n$/],
   ['turned off', ['windows', '--policy='], {'nodeploy.yaml': 'windows: []'}, /^nodeploy: there is no policy, and so no windows\n/],
-  ['with on', ['on', '-r', 'x', '--policy', 'x'], {}, /^nodeploy: --policy does not go with `on`\n--policy goes with: assert, status, windows, sync\n$/],
+  ['with on', ['on', '-r', 'x', '--policy', 'x'], {}, /^nodeploy: --policy does not go with `on`\n--policy goes with: assert, status, windows, sync, except, approve, claim\n$/],
 ]) {
   test(`a policy ${about}`, async t => {
     const cwd = folder(t, files)('');

@@ -4,29 +4,11 @@ import {test} from 'node:test';
 import {kosliHttp, run} from '../../npm/index.js';
 import {program, skip} from '../kosli/cli.js';
 import {nodeploy, rounds, spread} from './command.js';
+import {DEATHS} from './deaths.js';
 import {ENVIRONMENT, SCENES, essence, facts, stage, theatre} from './scenes.js';
 
 const scenesTold = Object.entries(SCENES);
 const isThorough = rounds >= 50;
-
-/** What becomes of the request at which the process dies. */
-const DEATHS = {
-  'before Kosli has it': async ({cut}, kill) => {
-    await kill();
-    cut();
-  },
-  'after Kosli did it, unheard': async ({forward, cut}, kill) => {
-    await forward();
-    await kill();
-    cut();
-  },
-  // On its way for so long that the next run is over before it arrives.
-  'while it is on its way': async ({forward, cut}, kill, arrival) => {
-    await kill();
-    cut();
-    arrival.push(forward);
-  },
-};
 
 for (const [via, options] of [
   ['http', {}],

@@ -59,12 +59,12 @@ export async function theatre(t, scenes = SCENES) {
   const names = Object.keys(scenes);
   for (const [index, name] of names.entries()) await prepare(join(folder, String(index)), scenes[name].before);
   let copies = 0;
-  const copy = name => {
+  const copyOf = made => {
     const target = join(folder, `copy-${copies++}`);
-    cpSync(join(folder, String(names.indexOf(name))), target, {recursive: true});
+    cpSync(join(folder, made), target, {recursive: true});
     return target;
   };
-  return {copy, folder};
+  return {copy: name => copyOf(String(names.indexOf(name))), copyOf, folder};
 }
 
 /** A Kosli as it was before a scene, a proxy in front of it, and the variables that lead there. */

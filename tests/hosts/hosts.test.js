@@ -1,11 +1,12 @@
 // Every host gives the native core's answers to the byte, and keeps doing so after failures, limits and many calls; its example
-// (examples.js, policies.js) and its gate in plugin/README.md (gates.js) do what they say. One after the other: the hosts that are built
+// (examples.js, exceptions.js, policies.js) and its gate in plugin/README.md (gates.js) do what they say. One after the other: the hosts that are built
 // are shared.
 import assert from 'node:assert/strict';
 import {appendFileSync, existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
 import {examples} from './examples.js';
+import {exceptions} from './exceptions.js';
 import {gates} from './gates.js';
 import {hosts, missing, npmPackage, plugin} from './hosts.js';
 import {policies} from './policies.js';
@@ -129,5 +130,6 @@ describe('50,000 calls of one plugin', () => {
 });
 
 examples(present, folder);
+exceptions(present, folder);
 policies(present, folder);
 gates(present, folder);

@@ -32,6 +32,8 @@ const FOLDERS = [
   ['windows given twice', {'nodeploy.json': JSON.stringify(CLOSED).replace(/}$/, ',"windows":[]}')}, 2],
   ['a key given twice', {'nodeploy.json': JSON.stringify(CLOSED).replace('"effect"', '"suspended":true,"suspended":false,"effect"')}, 2],
   ['a key without a value', {'nodeploy.json': {windows: [{...window, types: null}]}}, 2],
+  ['approvals whose accounts have no value', {'nodeploy.json': {windows: [], approvals: {needed: 1, accounts: null}}}, 2],
+  ['an exception whose change has no value', {'nodeploy.json': {windows: [], exceptions: [{name: 'a', environments: ['*'], windows: ['*'], change: {kind: null}}]}}, 2],
   ['a key with a typo', {'nodeploy.json': {windows: [{...window, suspend: true}]}}, 2],
   ['a policy that is not UTF-8', {'nodeploy.json': Buffer.from(JSON.stringify(CLOSED).replace('always', '\xff'), 'latin1')}, 2],
   ['null', {'nodeploy.json': 'null'}, 2],

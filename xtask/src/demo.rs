@@ -14,6 +14,11 @@ use crate::set_up::{Need, set_up};
 use crate::temporary::TemporaryFolder;
 
 const FLOW: &str = "prod-aws-nodeploy";
+const EXCEPTIONS: &str = "prod-aws-nodeploy-exceptions";
+
+/// The fix that cannot wait, and what comes after it.
+const FIX: &str = "commit=4f1c2ab9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f4a3";
+const NEXT: &str = "commit=77d2c1e0b3a4958671f2e3d4c5b6a79881726354";
 
 const POLICY: &str = "\
 policy: release
@@ -44,6 +49,7 @@ pub(crate) fn demo(places: &Places) -> Outcome {
     let story = Story::begin(places, &folder.0)?;
     let id = story.freeze_and_lift()?;
     story.audit(&id)?;
+    story.let_a_hotfix_pass()?;
     story.close_by_windows()?;
     println!("\nEvery command ended as it should. To go on by yourself: node npm/cli.js local --env prod-aws");
     Ok(())
@@ -112,6 +118,44 @@ impl Story {
             self.capture("curl", &["--silent", "--fail", "--header", "Authorization: Bearer $KOSLI_API_TOKEN", &url])?;
         }
         Ok(())
+    }
+
+    /// An exception, from the request to its record.
+    fn let_a_hotfix_pass(&self) -> Outcome {
+        say(
+            "Nothing may be deployed again, and a hotfix cannot wait: its pipeline is refused, and told what to ask for",
+        );
+        self.nodeploy(&["-e", "prod-aws", "-r", "database migration", "--by", "steve", "on"], 0)?;
+        self.nodeploy(&["-e", "prod-aws", "assert", "--claim", "--change", FIX, "--run", "build 42"], 1)?;
+        let status = self.capture("nodeploy", &["-e", "prod-aws", "status", "--json"])?;
+        let freeze = first_id(&status).ok_or_else(|| Stop::Failed("`status --json` shows no freeze".into()))?;
+        say("One asks for it, for one use");
+        let ask =
+            ["-e", "prod-aws", "-r", "CVE-2026-1234", "--by", "maya", "--change", "commit=4f1c2ab", "--until", "2h"];
+        self.nodeploy(&[&ask[..], &["except"]].concat(), 0)?;
+        let waiting = self.capture("nodeploy", &["-e", "prod-aws", "status", "--awaiting", "--json"])?;
+        let id = waiting.split('"').find(|text| text.starts_with("exception-")).map(str::to_owned);
+        let id = id.ok_or_else(|| Stop::Failed("`status --awaiting --json` shows no exception".into()))?;
+        say("Whoever asks cannot approve; somebody else can");
+        self.nodeploy(&["-e", "prod-aws", "--by", "maya", "approve", "--exception", &id], 1)?;
+        self.nodeploy(&["-e", "prod-aws", "--by", "noah", "approve", "--exception", &id], 0)?;
+        say("Now the pipeline of that commit passes, once");
+        self.nodeploy(&["-e", "prod-aws", "assert", "--claim", "--change", FIX, "--run", "build 42"], 0)?;
+        say(
+            "The same job, run again, is the same use; the next build is another one, and the next commit another change",
+        );
+        self.nodeploy(&["-e", "prod-aws", "assert", "--claim", "--change", FIX, "--run", "build 42"], 0)?;
+        self.nodeploy(&["-e", "prod-aws", "assert", "--claim", "--change", FIX, "--run", "build 43"], 1)?;
+        self.nodeploy(&["-e", "prod-aws", "assert", "--claim", "--change", NEXT, "--run", "build 44"], 1)?;
+        say("On record: what passed, on the freeze's own trail; who asked, approved and used it, on the exception's");
+        if self.kosli.is_some() {
+            self.capture("kosli", &["get", "trail", &freeze, "--flow", FLOW])?;
+            self.capture("kosli", &["get", "trail", &id, "--flow", EXCEPTIONS])?;
+            let passed =
+                ["get", "attestation", "nodeploy-passed", "--flow", FLOW, "--trail", &freeze, "--output", "json"];
+            self.capture("kosli", &passed)?;
+        }
+        self.nodeploy(&["-e", "prod-aws", "--by", "steve", "off"], 0)
     }
 
     /// A policy, and what it will do.

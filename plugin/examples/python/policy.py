@@ -31,13 +31,23 @@ def read_policy(file):
     policy = json.loads(text, object_pairs_hook=once) if file.lower().endswith(".json") else from_yaml(text)
     if not isinstance(policy, dict) or not isinstance(policy.get("windows"), list):
         raise ValueError(f"{file}: a policy is an object with a `windows` list")
+    refuse_blanks(policy, file)
     for window in filter(lambda window: isinstance(window, dict), policy["windows"]):
-        for key, value in window.items():
-            if value is None:
-                raise ValueError(f"{file}: `{key}` has no value")  # to the core it would look left out
         if isinstance(window.get("calendar"), str):
             window["calendar"] = inside(Path(file).parent, window["calendar"]).read_text(encoding="utf-8-sig")
     return policy
+
+
+def refuse_blanks(value, file, key="windows"):
+    """To the core what has no value would look left out."""
+    if value is None:
+        raise ValueError(f"{file}: `{key}` has no value")
+    if isinstance(value, dict):
+        for inner_key, inner in value.items():
+            refuse_blanks(inner, file, inner_key)
+    if isinstance(value, list):
+        for inner in value:
+            refuse_blanks(inner, file, key)
 
 
 def inside(folder, name):

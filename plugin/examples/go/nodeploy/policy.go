@@ -61,13 +61,11 @@ func ReadPolicy(file string) (json.RawMessage, error) {
 	if !isList {
 		return nil, fmt.Errorf("%s: a policy is an object with a `windows` list", file)
 	}
+	if key := blankIn(policy, "windows"); key != "" {
+		return nil, fmt.Errorf("%s: `%s` has no value", file, key) // to the core it would look left out
+	}
 	for _, window := range windows {
 		window, _ := window.(map[string]any)
-		for key, value := range window {
-			if value == nil {
-				return nil, fmt.Errorf("%s: `%s` has no value", file, key) // to the core it would look left out
-			}
-		}
 		if calendar, isText := window["calendar"].(string); isText {
 			// A change to the policy must not make this process read its own variables, or anyone's keys.
 			opened, err := os.OpenInRoot(filepath.Dir(file), calendar)
@@ -81,6 +79,27 @@ func ReadPolicy(file string) (json.RawMessage, error) {
 		}
 	}
 	return json.Marshal(policy)
+}
+
+// blankIn is the key of something that has no value, if there is any.
+func blankIn(value any, key string) string {
+	switch value := value.(type) {
+	case nil:
+		return key
+	case map[string]any:
+		for key, inner := range value {
+			if blank := blankIn(inner, key); blank != "" {
+				return blank
+			}
+		}
+	case []any:
+		for _, inner := range value {
+			if blank := blankIn(inner, key); blank != "" {
+				return blank
+			}
+		}
+	}
+	return ""
 }
 
 func fromYAML(text string) (policy map[string]any, err error) {

@@ -111,7 +111,8 @@ pub fn carry_out(
         let pause = answer["pause"].as_u64();
         if commands.is_empty() && pause.is_none() {
             // What was asked for is in the first answer; where one of them does not proceed, the last one is the news.
-            say(if [&first["decision"], &answer["decision"]].iter().all(|each| *each == "proceed") { first } else { &answer });
+            let both_proceed = first["decision"] == "proceed" && answer["decision"] == "proceed";
+            say(if both_proceed { first } else { &answer });
             return Ok(answer["decision"].as_str().unwrap_or("error").to_owned());
         }
         call.action = answer["action"].to_string(); // the same intent, now naming its freezes

@@ -46,16 +46,17 @@ pub fn read_policy(file: &Path) -> Result<String, Box<dyn Error>> {
         return Err(format!("{name}: this host reads JSON; convert it: yq -o json {name} > nodeploy.json").into());
     }
     let wrong = |error| format!("{name}: {error}");
-    let mut policy: Object = from_str(&text_of(file)?).map_err(wrong)?;
+    let text = text_of(file)?;
+    if let Some(key) = blank(&from_str(&text).map_err(wrong)?, "windows") {
+        return Err(format!("{name}: `{key}` has no value").into()); // to the core it would look left out
+    }
+    let mut policy: Object = from_str(&text).map_err(wrong)?;
     for (key, windows) in &mut policy.0 {
         if key != "windows" {
             continue;
         }
         let mut list: Vec<Object> = from_str(windows.get()).map_err(wrong)?;
         for (key, value) in list.iter_mut().flat_map(|window| &mut window.0) {
-            if value.get() == "null" {
-                return Err(format!("{name}: `{key}` has no value").into()); // to the core it would look left out
-            }
             if key == "calendar" {
                 let path: PathBuf = from_str(value.get()).map_err(wrong)?;
                 *value = to_raw_value(&text_of(&inside(file, &path)?)?)?;
@@ -64,6 +65,16 @@ pub fn read_policy(file: &Path) -> Result<String, Box<dyn Error>> {
         *windows = to_raw_value(&list)?;
     }
     Ok(serde_json::to_string(&policy)?)
+}
+
+/// The key of something that has no value.
+fn blank(value: &Value, key: &str) -> Option<String> {
+    match value {
+        Value::Null => Some(key.to_owned()),
+        Value::Array(list) => list.iter().find_map(|inner| blank(inner, key)),
+        Value::Object(object) => object.iter().find_map(|(key, inner)| blank(inner, key)),
+        _ => None,
+    }
 }
 
 /// A change to the policy must not make this process read its own variables, or anyone's keys.

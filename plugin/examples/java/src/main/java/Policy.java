@@ -62,12 +62,8 @@ final class Policy {
         if (!policy.path("windows").isArray()) {
             throw new IOException(file + ": a policy is an object with a `windows` list");
         }
+        refuseBlanks(policy, file, "windows");
         for (JsonNode window : policy.get("windows")) {
-            for (var member : window.properties()) {
-                if (member.getValue().isNull()) {
-                    throw new IOException(file + ": `" + member.getKey() + "` has no value"); // the core would take it as left out
-                }
-            }
             if (window.path("calendar").isTextual()) {
                 // A change to the policy must not make this process read its own variables, or anyone's keys.
                 Path folder = file.toAbsolutePath().getParent().toRealPath();
@@ -88,6 +84,21 @@ final class Policy {
                 if (parser.canReadTypeId() && parser.getTypeId() != null) {
                     throw new IOException("line " + parser.currentLocation().getLineNr() + ": `" + parser.getTypeId() + "` is a tag, and a policy has none");
                 }
+            }
+        }
+    }
+
+    /** The core would take what has no value as left out. */
+    private static void refuseBlanks(JsonNode node, Path file, String key) throws IOException {
+        if (node.isNull()) {
+            throw new IOException(file + ": `" + key + "` has no value");
+        }
+        for (var member : node.properties()) {
+            refuseBlanks(member.getValue(), file, member.getKey());
+        }
+        if (node.isArray()) {
+            for (JsonNode inner : node) {
+                refuseBlanks(inner, file, key);
             }
         }
     }

@@ -1,0 +1,29 @@
+// Facts of a change (`--change kind=hotfix`), and what a change must be (`--except kind=docs`, `--change` of what is asked for).
+import {UsageError} from './options.js';
+
+/** `{kind: 'hotfix'}`: each key is said once. */
+export function factsOf(pairs) {
+  const facts = pairsOf('change', pairs);
+  const twice = facts.find(([key], index) => facts.some(([other], at) => at < index && other === key));
+  if (twice) throw new UsageError(`--change says \`${twice[0]}\` twice`, 'a change has one value for each key');
+  return Object.fromEntries(facts);
+}
+
+/** `{kind: ['hotfix', 'security']}`: a key that is said again may have either value. */
+export function matchOf(option, pairs) {
+  const match = new Map();
+  for (const [key, glob] of pairsOf(option, pairs)) match.set(key, [...match.get(key) ?? [], glob]);
+  return Object.fromEntries(match);
+}
+
+/** What the pipeline states, as the core takes it. */
+export const statements = ({change, run}) => ({...(Object.keys(change).length > 0 && {change}), ...(run !== undefined && {run})});
+
+function pairsOf(option, pairs) {
+  return pairs.map(pair => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw new UsageError(`--${option} \`${pair}\` is not KEY=VALUE`, `write it as --${option} kind=hotfix`);
+    if (pair.slice(at + 1).trim() === '') throw new UsageError(`--${option} gives \`${pair.slice(0, at)}\` no value`, 'is a variable not set?');
+    return [pair.slice(0, at), pair.slice(at + 1)];
+  });
+}

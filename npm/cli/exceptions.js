@@ -1,0 +1,67 @@
+// Exceptions on record, as people read them.
+import {printable} from '../text/printable.js';
+import {shellLine} from '../text/shell.js';
+
+/** A paragraph each, as freezes have theirs. `run`: whose use is told from those of others. */
+export const exceptionLines = (exceptions, {run} = {}) => exceptions.flatMap(exception => [
+  `  ${printable(exception.id)} (${STATES[exception.state] ?? printable(exception.state)})`,
+  ...[
+    ['by', holder(exception)],
+    ['why', exception.reason],
+    ['for', exception.change && matchWords(exception.change)],
+    ['past', coverWords(exception)],
+    ['until', exception.until && time(exception.until)],
+    ['agreed', approvalWords(exception)],
+    ['uses', useWords(exception, run)],
+    ['but', WHYS[exception.why]],
+  ].filter(([, text]) => text).map(([label, text]) => `    ${label.padEnd(6)} ${printable(text)}`),
+]);
+
+const STATES = {
+  live: 'holds', awaiting: 'waits for an approval', usable: 'may be used', claiming: 'is being claimed', passed: 'used by this run', used_up: 'used up',
+  revoked: 'revoked', expired: 'over', unreadable: 'could not be read',
+};
+
+// Where its state does not tell.
+const WHYS = {
+  other_change: 'it is for other changes',
+  does_not_cover: 'it does not cover all that closes now: what came later needs an exception of its own',
+  restated: 'a freeze that it covers has been given another reason since',
+  not_on_record: 'a freeze that it covers is not on record: `nodeploy sync` puts it there',
+  no_run: 'the run is not known: say --run ID',
+  exception_unclaimed: 'no use of this run is on record: say --claim, or let a trusted job claim it',
+  ends_too_soon: 'it ends before the deployment is done',
+  too_long: 'it lasts longer than the policy allows',
+};
+
+const holder = ({by, reported_by: account}) => account ? by === null ? `the account ${account}` : `${by} (account ${account})` : by;
+
+const matchWords = match => Object.entries(match).map(([key, globs]) => `${key}=${globs.join(' or ')}`).join(', ');
+
+const coverWords = ({freezes, windows}) => [
+  ...freezes.map(id => `the freeze ${id}`), ...windows.map(({policy, name}) => `the window ${name}${policy ? ` of ${policy}` : ''}`),
+].join(', ');
+
+function approvalWords({approvals, needed}) {
+  const names = approvals.map(holder).join(', ');
+  const count = needed === null || needed === approvals.length ? undefined : `${approvals.length} of ${needed}`;
+  return [count, names].filter(Boolean).join(': ') || (needed === 0 ? 'nobody has to' : undefined);
+}
+
+function useWords({uses, used_by: users}, run) {
+  if (uses === null || users.length === 0) return uses > 1 ? `${uses}` : undefined;
+  const mine = users.findIndex(user => user.run === run);
+  return mine >= 0 ? `${mine + 1} of ${uses} by this run` : `${users.length} of ${uses}: ${users.map(user => user.run).join(', ')}`;
+}
+
+// 2024-10-31T10:44:48Z -> 2024-10-31 10:44:48 UTC
+const time = text => text.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)Z$/, '$1 $2 UTC');
+
+/** What one would have to ask for at a gate that is closed, as a line to paste; `undefined` where it is asked for already. */
+export function askingLine({exceptions, environment, change}) {
+  const facts = Object.entries(change).flatMap(([key, value]) => ['--change', `${key}=${value}`]);
+  // Of those that are for this change the core says what to do.
+  if (facts.length === 0 || exceptions.some(({why}) => ['exception_unclaimed', 'not_approved', 'no_run'].includes(why))) return undefined;
+  const what = change.commit === undefined ? facts : ['--change', `commit=${change.commit}`];
+  return `to ask for an exception: ${shellLine(['nodeploy', '-e', environment, '-r', 'WHY', ...what, '--until', '2h', 'except'])}`;
+}
