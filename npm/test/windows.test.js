@@ -103,7 +103,7 @@ test('windows --json and --ics', async t => {
   const json = await run([...about, '--json']);
   assert.deepEqual([json.code, json.stderr], [0, '']);
   const document = JSON.parse(json.stdout);
-  assert.deepEqual(Object.keys(document), ['decision', 'reason', 'summary', 'advice', 'next', 'freezes', 'windows', 'opens_at', 'closes_at', 'closures', 'policy', 'warnings', 'action', 'done', 'rounds']);
+  assert.deepEqual(Object.keys(document), ['decision', 'reason', 'summary', 'advice', 'next', 'freezes', 'windows', 'opens_at', 'closes_at', 'closures', 'policy', 'exceptions', 'warnings', 'action', 'pause', 'done', 'rounds']);
   assert.deepEqual([document.decision, document.reason, document.freezes, document.done, document.rounds], ['proceed', 'windows_listed', [], [], 1]);
   assert.deepEqual(document.warnings.map(({code}) => code), ['date_end']);
   assert.deepEqual(document.windows.map(({name, active}) => [name, active]), [['weekend', false], ['christmas', false]]);
