@@ -46,7 +46,7 @@ pub(crate) fn trail(name: &str, trail: &Trail, flow: &str) -> Value {
 }
 
 pub(crate) fn attestations(trail: &str, found: &Trail, name: &str) -> Value {
-    let named = found.attestations.iter().filter(|attestation| attestation.name == name);
+    let named = found.attestations.iter().filter(|one| one.name == name && !one.is_hidden);
     named
         .map(|one| {
             json!({

@@ -70,6 +70,8 @@ pub struct Attestation {
     pub id: String,
     /// The account; `ci` if empty.
     pub reported_by: String,
+    /// Kosli has it, and does not show it yet.
+    pub is_hidden: bool,
 }
 
 /// What remains when it does not matter when and how often something was reported.

@@ -98,6 +98,7 @@ fn attestation(name: &str, document: &Value) -> Attestation {
         at: document["created_at"].as_f64().map_or(1, seconds),
         id: document["attestation_id"].as_str().unwrap_or_default().to_owned(),
         reported_by: document["reported_by"].as_str().unwrap_or_default().to_owned(),
+        is_hidden: false,
     }
 }
 

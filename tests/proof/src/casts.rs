@@ -55,3 +55,26 @@ fn beside(programs: &[Program], others: impl Fn(&[Program]) -> Vec<Vec<Program>>
     };
     programs.iter().enumerate().flat_map(with).collect()
 }
+
+/// A gate that claims its use of an exception, beside each of those who may come between.
+#[must_use]
+pub fn beside_a_claim() -> Vec<Vec<Program>> {
+    let (steve, mary) = (Some("steve"), Some("mary"));
+    let others = [
+        Program::revoke(),
+        Program::approve("noah"),
+        Program::approve("maya"),
+        Program::on(steve, "B", None),
+        Program::on(mary, "A", None),
+        Program::off(steve),
+        Program::off_all(),
+        Program::sync(),
+        Program::ScriptOn,
+        Program::ScriptOff,
+        Program::reading("1"),
+        Program::claim_for("1"),
+        Program::claiming("1"),
+        Program::claiming("2"),
+    ];
+    others.map(|other| vec![Program::claiming("1"), other]).into()
+}

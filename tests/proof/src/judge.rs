@@ -165,6 +165,14 @@ pub(crate) mod mark {
     pub(crate) const SYNC_HIT_PERSON: u16 = 128;
     /// A sync ended or shortened a freeze of another policy.
     pub(crate) const SYNC_HIT_POLICY: u16 = 512;
+    /// A change passed by an exception that had been revoked before the gate's last look began.
+    pub(crate) const REVOKED_PASSED: u16 = 1024;
+    /// A change passed in spite of a freeze that its exception does not cover.
+    pub(crate) const UNCOVERED_PASSED: u16 = 2048;
+    /// A change passed without its claim among the first, or without its pass on a freeze's record.
+    pub(crate) const UNRECORDED_PASSED: u16 = 4096;
+    /// A gate that may only read has written.
+    pub(crate) const READER_WROTE: u16 = 8192;
 }
 
 /// What `deed` marks, done by `program`; if that is an `off`, it meant `first` when it first looked.

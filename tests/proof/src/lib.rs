@@ -5,6 +5,7 @@
 //! and foreign hands. Since `observe` and `plan` are pure, each distinct look is put to them once.
 
 mod casts;
+mod excepted;
 mod explore;
 mod host;
 mod judge;
@@ -17,7 +18,8 @@ mod table;
 mod told;
 mod world;
 
-pub use casts::{alone, foreign, ours, pairs, trios};
+pub use casts::{alone, beside_a_claim, foreign, ours, pairs, trios};
+pub use excepted::{EXCEPTION, excepted};
 pub use explore::{Explored, explore};
 pub use policies::{DATA, Policy, RELEASE, RELEASE_SHORTENED, RELEASE_SUSPENDED, UNNAMED, UNNAMED_SHORTENED, synced};
 pub use program::Program;

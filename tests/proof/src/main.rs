@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use freeze_proof::property::MUST_HOLD;
 use freeze_proof::{
-    Explored, Faults, Program, Start, World, alone, explore, foreign, ours, pairs, start_named, starts, trios,
+    Explored, Faults, Program, Start, World, alone, beside_a_claim, excepted, explore, foreign, ours, pairs,
+    start_named, starts, trios,
 };
 
 const CLOCK: [&str; 4] =
@@ -41,7 +42,36 @@ fn worlds() -> Vec<(&'static str, World)> {
         ("two hosts, one fault, late writes", World::new(starts(), &pairs(&all), now, Faults(1)).with_late_writes()),
         ("three hosts", World::new(few_starts(), &trios(&few()), now, Faults(0))),
         ("three hosts, one fault", World::new(few_starts(), &trios(&few()), now, Faults(1))),
+        ("an exception", World::new(one_use(), &beside_a_claim(), &PAUSES, Faults(0)).with_late_claims()),
+        (
+            "an exception, one fault",
+            World::new(one_use(), &beside_a_claim(), &PAUSES[..3], Faults(1)).with_late_writes().with_late_claims(),
+        ),
+        ("an exception, two rivals, two faults", rivals(1, &[], &PAUSES[..3], 2)),
+        ("an exception, three rivals for two uses", rivals(2, &[Program::claiming("3")], &PAUSES[..2], 0)),
+        ("an exception, two rivals, one who revokes", rivals(1, &[Program::revoke()], &PAUSES[..2], 0)),
+        ("an exception, two rivals, one who restates", rivals(1, &[restates()], &PAUSES[..2], 0)),
+        ("an exception, two rivals, one who lifts", rivals(1, &[Program::off(Some("steve"))], &PAUSES[..2], 0)),
     ]
+}
+
+/// Two seconds apart, as long as a pause.
+const PAUSES: [&str; 4] =
+    ["2024-10-31T12:00:00Z", "2024-10-31T12:00:02Z", "2024-10-31T12:00:04Z", "2024-10-31T12:00:06Z"];
+
+fn one_use() -> Vec<Start> {
+    vec![excepted("steve's", 1, true), excepted("steve's", 1, false), excepted("steve's and mary's", 1, true)]
+}
+
+fn restates() -> Program {
+    Program::on(Some("steve"), "B", None)
+}
+
+/// Two gates that claim an exception, beside others.
+fn rivals(uses: u8, others: &[Program], clock: &[&'static str], faults: u8) -> World {
+    let cast = [&[Program::claiming("1"), Program::claiming("2")], others].concat();
+    let world = World::new(vec![excepted("steve's", uses, true)], &[cast], clock, Faults(faults));
+    world.with_late_writes().with_late_claims()
 }
 
 /// For threes: one of each kind.

@@ -9,7 +9,8 @@ use freeze_core::{
 };
 use kosli_model::{Kosli, Trail};
 
-use crate::host::{Deed, Host, Phase};
+use crate::excepted;
+use crate::host::{Deed, Host, Pause, Phase};
 use crate::judge::Verdict;
 use crate::policies::Policy;
 use crate::program::Program;
@@ -39,6 +40,8 @@ pub(crate) struct Mind {
     written: HashMap<(u32, u32), (u32, bool)>,
     gone_on: HashMap<(u32, Outcome), u32>,
     verdicts: HashMap<(u32, u8), Rc<Verdict>>,
+    /// Kosli does not show a claim at once.
+    pub(crate) hides_claims: bool,
 }
 
 /// What a host learns of its write.
@@ -69,6 +72,7 @@ impl Mind {
             written: HashMap::new(),
             gone_on: HashMap::new(),
             verdicts: HashMap::new(),
+            hides_claims: false,
         }
     }
 
@@ -77,15 +81,19 @@ impl Mind {
         let action = self.programs[program].action().cloned().map(|action| self.actions.number(action));
         self.hosts.number(Host {
             program,
-            phase: Phase::Begin { action, round: 1 },
+            phase: Phase::Begin { action, round: 1, pause: None },
             has_written: false,
             stood: Vec::new(),
+            bars: Vec::new(),
             is_covered: false,
         })
     }
 
     /// Kosli as it matters: when something was reported does not, only in which order.
     pub(crate) fn kosli(&mut self, mut kosli: Kosli) -> u32 {
+        if kosli.exceptions.is_some() {
+            return self.koslis.number(excepted::in_order(kosli));
+        }
         kosli.clock = 0;
         let fits_a_page = kosli.trails.as_ref().is_none_or(|trails| trails.len() <= 100);
         for trail in kosli.trails.iter_mut().flat_map(BTreeMap::values_mut) {
@@ -134,16 +142,17 @@ impl Mind {
         }
     }
 
-    /// Reads the clock and begins a round. A gate notes what stands now.
-    pub(crate) fn begin(&mut self, host: u32, now: usize, stands: &[String]) -> u32 {
+    /// Reads the clock and begins a round. A gate notes what stands now, and what its exception does not let pass.
+    pub(crate) fn begin(&mut self, host: u32, now: usize, stands: &[String], bars: &[String]) -> u32 {
         let is_gate = self.program(host).is_gate();
         if let Some(known) = self.begun.get(&(host, now)).filter(|_| !is_gate) {
             return *known;
         }
         let mut next = self.host(host).clone();
-        let Phase::Begin { action, round } = next.phase else { unreachable!("it has begun") };
+        let Phase::Begin { action, round, .. } = next.phase else { unreachable!("it has begun") };
         if is_gate {
             next.stood = stands.to_vec();
+            next.bars = bars.to_vec();
             next.is_covered = !stands.is_empty();
         }
         let looking = Phase::Looking { action, round, now, seen: BTreeMap::new(), due: Vec::new() };
@@ -153,8 +162,8 @@ impl Mind {
                 let due = vec![self.reads.number(Read { target: environment(), org: None })];
                 Phase::Looking { action, round, now, seen: BTreeMap::new(), due }
             }
-            Program::ScriptOn => self.writing(round, script_on(self.clock[now]), None),
-            Program::Wipe => self.writing(round, vec![Deed::Wipe], None),
+            Program::ScriptOn => self.writing(round, script_on(self.clock[now]), None, None),
+            Program::Wipe => self.writing(round, vec![Deed::Wipe], None, None),
         };
         let next = self.hosts.number(next);
         self.begun.insert((host, now), next);
@@ -183,7 +192,7 @@ impl Mind {
         }
         if matches!(self.programs[next.program], Program::Ours(Action::Off { .. })) {
             next.stood = match &next.phase {
-                Phase::Writing { round: 1, writes, next } => self.meant(writes, *next),
+                Phase::Writing { round: 1, writes, next, .. } => self.meant(writes, *next),
                 Phase::Done { .. } => Vec::new(),
                 _ => next.stood,
             };
@@ -218,9 +227,31 @@ impl Mind {
                 true
             }
         };
+        if self.hides_claims && is_taken {
+            excepted::hide_claim(&mut after, self.deeds.get(deed));
+        }
         let written = (self.kosli(after), is_taken);
         self.written.insert((kosli, deed), written);
         written
+    }
+
+    /// Kosli shows one of the attestations that it has hidden.
+    pub(crate) fn show(&mut self, kosli: u32, nth: usize) -> u32 {
+        let mut after = self.koslis.get(kosli).clone();
+        if let Some(hidden) = excepted::hidden(&mut after).nth(nth) {
+            hidden.is_hidden = false;
+        }
+        self.kosli(after)
+    }
+
+    /// Notes what a pause that has just begun waits for.
+    pub(crate) fn note_pause(&mut self, host: u32, latest: u32) -> u32 {
+        let mut waiting = self.host(host).clone();
+        match &mut waiting.phase {
+            Phase::Begin { pause: Some(pause), .. } if pause.until_shown == 0 => pause.until_shown = latest.max(1),
+            _ => return host,
+        }
+        self.hosts.number(waiting)
     }
 
     /// Where a host stands after its write.
@@ -229,7 +260,13 @@ impl Mind {
             return *known;
         }
         let mut after = self.host(host).clone();
-        let Phase::Writing { round, mut writes, next, .. } = after.phase else { unreachable!("it is not writing") };
+        let Phase::Writing { round, mut writes, mut next, pause } = after.phase else {
+            unreachable!("it is not writing")
+        };
+        if matches!(outcome, Outcome::AnswerLost | Outcome::WriteLost) {
+            // Nobody knows when it arrives: what was noted of a claim does not count.
+            next = self.action(next).cloned().map(|action| self.actions.number(excepted::without_note(action)));
+        }
         writes.remove(0);
         after.has_written |= matches!(outcome, Outcome::Done | Outcome::AnswerLost);
         let done = |decision, reason| Phase::Done { decision, reason, action: next };
@@ -237,10 +274,13 @@ impl Mind {
             (Outcome::Refused, _) | (Outcome::AnswerLost | Outcome::WriteLost, None) => {
                 done(Decision::Error, "command_failed")
             }
-            (Outcome::Done, _) if !writes.is_empty() => Phase::Writing { round, writes, next },
+            (Outcome::Done, _) if !writes.is_empty() => Phase::Writing { round, writes, next, pause },
             (Outcome::Done, None) => done(Decision::Proceed, "script"),
             (_, Some(_)) if round == MOST_ROUNDS => done(Decision::Error, "not_settled"),
-            (_, Some(_)) => Phase::Begin { action: next, round: round + 1 },
+            (_, Some(_)) => {
+                let pause = pause.map(|told_at| Pause { told_at, until_shown: 0 });
+                Phase::Begin { action: next, round: round + 1, pause }
+            }
         };
         let after = self.hosts.number(after);
         self.gone_on.insert((host, outcome), after);
@@ -294,15 +334,25 @@ impl Mind {
         }
         let answer = plan(&call);
         let next = answer.action.map(|action| self.actions.number(action));
-        if answer.commands.is_empty() {
-            return Phase::Done { decision: answer.decision, reason: answer.reason.code(), action: next };
+        let pause = answer.pause.map(|_| now);
+        match (answer.commands.is_empty(), pause) {
+            (true, None) => Phase::Done { decision: answer.decision, reason: answer.reason.code(), action: next },
+            (true, Some(_)) if round == MOST_ROUNDS => {
+                Phase::Done { decision: Decision::Error, reason: "not_settled", action: next }
+            }
+            (true, Some(told_at)) => {
+                Phase::Begin { action: next, round: round + 1, pause: Some(Pause { told_at, until_shown: 0 }) }
+            }
+            (false, _) => {
+                let deeds = answer.commands.into_iter().map(|write| Deed::Command(write.command)).collect();
+                self.writing(round, deeds, next, pause)
+            }
         }
-        self.writing(round, answer.commands.into_iter().map(|write| Deed::Command(write.command)).collect(), next)
     }
 
-    fn writing(&mut self, round: u8, deeds: Vec<Deed>, next: Option<u32>) -> Phase {
+    fn writing(&mut self, round: u8, deeds: Vec<Deed>, next: Option<u32>, pause: Option<usize>) -> Phase {
         let writes = deeds.into_iter().map(|deed| self.deeds.number(deed)).collect();
-        Phase::Writing { round, writes, next }
+        Phase::Writing { round, writes, next, pause }
     }
 
     /// The script's next step, now that it has read the tag.
@@ -325,7 +375,7 @@ impl Mind {
                     unset: vec![TagKey::new("nodeploy").expect("a key")],
                 };
                 let off = TrailName::new(&tag).ok().map(|trail| attest(trail, "nodeploy-off", None));
-                self.writing(*round, [Some(unset), off].into_iter().flatten().map(Deed::Command).collect(), None)
+                self.writing(*round, [Some(unset), off].into_iter().flatten().map(Deed::Command).collect(), None, None)
             }
         }
     }

@@ -99,9 +99,13 @@ impl Program {
                 format!("off --freeze {}", ids.join(" "))
             }
             Self::Ours(Action::Off { freezes: None, by: holder, .. }) => format!("off{}", by(holder)),
-            Self::Ours(Action::Assert { .. }) => "assert".to_owned(),
+            Self::Ours(Action::Assert(_)) => self.told_gate(),
             Self::Ours(Action::Status { .. }) => "status".to_owned(),
             Self::Ours(Action::Sync {}) => "sync".to_owned(),
+            Self::Ours(Action::Except(_)) => "except".to_owned(),
+            Self::Ours(Action::Approve { by: holder, .. }) => format!("approve --by {holder}"),
+            Self::Ours(Action::Revoke { .. }) => "revoke".to_owned(),
+            Self::Ours(Action::Claim(claim)) => format!("claim --run {}", claim.run),
             Self::Ours(other) => unreachable!("no program asks {other:?}"),
             Self::SyncOf(policy) => format!("sync of {}", policy.told()),
             Self::ScriptOn => "nodeploy.sh on".to_owned(),

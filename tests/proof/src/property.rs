@@ -3,6 +3,7 @@
 use freeze_core::{Action, Decision, Freezes, TrailName};
 use kosli_model::Kosli;
 
+use crate::excepted;
 use crate::host::{Host, Phase};
 use crate::judge::{Verdict, mark};
 use crate::mind::{Mind, script_id, trails};
@@ -13,9 +14,9 @@ use crate::world::{State, cast};
 macro_rules! properties {
     ($($(#[$doc:meta])* $bit:literal $name:ident $text:literal;)*) => {
         $($(#[$doc])* pub const $name: &str = $text;)*
-        mod bit { $(pub(super) const $name: u32 = 1 << $bit;)* }
+        mod bit { $(pub(super) const $name: u64 = 1 << $bit;)* }
         /// Every property with its bit.
-        pub(crate) const ALL: &[(&str, u32)] = &[$(($text, bit::$name)),*];
+        pub(crate) const ALL: &[(&str, u64)] = &[$(($text, bit::$name)),*];
     };
 }
 
@@ -56,6 +57,18 @@ properties! {
     27 WINDOW_IS_CLOSED "a window that a sync has seen keeps the gate closed until it opens or is lifted";
     /// In every state.
     28 LIFT_HOLDS "who lifts a window lifts it for the run";
+    /// In every state.
+    32 USES_ARE_COUNTED "no more different uses pass by an exception than it has";
+    /// At the end of every gate that an exception lets pass.
+    33 PASSES_ARE_RECORDED "who passes by an exception has a claim among the first, and a pass on the record of each freeze";
+    /// In every state.
+    34 PASSES_ARE_CLAIMED "no pass stands on record without a claim among the first";
+    /// At the end of every gate that an exception lets pass.
+    35 REVOKED_IS_CLOSED "an exception that was revoked before the gate's last look began lets nobody pass";
+    /// At the end of every gate that an exception lets pass.
+    36 ONLY_WHAT_WAS_SEEN "a freeze that was set or restated after an exception was asked for closes again";
+    /// At every write.
+    37 READERS_READ "a gate that was not told to claim writes nothing";
 
     /// Cannot hold.
     16 SIGNAL_DESPITE_SCRIPT "beside the script's off, the script's gate sees every freeze";
@@ -81,7 +94,7 @@ properties! {
 }
 
 /// What must hold of ours in every world; of the others the README says why they cannot.
-pub const MUST_HOLD: [&str; 18] = [
+pub const MUST_HOLD: [&str; 24] = [
     STANDING_IS_CLOSED,
     SYNC_MENDS,
     SUCCESS_HOLDS,
@@ -100,10 +113,16 @@ pub const MUST_HOLD: [&str; 18] = [
     SYNC_SPARES_POLICIES,
     WINDOW_IS_CLOSED,
     LIFT_HOLDS,
+    USES_ARE_COUNTED,
+    PASSES_ARE_RECORDED,
+    PASSES_ARE_CLAIMED,
+    REVOKED_IS_CLOSED,
+    ONLY_WHAT_WAS_SEEN,
+    READERS_READ,
 ];
 
 /// The properties that a state breaks, by their bits.
-pub(crate) fn broken(mind: &mut Mind, state: &State) -> u32 {
+pub(crate) fn broken(mind: &mut Mind, state: &State) -> u64 {
     let verdict = mind.verdict(state.kosli, state.clock);
     let hosts: Vec<_> = state.hosts().map(|number| mind.host(number)).collect();
     let scene = Scene { mind, state, verdict: &verdict, kosli: mind.koslis.get(state.kosli), hosts };
@@ -112,6 +131,7 @@ pub(crate) fn broken(mind: &mut Mind, state: &State) -> u32 {
     }
     scene.of_any()
         | scene.of_policies()
+        | scene.of_exceptions()
         | scene.of_the_cut()
         | if scene.is_at_rest() { scene.of_rest() | scene.of_old_gates() } else { 0 }
 }
@@ -126,7 +146,7 @@ struct Scene<'m> {
 }
 
 impl Scene<'_> {
-    fn of_any(&self) -> u32 {
+    fn of_any(&self) -> u64 {
         let missed = self.is_marked(mark::GATE_MISSED);
         let is_foreign = self.is_in(cast::SCRIPT | cast::WIPE);
         let gives_up = |host: &&Host| {
@@ -149,7 +169,7 @@ impl Scene<'_> {
             )
     }
 
-    fn of_policies(&self) -> u32 {
+    fn of_policies(&self) -> u64 {
         let policy = |host: &&Host| self.program(host).policy();
         let policies: Vec<_> = self.hosts.iter().filter_map(policy).collect();
         let now = self.mind.clock[usize::from(self.state.clock)];
@@ -162,8 +182,19 @@ impl Scene<'_> {
             | breaks(policies::stands_though_lifted(&self.verdict.shown, self.kosli), bit::LIFT_HOLDS)
     }
 
+    fn of_exceptions(&self) -> u64 {
+        let programs = self.hosts.iter().filter(|host| excepted::has_passed(host)).map(|host| self.program(host));
+        let is_overused = excepted::are_more_than_it_has(self.kosli, programs);
+        breaks(is_overused, bit::USES_ARE_COUNTED)
+            | breaks(self.is_marked(mark::UNRECORDED_PASSED), bit::PASSES_ARE_RECORDED)
+            | breaks(excepted::has_unclaimed_pass(self.kosli), bit::PASSES_ARE_CLAIMED)
+            | breaks(self.is_marked(mark::REVOKED_PASSED), bit::REVOKED_IS_CLOSED)
+            | breaks(self.is_marked(mark::UNCOVERED_PASSED), bit::ONLY_WHAT_WAS_SEEN)
+            | breaks(self.is_marked(mark::READER_WROTE), bit::READERS_READ)
+    }
+
     /// Of hosts that died after their first write.
-    fn of_the_cut(&self) -> u32 {
+    fn of_the_cut(&self) -> u64 {
         let is_open = |host: &&Host| {
             let Phase::Dead { action } = host.phase else { return false };
             match self.mind.action(action) {
@@ -176,7 +207,7 @@ impl Scene<'_> {
             | breaks(is_open && self.is_in(cast::WIPE), bit::CUT_DESPITE_WIPE)
     }
 
-    fn of_rest(&self) -> u32 {
+    fn of_rest(&self) -> u64 {
         let mut broken = breaks(self.verdict.ends_twice, bit::RIVALS_END_ONCE);
         for host in self.hosts.iter().filter(|host| is_success(host)) {
             let Phase::Done { action, .. } = host.phase else { continue };
@@ -203,7 +234,7 @@ impl Scene<'_> {
     }
 
     /// The script's gate reads the signal alone.
-    fn of_old_gates(&self) -> u32 {
+    fn of_old_gates(&self) -> u64 {
         let is_blind = self.stands() && !self.verdict.signal;
         match (self.has_died(), self.is_in(cast::SCRIPT), self.is_in(cast::WIPE)) {
             (true, false, false) => breaks(is_blind, bit::SIGNAL_DESPITE_DEATH),
@@ -213,7 +244,7 @@ impl Scene<'_> {
         }
     }
 
-    fn of_scripts(&self) -> u32 {
+    fn of_scripts(&self) -> u64 {
         if !self.is_at_rest() {
             return 0;
         }
@@ -273,7 +304,7 @@ impl Scene<'_> {
     }
 }
 
-fn breaks(is_broken: bool, bit: u32) -> u32 {
+fn breaks(is_broken: bool, bit: u64) -> u64 {
     if is_broken { bit } else { 0 }
 }
 

@@ -31,6 +31,7 @@ impl World {
                 Move::Arrive => "what never arrived arrives".to_owned(),
                 Move::Crash(host) => format!("{} is killed", who(host)),
                 Move::Restart(host) => format!("{} is run again", who(host)),
+                Move::Show(_) => "Kosli shows a claim".to_owned(),
                 Move::Tick => format!("it is {}", mind.clock[usize::from(state.clock) + 1]),
             });
         }
@@ -61,5 +62,10 @@ fn told_kosli(kosli: &Kosli) -> String {
         let attested: Vec<_> = trail.attestations.iter().map(|one| one.name.as_str()).collect();
         format!("{id} [{}]", attested.join(" "))
     });
-    format!("tags {{{}}} and trails {{{}}}", tags.join(", "), trails.collect::<Vec<_>>().join(", "))
+    let exceptions = kosli.exceptions.iter().flatten().map(|(id, trail)| {
+        let attested: Vec<_> = trail.attestations.iter().map(|one| one.name.as_str()).collect();
+        format!(", {id} [{}]", attested.join(" "))
+    });
+    let exceptions: String = exceptions.collect();
+    format!("tags {{{}}} and trails {{{}{exceptions}}}", tags.join(", "), trails.collect::<Vec<_>>().join(", "))
 }

@@ -1,6 +1,7 @@
 //! A world: one Kosli, a few hosts, a clock, and faults; where it begins, what may come next, and what follows.
 
-use crate::host::Phase;
+use crate::excepted;
+use crate::host::{Host, Phase};
 use crate::judge::{self, mark};
 use crate::mind::{Mind, Outcome};
 use crate::policies;
@@ -23,6 +24,8 @@ pub struct World {
     casts: Vec<Vec<usize>>,
     faults: Faults,
     has_late_writes: bool,
+    /// Kosli may show a claim later than its writer waits for.
+    is_tardy: bool,
     pub(crate) mind: Mind,
 }
 
@@ -40,7 +43,7 @@ pub struct State {
     /// Who takes part.
     pub(crate) cast: u8,
     /// The properties that this state breaks, by their bits.
-    pub(crate) broken: u32,
+    pub(crate) broken: u64,
 }
 
 pub(crate) mod cast {
@@ -74,6 +77,8 @@ pub enum Move {
     Restart(u8),
     /// Time passes.
     Tick,
+    /// Kosli shows a claim that it has not shown yet.
+    Show(u8),
 }
 
 impl World {
@@ -88,13 +93,27 @@ impl World {
             })
         };
         let casts = casts.iter().map(|cast| cast.iter().map(&mut place).collect()).collect();
-        Self { starts, casts, faults, has_late_writes: false, mind: Mind::new(programs, clock.to_vec()) }
+        let mind = Mind::new(programs, clock.to_vec());
+        Self { starts, casts, faults, has_late_writes: false, is_tardy: false, mind }
     }
 
     /// A write that is lost may arrive after all, at any later moment.
     #[must_use]
     pub fn with_late_writes(self) -> Self {
         Self { has_late_writes: true, ..self }
+    }
+
+    /// Kosli shows a claim when it likes, but no later than two seconds after it was reported.
+    #[must_use]
+    pub fn with_late_claims(mut self) -> Self {
+        self.mind.hides_claims = true;
+        self
+    }
+
+    /// Kosli shows a claim when it likes.
+    #[must_use]
+    pub fn with_tardy_claims(self) -> Self {
+        Self { is_tardy: true, ..self.with_late_claims() }
     }
 
     /// Where it begins.
@@ -119,6 +138,12 @@ impl World {
                 continue;
             }
             let host = self.mind.host(number);
+            if self.pauses(state, host) {
+                if state.faults > 0 && host.has_just_written() {
+                    moves.push(Move::Crash(place));
+                }
+                continue;
+            }
             match &host.phase {
                 Phase::Begin { .. } => moves.push(Move::Step { host: place, read: 0 }),
                 Phase::Looking { due, .. } => {
@@ -143,6 +168,18 @@ impl World {
         if usize::from(state.clock) + 1 < self.mind.clock.len() {
             moves.push(Move::Tick);
         }
+        if self.mind.hides_claims {
+            let hidden = excepted::hidden_in(self.mind.koslis.get(state.kosli)).count();
+            moves.extend((0..).map(Move::Show).take(hidden));
+        }
+    }
+
+    /// Two seconds are not over, or Kosli takes as long as they do to show what came before them.
+    fn pauses(&self, state: &State, host: &Host) -> bool {
+        let Phase::Begin { pause: Some(pause), .. } = &host.phase else { return false };
+        let kosli = self.mind.koslis.get(state.kosli);
+        let is_shown = self.is_tardy || excepted::hidden_in(kosli).all(|hidden| hidden.at > pause.until_shown);
+        usize::from(state.clock) <= pause.told_at || !is_shown
     }
 
     /// An edit of a policy comes after the syncs before it, and none of those is run again once it has begun: two
@@ -191,8 +228,10 @@ impl World {
                 *host = self.mind.start(self.mind.host(*host).program);
             }
             Move::Tick => state.clock += 1,
+            Move::Show(nth) => state.kosli = self.mind.show(state.kosli, nth.into()),
         }
-        let is_fault = !matches!(next, Move::Step { .. } | Move::Restart(_) | Move::Arrive | Move::Tick);
+        let is_fault =
+            !matches!(next, Move::Step { .. } | Move::Restart(_) | Move::Arrive | Move::Tick | Move::Show(_));
         state.faults -= u8::from(is_fault);
         self.judged(state)
     }
@@ -201,15 +240,20 @@ impl World {
         let number = state.hosts[host];
         match &self.mind.host(number).phase {
             Phase::Begin { round, .. } => {
+                let is_excepted = self.mind.program(number).states_change();
                 let stands = match round {
-                    1 => self.mind.verdict(state.kosli, state.clock).shown.clone(),
-                    _ => Vec::new(),
+                    2.. if !is_excepted => Vec::new(),
+                    _ => self.mind.verdict(state.kosli, state.clock).shown.clone(),
                 };
-                state.hosts[host] = self.mind.begin(number, state.clock.into(), &stands);
+                let kosli = self.mind.koslis.get(state.kosli);
+                let bars = if is_excepted { excepted::bars(kosli, &stands) } else { Vec::new() };
+                state.hosts[host] = self.mind.begin(number, state.clock.into(), &stands, &bars);
+                self.note_pause(state, host);
             }
             Phase::Looking { .. } => {
                 state.hosts[host] = self.mind.read(number, read, state.kosli);
                 state.marks |= self.gate_marks(state, host);
+                self.note_pause(state, host);
             }
             Phase::Writing { .. } => {
                 let outcome = if self.write(state, host) { Outcome::Done } else { Outcome::Refused };
@@ -232,18 +276,31 @@ impl World {
         let (before, after) = (self.mind.koslis.get(state.kosli), self.mind.koslis.get(kosli));
         let now = self.mind.clock[usize::from(state.clock)];
         state.marks |= policies::marks(self.mind.program(number), before, after, now);
+        if self.mind.program(number).is_reader() {
+            state.marks |= mark::READER_WROTE;
+        }
         state.kosli = kosli;
         is_taken
     }
 
     fn go_on(&mut self, state: &mut State, host: usize, outcome: Outcome) {
         state.hosts[host] = self.mind.go_on(state.hosts[host], outcome);
+        self.note_pause(state, host);
+    }
+
+    fn note_pause(&mut self, state: &mut State, host: usize) {
+        let latest = excepted::latest(self.mind.koslis.get(state.kosli));
+        state.hosts[host] = self.mind.note_pause(state.hosts[host], latest);
     }
 
     /// A gate that proceeds must not have missed what stood when it began and still stands.
     fn gate_marks(&mut self, state: &State, host: usize) -> u16 {
         let verdict = self.mind.verdict(state.kosli, state.clock);
         let gate = self.mind.host(state.hosts[host]);
+        if excepted::has_passed(gate) {
+            let program = self.mind.program(state.hosts[host]);
+            return excepted::marks(program, gate, self.mind.koslis.get(state.kosli), &verdict.shown);
+        }
         let misses = |missed: bool, mark: u16| if missed && is_success(gate) { mark } else { 0 };
         misses(gate.stood.iter().any(|id| verdict.shown.contains(id)), mark::GATE_MISSED)
             | misses(gate.is_covered, mark::RELAY_MISSED)
@@ -258,8 +315,8 @@ impl World {
             }
             let is_certain = usize::from(state.clock) + 1 == self.mind.clock.len();
             let begins = matches!(self.mind.host(*host).phase, Phase::Begin { .. });
-            if begins && is_certain && !self.mind.program(*host).is_gate() {
-                *host = self.mind.begin(*host, state.clock.into(), &[]);
+            if begins && is_certain && !self.mind.program(*host).is_gate() && !self.mind.host(*host).is_waiting() {
+                *host = self.mind.begin(*host, state.clock.into(), &[], &[]);
             }
         }
         state.broken = property::broken(&mut self.mind, &state);
