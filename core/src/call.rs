@@ -3,6 +3,7 @@
 mod deployment;
 mod exceptions;
 mod reading;
+mod texts;
 
 use std::collections::BTreeMap;
 
@@ -11,14 +12,14 @@ use serde::{Serialize, Serializer};
 
 use crate::change::{Change, Match, Use};
 use crate::error::Error;
-use crate::kosli::command::{LONGEST_BY, LONGEST_REASON};
-use crate::kosli::id::WINDOW_HOLDER;
+use crate::kosli::command::LONGEST_REASON;
 use crate::kosli::name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
 use crate::kosli::raw::RawResult;
 use crate::text::object;
 use crate::time::{self, clock};
 
 use self::deployment::{read_needs, use_of};
+use self::texts::{check_by, check_text};
 
 pub use self::deployment::{Deployment, Question};
 pub use self::exceptions::{Claim, Request};
@@ -390,33 +391,6 @@ fn check_step(exception: &str, by: Option<&str>, reason: Option<&str>) -> Result
     TrailName::new(exception)?;
     check_text("reason", reason.unwrap_or_default(), LONGEST_REASON)?;
     check_by(by)
-}
-
-fn check_run(run: Option<&str>) -> Result<(), Error> {
-    check_text("run", run.unwrap_or_default(), LONGEST_BY)
-}
-
-fn check_text(what: &'static str, text: &str, longest: usize) -> Result<(), Error> {
-    if text.len() > longest {
-        let problem = format!("is {} bytes long, {longest} are allowed", text.len());
-        return Err(Error::BadText { what, problem });
-    }
-    if text.contains('\0') {
-        return Err(Error::BadText { what, problem: "has a NUL, which no command line can carry".to_owned() });
-    }
-    Ok(())
-}
-
-fn check_by(by: Option<&str>) -> Result<(), Error> {
-    let by = by.unwrap_or_default();
-    check_text("by", by, LONGEST_BY)?;
-    if by.trim().starts_with(WINDOW_HOLDER) {
-        let detail = format!(
-            "`by` is `{by}`; holders that begin with `{WINDOW_HOLDER}` are freeze windows, whose freezes are begun and ended by `sync`"
-        );
-        return Err(Error::BadCall { detail });
-    }
-    Ok(())
 }
 
 fn read_at(at: &str) -> Result<DateTime<Utc>, Error> {

@@ -1,6 +1,6 @@
 //! What lets a change pass: everything that closes must consent.
 
-mod weigh;
+pub(crate) mod weigh;
 
 use std::collections::BTreeSet;
 
@@ -16,8 +16,6 @@ use crate::kosli::window_name::WindowName;
 use crate::policy::{Consents, For, Held, Outlook, Policy, Standing, Verdict, Window};
 use crate::schedule::{Effect, NEVER};
 use crate::sight::Sight;
-
-pub(crate) use self::weigh::{Candidate, PAUSE, Step, Weighed};
 
 /// What closes an environment, or may close it while a deployment goes on.
 pub(crate) struct Obstacles<'a> {

@@ -11,6 +11,7 @@ mod on_record;
 mod replay;
 mod steps;
 mod sync;
+mod verdict;
 mod work;
 
 use crate::answer::Answer;

@@ -5,6 +5,7 @@
 mod approvals;
 mod calendars;
 mod consents;
+mod keys;
 mod notes;
 mod outlook;
 mod reading;

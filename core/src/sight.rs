@@ -3,7 +3,7 @@
 mod ask;
 pub(crate) mod clock;
 mod evidence;
-mod exceptions;
+pub(crate) mod exceptions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -27,7 +27,6 @@ use crate::text::object;
 pub(crate) use self::ask::{Ask, Subject};
 pub use self::evidence::VERSION;
 pub(crate) use self::evidence::sha256;
-pub(crate) use self::exceptions::Exceptions;
 
 pub(crate) struct Sight<'c> {
     pub(crate) ask: &'c Ask<'c>,

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::kosli::name::{FlowName, TrailName};
 use crate::time::{self, duration};
 
-use super::check_run;
+use super::texts::check_run;
 
 /// The deployment that asks whether it may go on.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]

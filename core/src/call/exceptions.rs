@@ -10,8 +10,8 @@ use crate::kosli::name::{EnvironmentName, TrailName};
 use crate::kosli::window_name::WindowName;
 use crate::time;
 
-use super::deployment::read_claimed_at;
-use super::{check_by, check_run, check_text, read_needs};
+use super::deployment::{read_claimed_at, read_needs};
+use super::texts::{check_by, check_run, check_text};
 
 /// How many uses one exception may have, how many approvals it may need, and how many freezes or windows it may name.
 const MOST_USES: u64 = 1_000;

@@ -8,7 +8,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
 use crate::error::Error;
 
-use super::{MOST, check_key, check_query, check_value};
+use super::limits::{MOST, check_key, check_query, check_value};
 
 /// The facts of a change, e.g. its `commit`, `actor`, `kind` and `service`. A blank value states nothing.
 ///

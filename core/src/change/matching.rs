@@ -11,7 +11,8 @@ use crate::error::Error;
 use crate::glob;
 use crate::text::excerpt;
 
-use super::{Change, MOST, check_key, check_query, check_value};
+use super::Change;
+use super::limits::{MOST, check_key, check_query, check_value};
 
 /// The key whose values are commits.
 const COMMIT: &str = "commit";

@@ -9,7 +9,7 @@ use crate::exception::{Exception, uses};
 use crate::kosli::documents::look::Look;
 use crate::kosli::name::TrailName;
 use crate::policy::Consents;
-use crate::sight::Exceptions;
+use crate::sight::exceptions::Exceptions;
 
 use super::Obstacles;
 

@@ -1,7 +1,8 @@
 //! What of exceptions is still to be looked at: nothing, for a gate that is open or states no change.
 
 use crate::call::{Action, Request};
-use crate::consent::{Obstacles, Weighed};
+use crate::consent::Obstacles;
+use crate::consent::weigh::Weighed;
 use crate::exception::Exception;
 use crate::kosli::documents::exception::{APPROVED, CLAIMED, EXCEPTION, PASSED};
 use crate::kosli::documents::look::Look;

@@ -4,20 +4,22 @@ use crate::answer::{Answer, Decision, ExceptionState, ShownException, Warning};
 use crate::call::Action;
 use crate::change::Change;
 use crate::codes::{Reason, WarningCode};
-use crate::consent::{Obstacles, PAUSE, Step, Weighed};
+use crate::consent::Obstacles;
+use crate::consent::weigh::{PAUSE, Step, Weighed};
 use crate::error::Error;
 use crate::exception::Exception;
 use crate::gate::Gate;
 use crate::kosli::command::Command;
 use crate::kosli::documents::exception::Asked;
 use crate::policy::{Consents, Policy};
-use crate::sight::{Exceptions, Sight, clock};
+use crate::sight::exceptions::Exceptions;
+use crate::sight::{Sight, clock};
 use crate::text::excerpt;
 use crate::time::rfc3339_of;
 use crate::wording;
 
-use super::assert::{answer, refuse_blind};
 use super::steps::{claim, pass, writes};
+use super::verdict::{answer, refuse_blind};
 
 /// Refuses until everything that closes consents, and as long as anything is still to be written. `gate` is how it stands
 /// for the change without exceptions on record, `told` what is said to those who state none.

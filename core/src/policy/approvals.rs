@@ -8,7 +8,7 @@ use crate::text::excerpt;
 use crate::text::object::{need, objects};
 use crate::time::{DAY, duration};
 
-use super::reading::without_place;
+use super::keys::without_place;
 
 const MOST_NEEDED: u64 = 20;
 const MOST_GLOBS: usize = 1_000;

@@ -5,19 +5,20 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
-use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::budget::{Budget, TOO_MUCH};
 use crate::error::{Error, PlaceKey};
 use crate::kosli::command::LONGEST_REASON;
 use crate::schedule::Effect;
+use crate::text::excerpt;
 use crate::text::object::{Key, Object, Place, need, objects, read as read_object, unknown};
-use crate::text::{excerpt, is_hidden};
 use crate::time::zone::{Zones, nearest};
 
 use super::approvals::Approvals;
 use super::calendars::Calendars;
+use super::keys::{check_name, read_tags, without_place};
 use super::rule::TimeRule;
 use super::selector::Selector;
 use super::told::Told;
@@ -28,7 +29,6 @@ const MOST_BYTES: usize = 16 << 20;
 const MOST_WINDOWS: usize = 10_000;
 /// The steps that a window takes, besides its rules.
 const WINDOW: u64 = 100;
-const LONGEST_NAME: usize = 100;
 const LONGEST_POLICY_NAME: usize = 60;
 const LONGEST_CONTACT: usize = 256;
 
@@ -71,11 +71,6 @@ impl Policy {
             Err(format!("two windows are named `{}`; a name tells one", excerpt(name)))
         })
     }
-}
-
-/// The JSON reader's line and column are those of the call, where nobody has written the policy.
-pub(super) fn without_place(error: &str) -> String {
-    error.rsplit_once(" at line ").map_or(error, |(error, _)| error).to_owned()
 }
 
 struct PolicyReader<'p> {
@@ -394,57 +389,10 @@ fn read_policy_name(name: String) -> Result<String, String> {
     Ok(name)
 }
 
-pub(super) fn check_name(name: &str) -> Result<(), String> {
-    let length = name.chars().count();
-    if name.trim() != name || length == 0 || length > LONGEST_NAME || name.chars().any(is_hidden) {
-        return Err(format!("`name` must have 1 to {LONGEST_NAME} printable characters, and no blank at an end"));
-    }
-    Ok(())
-}
-
 fn unknown_zone(name: &str) -> String {
     let guess = nearest(name).map_or_else(
         || "which is not an IANA time zone such as Europe/London".to_owned(),
         |near| format!("which is not an IANA time zone; did you mean `{near}`?"),
     );
     format!("`timezone` is `{}`, {guess}", excerpt(name))
-}
-
-/// `{"team": "core", "tier": ["1", "2"]}`: a glob or several for each tag.
-pub(super) fn read_tags(json: &RawValue) -> Result<BTreeMap<String, Vec<String>>, String> {
-    let error = |error: serde_json::Error| format!("`tags`: {}", without_place(&error.to_string()));
-    let TagGlobs(tags) = serde_json::from_str(json.get()).map_err(error)?;
-    Ok(tags)
-}
-
-struct TagGlobs(BTreeMap<String, Vec<String>>);
-
-impl<'de> Deserialize<'de> for TagGlobs {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct Globs;
-        impl<'de> Visitor<'de> for Globs {
-            type Value = TagGlobs;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of globs by the keys of tags")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TagGlobs, A::Error> {
-                let mut tags = BTreeMap::new();
-                while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
-                    let globs: Result<Vec<String>, _> = if value.get().starts_with('"') {
-                        serde_json::from_str(value.get()).map(|glob| vec![glob])
-                    } else {
-                        serde_json::from_str(value.get())
-                    };
-                    let globs = globs.map_err(|_| {
-                        de::Error::custom(format_args!("`{}` must be a glob or a list of globs", excerpt(&key)))
-                    })?;
-                    if tags.insert(key, globs).is_some() {
-                        return Err(de::Error::custom("a tag is given twice"));
-                    }
-                }
-                Ok(TagGlobs(tags))
-            }
-        }
-        json.deserialize_map(Globs)
-    }
 }

@@ -9,10 +9,9 @@ use crate::kosli::command::LONGEST_REASON;
 use crate::text::excerpt;
 use crate::text::object::{need, objects};
 
-use super::For;
-use super::reading::{check_name, read_tags, without_place};
-use super::selecting;
+use super::keys::{check_name, read_tags, without_place};
 use super::selector::Selector;
+use super::{For, selecting};
 
 const MOST: usize = 1_000;
 const MOST_GLOBS: usize = 1_000;

@@ -3,11 +3,9 @@
 use crate::call::{Action, Claim};
 use crate::error::Error;
 use crate::exception::Exception;
-use crate::kosli::documents::exception::{
-    self as document, APPROVED, Approved, CLAIMED, EXCEPTION, PASSED, Passed, Steps,
-};
+use crate::kosli::documents::exception::{APPROVED, Approved, CLAIMED, EXCEPTION, PASSED, Passed, Steps};
 use crate::kosli::documents::look::{Look, document};
-use crate::kosli::documents::record;
+use crate::kosli::documents::{exception as document, record};
 use crate::kosli::exception_id::ExceptionId;
 use crate::kosli::name::{FlowName, TrailName};
 use crate::kosli::read_name::ReadName;

@@ -4,7 +4,8 @@ use crate::answer::{Advice, ExceptionState, ShownApproval, ShownException, Shown
 use crate::budget::Budget;
 use crate::call::{Action, Claim, Deployment};
 use crate::change::{Change, Use};
-use crate::consent::{Candidate, Obstacles, Step, Weighed};
+use crate::consent::Obstacles;
+use crate::consent::weigh::{Candidate, Step, Weighed};
 use crate::exception::{Exception, uses};
 use crate::kosli::documents::exception::Asked;
 use crate::kosli::exception_id::ExceptionId;

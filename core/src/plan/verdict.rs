@@ -1,0 +1,76 @@
+//! What a gate answers: one `match` over what closes.
+
+use chrono::{DateTime, Utc};
+
+use crate::answer::{Advice, Answer, Decision};
+use crate::call::Action;
+use crate::codes::Reason;
+use crate::error::Error;
+use crate::freeze::Freeze;
+use crate::gate::Gate;
+use crate::policy::Verdict;
+use crate::sight::Sight;
+use crate::time::{self, rfc3339_of};
+use crate::wording;
+
+/// Records that could not be read are not "not frozen".
+pub(super) fn refuse_blind(sight: &Sight<'_>, freezes: &[Freeze]) -> Result<(), Error> {
+    let flow = || sight.flow.to_string();
+    if let Some(detail) = sight.listing.failure() {
+        return Err(Error::UnreadableTrails { flow: flow(), detail: detail.to_owned() });
+    }
+    let unread = freezes.iter().find_map(|freeze| freeze.record.failure().map(|detail| (&freeze.id, detail)));
+    unread.map_or(Ok(()), |(trail, detail)| {
+        Err(Error::UnreadableTrail { flow: flow(), trail: trail.clone(), detail: detail.to_owned() })
+    })
+}
+
+pub(super) fn answer(sight: &Sight<'_>, gate: &Gate<'_>) -> Answer {
+    let environment = sight.name.as_str();
+    let Gate { now, policy, outlook, .. } = gate;
+    let (now, holding) = (*now, gate.holding());
+    let windows = wording::Windows { environment, policy, outlook, now, action: sight.ask.action };
+    let closed = |reason| (Decision::Refuse, reason, windows.summary(), Some(windows.advice()));
+    let (decision, reason, summary, next) = match outlook.verdict {
+        _ if !holding.is_empty() => {
+            let mut summary = wording::frozen(environment, &holding, now);
+            if outlook.verdict.is_closed() && !gate.is_all_on_record() {
+                summary = format!("{summary}; besides, {}", windows.summary());
+            }
+            let is_all = outlook.verdict == Verdict::OutsideAllowWindows;
+            let alone = if is_all { "outside its allow windows it stays closed all the same; " } else { "" };
+            (Decision::Refuse, Reason::Frozen, summary, Some(advice(environment, &holding, now).after(alone)))
+        }
+        Verdict::Open if now > sight.ask.now => {
+            let then = time::human(now);
+            let summary = format!("{environment} will not be frozen at {then}, as far as is known now");
+            (Decision::Proceed, Reason::NotFrozen, summary, None)
+        }
+        Verdict::Open => (Decision::Proceed, Reason::NotFrozen, format!("{environment} is not frozen"), None),
+        Verdict::FreezeWindow => closed(Reason::FreezeWindow),
+        Verdict::OutsideAllowWindows => closed(Reason::OutsideAllowWindows),
+        Verdict::ClosesTooSoon => closed(Reason::ClosesTooSoon),
+    };
+    Answer {
+        summary,
+        freezes: gate.freezes.iter().map(|freeze| freeze.shown(now)).collect(),
+        windows: outlook.hits.iter().map(|window| window.shown(&policy.zones, now.timestamp())).collect(),
+        opens_at: outlook.opens_at.and_then(rfc3339_of),
+        closes_at: outlook.closes_at.and_then(rfc3339_of),
+        policy: sight.ask.has_policy().then(|| policy.applied(outlook.windows)),
+        action: Some(sight.ask.action.clone()),
+        ..Answer::new(decision, reason)
+    }
+    .advised(next)
+}
+
+/// How the environment opens: by lifting what is open; where only a tag was left behind, by mending.
+fn advice(environment: &str, holding: &[&Freeze], now: DateTime<Utc>) -> Advice {
+    let open: Vec<_> = holding.iter().copied().filter(|freeze| freeze.is_open(now)).collect();
+    if open.is_empty() {
+        let lead = "it has ended and only the tag was left up; to take it down";
+        wording::advise(lead, environment, Action::Sync {})
+    } else {
+        wording::lift(environment, &open)
+    }
+}
