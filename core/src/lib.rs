@@ -32,6 +32,7 @@ mod glob;
 mod json;
 mod kosli;
 mod observe;
+mod order;
 mod plan;
 mod policy;
 mod report;

@@ -21,6 +21,7 @@ use crate::kosli::documents::said::{self, Said};
 use crate::kosli::id;
 use crate::kosli::name::{EnvironmentName, FlowName, TrailName};
 use crate::kosli::read_name::ReadName;
+use crate::order;
 use crate::policy::{For, Policy};
 use crate::text::object;
 
@@ -120,7 +121,7 @@ impl<'c> Sight<'c> {
             }
         }
         freezes.retain(|freeze| self.is_a_freeze(freeze));
-        freezes.sort_unstable_by(|a, b| a.age().cmp(&b.age()));
+        order::sort_by(&mut freezes, |a, b| a.age().cmp(&b.age()));
         Ok(freezes)
     }
 

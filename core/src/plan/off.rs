@@ -15,6 +15,7 @@ use crate::wording::{self, TOLD};
 
 use super::work::{Annotations, TagChange, Work};
 
+#[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(super) fn plan(sight: &Sight<'_>, meant: Option<&Freezes>, reason: Option<&str>) -> Result<Answer, Error> {
     let mut work = Work::on(sight)?;
     let now = sight.now;

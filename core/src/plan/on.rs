@@ -19,6 +19,7 @@ use crate::{time, wording};
 
 use super::work::{TagChange, Work, description};
 
+#[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(super) fn plan(
     sight: &Sight<'_>,
     reason: &str,

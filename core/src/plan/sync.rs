@@ -14,6 +14,7 @@ use crate::kosli::documents::flag::Words;
 use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::Record;
 use crate::kosli::name::TrailName;
+use crate::order;
 use crate::runs::{Known, Runs, Wanted};
 use crate::sight::{Sight, clock};
 use crate::{time, wording};
@@ -21,6 +22,7 @@ use crate::{time, wording};
 use super::on::{is_said, raises};
 use super::work::{Annotations, TagChange, Work};
 
+#[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let mut work = Work::on(sight)?;
     clock::check(sight.ask, sight.subject, &work.freezes)?;
@@ -44,7 +46,7 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let as_recorded = recorded.values().map(|occurrence| &occurrence.freeze);
     let others = freezes.iter().filter(|freeze| !recorded.contains_key(&freeze.id));
     let mut shown: Vec<_> = others.chain(as_recorded).cloned().collect();
-    shown.sort_by(|a, b| a.age().cmp(&b.age()));
+    order::sort_by(&mut shown, |a, b| a.age().cmp(&b.age()));
     let due: BTreeSet<_> = due.iter().map(|freeze| freeze.id.as_str()).collect();
     let kept = kept(&work, &runs);
     let policy = runs.applied(sight);

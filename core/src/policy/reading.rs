@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use crate::budget::{Budget, TOO_MUCH};
 use crate::error::{Error, PlaceKey};
 use crate::kosli::command::LONGEST_REASON;
+use crate::order;
 use crate::schedule::Effect;
 use crate::text::excerpt;
 use crate::text::object::{Key, Object, Place, need, objects, read as read_object, unknown};
@@ -63,7 +64,7 @@ impl Policy {
     fn check_names(&self, place: &mut Vec<PlaceKey>) -> Result<(), String> {
         let mut names: Vec<(&str, usize)> =
             self.windows.iter().enumerate().map(|(number, window)| (&*window.name, number)).collect();
-        names.sort_unstable();
+        order::sort(&mut names);
         let twice = names.windows(2).find(|pair| pair[0].0 == pair[1].0);
         twice.map_or(Ok(()), |pair| {
             let (name, second) = pair[1];

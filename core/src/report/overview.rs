@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::documents::environment::Entry;
 use crate::kosli::name::EnvironmentName;
+use crate::order;
 use crate::policy::{Consents, For, Held, Outlook, Policy, Verdict, Window};
 use crate::schedule::Effect;
 use crate::sight::{Ask, Sight, Subject, clock};
@@ -23,6 +24,7 @@ use super::lint::fits_none;
 use super::select::{list, unlisted_members};
 use super::selection::{entry_of, select};
 
+#[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: Option<&[String]>) -> Result<Answer, Error> {
     let policy = ask.policy()?;
     let now = ask.at()?;
@@ -36,7 +38,7 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: Option<&[String]>
     let mut warnings = unlisted_members(&entries, &selected);
     warnings.extend(open_members(&rows, &selected));
     warnings.extend(fits_none(policy, &entries));
-    rows.sort_by(|a, b| a.rank().cmp(&b.rank()));
+    order::sort_by(&mut rows, |a, b| a.rank().cmp(&b.rank()));
     let count = |is: &dyn Fn(&&Standing) -> bool| rows.iter().filter(is).count();
     let unknown = count(&|row| row.decision == Decision::Error);
     let frozen = count(&|row| row.reason == Reason::Frozen);
@@ -196,7 +198,7 @@ impl Fleet<'_> {
         let windows: Vec<_> =
             windows.filter(|(_, window)| window.is_for(whom, self.ask.budget)).map(|(at, _)| at).collect();
         let mut ends: Vec<_> = held.iter().map(|held| held.until).collect();
-        ends.sort_unstable();
+        order::sort(&mut ends);
         ends.dedup();
         let (policy, now) = (self.policy, self.now);
         let seen = self.seen.entry((windows, ends));

@@ -13,6 +13,7 @@ use crate::text::excerpt;
 
 use super::selection::{entry_of, select};
 
+#[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: &[String]) -> Result<Answer, Error> {
     let entries = list(ask, subject, &|_| false)?;
     let selected = select(&entries, globs, ask.budget)?;

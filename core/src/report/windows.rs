@@ -18,6 +18,7 @@ use super::lint::lints;
 const DAYS: u64 = 90;
 const MOST_DAYS: u64 = 3660;
 
+#[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, days: Option<u64>, ics: bool) -> Result<Answer, Error> {
     let at = ask.at()?.timestamp();
     let days = days.unwrap_or(DAYS);

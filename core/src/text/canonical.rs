@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::order;
+
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -132,7 +134,7 @@ impl<'de> Deserialize<'de> for Json {
                 while let Some(entry) = map.next_entry()? {
                     entries.push(entry);
                 }
-                entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+                order::sort_by(&mut entries, |(a, _), (b, _)| a.cmp(b));
                 Ok(Json::Object(entries))
             }
         }

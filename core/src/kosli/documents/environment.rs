@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::order;
 use crate::text::object::Key;
 
 /// The value of a tag: Kosli's are texts, but a signal of any other type must stop a deployment too.
@@ -222,7 +223,7 @@ impl<'de> Visitor<'de> for TagsReader<'_> {
             keys.push(key);
         }
         // Sorted, not hashed: no choice of keys makes it slow.
-        keys.sort_unstable();
+        order::sort(&mut keys);
         Ok(match keys.windows(2).find(|pair| pair[0] == pair[1]) {
             Some(pair) => Err(format!("duplicate tag `{}`", pair[0])),
             None => Ok(environment),

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::order;
 use crate::text::excerpt;
 use crate::text::object::Key;
 
@@ -23,7 +24,7 @@ pub(crate) fn read(document: &str, org: Option<&str>, form: Document<'_>) -> Res
         let org = other.environment.org.as_deref().unwrap_or_default();
         return Err(format!("`{}` is of the organisation `{}`", excerpt(&other.environment.name), excerpt(org)));
     }
-    entries.sort_by(|a, b| a.environment.name.cmp(&b.environment.name));
+    order::sort_by(&mut entries, |a, b| a.environment.name.cmp(&b.environment.name));
     match entries.windows(2).find(|pair| pair[0].environment.name == pair[1].environment.name) {
         Some(pair) => Err(format!("it has `{}` twice", excerpt(&pair[0].environment.name))),
         None => Ok(entries),
