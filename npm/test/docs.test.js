@@ -4,14 +4,13 @@ import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
-import {nodeploy} from './child.js';
+import {node, nodeploy} from './child.js';
 import {ask, serve, serveAt, temporaryFolder} from './local-kosli.js';
 import {plan, readPolicy} from '../index.js';
 
 const read = name => readFileSync(fileURLToPath(new URL(name, import.meta.url)), 'utf8');
 const DOCUMENTS = {'README.md': read('../../README.md'), 'npm/readme.md': read('../readme.md')};
 const WINDOWS = read('../../core/WINDOWS.md');
-const {version} = JSON.parse(read('../package.json'));
 
 const masked = text => text.replace(/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d~steve/g, 'ID').replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, 'TIME').replaceAll(process.cwd(), '/app');
 
@@ -65,10 +64,12 @@ test("the readme's policy says what the readme says", async t => {
   assert.equal(shown, real);
 });
 
-test('the pipeline installs the file that `npm pack` makes', () => {
+test('the pipeline of the readme runs the file that is built', async () => {
   const [, yaml] = /```yaml\n([^`]*)```/.exec(DOCUMENTS['README.md']);
-  assert.ok(yaml.includes(`run: npm install --global ./nodeploy-${version}.tgz\n`));
-  assert.ok(yaml.indexOf('npm install') < yaml.indexOf('run: nodeploy -e prod-aws assert --policy nodeploy.yaml\n'));
+  const [, line] = /run: node nodeploy\.cjs (.*)\n {6}- run: \.\/deploy\.sh\n/.exec(yaml);
+  const {code, stderr} = await node([fileURLToPath(new URL('../nodeploy.cjs', import.meta.url)), ...line.split(' ')], {env: {}});
+  assert.equal(code, 2);
+  assert.match(stderr, /nodeploy\.yaml/, 'a policy that is named and missing is an error');
 });
 
 test('the policies that are shown are policies', async t => {

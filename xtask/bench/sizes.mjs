@@ -15,6 +15,10 @@ row({what: 'the .wasm', measured: kilobytes(module.length)});
 limited('the .wasm, gzip -9', gzipSync(module, {level: 9}).length, 120);
 row({what: 'the .wasm, brotli', measured: kilobytes(brotliCompressSync(module).length)});
 
+const one = readFileSync(path.join(npm, 'nodeploy.cjs'));
+row({what: 'nodeploy.cjs', measured: kilobytes(one.length)});
+row({what: 'nodeploy.cjs, gzip -9', measured: kilobytes(gzipSync(one, {level: 9}).length)});
+
 // Through a shell: npm is a script on Windows.
 const packed = execSync(`npm pack --json --pack-destination "${folder}"`, {cwd: npm, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']});
 const [{filename, entryCount}] = JSON.parse(packed);
