@@ -10,7 +10,7 @@ export const help = verb => verb === undefined ? helpOfAll() : helpOfOne(verb);
 
 const helpOfOne = verb => `nodeploy ${verb}: ${VERBS[verb].help}
 
-Usage: nodeploy ${VERBS[verb].anywhere || VERBS[verb].table ? '[-e ENV]' : '-e ENV'} ${verb} [options]
+Usage: nodeploy ${VERBS[verb].anywhere || VERBS[verb].table ? '[-e ENV]' : '-e ENV'} ${verb}${VERBS[verb].argument ? ` ${VERBS[verb].argument}` : ''} [options]
 
 Options of ${verb}:
 ${optionLines(name => takers(name).includes(verb))}
@@ -34,7 +34,8 @@ ${VERB_NAMES.map(verb => entry(`  ${verb}`, VERBS[verb].help, 12)).join('\n')}
 Options, in any order:
 ${optionLines(() => true)}
 
-The token comes from KOSLI_API_TOKEN. HTTPS_PROXY, NO_PROXY and KOSLI_MAX_API_RETRIES are followed.
+The token comes from KOSLI_API_TOKEN. HTTPS_PROXY, NO_PROXY, KOSLI_MAX_API_RETRIES,
+NO_COLOR and FORCE_COLOR are followed.
 A certificate authority of your own: NODE_EXTRA_CA_CERTS=FILE.
 
 Examples:

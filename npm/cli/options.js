@@ -1,6 +1,6 @@
 // What stands on the command line, checked before anything is done.
 import {parseArgs} from 'node:util';
-import {VERB_NAMES, takers, VERBS} from './verbs.js';
+import {meant, VERB_NAMES, takers, VERBS} from './verbs.js';
 
 /** A command line that cannot be carried out; `advice` says what would do. */
 export class UsageError extends Error {
@@ -36,7 +36,7 @@ export const OPTIONS = {
   at: {type: 'string', value: 'TIME', help: 'assert, status, windows: decide for then: 18:00, or 2026-12-24T18:00:00Z'},
   record: {type: 'boolean', variable: 'NODEPLOY_RECORD', help: 'assert: put a refusal on the record of each freeze that holds'},
   attest: {type: 'string', value: 'FLOW/TRAIL', variable: 'NODEPLOY_ATTEST', help: "assert: put the verdict on the deployment's own trail, as nodeploy-ENV, before it may pass"},
-  evidence: {type: 'string', value: 'FILE', help: 'assert: keep all that was decided from in FILE, for `replay`'},
+  evidence: {type: 'string', value: 'FILE', variable: 'NODEPLOY_EVIDENCE', help: 'assert: keep all that was decided from in FILE, for `replay`'},
   'exit-code': {type: 'boolean', variable: 'NODEPLOY_EXIT_CODE', help: 'status: exit as assert does: 1 if ENV is closed'},
   closed: {type: 'boolean', help: 'status of many: only those that are not open'},
   days: {type: 'string', value: 'N', help: 'windows: this many days ahead (default: 90)'},
@@ -156,7 +156,7 @@ function checkVerb(verb, others) {
   if (verb === '') throw new UsageError('the first word is empty', `is a variable not set? say one of: ${VERB_NAMES.join(', ')}`);
   if (verb === 'local') throw new UsageError('`local` comes first, and has options of its own', 'nodeploy local --help shows them');
   if (!VERB_NAMES.includes(verb)) {
-    const guess = nearest(verb, VERB_NAMES);
+    const guess = meant(verb.toLowerCase()) ?? nearest(verb, VERB_NAMES);
     throw new UsageError(`there is no \`${verb}\``, guess ? `did you mean ${guess}?` : `say one of: ${VERB_NAMES.join(', ')}, local`);
   }
   if (others.length > 0) {

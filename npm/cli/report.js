@@ -181,9 +181,10 @@ const holder = (by, account) => by === null ? `the account ${account}` : `${by} 
 // 2024-10-31T10:44:48Z -> 2024-10-31 10:44:48 UTC; anything else stays as it was written.
 const time = text => text.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)Z$/, '$1 $2 UTC');
 
-// `paint.red(text)` and so on, where the stream is a terminal that wants colours.
+// `paint.red(text)` and so on, where the stream is a terminal that wants colours, or FORCE_COLOR says so.
 function painter(stream, env) {
-  const wanted = stream.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
+  const forced = env.FORCE_COLOR; // a CI's log has colours, and is no terminal
+  const wanted = forced ? !/^(0|false)$/i.test(forced) : stream.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
   const paint = code => text => wanted ? `\u001B[${code}m${text}\u001B[0m` : text;
   return {red: paint(31), green: paint(32)};
 }

@@ -8,22 +8,26 @@
 // states     it states the pipeline's change and run
 // head       the first line that a person reads: `Setting nodeploy for prod-aws`
 // help       what it is for
+// also       what others call it: a hint for whoever tries that
 // options    those it takes besides the ones that every verb takes (options.js)
 
 export const VERBS = {
   on: {
+    also: ['freeze', 'lock', 'stop'],
     writes: true,
     head: 'Setting',
     help: 'stop deployments to ENV; needs a reason',
     options: ['all-environments', 'yes', 'reason', 'until', 'by', 'freeze', 'except'],
   },
   off: {
+    also: ['lift', 'unfreeze', 'thaw', 'unlock'],
     writes: true,
     head: 'Removing',
     help: 'lift your own freeze, or the ones named',
     options: ['all-environments', 'yes', 'reason', 'by', 'freeze', 'all'],
   },
   assert: {
+    also: ['check', 'gate', 'verify'],
     policy: 'optional',
     states: true,
     head: 'Checking',
@@ -31,6 +35,7 @@ export const VERBS = {
     options: ['all-environments', 'policy', 'at', 'needs', 'wait', 'change', 'run', 'claim', 'record', 'attest', 'evidence'],
   },
   status: {
+    also: ['list', 'ls', 'show', 'get'],
     policy: 'optional',
     table: true,
     states: true,
@@ -38,12 +43,14 @@ export const VERBS = {
     options: ['all-environments', 'policy', 'at', 'exit-code', 'closed', 'change', 'run', 'awaiting'],
   },
   windows: {
+    also: ['agenda', 'calendar'],
     policy: 'required',
     anywhere: true,
     help: 'when the policy closes ENV, or (without -e) anything; needs no Kosli account for that',
     options: ['policy', 'at', 'days', 'ics'],
   },
   sync: {
+    also: ['repair', 'fix'],
     writes: true,
     policy: 'optional',
     head: 'Mending',
@@ -90,3 +97,6 @@ export const VERB_NAMES = Object.keys(VERBS);
 
 /** The verbs that take this option. */
 export const takers = option => VERB_NAMES.filter(verb => VERBS[verb].options.includes(option));
+
+/** The verb that goes by another name elsewhere. */
+export const meant = word => VERB_NAMES.find(verb => VERBS[verb].also?.includes(word));
