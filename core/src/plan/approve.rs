@@ -18,6 +18,7 @@ use super::steps::{by, needed, writes};
 use super::work::attestation;
 
 /// Approves; never the asker's own.
+#[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(super) fn approve(sight: &Sight<'_>, id: &str, who: &str, comment: Option<&str>) -> Result<Answer, Error> {
     let policy = sight.ask.policy()?;
     clock::check(sight.ask, sight.subject, &[])?;
@@ -69,6 +70,7 @@ pub(super) fn approve(sight: &Sight<'_>, id: &str, who: &str, comment: Option<&s
 }
 
 /// Revokes, for good: anybody may, and it is on record.
+#[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(super) fn revoke(sight: &Sight<'_>, id: &str, reason: Option<&str>) -> Result<Answer, Error> {
     let Some(exception) = find(sight, id)? else { return Ok(unknown(sight, id)) };
     let shown = exception.shown(&Approvals::default(), sight.ask.budget, ExceptionState::Revoked);

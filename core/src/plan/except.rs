@@ -20,6 +20,7 @@ use crate::wording;
 use super::steps::{self, Wanted, needed};
 use super::work::{Work, description};
 
+#[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(super) fn plan(sight: &Sight<'_>, request: &Request) -> Result<Answer, Error> {
     let work = Work::on(sight)?;
     clock::check(sight.ask, sight.subject, &work.freezes)?;

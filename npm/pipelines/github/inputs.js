@@ -4,7 +4,7 @@ import * as core from '@actions/core';
 /** Each input that is an option of the same name; the command line says what it makes of one that it does not know. */
 export const INPUTS = {
   reason: 'text', until: 'text', by: 'text', freeze: 'list', all: 'flag', policy: 'text', needs: 'text', wait: 'text',
-  change: 'list', run: 'text', claim: 'flag', exception: 'text', record: 'flag', attest: 'text', org: 'text', host: 'text', timeout: 'text',
+  change: 'list', run: 'text', claim: 'flag', exception: 'text', record: 'flag', attest: 'text', evidence: 'text', org: 'text', host: 'text', timeout: 'text',
 };
 
 /** What follows `nodeploy`: each value in one argument with its option, so that none is taken for an option itself. */

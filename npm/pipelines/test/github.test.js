@@ -139,7 +139,7 @@ test('the metadata names every input, every output, and files that are there', (
   assert.deepEqual([newest.runs.using, older.runs.using], ['node24', 'node20']);
   for (const [index, {runs}] of [newest, older].entries()) assert.ok(existsSync(join(action, YML[index], '..', runs.main)));
   // Those that make no sense as inputs: how the answer is shown, a sandbox, a list for people.
-  const without = ['environment', 'all-environments', 'yes', 'closed', 'save', 'json', 'output', 'version', 'help', 'local', 'dry-run', 'via', 'program', 'at', 'days', 'ics', 'exit-code'];
+  const without = ['environment', 'all-environments', 'yes', 'closed', 'save', 'json', 'output', 'version', 'help', 'local', 'dry-run', 'via', 'program', 'at', 'days', 'ics', 'exit-code', 'except', 'window', 'uses', 'approvals', 'awaiting'];
   for (const name of Object.keys(OPTIONS)) assert.ok(without.includes(name) || name in INPUTS, `--${name} is neither an input nor left out on purpose`);
   for (const verb of ['assert', 'status', 'on', 'off', 'sync', 'windows']) assert.ok(VERB_NAMES.includes(verb) && newest.inputs.command.description.includes(verb));
 });
