@@ -151,7 +151,32 @@ fn earlier_rounds_replay_too() {
     );
 }
 
-/// Every byte of it, in three ways: another letter, gone, twice.
+/// What went on the trail was decided in an earlier look than the last: that one's number is told.
+#[test]
+fn the_evidence_that_is_on_a_trail_is_told() {
+    let ask_for = |observed: Value| {
+        let mut asked = call();
+        asked["policy"] = Value::Null;
+        asked["action"]["attest"] = json!("payments/4f1c2ab");
+        asked["observed"]["verdict"] = json!({"status": 200, "body": observed.to_string()});
+        asked
+    };
+    let before = ask_for(json!([])).to_string();
+    let mut last = ask_for(
+        json!([{"attestation_name": "nodeploy-prod-aws", "is_compliant": true, "created_at": 1, "annotations": {"run": "77"}}]),
+    );
+    last["action"]["attested"] = json!(1);
+    let last = last.to_string();
+    let round = format!(r#"{{"call":{before},"answer":{}}}"#, plan_json(&before));
+    let answer = replay(&file(VERSION, &last, &plan_json(&last), &round));
+    assert_eq!(answer["evidence"], evidence(&before));
+    assert_eq!(
+        answer["advice"],
+        "on the trail payments/4f1c2ab, nodeploy-prod-aws must have this evidence: kosli get attestation nodeploy-prod-aws --flow payments --trail 4f1c2ab --output json"
+    );
+}
+
+/// Every byte of it: another letter, gone, twice.
 #[test]
 fn whatever_is_changed_is_noticed() {
     let kept = kept();

@@ -7,6 +7,7 @@ use crate::budget::Budget;
 use crate::call::{Action, Call};
 use crate::codes::Reason;
 use crate::error::Error;
+use crate::kosli::command::{Command, verdict_name};
 use crate::sight::{Ask, Subject, VERSION, sha256};
 use crate::text::object::{need, objects};
 use crate::text::{Json, excerpt};
@@ -50,6 +51,7 @@ pub(super) fn plan(action: &Action, file: &str) -> Result<Answer, Error> {
 
     let mut differs = Vec::new();
     let mut again = None;
+    let mut attested = None;
     for (place, Round { call, recorded }) in &rounds {
         let budget = Budget::default();
         let digest = Ask::of(call, &budget).evidence(Subject::of(call), &version);
@@ -61,10 +63,25 @@ pub(super) fn plan(action: &Action, file: &str) -> Result<Answer, Error> {
         let answer = Answer { evidence: Some(digest), ..super::plan(call) };
         let replayed = Json::of(&serde_json::to_string(&answer).expect("an answer is JSON"));
         recorded.differences(&replayed, &format!("{place}.answer"), &mut differs);
+        attested = on_trail(&answer).or(attested);
         again = Some((call, recorded, answer));
     }
     let (call, recorded, replayed) = again.expect("the last round is always there");
-    Ok(told(action, &version, call, recorded, &replayed, differs))
+    let told = told(action, &version, call, recorded, &replayed, differs);
+    let Some((evidence, advice)) = attested.filter(|_| told.decision == Decision::Proceed) else { return Ok(told) };
+    Ok(Answer { evidence, advice: Some(advice), ..told })
+}
+
+/// The evidence of the look whose verdict went on a trail, and where it is to be found: what is there, nobody can change.
+fn on_trail(answer: &Answer) -> Option<(Option<String>, String)> {
+    answer.commands.iter().find_map(|write| {
+        let Command::Verdict { flow, trail, environment, .. } = &write.command else { return None };
+        let name = verdict_name(environment);
+        let advice = format!(
+            "on the trail {flow}/{trail}, {name} must have this evidence: kosli get attestation {name} --flow {flow} --trail {trail} --output json"
+        );
+        Some((answer.evidence.clone(), advice))
+    })
 }
 
 /// What was written, and its sum. An evidence file is one line, and the sum is the last thing in it.
