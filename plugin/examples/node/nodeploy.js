@@ -63,11 +63,22 @@ export async function carryOut(plugin, {environment, action, policy = 'null', si
       return answer.decision;
     }
     call.action = JSON.stringify(answer.action); // the same intent, now naming its freezes
+    let isUnwritten = false;
     for (const command of answer.commands) {
       if (signal?.aborted) return fail('stopped');
       const result = await kosli(command);
-      if (result.exit_code !== 0) return fail(`${command.type} failed: ${JSON.stringify(result)}`);
-      done.push(command.type);
+      if (result.exit_code === 0) {
+        done.push(command.type);
+      } else if (command.optional) { // it only tells of the refusal, which stands
+        console.error(`warning: ${command.type} failed: ${JSON.stringify(result)}`);
+        isUnwritten = true;
+      } else {
+        return fail(`${command.type} failed: ${JSON.stringify(result)}`);
+      }
+    }
+    if (isUnwritten) {
+      say(answer);
+      return answer.decision;
     }
     if (answer.pause) await pause(answer.pause * 1000, undefined, {signal}).catch(() => {}); // Kosli may show a rival's claim late
   }

@@ -75,13 +75,21 @@ def carry_out(plugin, environment, action, policy="null", stopped=threading.Even
             say(first if first["decision"] == answer["decision"] == "proceed" else answer)
             return answer["decision"]
         call["action"] = json.dumps(answer["action"])  # the same intent, now naming its freezes
+        is_unwritten = False
         for command in answer["commands"]:
             if stopped.is_set():
                 return fail("stopped")
             result = kosli(command)
-            if result.get("exit_code") != 0:
+            if result.get("exit_code") == 0:
+                done.append(command["type"])
+            elif command.get("optional"):  # it only tells of the refusal, which stands
+                print(f"warning: {command['type']} failed: {json.dumps(result)}", file=sys.stderr)
+                is_unwritten = True
+            else:
                 return fail(f"{command['type']} failed: {json.dumps(result)}")
-            done.append(command["type"])
+        if is_unwritten:
+            say(answer)
+            return answer["decision"]
         if answer["pause"]:
             stopped.wait(answer["pause"])  # Kosli may show a rival's claim late
     return fail(f"not settled after {ROUNDS} rounds")

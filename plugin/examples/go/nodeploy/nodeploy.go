@@ -92,9 +92,10 @@ type Result struct {
 
 // Item is a read (with a name) or a command (with a type).
 type Item struct {
-	As   string   `json:"as"`
-	Type string   `json:"type"`
-	Argv []string `json:"argv"`
+	As       string   `json:"as"`
+	Type     string   `json:"type"`
+	Argv     []string `json:"argv"`
+	Optional bool     `json:"optional"`
 }
 
 // Answer is the part of an answer that a host needs.
@@ -166,15 +167,25 @@ func CarryOut(ctx context.Context, plugin *Plugin, environment string, action, p
 			return answer.Decision, nil
 		}
 		call.Action = answer.Action // the same intent, now naming its freezes
+		isUnwritten := false
 		for _, command := range answer.Commands {
 			if ctx.Err() != nil {
 				return fail("stopped")
 			}
 			if result := kosli(context.WithoutCancel(ctx), command); result.ExitCode == nil || *result.ExitCode != 0 {
 				text, _ := json.Marshal(result)
-				return fail("%s failed: %s", command.Type, text)
+				if !command.Optional {
+					return fail("%s failed: %s", command.Type, text)
+				}
+				fmt.Fprintf(os.Stderr, "warning: %s failed: %s\n", command.Type, text)
+				isUnwritten = true // it only tells of the refusal, which stands
+				continue
 			}
 			done = append(done, command.Type)
+		}
+		if isUnwritten {
+			say(&answer)
+			return answer.Decision, nil
 		}
 		select {
 		case <-time.After(time.Duration(answer.Pause) * time.Second): // Kosli may show a rival's claim late

@@ -116,16 +116,26 @@ pub fn carry_out(
             return Ok(answer["decision"].as_str().unwrap_or("error").to_owned());
         }
         call.action = answer["action"].to_string(); // the same intent, now naming its freezes
+        let mut is_unwritten = false;
         for command in commands {
             if stopped.load(Ordering::SeqCst) {
                 return Err(unfinished("stopped", &done, &call.action));
             }
             let kind = command["type"].as_str().unwrap_or_default();
             let result = kosli(command);
-            if result["exit_code"] != 0 {
+            if result["exit_code"] == 0 {
+                done.push(kind.to_owned());
+            } else if command["optional"] == true {
+                // It only tells of the refusal, which stands.
+                eprintln!("warning: {kind} failed: {result}");
+                is_unwritten = true;
+            } else {
                 return Err(unfinished(&format!("{kind} failed: {result}"), &done, &call.action));
             }
-            done.push(kind.to_owned());
+        }
+        if is_unwritten {
+            say(&answer);
+            return Ok(answer["decision"].as_str().unwrap_or("error").to_owned());
         }
         thread::sleep(Duration::from_secs(pause.unwrap_or(0))); // Kosli may show a rival's claim late
     }

@@ -108,16 +108,25 @@ public final class Nodeploy {
                 return answer.get("decision").asText();
             }
             call.set("action", answer.get("action")); // the same intent, now naming its freezes
+            boolean isUnwritten = false;
             for (JsonNode command : answer.get("commands")) {
                 if (stopped) {
                     return fail("stopped", done, call.get("action"));
                 }
                 String type = command.get("type").asText();
                 ObjectNode result = kosli(command);
-                if (result.path("exit_code").asInt(-1) != 0) {
+                if (result.path("exit_code").asInt(-1) == 0) {
+                    done.add(type);
+                } else if (command.path("optional").asBoolean()) { // it only tells of the refusal, which stands
+                    System.err.println("warning: " + type + " failed: " + result);
+                    isUnwritten = true;
+                } else {
                     return fail(type + " failed: " + result, done, call.get("action"));
                 }
-                done.add(type);
+            }
+            if (isUnwritten) {
+                say(answer);
+                return answer.get("decision").asText();
             }
             Thread.sleep(pause * 1000L); // Kosli may show a rival's claim late
         }
