@@ -27,13 +27,9 @@ const BLOCKS = {
     '$ nodeploy -e prod-aws -r "Demo': at('npm/test/docs.test.js', 'the story that both tell'),
     "$ nodeploy -e 'prod-*' -r": at('npm/test/many-cli.test.js', 'an incident: one command freezes, one shows, one lifts'),
     'cargo xtask demo': at('xtask/src/main.rs', 'demo'),
-    'on: workflow_dispatch': at('npm/test/docs.test.js', 'the pipeline installs the file'),
-    'set -e\nnodeploy -e prod-aws assert\n./deploy.sh': gate,
+    'on: workflow_dispatch': at('npm/test/docs.test.js', 'the pipeline of the readme runs the file that is built'),
     'policy: release': policy,
-    'nodeploy -e prod-aws assert --needs': lines,
     'nodeploy -e prod-aws -r "CVE-2026-1234"': excepted,
-    'process.exitCode = 2': program,
-    'use std::io::': rust,
   },
   'npm/readme.md': {
     '$ nodeploy -e prod-aws -r "Demo': at('npm/test/docs.test.js', 'the story that both tell'),
@@ -49,6 +45,11 @@ const BLOCKS = {
     'nodeploy -e prod-aws assert --needs': lines,
     'nodeploy -e prod-aws -r "CVE-2026-1234"': excepted,
     'process.exitCode = 2': program,
+    'sha256sum --check nodeploy.cjs.sha256': at('npm/test/one-file.test.js'),
+    'nodeploy -e prod-aws assert --record': at('tests/kosli/on-record.test.js'),
+    '# gate-prod-aws.yaml': at('tests/kosli/on-record.test.js'),
+    'kosli create policy gate-prod-aws': at('tests/kosli/on-record.test.js'),
+    '# payments.yaml': at('tests/kosli/on-record.test.js'),
   },
   'core/README.md': {
     'observe(call) -> reads': words,
@@ -78,6 +79,7 @@ const BLOCKS = {
     '$ sha256sum --check': at('tests/hosts/module.test.js', 'plugin/README.md shows how to verify it'),
   },
   'ARCHITECTURE.md': {'                 call (JSON)': words},
+  'tests/vectors/README.md': {'{': words}, // of a table
   'tests/oracle/README.md': {'cargo test -p freeze-oracle': packages},
   'tests/proof/README.md': {'cargo test -p freeze-proof': packages},
   'fuzz/README.md': {'cargo +nightly fuzz run': targets},
@@ -93,6 +95,7 @@ for (const document of documents) {
   for (const block of blocks) {
     const [begin] = block.text.split('\n');
     test(`${document}: ${begin}`, async t => {
+      if (document.startsWith('npm/pipelines/')) return at('npm/pipelines/test/pages.test.js')(); // a CI's configuration
       const found = known.filter(([beginning]) => block.text.startsWith(beginning));
       assert.equal(found.length, 1, 'a block of a document is run: say how in BLOCKS');
       await found[0][1](t, block);
@@ -112,7 +115,7 @@ test('no document goes on after a refusal, and none has npm fetch a package that
 });
 
 test('what a document names is there: files, links, steps of xtask', () => {
-  const sources = readdirSync(join(root, 'xtask', 'src')).filter(name => name.endsWith('.rs')).map(name => read(`xtask/src/${name}`)).join('');
+  const sources = ['xtask/src', 'tests/vectors/src'].flatMap(folder => readdirSync(join(root, folder)).filter(name => name.endsWith('.rs')).map(name => read(`${folder}/${name}`))).join('');
   for (const document of documents) {
     const text = read(document);
     for (const [, link] of text.matchAll(/\]\((?!https?:)([^)#\s]+)(?:#[^)]*)?\)/g)) {
@@ -254,16 +257,6 @@ function call(t, {text}) {
   const answer = plan(text);
   assert.notEqual(answer.reason, 'bad_call', answer.summary);
   assert.deepEqual(answer.action.type, 'on');
-}
-
-async function rust(t, {text, document}) {
-  const [, dependency] = /`(freeze-core = .*)`/.exec(read(document));
-  const {go, sh} = await cargo(t, `[dependencies]\n${dependency}\n`, text);
-  const frozen = CALL.replace('"tags": {}', '"tags": {"nodeploy": "x"}');
-  for (const [input, code] of [[frozen, 1], [CALL.replace('"now"', '"then"'), 2], [CALL.replace('assert', 'nonsense'), 2], ['', 2]]) {
-    assert.equal((await go(input)).code, code, input);
-  }
-  if (!isWindows && existsSync('/dev/full')) assert.equal((await sh('>/dev/full 2>&1', CALL)).code, 2);
 }
 
 /** The dependencies as they stand there, with a program that uses both. */
