@@ -194,3 +194,34 @@ test('what each kind of gate costs', async t => {
   assert.ok(again[0] === 'proceed' && again.length === 2 && again[1] <= 8, `excepted, once more: ${again}`);
   t.diagnostic(`reads in each round: open 2; frozen ${frozen.slice(1)}; with a change ${without.slice(1)}; excepted ${excepted.slice(1)}; once more ${again.slice(1)}`);
 });
+
+// A claim whose answer was lost may arrive late, behind those of rivals: the two seconds count from the look that finds it.
+test('a claim that nobody heard of is waited for from when it is seen', async t => {
+  const {server} = await place(t);
+  const kosli = kosliHttp({host: server.url, org: 'acme', token: server.token, env: {}});
+  let passed = 0;
+  const waits = [];
+  const options = {clock: () => new Date(Date.now() + passed), sleep: async milliseconds => {
+    waits.push(milliseconds);
+    passed += milliseconds;
+  }};
+  const go = (action, more) => run({environment: 'prod-aws', action}, {kosli, ...options, ...more});
+  await go({type: 'on', reason: 'why', by: 'steve'});
+  const {last: {action: {id}}} = await go({type: 'except', reason: 'fix', by: 'maya', until: inTwoHours(), change: {commit: '4f1c2ab'}});
+  await go({type: 'approve', exception: id, by: 'noah'});
+  let isLost = false;
+  const rounds = [];
+  const deaf = {...kosli, async send(item, more) {
+    const result = await kosli.send(item, more);
+    if (item.name !== 'nodeploy-claimed' || isLost) return result;
+    isLost = true;
+    return {error: 'no answer', uncertain: true};
+  }};
+  waits.length = 0;
+  const {decision, done} = await go({type: 'assert', claim: true, change: {commit: COMMIT}, run: 'one'}, {kosli: deaf, onEvent: event => event.type === 'round' && rounds.push({...event.action})});
+  assert.equal(decision, 'proceed');
+  assert.equal(rounds[1].claimed_at, null, 'what was noted before the write does not count');
+  assert.ok(rounds[2].claimed_at, 'the look that finds the claim notes itself');
+  assert.ok(waits.filter(wait => wait === 2000).length >= 2, `${waits}`); // after the write, and after the claim was seen
+  assert.deepEqual(done.map(({name}) => name), ['nodeploy-passed']);
+});
