@@ -13,12 +13,16 @@ use crate::{Attestation, Door, Kosli, Trail};
 #[must_use]
 pub fn from_call(call: &Call) -> Option<Kosli> {
     let mut kosli = Kosli::new(call.environment.name().ok()?.as_str());
-    let environment = match (call.observed.get("environment"), &call.environment) {
-        (None, Environment::Document(text)) => serde_json::from_str(text).ok()?,
-        (raw, _) => document(raw?)?,
-    };
-    for (key, value) in environment["tags"].as_object()? {
-        kosli.tags.insert(key.clone(), value.as_str()?.to_owned());
+    // An `approve` asks about no environment.
+    let is_asked = call.observed.contains_key("environment") || matches!(call.environment, Environment::Document(_));
+    if is_asked || !call.observed.keys().any(|name| name.starts_with("exception/")) {
+        let environment = match (call.observed.get("environment"), &call.environment) {
+            (None, Environment::Document(text)) => serde_json::from_str(text).ok()?,
+            (raw, _) => document(raw?)?,
+        };
+        for (key, value) in environment["tags"].as_object()? {
+            kosli.tags.insert(key.clone(), value.as_str()?.to_owned());
+        }
     }
     if call.observed.values().any(|raw| matches!(raw, RawResult::Cli { .. })) {
         kosli.door = Door::Cli;
