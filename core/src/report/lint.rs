@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::answer::Warning;
 use crate::codes::WarningCode;
 use crate::kosli::documents::environment::Entry;
-use crate::policy::{For, Policy, Told, Window};
+use crate::policy::{For, Policy, Standing, Told, Window};
 use crate::schedule::{Effect, End, NEVER, Rule, Starts};
 use crate::text::excerpt;
 use crate::time::words::moment;
@@ -69,7 +69,25 @@ pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Ins
                     shortens them; name it, e.g. policy: release";
         lints.warnings.push(Warning::new(WarningCode::UnnamedPolicy, text));
     }
+    lints.warnings.extend(idle_exceptions(policy));
     lints.finish()
+}
+
+/// Exceptions that cover no window: perhaps one was renamed.
+fn idle_exceptions(policy: &Policy) -> Vec<Warning> {
+    let budget = policy.zones.budget();
+    let covers =
+        |one: &Standing| policy.windows.iter().any(|window| !window.is_suspended && one.covers(&window.name, budget));
+    let idle = policy.exceptions.iter().enumerate().filter(|(_, one)| !covers(one));
+    let warn = |(number, one): (usize, &Standing)| {
+        let text =
+            format!("the exception `{}` covers no window of the policy; name one, or take it out", excerpt(&one.name));
+        Warning {
+            place: Some(vec!["exceptions".into(), number.into()]),
+            ..Warning::new(WarningCode::IdleException, text)
+        }
+    };
+    idle.map(warn).collect()
 }
 
 /// A policy that has windows and none for the environment that was asked about: perhaps a name is misspelt.
