@@ -52,6 +52,9 @@ fn worlds() -> Vec<(&'static str, World)> {
         ("an exception, two rivals, one who revokes", rivals(1, &[Program::revoke()], &PAUSES[..2], 0)),
         ("an exception, two rivals, one who restates", rivals(1, &[restates()], &PAUSES[..2], 0)),
         ("an exception, two rivals, one who lifts", rivals(1, &[Program::off(Some("steve"))], &PAUSES[..2], 0)),
+        ("an exception, lifted and frozen anew", beside_one(&[Program::off(STEVE), Program::on(STEVE, "Old", None)])),
+        ("an exception, claimed for another, revoked", beside_one(&[Program::claim_for("2"), Program::revoke()])),
+        ("an exception, approved late, restated", beside_one(&[Program::approve("noah"), restates()])),
     ]
 }
 
@@ -63,8 +66,16 @@ fn one_use() -> Vec<Start> {
     vec![excepted("steve's", 1, true), excepted("steve's", 1, false), excepted("steve's and mary's", 1, true)]
 }
 
+const STEVE: Option<&str> = Some("steve");
+
 fn restates() -> Program {
-    Program::on(Some("steve"), "B", None)
+    Program::on(STEVE, "B", None)
+}
+
+/// A gate that claims, and one for which others claim, beside these.
+fn beside_one(others: &[Program]) -> World {
+    let casts = [Program::claiming("1"), Program::reading("2")].map(|gate| [&[gate], others].concat());
+    World::new(one_use(), &casts, &PAUSES[..3], Faults(0)).with_late_claims()
 }
 
 /// Two gates that claim an exception, beside others.
