@@ -63,9 +63,8 @@ fn list() -> Value {
     let environment = |at: usize| {
         let team = ["core", "infra", "payments"][at % 3];
         let mut tags = json!({"url": format!("https://svc-{at}.example.org/"), "team": team});
-        for label in 0..24 {
-            tags[format!("label-{label}")] =
-                json!(format!("the value of label {label} of the environment number {at}"));
+        for label in 0..46 {
+            tags[format!("label-{label}")] = json!(format!("value {label} of {at}"));
         }
         if at.is_multiple_of(20) {
             tags["nodeploy"] = json!("2026-11-24T10.44.48~steve");
