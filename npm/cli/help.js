@@ -23,7 +23,7 @@ Exit codes: 0 proceed, 1 refused (closed), 2 error. nodeploy --help shows the ot
 
 const helpOfAll = () => `nodeploy: change freezes for Kosli environments
 
-Usage: nodeploy [-e ENV] [-r REASON] ${VERB_NAMES.join('|')} [options]
+Usage: nodeploy [-e ENV] [-r REASON] VERB [options]
        nodeploy local [--dir DIR] [--port N]
 
 ${VERB_NAMES.map(verb => entry(`  ${verb}`, VERBS[verb].help, 12)).join('\n')}
@@ -62,5 +62,6 @@ function entry(label, text, indent) {
     if (lines.at(-1) !== '' && indent + lines.at(-1).length + 1 + word.length > WIDTH) lines.push('');
     lines.push(`${lines.pop()} ${word}`.trimStart());
   }
-  return lines.map((line, index) => `${(index === 0 ? label : '').padEnd(indent)}${line}`).join('\n');
+  const [first, above] = label.length < indent ? [label, []] : ['', [label]];
+  return [...above, ...lines.map((line, index) => `${(index === 0 ? first : '').padEnd(indent)}${line}`)].join('\n');
 }

@@ -12,7 +12,7 @@ const KOSLI = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: 'secret-token', KOSLI_HOST: '
 // What cannot be carried out says what is wrong, and what would do. Nothing is asked of anybody.
 for (const [args, words, env = {}] of [
   [[], /nothing to do\nsay one of: on, off/],
-  [['freeze'], /there is no `freeze`\nsay one of/],
+  [['freeze'], /there is no `freeze`\ndid you mean on\?/],
   [['asert'], /there is no `asert`\ndid you mean assert\?/],
   [['on', 'prod', '-r', 'x'], /unexpected argument `prod` after `on`\n.*goes into quotes/],
   [['assert', ''], /unexpected empty argument after `assert`\nis a variable in quotes not set\?/],
@@ -85,7 +85,8 @@ test('--help and --version', async () => {
 for (const args of [['-h'], ['help'], ['assert', '--help'], ['--help', 'on'], ['help', 'assert']]) {
   test(`nodeploy ${args.join(' ')}: the help`, async () => {
     const {code, stdout} = await nodeploy(args);
-    assert.deepEqual([code, stdout.slice(0, 10)], [0, 'nodeploy: ']);
+    assert.equal(code, 0);
+    assert.match(stdout, /^nodeploy(: change freezes| \w+: )/);
   });
 }
 
@@ -407,7 +408,7 @@ test('a second Ctrl-C stops at once', {skip}, async t => {
 for (const via of ['http', 'cli']) {
   for (const [about, status, message, words] of [
     ['a wrong token', 401, 'Unauthorized', /does not accept the token in KOSLI_API_TOKEN/],
-    ['a role too small', 403, "You don't have permission to access this resource", /token in KOSLI_API_TOKEN lacks a role in acme: .*`on`, `off` and `sync` the role Member/],
+    ['a role too small', 403, "You don't have permission to access this resource", /token in KOSLI_API_TOKEN lacks a role in acme: .* need the role Reader, .*`sync`.* the role Member/],
     ['a name misspelt', 404, "Environment named 'prod' does not exist for organization 'acme'", /\ndid you mean `prod1`\?\n/],
   ]) {
     test(`${about}, by ${via}`, via === 'cli' ? {skip} : {}, async t => {
