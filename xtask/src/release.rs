@@ -35,12 +35,14 @@ pub(crate) fn release(places: &Places, arguments: &[&str]) -> Outcome {
         }
     }
     let folder = TemporaryFolder::new()?;
-    let first = build(places, &folder.0.join("first"), &version)?;
-    let again = build(places, &folder.0.join("again"), &version)?;
+    // Of one commit, whatever is committed meanwhile.
+    let commit = stdout(Command::new("git").args(["rev-parse", "HEAD"]).current_dir(&places.root))?.trim().to_owned();
+    let first = build(places, &folder.0.join("first"), &version, &commit)?;
+    let again = build(places, &folder.0.join("again"), &version, &commit)?;
     compare(&first, &again)?;
     dry_run(&folder.0.join("first"), &first, &version)?;
     let shipped = places.target.join("nodeploy").join("release");
-    let table = ship(places, &first, &shipped)?;
+    let table = format!("of {commit}\n{}", ship(&first, &shipped)?);
     println!("\n{table}\nall of it was built twice, the same to the byte; it is in {}\n", places.name(&shipped));
     println!("{}", if is_rehearsal { "a rehearsal: nothing of it is for publishing" } else { NEXT });
     Ok(())
@@ -48,10 +50,11 @@ pub(crate) fn release(places: &Places, arguments: &[&str]) -> Outcome {
 
 const NEXT: &str = "to publish it: CONTRIBUTING.md, \"To release\", from `git tag` on";
 
-/// Builds what HEAD has in a clone of its own, and collects what is published.
-fn build(places: &Places, clone: &Path, version: &str) -> Outcome<PathBuf> {
+/// Builds what a commit has in a clone of its own, and collects what is published.
+fn build(places: &Places, clone: &Path, version: &str, commit: &str) -> Outcome<PathBuf> {
     eprintln!("release: building it from nothing in {}", clone.display());
     run::run(Command::new("git").args(["clone", "--quiet", "--no-local"]).args([&places.root, clone]))?;
+    run::run(in_clone("git", clone).args(["checkout", "--quiet", "--detach", commit]))?;
     run::run(in_clone("cargo", clone).args(["xtask", "build"]))?;
     let collected = clone.join("target").join("release-of-all");
     fs::create_dir_all(&collected).map_err(|error| failed("create", &collected, &error))?;
@@ -144,7 +147,7 @@ fn dry_run(clone: &Path, collected: &Path, version: &str) -> Outcome {
 }
 
 /// Puts it where it is found, and says what there is: a line with its size and checksum for each.
-fn ship(places: &Places, collected: &Path, shipped: &Path) -> Outcome<String> {
+fn ship(collected: &Path, shipped: &Path) -> Outcome<String> {
     if shipped.exists() {
         fs::remove_dir_all(shipped).map_err(|error| failed("remove", shipped, &error))?;
     }
@@ -159,8 +162,7 @@ fn ship(places: &Places, collected: &Path, shipped: &Path) -> Outcome<String> {
         Some(format!("{:>9}  {sum}  {name}\n", fs::metadata(shipped.join(name)).ok()?.len()))
     };
     let table: String = sums.lines().filter_map(line).collect();
-    let commit = stdout(Command::new("git").args(["rev-parse", "HEAD"]).current_dir(&places.root))?;
-    Ok(format!("{:>9}  SHA-256{:57}  of {}\n{table}", "bytes", "", commit.trim()))
+    Ok(format!("{:>9}  SHA-256{:57}  file\n{table}", "bytes", ""))
 }
 
 fn failed(what: &str, path: &Path, error: &std::io::Error) -> Stop {
