@@ -108,6 +108,54 @@ test('refusals and verdicts, with runs and reasons that hurt', {skip}, async t =
   await checkAll(recorded, items);
 });
 
+// What hurts as a fact or a run, and would not be read as a glob or as nothing.
+const FACTS = [...HURTFUL, ...generated].filter(text => text.trim() !== '' && text.length <= 256 && !text.includes('\0'));
+
+test('exceptions, claims and passes, with reasons, facts and runs that hurt', {skip}, async t => {
+  const recorded = await recording(t);
+  const items = new Map();
+  const shown = body => ({status: 200, body: JSON.stringify(body)});
+  const freeze = '2024-10-31T10.44.48~steve';
+  const exception = 'exception-2024-10-31T10.44.48-2024-10-31T14.00.00~maya';
+  const has = name => ({attestation_name: name, status: 'COMPLETE'});
+  const trail = (name, ...names) => ({name, compliance_status: {attestations_statuses: names.map(has)}});
+  const list = (...data) => shown({data, pagination: {page_count: 1}});
+  const said = (name, id, annotations, on = exception) => ({attestation_name: name, attestation_id: id, created_at: 1_730_371_500, trail_name: on, annotations, description: 'why', reported_by: 'ci'});
+  const frozen = {
+    'trails': list(trail(freeze, 'nodeploy-on')), 'environment': shown({name: 'prod-aws', tags: {[`nodeploy.${freeze}`]: 'by=steve&reason=x'}}),
+    [`attestation/${freeze}/nodeploy-on`]: shown([{...said('nodeploy-on', 'a', {by: 'steve'}, freeze), created_at: 1_730_371_400}]),
+  };
+  const add = (wanted, call) => {
+    const {commands, reason, summary} = plan({environment: 'prod-aws', settings, ...call});
+    assert.ok(commands.some(({name}) => name === wanted), `${wanted}: ${reason}: ${summary}`);
+    for (const command of commands) items.set(JSON.stringify(command.argv), command);
+  };
+  for (const text of FACTS) {
+    add('nodeploy-exception', {action: {type: 'except', reason: text, by: text, until: '2024-10-31T14:00:00Z', change: {kind: 'hotfix'}}, now, observed: {...frozen, exceptions: list()}});
+    const asked = shown([said('nodeploy-exception', 'a1', {by: 'maya', freezes: freeze, change: 'kind=hotfix', uses: '1', approvals: '1'})]);
+    const own = {[`exception/${exception}`]: shown(trail(exception, 'nodeploy-exception')), [`exception/${exception}/nodeploy-exception`]: asked};
+    add('nodeploy-approved', {action: {type: 'approve', exception, by: text, reason: text}, now, observed: {...own, [`exception/${exception}/nodeploy-approved`]: shown([])}});
+    add('nodeploy-revoked', {action: {type: 'revoke', exception, by: text, reason: text}, now, observed: own});
+    add('nodeploy-on', {action: {type: 'on', reason: 'x', by: 'al', except: {kind: 'docs', actor: ['al', 'm*']}}, now, observed: {trails: list(), environment: shown({name: 'prod-aws', tags: {}})}});
+    const change = {kind: 'hotfix', note: text};
+    const fact = String(new URLSearchParams(Object.entries(change)));
+    const observed = {
+      ...frozen, 'exceptions': list(trail(exception, 'nodeploy-exception')), ...own,
+      [`exception/${exception}/nodeploy-approved`]: shown([said('nodeploy-approved', 'b1', {by: 'noah', of: 'a1'})]),
+      [`exception/${exception}/nodeploy-claimed`]: shown([]), [`attestation/${freeze}/nodeploy-passed`]: shown([]),
+    };
+    const action = {type: 'assert', change, run: text, claim: true};
+    add('nodeploy-claimed', {action, now: '2024-10-31T11:00:00Z', observed});
+    const claimed = {...observed, [`exception/${exception}/nodeploy-claimed`]: shown([said('nodeploy-claimed', 'c1', {run: text, change: fact})])};
+    add('nodeploy-passed', {action: {...action, claimed_at: '2024-10-31T10:59:00Z'}, now: '2024-10-31T11:00:00Z', observed: claimed});
+  }
+  for (const call of [{action: {type: 'approve', exception, by: 'noah'}, observed: {}}, {action: {type: 'assert', change: {kind: 'hotfix'}}, observed: frozen}]) {
+    for (const read of observe({now, environment: 'prod-aws', settings, ...call})) items.set(JSON.stringify(read.argv), read);
+  }
+  t.diagnostic(`${items.size} reads and commands`);
+  await checkAll(recorded, items.values());
+});
+
 test('the list of all environments', {skip}, async t => {
   const recorded = await recording(t);
   for (const action of [{type: 'select', environments: ['prod-*']}, {type: 'overview'}]) {
