@@ -391,7 +391,8 @@ export type Closure = {
 };
 
 export type Warning = {
-  code: WarningCode;
+  /** The core's; or `not_written`, which `run` adds to its last answer: a write that was optional failed, and the refusal stands. */
+  code: WarningCode | 'not_written';
   /** One printable line. */
   text: string;
   /** The command that the text ends with. */

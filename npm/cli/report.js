@@ -159,11 +159,12 @@ function remembered(freezes, first) {
   });
 }
 
-// The command that a text ends with must reach the Kosli that was asked here, and go by the policy that was named: what the command line
-// said of it is said again.
+// The command that a text ends with must reach the Kosli that was asked here, go by the policy that was named, and leave the evidence that was
+// asked for: what the command line said of it is said again.
 function withPlace(text, next, values) {
   if (!next) return text;
-  const place = ['org', 'host', 'via', 'program', 'local', ...(VERBS[next.action.type]?.policy ? ['policy'] : [])].filter(name => values[name] !== undefined);
+  const own = VERBS[next.action.type]?.options ?? [];
+  const place = ['org', 'host', 'via', 'program', 'local', ...['policy', 'evidence'].filter(name => own.includes(name))].filter(name => values[name] !== undefined);
   return [text, ...place.map(name => shellLine([`--${name}`, values[name]]))].join(' ');
 }
 

@@ -174,6 +174,20 @@ test('evidence: kept for its owner, without the token, and it replays', async t 
   assert.deepEqual([readdirSync(folder), JSON.parse(readFileSync(file)).before], [['evidence.json'], []]);
 });
 
+test('the line to go on with leaves evidence as well', async t => {
+  const {env} = await kosliWith(t, {frozen: false});
+  const cwd = temporaryFolder(t);
+  const args = ['assert', '--record', '--attest', 'payments/4f1c2ab', '--evidence', 'the gate.json'];
+  const line = /look again: nodeploy -e prod assert --record --attest payments\/4f1c2ab --evidence 'the gate\.json'$/m;
+  for (const more of [[], ['--json']]) {
+    const {code, stdout, stderr} = await nodeploy([...args, ...more], {env: {...env, KOSLI_API_TOKEN: 'another'}, cwd});
+    assert.deepEqual([code, line.test(more.length > 0 ? JSON.parse(stdout).advice : stderr)], [2, true], stdout + stderr);
+  }
+  // Not a verb that takes none.
+  assert.equal((await nodeploy(['-e', 'prod', '-r', 'why', '--by', 'steve', 'on'], {env, cwd})).code, 0);
+  assert.match((await nodeploy(args, {env, cwd})).stdout, /^to lift it: nodeploy -e prod off --freeze \S+$/m);
+});
+
 test('a refusal\'s evidence is kept, too, and so is an error\'s', async t => {
   const {env} = await kosliWith(t);
   const file = path.join(temporaryFolder(t), 'evidence.json');

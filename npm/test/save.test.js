@@ -36,7 +36,7 @@ test('a variable holds where its option would; the option goes first', async t =
     [{NODEPLOY_NEEDS: ''}, ['assert'], 1, /frozen/],
     [{NODEPLOY_NEEDS: 'long'}, ['status'], 0, /frozen/],
     [{NODEPLOY_WAIT: '1s', NODEPLOY_TIMEOUT: '0s'}, ['assert', '--at', '2030-01-01T00:00:00Z'], 2, /NODEPLOY_TIMEOUT is 0/],
-    [{NODEPLOY_WAIT: '1s'}, ['assert', '--at', '2030-01-01T00:00:00Z'], 0, /ok at/],
+    [{NODEPLOY_WAIT: '1s', NODEPLOY_RECORD: 'true', NODEPLOY_ATTEST: 'payments/4f1c2ab', NODEPLOY_CLAIM: 'true'}, ['assert', '--at', '2030-01-01T00:00:00Z'], 0, /ok at/],
     [{NODEPLOY_VIA: 'pigeon'}, ['assert'], 2, /NODEPLOY_VIA `pigeon` is neither http nor cli/],
     [{NODEPLOY_OUTPUT: 'xml'}, ['assert'], 2, /NODEPLOY_OUTPUT `xml` is neither/],
   ]) {

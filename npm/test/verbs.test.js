@@ -10,6 +10,7 @@ import {temporaryFolder} from './local-kosli.js';
 test('each verb takes options that there are, and the help tells of each', () => {
   for (const [verb, {options}] of Object.entries(VERBS)) {
     for (const option of options) assert.ok(Object.hasOwn(OPTIONS, option), `${verb} --${option}`);
+    assert.equal(options.includes('policy'), VERBS[verb].policy !== undefined, `${verb} goes by the policy that is named`);
     assert.match(help(), new RegExp(`^  ${verb} +\\w`, 'm'));
   }
   for (const option of Object.keys(OPTIONS)) if (option !== 'output') assert.match(help(), new RegExp(`^ {2}(?:-\\w,| {3}) --${option}\\b`, 'm'));
