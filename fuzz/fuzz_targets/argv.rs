@@ -25,7 +25,7 @@ fuzz_target!(|input: Input| {
     let action = match (input.lifts, input.syncs) {
         (_, true) => Action::Sync {},
         (true, _) => Action::Off { freezes: Some(Freezes::All), by, reason: Some(reason) },
-        _ => Action::On { reason, by, until: None, id: input.id.map(str::to_owned) },
+        _ => Action::On { reason, by, until: None, id: input.id.map(str::to_owned), except: None },
     };
     let mut tags = BTreeMap::new();
     tags.extend(input.signal.map(|signal| ("nodeploy", signal)));
@@ -57,8 +57,8 @@ fuzz_target!(|input: Input| {
         observed,
         settings: Settings { org: Some(OrgName::new("acme").expect("a name")), ..Settings::default() },
         policy: None,
-            members: None,
-            since: None,
+        members: None,
+        since: None,
     };
     let answer = plan(&call);
     for write in &answer.commands {

@@ -107,9 +107,15 @@ fn action(kind: u8) -> Action {
         10 => Action::Off { freezes: Some(Freezes::All), by, reason: None },
         11 => Action::Off { freezes: Some(Freezes::These(vec!["T1".to_owned()])), by, reason: None },
         12 => Action::Off { freezes: None, by, reason: Some("done".to_owned()) },
-        13 => Action::On { reason: "why".to_owned(), by, until: Some("2024-10-31T13:00:00Z".to_owned()), id: None },
-        14 => Action::On { reason: "why".to_owned(), by, until: None, id: Some("T1".to_owned()) },
-        _ => Action::On { reason: "why".to_owned(), by, until: None, id: None },
+        13 => Action::On {
+            reason: "why".to_owned(),
+            by,
+            until: Some("2024-10-31T13:00:00Z".to_owned()),
+            id: None,
+            except: None,
+        },
+        14 => Action::On { reason: "why".to_owned(), by, until: None, id: Some("T1".to_owned()), except: None },
+        _ => Action::On { reason: "why".to_owned(), by, until: None, id: None, except: None },
     }
 }
 
