@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::exception::{Cover, Exception};
 use crate::freeze::Freeze;
 use crate::kosli::documents::look::Look;
-use crate::kosli::documents::record::{Record, latest};
+use crate::kosli::documents::record::{On, Record, latest};
 use crate::kosli::id;
 use crate::kosli::window_name::WindowName;
 use crate::policy::{Consents, For, Held, Outlook, Policy, Standing, Verdict, Window};
@@ -82,9 +82,14 @@ impl<'a> Obstacles<'a> {
     /// The holder's own consent: of the latest words on record, never of a tag.
     fn holder_consents(&self, freeze: &Freeze, change: &Change) -> bool {
         let Look::Found(ons) = &freeze.ons else { return false };
-        let Some(on) = latest(ons).filter(|on| !on.by_sync && freeze.is_on_record(Record::Open)) else { return false };
-        let is_holder = id::names_holder(&freeze.id, on.words.by.as_deref());
-        is_holder && on.except().is_some_and(|except| except.fits(change, self.sight.ask.budget))
+        let Some(last) = latest(ons).filter(|on| !on.by_sync && freeze.is_on_record(Record::Open)) else {
+            return false;
+        };
+        // Of words of the same instant nobody knows which came last.
+        let mut last = ons.iter().filter(|on| !on.by_sync && on.at >= last.at);
+        let is_holder = |on: &On| id::names_holder(&freeze.id, on.words.by.as_deref());
+        let fits = |on: &On| on.except().is_some_and(|except| except.fits(change, self.sight.ask.budget));
+        last.all(|on| is_holder(on) && fits(on))
     }
 
     /// What an exception covers, and if that is not all, what is wrong with the rest.

@@ -11,8 +11,9 @@ use crate::kosli::documents::exception::{Approved, Asked, Steps};
 use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::{On, Record, latest};
 use crate::kosli::exception_id::ExceptionId;
-use crate::kosli::id;
+use crate::kosli::id::{self, WINDOW_HOLDER};
 use crate::policy::Approvals;
+use crate::text::person::told_by;
 use crate::time::Instant;
 use crate::time::clock::TOLERANCE;
 
@@ -77,7 +78,9 @@ impl Asked {
     /// How many others must approve.
     pub(crate) fn needed(&self, rules: &Approvals) -> u64 {
         let names_other = |id: &String| !id::names_holder(id, self.by.as_deref());
-        let is_others = self.by.is_none() || !self.windows.is_empty() || self.freezes.iter().any(names_other);
+        // Nobody is a window, whatever name a request was given.
+        let is_person = self.by.as_deref().is_some_and(|by| !by.trim_start().starts_with(WINDOW_HOLDER));
+        let is_others = !is_person || !self.windows.is_empty() || self.freezes.iter().any(names_other);
         self.approvals.max(rules.needed).max(u64::from(is_others))
     }
 
@@ -86,7 +89,11 @@ impl Asked {
         let mut seen = BTreeSet::new();
         let counts = |one: &&Approved| self.refusal(one, rules, budget).is_none();
         let mut is_new = |one: &&Approved| {
-            let who = if rules.asks_accounts() { one.reported_by.clone() } else { one.by.as_deref().map(plain) };
+            let who = if rules.asks_accounts() {
+                one.reported_by.as_deref().map(account)
+            } else {
+                one.by.as_deref().map(told_by)
+            };
             who.is_some_and(|who| seen.insert(who))
         };
         all.iter().filter(|one| counts(one) && is_new(one)).collect()
@@ -94,15 +101,15 @@ impl Asked {
 
     /// Why an approval does not count.
     pub(crate) fn refusal(&self, approved: &Approved, rules: &Approvals, budget: &Budget) -> Option<NoApproval> {
-        let is_same = |one: &Option<String>, other: &Option<String>| {
-            one.as_deref().map(plain).is_some_and(|one| other.as_deref().map(plain) == Some(one))
+        let is_same = |one: &Option<String>, other: &Option<String>, told_by: fn(&str) -> String| {
+            one.as_deref().map(told_by).is_some_and(|one| other.as_deref().map(told_by) == Some(one))
         };
         // Whoever asks without a name is known by the account alone.
         let goes_by_account = rules.asks_accounts() || self.by.is_none();
         if approved.of.as_deref() != Some(&*self.id) {
             Some(NoApproval::OfAnother)
-        } else if is_same(&approved.by, &self.by)
-            || (goes_by_account && is_same(&approved.reported_by, &self.reported_by))
+        } else if is_same(&approved.by, &self.by, told_by)
+            || (goes_by_account && is_same(&approved.reported_by, &self.reported_by, account))
         {
             Some(NoApproval::Own)
         } else if (approved.by.is_none() && !rules.asks_accounts())
@@ -156,8 +163,8 @@ pub(crate) enum NoApproval {
     NotAllowed,
 }
 
-/// A name as people tell it from others.
-pub(crate) fn plain(name: &str) -> String {
+/// An account's name, Kosli's word for it.
+fn account(name: &str) -> String {
     name.trim().to_lowercase()
 }
 

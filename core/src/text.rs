@@ -2,6 +2,7 @@
 
 mod canonical;
 pub(crate) mod object;
+pub(crate) mod person;
 mod printable;
 mod shell;
 mod slips;

@@ -57,7 +57,7 @@ impl Match {
             let (mut is_in, mut is_out) = (false, false);
             for glob in globs {
                 match glob.strip_prefix('!') {
-                    Some(excluded) => is_out = is_out || is_hit(excluded),
+                    Some(excluded) => is_out = is_out || is_hit(excluded) || (key == COMMIT && may_be(value, excluded)),
                     None => is_in = is_in || is_hit(glob),
                 }
             }
@@ -142,6 +142,11 @@ fn is_commit(text: &str) -> bool {
 
 fn is_abbreviated(glob: &str) -> bool {
     is_commit(glob) && ABBREVIATED.contains(&glob.len())
+}
+
+/// It is not known to be another commit than the one that is excluded: an abbreviation of it, or it with a word behind.
+fn may_be(value: &str, excluded: &str) -> bool {
+    is_commit(excluded) && (begins_with(value, excluded) || begins_with(excluded, value))
 }
 
 fn begins_with(commit: &str, beginning: &str) -> bool {
@@ -240,6 +245,10 @@ mod tests {
             (&format!(r#"{{"commit": "{commit}"}}"#), &format!(r#"{{"commit": "{}"}}"#, commit.to_uppercase()), true),
             (&format!(r#"{{"commit": "{commit}"}}"#), &format!(r#"{{"commit": "{commit}00"}}"#), false),
             (r#"{"commit": ["4f1c2ab", "!4f1c2ab9"]}"#, &format!(r#"{{"commit": "{commit}"}}"#), false),
+            (r#"{"commit": ["4f1*", "!4f1c2ab"]}"#, r#"{"commit": "4f1c2ab-dirty"}"#, false),
+            (r#"{"commit": ["4f1*", "!4f1c2ab"]}"#, r#"{"commit": "4f1c2a"}"#, false),
+            (r#"{"commit": ["4f1*", "!4f1c2ab"]}"#, r#"{"commit": "4f1c2aa"}"#, true),
+            (&format!(r#"{{"commit": ["4f1*", "!{commit}"]}}"#), r#"{"commit": "4f1c2ab"}"#, false),
             (r#"{"ref": "4f1c2ab"}"#, &format!(r#"{{"ref": "{commit}"}}"#), false),
         ] {
             let change: Change = serde_json::from_str(change).expect("a change");

@@ -4,7 +4,7 @@ use crate::answer::{Answer, Decision, ExceptionState, ShownApproval, ShownExcept
 use crate::call::{Action, Question};
 use crate::codes::Reason;
 use crate::error::Error;
-use crate::exception::{Exception, NoApproval, plain};
+use crate::exception::{Exception, NoApproval};
 use crate::kosli::command::Command;
 use crate::kosli::documents::exception::{APPROVED, Approved, Asked, EXCEPTION, REVOKED};
 use crate::kosli::documents::look::Look;
@@ -12,6 +12,7 @@ use crate::kosli::exception_id::ExceptionId;
 use crate::policy::Approvals;
 use crate::sight::{Sight, clock};
 use crate::text::excerpt;
+use crate::text::person::told_by;
 use crate::{time, wording};
 
 use super::steps::{by, needed, writes};
@@ -29,7 +30,7 @@ pub(super) fn approve(sight: &Sight<'_>, id: &str, who: &str, comment: Option<&s
     if let Some(ended) = ended(sight, &exception) {
         return Ok(ended);
     }
-    if asked.by.as_deref().map(plain) == Some(plain(who)) {
+    if asked.by.as_deref().map(told_by) == Some(told_by(who)) {
         return Ok(refuse(
             sight,
             Reason::OwnException,
@@ -39,7 +40,7 @@ pub(super) fn approve(sight: &Sight<'_>, id: &str, who: &str, comment: Option<&s
     let unreadable = |detail| Error::UnreadableAttestation { name: APPROVED, trail: id.to_owned(), detail };
     let all = needed(exception.approvals.clone(), unreadable)?.unwrap_or_default();
     let is_mine =
-        |one: &&Approved| one.of.as_deref() == Some(&*asked.id) && one.by.as_deref().map(plain) == Some(plain(who));
+        |one: &&Approved| one.of.as_deref() == Some(&*asked.id) && one.by.as_deref().map(told_by) == Some(told_by(who));
     let mine: Vec<_> =
         all.iter().filter(is_mine).map(|one| (one, asked.refusal(one, rules, sight.ask.budget))).collect();
     let shown = exception.shown(rules, sight.ask.budget, ExceptionState::Awaiting);

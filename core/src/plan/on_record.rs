@@ -8,9 +8,10 @@ use crate::codes::{Reason, WarningCode};
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::gate::Gate;
-use crate::kosli::command::{Command, REFUSED};
+use crate::kosli::command::{Command, REFUSED, verdict_name};
+use crate::kosli::documents::exception::{APPROVED, CLAIMED, EXCEPTION, PASSED, REVOKED};
 use crate::kosli::documents::look::Look;
-use crate::kosli::documents::record::Record;
+use crate::kosli::documents::record::{OFF, ON, Record};
 use crate::kosli::documents::said::Said;
 use crate::kosli::name::{FlowName, TrailName};
 use crate::kosli::step::Write;
@@ -23,6 +24,9 @@ const MOST_REFUSALS: usize = 100;
 
 /// So many freezes or windows a verdict names.
 const MOST_NAMED: usize = 50;
+
+/// What attestations on records of freezes and exceptions are called.
+const WORDS: [&str; 8] = [ON, OFF, REFUSED, PASSED, EXCEPTION, APPROVED, REVOKED, CLAIMED];
 
 const NOT_LOOKED: &str = "nobody has looked at it; run the reads of `observe`";
 
@@ -37,16 +41,29 @@ pub(super) fn put(sight: &Sight<'_>, gate: &Gate<'_>, answer: Answer) -> Result<
         kept.put_refusals();
     }
     if let Some((flow, trail)) = deployment.trail()? {
-        if flow == sight.flow {
-            // Of an environment that is called `off`, the verdict would lift the freeze.
-            let detail = format!(
-                "`attest` names the flow `{flow}`, which has the records of the freezes; name the deployment's own"
-            );
-            return Err(Error::BadCall { detail });
-        }
+        check_place(sight, &flow)?;
         kept.put_verdict(flow, trail)?;
     }
     Ok(kept.answer)
+}
+
+/// A verdict is on no record: of an environment that is called `off` it would lift a freeze, of one that is called
+/// `approved` approve an exception.
+fn check_place(sight: &Sight<'_>, flow: &FlowName) -> Result<(), Error> {
+    let bad = |detail| Err(Error::BadCall { detail });
+    if *flow == sight.flow || *flow == sight.exceptions_flow()? {
+        return bad(format!(
+            "`attest` names the flow `{flow}`, which has the records of the freezes; name the deployment's own"
+        ));
+    }
+    let name = verdict_name(&sight.name);
+    if WORDS.contains(&&*name) {
+        let environment = &sight.name;
+        return bad(format!(
+            "`attest` would write `{name}` for the environment `{environment}`, which means something else on the records of freezes; leave it out"
+        ));
+    }
+    Ok(())
 }
 
 struct Kept<'k> {

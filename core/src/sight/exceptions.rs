@@ -1,15 +1,20 @@
 //! What has been seen of exceptions.
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
 use crate::call::{Action, Claim};
 use crate::error::Error;
 use crate::exception::Exception;
-use crate::kosli::documents::exception::{APPROVED, Approved, CLAIMED, EXCEPTION, PASSED, Passed, Steps};
+use crate::kosli::documents::exception::{APPROVED, Approved, Asked, CLAIMED, EXCEPTION, PASSED, Passed, Steps};
 use crate::kosli::documents::look::{Look, document};
 use crate::kosli::documents::{exception as document, record};
 use crate::kosli::exception_id::ExceptionId;
 use crate::kosli::name::{FlowName, TrailName};
 use crate::kosli::read_name::ReadName;
 use crate::text::object;
+use crate::time;
+use crate::time::clock::TOLERANCE;
 
 use super::Sight;
 
@@ -39,13 +44,17 @@ impl Sight<'_> {
     pub(crate) fn exceptions(&self) -> Look<Exceptions> {
         let listing = self.look_at_exceptions();
         listing.read(|mut listed| {
-            listed.sort_by(|(a, _), (b, _)| (a.begin, a.trail.as_str()).cmp(&(b.begin, b.trail.as_str())));
+            listed.sort_by(oldest_first);
             let (live, ended): (Vec<_>, Vec<_>) = listed.into_iter().partition(|(id, _)| id.end > self.now);
-            // A claim may mean one of them and no other.
+            // A claim may mean one of them and no other; what nobody can use takes no place from what somebody can.
             let is_meant = |id: &ExceptionId| self.meant_exception().is_none_or(|meant| meant == id.trail.as_str());
             let (live, others): (Vec<_>, Vec<_>) = live.into_iter().partition(|(id, _)| is_meant(id));
+            let (mut live, idle): (Vec<_>, Vec<_>) = live.into_iter().partition(|(_, steps)| steps.may_be_used());
             let left_out = if others.is_empty() { live.len().saturating_sub(MOST_LOOKED_AT) } else { 0 };
-            let live = live.into_iter().take(MOST_LOOKED_AT).map(|(id, steps)| self.exception(id, steps)).collect();
+            live.extend(idle);
+            live.truncate(MOST_LOOKED_AT);
+            live.sort_by(oldest_first);
+            let live = live.into_iter().map(|(id, steps)| self.exception(id, steps)).collect();
             let is_recent = |id: &ExceptionId| (self.now - id.end).num_seconds() < SHOWN;
             let mut expired: Vec<_> = ended.into_iter().map(|(id, _)| id).filter(is_recent).collect();
             expired.drain(..expired.len().saturating_sub(MOST_LOOKED_AT));
@@ -70,9 +79,24 @@ impl Sight<'_> {
     /// One exception whose trail was seen.
     pub(crate) fn exception(&self, id: ExceptionId, steps: Steps) -> Exception {
         let asked = self.look_at_step(&id.trail, EXCEPTION).read(|text| document::asked(text, id.trail.as_str()));
+        let asked = asked.read(|asked| self.not_of_the_future(&id, asked));
         let approvals = self.look_at_approvals(&id.trail);
         let claims = self.look_at_step(&id.trail, CLAIMED).read(|text| document::claims(text, id.trail.as_str()));
         Exception { id, steps, asked, approvals, claims }
+    }
+
+    /// What begins later than now would cover what closes until then, though nobody who asked could have seen it.
+    fn not_of_the_future(&self, id: &ExceptionId, asked: Option<Asked>) -> Result<Option<Asked>, String> {
+        let latest = self.ask.now + TOLERANCE;
+        if id.begin > latest {
+            return Err(format!("its name says that it begins at {}", time::human(id.begin)));
+        }
+        #[expect(clippy::cast_precision_loss, reason = "seconds of this era are exact")]
+        let is_early = |asked: &Asked| asked.at > latest.timestamp() as f64;
+        if asked.as_ref().is_some_and(is_early) {
+            return Err("its request was made later than now".to_owned());
+        }
+        Ok(asked)
     }
 
     fn look_at_approvals(&self, trail: &TrailName) -> Look<Vec<Approved>> {
@@ -109,8 +133,13 @@ impl Sight<'_> {
         let raw = self.subject.look(ReadName::Exceptions);
         document(raw, &|words| self.has_no_exceptions(words)).read(|text| {
             let page = record::page(text, flow.as_str(), 1, Steps::of)?;
-            let listed = page.trails.into_iter();
-            Ok(listed.filter_map(|trail| Some((ExceptionId::read(&trail.name)?, trail.record))).collect())
+            // One that is listed twice has come as far as either says.
+            let mut listed = BTreeMap::<String, Steps>::new();
+            for trail in page.trails {
+                let known = listed.entry(trail.name).or_default();
+                *known = known.and(trail.record);
+            }
+            Ok(listed.into_iter().filter_map(|(name, steps)| Some((ExceptionId::read(&name)?, steps))).collect())
         })
     }
 
@@ -141,4 +170,8 @@ impl Sight<'_> {
     fn has_no_exceptions(&self, words: &str) -> bool {
         self.exceptions_flow().is_ok_and(|flow| words.contains(&format!("Flow named '{flow}' does not exist")))
     }
+}
+
+fn oldest_first((a, _): &(ExceptionId, Steps), (b, _): &(ExceptionId, Steps)) -> Ordering {
+    (a.begin, a.trail.as_str()).cmp(&(b.begin, b.trail.as_str()))
 }

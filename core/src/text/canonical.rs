@@ -51,6 +51,8 @@ impl Json {
                 for (key, _) in keys {
                     let path = format!("{path}.{key}");
                     match (of_key(mine, key), of_key(others, key)) {
+                        // Of what is said twice every reader takes another one.
+                        _ if count(mine, key) != count(others, key) => found.push(path),
                         (Some(mine), Some(others)) => mine.differences(others, &path, found),
                         _ => found.push(path),
                     }
@@ -73,6 +75,10 @@ impl Json {
 
 fn of_key<'j>(entries: &'j [(String, Json)], key: &str) -> Option<&'j Json> {
     entries.iter().find(|(known, _)| known == key).map(|(_, value)| value)
+}
+
+fn count(entries: &[(String, Json)], key: &str) -> usize {
+    entries.iter().filter(|(known, _)| known == key).count()
 }
 
 impl Serialize for Json {
@@ -174,6 +180,7 @@ mod tests {
             paths(r#"{"a":[1,{"b":2}],"c":1}"#, r#"{"a":[1,{"b":3},4],"d":1}"#),
             [".answer.a[1].b", ".answer.a[2]", ".answer.c", ".answer.d"]
         );
+        assert_eq!(paths(r#"{"a":1,"a":2}"#, r#"{"a":1}"#), [".answer.a", ".answer.a"]);
         assert_eq!(paths("1", "1.0"), [".answer"]);
         assert_eq!(paths("null", "{}"), [".answer"]);
     }

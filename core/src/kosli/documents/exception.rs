@@ -29,6 +29,16 @@ impl Steps {
     pub(crate) fn of(statuses: &Statuses<'_>) -> Result<Self, String> {
         Ok(Self { is_asked: statuses.has(EXCEPTION)?, is_revoked: statuses.has(REVOKED)? })
     }
+
+    /// It was asked for, and nobody has revoked it.
+    pub(crate) fn may_be_used(self) -> bool {
+        self.is_asked && !self.is_revoked
+    }
+
+    /// Attestations are only ever added: what either look has found is there.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self { is_asked: self.is_asked || other.is_asked, is_revoked: self.is_revoked || other.is_revoked }
+    }
 }
 
 /// What was asked for: the first `nodeploy-exception` of a trail. Another one changes nothing.
