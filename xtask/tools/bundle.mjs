@@ -3,7 +3,7 @@
 //   bundle.mjs package NPM OUT    what is made of the sources in NPM: the command line, the package for `require`
 //   bundle.mjs action NPM OUT     the GitHub Action, with that command line beside it
 import {createHash} from 'node:crypto';
-import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
+import {copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
 import {basename, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
@@ -39,7 +39,12 @@ async function files(npm, out) {
 }
 
 async function action(npm, out) {
-  await build({...COMMON, entryPoints: [join(npm, 'pipelines', 'github', 'main.js')], outfile: join(out, 'index.cjs')});
+  const pipelines = join(npm, 'pipelines');
+  const {outputFiles: [file], metafile} = await build({
+    ...COMMON, absWorkingDir: pipelines, entryPoints: ['github/main.js'], outfile: join(out, 'index.cjs'), metafile: true, write: false,
+  });
+  mkdirSync(out, {recursive: true});
+  writeFileSync(file.path, `${notices(pipelines, Object.keys(metafile.inputs))}\n${file.text}`);
   copyFileSync(join(npm, 'nodeploy.cjs'), join(out, 'nodeploy.cjs'));
 }
 
@@ -55,5 +60,21 @@ function licences(text) {
     `/*! nodeploy ${version}\n\n${text('LICENSE')}`,
     `Contains the names of Windows' time zones:\n\n${text('LICENSE-UNICODE')}`,
     `Contains yaml ${yaml.version}:\n\n${text('node_modules/yaml/LICENSE')}*/`,
-  ].map(each => each.replace(/[^\n -~]/g, letter => ({'\u00A9': '(c)'})[letter] ?? '?'));
+  ].map(ascii);
+}
+
+// The licence of every package of which something is in the file.
+function notices(folder, files) {
+  const packages = files.map(file => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]).filter(Boolean);
+  const texts = [...new Set(packages)].sort().map(name => {
+    const {version} = JSON.parse(readFileSync(join(folder, name, 'package.json'), 'utf8'));
+    const licence = readdirSync(join(folder, name)).find(file => /^licen[cs]e(\.md|\.txt)?$/i.test(file));
+    if (!licence) throw new Error(`${name} has no licence to pass on`);
+    return `Contains ${name.slice('node_modules/'.length)} ${version}:\n\n${readFileSync(join(folder, name, licence), 'utf8').trim()}`;
+  });
+  return ascii(`/*! ${texts.join('\n\n')}\n*/`);
+}
+
+function ascii(text) {
+  return text.replaceAll('\r\n', '\n').replace(/[^\n -~]/g, letter => ({'\u00A9': '(c)'})[letter] ?? '?');
 }

@@ -38,6 +38,11 @@ async function kosli(t) {
   return {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url, GITHUB_ACTOR: 'steve'};
 }
 
+test('the licences of what is bundled are in the bundle', () => {
+  const text = readFileSync(join(action, 'dist', 'index.cjs'), 'utf8');
+  for (const name of ['@actions/core', 'tunnel', 'undici']) assert.match(text, new RegExp(`^(/\\*! )?Contains ${name} [\\d.]+:\n\n.*MIT`, 'm'), name);
+});
+
 test('an open environment passes', async t => {
   const env = await kosli(t);
   const {code, outputs, summary, annotations, stdout} = await act(t, {environments: 'prod-aws'}, {env});
