@@ -98,8 +98,7 @@ async function main(args, env) {
       if (!asJson && !isatty(2)) process.stderr.write(`nodeploy: stopped (exit ${code})\n`);
     };
     const outcome = await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper});
-    keeper?.keep(outcome, text => process.stderr.write(`warning: ${printable(text)}
-`));
+    keeper?.keep(outcome, text => process.stderr.write(`warning: ${printable(text)}\n`));
     const {place} = outcome.last ?? outcome;
     if (place && policy) outcome.summary = `${printable(policy.at(place))}: ${outcome.summary}`;
     await show(outcome, {verb, environment, values, env, policy, stated});
