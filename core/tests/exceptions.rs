@@ -129,6 +129,31 @@ fn approved(uses: u64) -> Kosli {
     kosli
 }
 
+#[test]
+fn exceptions_that_were_revoked_take_no_place_of_others() {
+    let mut kosli = frozen();
+    let ask = |kosli: &mut Kosli, uses| match run(kosli, &except(uses), Cut::Never).last.action {
+        Some(Action::Except(ExceptionRequest { id: Some(id), .. })) => id,
+        other => panic!("{other:?}"),
+    };
+    for uses in 1..=30 {
+        let exception = ask(&mut kosli, uses);
+        let revoked = run(&mut kosli, &call(Action::Revoke { exception, by: None, reason: None }), Cut::Never);
+        assert_eq!(revoked.last.reason, "already_revoked");
+    }
+    let exception = ask(&mut kosli, 31);
+    let approve = call(Action::Approve { exception, by: PEOPLE[0].into(), reason: None });
+    assert_eq!(run(&mut kosli, &approve, Cut::Never).last.reason, "already_approved");
+    let passed = run(&mut kosli, &gate(0, true), Cut::Never).last;
+    assert_eq!(passed.reason, "excepted", "{passed:?}");
+    assert!(passed.warnings.is_empty(), "{:?}", passed.warnings);
+    for uses in 32..=52 {
+        let _live = ask(&mut kosli, uses);
+    }
+    let warnings = run(&mut kosli, &gate(0, false), Cut::Never).last.warnings;
+    assert!(warnings.iter().any(|warning| warning.code == "many_exceptions"), "{warnings:?}");
+}
+
 fn uses_on_record(kosli: &Kosli, name: &str) -> Vec<String> {
     let trails = kosli.trails.iter().chain(&kosli.exceptions).flatten().map(|(_, trail)| trail);
     let mut runs: Vec<_> = trails
