@@ -58,7 +58,7 @@ pub(super) fn approve(sight: &Sight<'_>, id: &str, who: &str, comment: Option<&s
             }
             NoApproval::OfAnother | NoApproval::NotAllowed => {
                 let text = format!(
-                    "the approval was reported by {account}, which the policy lets not approve: it does not count"
+                    "the approval was reported by {account}, which the policy does not let approve: it does not count"
                 );
                 refuse(sight, Reason::NotAnApprover, text)
             }
