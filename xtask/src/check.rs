@@ -1,8 +1,10 @@
 //! `cargo xtask test`: every check and test of the repository, in order, up to the first failure.
 
 use std::fs;
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::package::{action, package};
@@ -43,17 +45,17 @@ const STEPS: [Step; 14] = [
     Step {
         name: "kosli",
         about: "held against the real kosli CLI",
-        run: |places, tally| node(places, "tests/kosli", tally),
+        run: |places, tally| node(places, "tests/kosli", &[], tally),
     },
     Step {
         name: "oracle",
         about: "windows beside dateutil, zoneinfo and ical.js",
-        run: |places, tally| node(places, "tests/oracle", tally),
+        run: |places, tally| node(places, "tests/oracle", &[], tally),
     },
     Step {
         name: "faults",
         about: "killed, raced, and a Kosli that misbehaves",
-        run: |places, tally| node(places, "tests/faults", tally),
+        run: |places, tally| node(places, "tests/faults", &[], tally),
     },
     Step { name: "hosts", about: "the Extism plugin in real hosts of five languages", run: hosts },
     Step { name: "fuzz", about: "a minute of inputs that nobody thought of", run: fuzz::check },
@@ -146,8 +148,8 @@ fn rust(places: &Places, tally: &mut Tally) -> Outcome {
     count_with(cargo(places, "test").args(["--workspace", "--locked"]), tally)
 }
 
-/// Runs the `*.test.js` files of a folder's `test/`, or of the folder itself.
-fn node(places: &Places, folder: &str, tally: &mut Tally) -> Outcome {
+/// Runs the `*.test.js` files of a folder's `test/`, or of the folder itself, with more options for Node.
+fn node(places: &Places, folder: &str, options: &[&str], tally: &mut Tally) -> Outcome {
     let folder = places.root.join(folder);
     let tests = if folder.join("test").is_dir() { "test" } else { "." };
     let mut files: Vec<PathBuf> = fs::read_dir(folder.join(tests))
@@ -157,30 +159,32 @@ fn node(places: &Places, folder: &str, tally: &mut Tally) -> Outcome {
         .collect();
     files.sort();
     let mut node = Command::new("node");
-    node.args(["--test", "--test-reporter=spec"]).args(files).current_dir(folder);
+    node.args(["--test", "--test-reporter=spec"]).args(options).args(files).current_dir(folder);
     count_with(&mut node, tally)
 }
 
 fn npm(places: &Places, tally: &mut Tally) -> Outcome {
     package(places)?;
-    node(places, "npm", tally)
+    // Its tests wait for the processes that they start: Node would leave a core to the runner, which has nothing to do.
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    node(places, "npm", &[&format!("--test-concurrency={cores}")], tally)
 }
 
 fn pipelines(places: &Places, tally: &mut Tally) -> Outcome {
     package(places)?;
     action(places)?;
-    node(places, "npm/pipelines", tally)
+    node(places, "npm/pipelines", &[], tally)
 }
 
 fn bundlers(places: &Places, tally: &mut Tally) -> Outcome {
     set_up(places, &[Need::Npm("tests/bundlers")])?;
     package(places)?;
-    node(places, "tests/bundlers", tally)
+    node(places, "tests/bundlers", &[], tally)
 }
 
 fn hosts(places: &Places, tally: &mut Tally) -> Outcome {
     one(tally, plugin(places))?;
-    node(places, "tests/hosts", tally)
+    node(places, "tests/hosts", &[], tally)
 }
 
 /// Runs a test runner; one that runs no test has failed.
