@@ -35,7 +35,7 @@ async function stage(t) {
   };
   await kosli('create', 'env', 'prod-aws', '--type', 'K8S');
   return {
-    kosli,
+    folder, kosli,
     nodeploy: (...args) => run(process.execPath, [NODEPLOY, ...args]),
     sh: script => run('sh', ['-c', `kosli() { kosli-cli "$@"; }\n${script}`]),
     json: async (...args) => JSON.parse(await kosli(...args, '--output', 'json')),
@@ -73,13 +73,13 @@ async function endState({json}) {
 }
 
 async function story(via, stage) {
-  const {nodeploy, kosli} = stage;
+  const {nodeploy, kosli, folder} = stage;
   const told = [];
   const go = async (expected, ...args) => {
     const result = await nodeploy(...args, ...(via === 'cli' ? ['--via', 'cli', '--program', program] : ['--via', 'http']));
     assert.equal(result.code, expected, `${args.join(' ')}\n${result.stdout}${result.stderr}`);
     const advised = / --via cli --program \S+| --via http/g;
-    told.push(masked(`${result.stdout}${result.stderr}`.replace(advised, '').replace(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?/g, 'W').replace(/UTC, in .+/g, 'UTC')));
+    told.push(masked(`${result.stdout}${result.stderr}`.replaceAll(folder, '/app').replace(advised, '').replace(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?/g, 'W').replace(/UTC, in .+/g, 'UTC')));
     return result;
   };
   await go(0, 'assert');
