@@ -76,7 +76,7 @@ export type Action =
   | {type: 'off'; freezes?: string[] | 'all' | null; by?: string | null; reason?: string | null}
   /** `at`: decide for then, RFC 3339; not for the past. `needs`: it must stay open that long, ISO 8601. */
   | AssertAction
-  | {type: 'status'; at?: string | null; change?: Facts | null; run?: string | null; awaiting?: boolean | null}
+  | {type: 'status'; at?: string | null; change?: Facts | null; run?: string | null; awaiting?: boolean | null; claimed_at?: string | null}
   | WindowsAction
   | {type: 'sync'}
   /** Asks for an exception. Without `freezes` and `windows`: for all that closes now. `uses`: 1 to 1000, default 1. `approvals`: 0 to 20, default 1. */
@@ -266,7 +266,7 @@ export type Answer = {
   /** Seconds. A host that has run the commands (there may be none) waits that long and looks again; only without one it is done. */
   pause: number | null;
   warnings: Warning[];
-  /** The action made explicit: for the next round. `null` when the call was unreadable. */
+  /** The action made explicit: for the next round. `null` when the call itself is at fault. */
   action: Action | SelectAction | OverviewAction | ReplayAction | null;
   /** To be run in order; stop at the first failure of one that is not `optional`. */
   commands: Command[];

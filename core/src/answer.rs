@@ -72,7 +72,7 @@ pub struct Answer {
     pub exceptions: Vec<ShownException>,
     /// What is amiss without changing the decision.
     pub warnings: Vec<Warning>,
-    /// The action made explicit, for the next round; none if the call could not be read.
+    /// The action made explicit, for the next round; none if the call itself is at fault.
     pub action: Option<Action>,
     /// What makes it so, in order.
     pub commands: Vec<Write>,

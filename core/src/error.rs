@@ -266,6 +266,22 @@ impl Error {
         if let Self::BadPolicy { place, .. } = self { Some(place) } else { None }
     }
 
+    /// `true` if the call itself is at fault, whatever Kosli and the policy say: its action is not one to send again.
+    pub(crate) fn is_of_the_call(&self) -> bool {
+        match self {
+            Self::BadCall { .. }
+            | Self::BadName { .. }
+            | Self::BadText { .. }
+            | Self::BadSettings { .. }
+            | Self::NoReason { .. }
+            | Self::NoExceptionReason { .. }
+            | Self::UntilPassed { .. }
+            | Self::ExceptionUntilPassed { .. }
+            | Self::AtPassed { .. } => true,
+            _ => false,
+        }
+    }
+
     /// `true` if another try may go better: Kosli could not be read, nothing is wrong with the call.
     pub(crate) fn is_failed_look(&self) -> bool {
         matches!(self, Self::WrongClock { .. }) || self.code().code().starts_with("unreadable_")

@@ -13,6 +13,7 @@ use crate::kosli::documents::record::{OFF, ON, Record};
 use crate::kosli::name::{EnvironmentName, TrailName};
 use crate::kosli::read_name::ReadName;
 use crate::kosli::target::{Read, Target};
+use crate::policy::check_selection;
 use crate::runs::{Known, Runs};
 use crate::sight::{Ask, Sight, Subject};
 
@@ -50,14 +51,23 @@ pub(crate) fn within(call: &Call, budget: &Budget) -> Vec<Read> {
 
 fn reads(call: &Call, budget: &Budget) -> Vec<Read> {
     let (ask, subject) = (Ask::of(call, budget), Subject::of(call));
-    let targets = match call.action {
+    let targets = match &call.action {
         Action::Windows { .. } => windows(&ask, subject),
-        Action::Select { .. } | Action::Overview { .. } if subject.look(ReadName::Environments).is_some() => Vec::new(),
-        Action::Select { .. } | Action::Overview { .. } => vec![Target::Environments],
+        Action::Select { environments } => environments_of(&ask, subject, Some(environments)),
+        Action::Overview { environments, .. } => environments_of(&ask, subject, environments.as_deref()),
         Action::Replay { .. } => Vec::new(),
         _ => Sight::of(&ask, subject).map(|sight| targets(&sight)).unwrap_or_default(),
     };
     targets.into_iter().map(|target| Read { target, org: call.settings.org.clone() }).collect()
+}
+
+/// Kosli's list, if what is asked of it makes sense.
+fn environments_of(ask: &Ask<'_>, subject: Subject<'_>, globs: Option<&[String]>) -> Vec<Target> {
+    let is_wrong = globs.is_some_and(|globs| check_selection(globs, ask.budget).is_err()) || ask.at().is_err();
+    if is_wrong || subject.look(ReadName::Environments).is_some() {
+        return Vec::new();
+    }
+    vec![Target::Environments]
 }
 
 fn targets(sight: &Sight<'_>) -> Vec<Target> {

@@ -98,5 +98,6 @@ fn failed(error: &Error, call: &Call) -> Answer {
         let what = if is_work { "nothing was written; try again" } else { "nothing was decided; look again" };
         Some(wording::advise(what, environment.as_str(), call.action.clone()))
     };
-    Answer::error(error, Some(&call.action)).advised(error.is_failed_look().then(again).flatten())
+    let action = Some(&call.action).filter(|_| !error.is_of_the_call());
+    Answer::error(error, action).advised(error.is_failed_look().then(again).flatten())
 }

@@ -24,7 +24,7 @@ pub(crate) use approvals::Approvals;
 pub(crate) use consents::Consents;
 pub(crate) use outlook::{Outlook, Verdict};
 pub(crate) use run::Run;
-pub(crate) use selecting::check_names;
+pub(crate) use selecting::check_selection;
 pub(crate) use selector::For;
 pub(crate) use standing::Standing;
 pub(crate) use timeline::{Held, Timeline};

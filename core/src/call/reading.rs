@@ -68,7 +68,7 @@ fn bad_call(detail: String) -> Error {
 objects! {
     // The call as JSON has it: names still unchecked, so that each has an error of its own.
     strict struct CallText {
-        action = "action": ActionText,
+        action = "action": ActionObject,
         now = "now": String,
         environment = "environment": Box<RawValue>,
         observed = "observed": Observed,
@@ -123,33 +123,69 @@ objects! {
     }
 }
 
-/// The actions, and the keys that each takes besides `type`.
-const ACTIONS: [(&str, &[&str]); 13] = [
-    ("on", &["reason", "by", "until", "id", "except"]),
-    ("off", &["freezes", "by", "reason"]),
-    ("assert", &["at", "needs", "change", "run", "claim", "claimed_at", "record", "attest", "evidence", "attested"]),
-    ("status", &["at", "change", "run", "awaiting", "claimed_at"]),
-    ("sync", &[]),
-    ("windows", &["at", "days", "ics"]),
-    ("select", &["environments"]),
-    ("overview", &["environments", "at"]),
-    ("replay", &["file"]),
-    ("except", &["reason", "by", "until", "change", "uses", "approvals", "freezes", "windows", "id"]),
-    ("approve", &["exception", "by", "reason"]),
-    ("revoke", &["exception", "by", "reason"]),
-    ("claim", &["exception", "change", "run", "needs", "claimed_at"]),
-];
+impl Action {
+    /// The actions by their `type`, and the keys that each takes besides.
+    pub const KEYS: [(&'static str, &'static [&'static str]); 13] = [
+        ("on", &["reason", "by", "until", "id", "except"]),
+        ("off", &["freezes", "by", "reason"]),
+        (
+            "assert",
+            &["at", "needs", "change", "run", "claim", "claimed_at", "record", "attest", "evidence", "attested"],
+        ),
+        ("status", &["at", "change", "run", "awaiting", "claimed_at"]),
+        ("sync", &[]),
+        ("windows", &["at", "days", "ics"]),
+        ("select", &["environments"]),
+        ("overview", &["environments", "at"]),
+        ("replay", &["file"]),
+        ("except", &["reason", "by", "until", "change", "uses", "approvals", "freezes", "windows", "id"]),
+        ("approve", &["exception", "by", "reason"]),
+        ("revoke", &["exception", "by", "reason"]),
+        ("claim", &["exception", "change", "run", "needs", "claimed_at"]),
+    ];
+}
 
-impl ActionText {
+/// An action with every key it was given: one that it does not take is wrong whatever its value, `null` too.
+#[derive(Default)]
+struct ActionObject {
+    text: ActionText,
+    given: Vec<String>,
+}
+
+impl Object for ActionObject {
+    fn keys(&self) -> &'static [&'static str] {
+        self.text.keys()
+    }
+
+    fn is_strict(&self) -> bool {
+        self.text.is_strict()
+    }
+
+    fn given(&self) -> Vec<&'static str> {
+        self.text.given()
+    }
+
+    fn place(&mut self, key: &str) -> Option<Place<'_>> {
+        self.text.place(key)
+    }
+
+    fn hear(&mut self, key: &str) {
+        self.given.push(key.to_owned());
+    }
+}
+
+impl ActionObject {
     fn read(self) -> Result<Action, Error> {
         let missing = |detail| bad_call(format!("`action`: {detail}"));
-        let given = self.given();
-        let Self { verb, reason, by, until, id, freezes, at, needs, days, ics, environments, file, .. } = self;
-        let Self { record, attest, evidence, attested, .. } = self;
-        let Self { change, run, claim, claimed_at, awaiting, except, uses, approvals, windows, exception, .. } = self;
+        let Self { text, given } = self;
+        let ActionText { verb, reason, by, until, id, freezes, at, needs, days, ics, environments, file, .. } = text;
+        let ActionText { record, attest, evidence, attested, .. } = text;
+        let ActionText {
+            change, run, claim, claimed_at, awaiting, except, uses, approvals, windows, exception, ..
+        } = text;
         let verb = need(verb, "type").map_err(missing)?;
-        let (_, keys) = ACTIONS.iter().find(|(name, _)| *name == verb).ok_or_else(|| unknown_action(&verb))?;
-        if let Some(key) = given.iter().find(|key| **key != "type" && !keys.contains(key)) {
+        let (_, keys) = Action::KEYS.iter().find(|(name, _)| *name == verb).ok_or_else(|| unknown_action(&verb))?;
+        if let Some(key) = given.iter().find(|key| *key != "type" && !keys.contains(&key.as_str())) {
             return Err(bad_call(format!("the action `{verb}` takes no `{key}`")));
         }
         Ok(match &*verb {
@@ -212,7 +248,7 @@ impl ActionText {
 }
 
 fn unknown_action(verb: &str) -> Error {
-    let known: Vec<_> = ACTIONS.iter().map(|(name, _)| *name).collect();
+    let known: Vec<_> = Action::KEYS.iter().map(|(name, _)| *name).collect();
     bad_call(format!("there is no action `{verb}`; it is one of {}", known.join(", ")))
 }
 

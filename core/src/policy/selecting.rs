@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::budget::Budget;
+use crate::error::Error;
 use crate::glob::meant::{any_run, negated, shown, without_blanks};
 use crate::glob::{matches_where, value};
 use crate::kosli::name::TagKey;
@@ -26,6 +27,17 @@ pub(crate) fn check_names(globs: &[String], budget: &Budget) -> Result<(), Strin
     globs.iter().try_for_each(|glob| check_glob(glob))?;
     once(globs).map_err(|problem| format!("`environments` {problem}"))?;
     check_exclusions(globs, Of::Names, budget).map_err(|problem| format!("`environments` {problem}"))
+}
+
+/// The same where they select from Kosli's list, whatever that has: there the `*` is written.
+pub(crate) fn check_selection(globs: &[String], budget: &Budget) -> Result<(), Error> {
+    let bad_call = |detail: String| Error::BadCall { detail };
+    check_names(globs, budget).map_err(bad_call)?;
+    if globs.iter().all(|glob| glob.starts_with('!')) {
+        let detail = "`environments` only leaves some out; put `*` beside them if all others are meant".to_owned();
+        return Err(bad_call(detail));
+    }
+    Ok(())
 }
 
 fn few(count: usize) -> Result<(), String> {

@@ -8,6 +8,7 @@ use crate::kosli::documents::environments;
 use crate::kosli::documents::look::{Look, document};
 use crate::kosli::name::OrgName;
 use crate::kosli::read_name::ReadName;
+use crate::policy::check_selection;
 use crate::sight::{Ask, Subject};
 use crate::text::excerpt;
 
@@ -15,6 +16,7 @@ use super::selection::{entry_of, select};
 
 #[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: &[String]) -> Result<Answer, Error> {
+    check_selection(globs, ask.budget)?;
     let entries = list(ask, subject, &|_| false)?;
     let selected = select(&entries, globs, ask.budget)?;
     let logical = selected.iter().filter(|one| one.members.is_some()).count();

@@ -7,20 +7,14 @@ use crate::budget::Budget;
 use crate::error::Error;
 use crate::glob::matches;
 use crate::kosli::documents::environment::Entry;
-use crate::policy::check_names;
 use crate::text::{MOST_SLIPS, slips};
 
 /// Those that `globs` mean, by name. A glob that fits nothing is an error, also one that leaves out: whoever wrote it
 /// meant something.
 pub(crate) fn select(entries: &[Entry], globs: &[String], budget: &Budget) -> Result<Vec<Selected>, Error> {
     let bad_call = |detail: String| Error::BadCall { detail };
-    check_names(globs, budget).map_err(bad_call)?;
     let (left_out, meant): (Vec<&str>, Vec<&str>) =
         globs.iter().map(String::as_str).partition(|glob| glob.starts_with('!'));
-    if meant.is_empty() {
-        let detail = "`environments` only leaves some out; put `*` beside them if all others are meant".to_owned();
-        return Err(bad_call(detail));
-    }
     if entries.is_empty() {
         return Err(Error::NothingSelected {});
     }
