@@ -10,6 +10,7 @@ import {fileURLToPath} from 'node:url';
 import {kosliHttp, run} from '../../npm/index.js';
 import {startLocal} from '../../npm/local/index.js';
 import {rounds, spread} from './command.js';
+import {DEATHS} from './deaths.js';
 import {FAULTS} from './faults.js';
 import {proxy} from './proxy.js';
 import {turns} from './turns.js';
@@ -51,24 +52,6 @@ async function kosli({frozen}) {
 }
 
 const latestOf = (verdicts, name) => verdicts.findLast(([run]) => run === name)?.[1];
-
-/** What becomes of the request at which the process dies. */
-const DEATHS = {
-  'before Kosli has it': async ({cut}, kill) => {
-    await kill();
-    cut();
-  },
-  'after Kosli did it, unheard': async ({forward, cut}, kill) => {
-    await forward();
-    await kill();
-    cut();
-  },
-  'while it is on its way': async ({forward, cut}, kill, arrival) => {
-    await kill();
-    cut();
-    arrival.push(forward);
-  },
-};
 
 for (const frozen of [false, true]) {
   test(`a gate that is ${frozen ? 'closed' : 'open'}, killed at each request, then again`, async t => {
