@@ -369,7 +369,6 @@ impl RawFields {
     }
 }
 
-/// Which freezes an `off` means.
 /// Freezes by their ids; an exception is for those that somebody has looked at.
 fn read_ids(freezes: OneOrMany) -> Result<Vec<String>, Error> {
     match read_freezes(freezes)? {
@@ -378,6 +377,7 @@ fn read_ids(freezes: OneOrMany) -> Result<Vec<String>, Error> {
     }
 }
 
+/// Which freezes an `off` means.
 fn read_freezes(freezes: OneOrMany) -> Result<Freezes, Error> {
     match freezes {
         OneOrMany::One(all) if all == "all" => Ok(Freezes::All),
