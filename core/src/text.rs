@@ -1,6 +1,7 @@
 //! Untrusted text made safe for one line of a terminal, a log or a chat.
 
 mod canonical;
+mod complaint;
 pub(crate) mod object;
 pub(crate) mod person;
 mod printable;
@@ -10,6 +11,7 @@ mod slips;
 use std::fmt::Write as _;
 
 pub(crate) use self::canonical::Json;
+pub(crate) use self::complaint::{complaint, in_words};
 pub(crate) use self::printable::is_hidden;
 pub use self::printable::{printable, printable_json};
 pub use self::shell::shell_line;

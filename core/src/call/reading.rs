@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::kosli::name::{OrgName, TagKey};
 use crate::kosli::raw::RawResult;
 use crate::kosli::read_name::ReadName;
+use crate::text::complaint;
 use crate::text::object::{FillMap, Object, OneOrMany, Place, need, objects};
 use crate::time;
 use crate::time::clock::TOLERANCE;
@@ -23,7 +24,7 @@ impl Call {
     ///
     /// `bad_call` or `bad_name`, with what is wrong and where.
     pub fn from_json(text: &str) -> Result<Self, Error> {
-        let text: CallText = serde_json::from_str(text).map_err(|error| bad_call(error.to_string()))?;
+        let text: CallText = serde_json::from_str(text).map_err(|error| bad_call(complaint(&error)))?;
         let action = need(text.action, "action").map_err(bad_call)?.read()?;
         let now = read_instant("now", &need(text.now, "now").map_err(bad_call)?)?;
         let since = text.since.map(|since| read_instant("since", &since)).transpose()?;
@@ -261,7 +262,7 @@ fn needed<T>(value: Option<T>, key: &str, verb: &str) -> Result<T, Error> {
 fn said_as<T: DeserializeOwned>(key: &str, json: Option<Box<RawValue>>) -> Result<Option<T>, Error> {
     let read = |json: Box<RawValue>| serde_json::from_str(json.get());
     json.map(read).transpose().map_err(|error| {
-        let error = error.to_string();
+        let error = complaint(&error);
         let problem = error.rsplit_once(" at line ").map_or(&*error, |(problem, _)| problem);
         bad_call(format!("`{key}`: {problem}"))
     })
@@ -275,7 +276,8 @@ fn read_instant(key: &str, text: &str) -> Result<DateTime<Utc>, Error> {
 fn read_environment(json: Box<RawValue>) -> Result<Environment, Error> {
     match json.get().as_bytes().first() {
         Some(b'"') => {
-            let name = serde_json::from_str(json.get()).map_err(|error| bad_call(format!("`environment`: {error}")))?;
+            let name = serde_json::from_str(json.get())
+                .map_err(|error| bad_call(format!("`environment`: {}", complaint(&error))))?;
             Ok(Environment::Name(name))
         }
         Some(b'{') => Ok(Environment::Document(Box::<str>::from(json).into())),

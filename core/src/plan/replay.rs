@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::kosli::command::{Command, verdict_name};
 use crate::sight::{Ask, Subject, VERSION, sha256};
 use crate::text::object::{need, objects};
-use crate::text::{Json, excerpt};
+use crate::text::{Json, complaint, excerpt};
 use crate::time;
 
 /// How many places a summary names; `answer.differs` has all of them.
@@ -41,7 +41,7 @@ pub(super) fn plan(action: &Action, file: &str) -> Result<Answer, Error> {
     if sha256(body) != sum {
         return Ok(changed(action, "its sum does not fit", &[]));
     }
-    let file: FileText = serde_json::from_str(&[body, "}"].concat()).map_err(|error| bad(&error.to_string()))?;
+    let file: FileText = serde_json::from_str(&[body, "}"].concat()).map_err(|error| bad(&complaint(&error)))?;
     let version = need(file.version, "nodeploy").map_err(|detail| bad(&detail))?;
     let mut rounds = Vec::new();
     for (at, RoundText { call, answer }) in file.before.unwrap_or_default().into_iter().enumerate() {

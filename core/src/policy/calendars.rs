@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Vis
 use crate::error::PlaceKey;
 use crate::schedule::Effect;
 use crate::text::excerpt;
-use crate::text::object::Key;
+use crate::text::object::{Key, named};
 use crate::time::zone::{ZoneId, Zones};
 
 use super::rule::TimeRule;
@@ -114,7 +114,7 @@ impl<'de> Visitor<'de> for CalendarTexts<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(name) = map.next_key::<String>()? {
             *self.1 = vec!["calendars".into(), name.as_str().into()];
-            let text = map.next_value()?;
+            let text = map.next_value().map_err(|error| named(&name, error))?;
             if let Some((name, _)) = self.0.texts.get_key_value(&name) {
                 return Err(A::Error::custom(format_args!("the calendar `{}` is given twice", excerpt(name))));
             }

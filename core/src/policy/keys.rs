@@ -6,13 +6,13 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::text::{excerpt, is_hidden};
+use crate::text::{excerpt, in_words, is_hidden};
 
 const LONGEST_NAME: usize = 100;
 
 /// The JSON reader's line and column are those of the call, where nobody has written the policy.
 pub(super) fn without_place(error: &str) -> String {
-    error.rsplit_once(" at line ").map_or(error, |(error, _)| error).to_owned()
+    in_words(error.rsplit_once(" at line ").map_or(error, |(error, _)| error))
 }
 
 pub(super) fn check_name(name: &str) -> Result<(), String> {

@@ -164,7 +164,7 @@ impl<'de> Visitor<'de> for WindowsReader<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of windows")
+        f.write_str("`windows` to be a list")
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
@@ -178,7 +178,7 @@ impl<'de> Visitor<'de> for WindowsReader<'_> {
                 Err(error) => {
                     self.place.push(number.into());
                     self.place.extend((!element.key.is_empty()).then(|| element.key.as_str().into()));
-                    return Err(at(number, element.text.name.as_deref(), &element.problem(&error.to_string())));
+                    return Err(at(number, element.text.name.as_deref(), &without_place(&error.to_string())));
                 }
             }
             if number == MOST_WINDOWS {
@@ -218,15 +218,6 @@ fn at<E: de::Error>(place: usize, name: Option<&str>, problem: &str) -> E {
 struct Element {
     text: WindowText,
     key: String,
-}
-
-impl Element {
-    /// The error of a value does not say whose it is; those of keys do.
-    fn problem(&self, error: &str) -> String {
-        let error = without_place(error);
-        let is_of_value = error.starts_with("invalid ") && !self.key.is_empty();
-        if is_of_value { format!("`{}`: {error}", self.key) } else { error }
-    }
 }
 
 impl Object for Element {

@@ -9,7 +9,8 @@ use std::fmt;
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{excerpt, meant};
+use super::complaint::is_of_a_value;
+use super::{complaint, excerpt, meant};
 
 /// Defines structs of optional fields. `null` is a field left out, a field given twice is an error; other
 /// keys are errors in a `strict` struct and skipped in an `open` one.
@@ -177,7 +178,7 @@ objects! {
 
 /// The `name` of any of Kosli's documents.
 pub(crate) fn name(document: &str) -> Result<String, String> {
-    let named: Named = serde_json::from_str(document).map_err(|error| error.to_string())?;
+    let named: Named = serde_json::from_str(document).map_err(|error| complaint(&error))?;
     need(named.name, "name")
 }
 
@@ -204,7 +205,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
                 return Err(unknown(&key, keys));
             }
             match self.0.place(&key) {
-                Some(place) => map.next_value_seed(place)?,
+                Some(place) => map.next_value_seed(place).map_err(|error| named(&key, error))?,
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
         }
@@ -260,7 +261,7 @@ impl<'de> Visitor<'de> for Many<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a sequence")
+        f.write_str("a list")
     }
 
     fn visit_none<E>(self) -> Result<(), E> {
@@ -349,6 +350,12 @@ impl<'de> Deserialize<'de> for OneOrMany {
         }
         json.deserialize_any(Texts)
     }
+}
+
+/// The error of a value does not say whose it is; those of keys do.
+pub(crate) fn named<E: Error>(key: &str, error: E) -> E {
+    let problem = error.to_string();
+    if is_of_a_value(&problem) { E::custom(format_args!("`{}`: {problem}", excerpt(key))) } else { error }
 }
 
 /// An object's key, borrowed from the document where it has no escapes.

@@ -8,6 +8,7 @@ use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, Seq
 use serde_json::value::RawValue;
 
 use crate::order;
+use crate::text::complaint;
 use crate::text::object::Key;
 
 /// The value of a tag: Kosli's are texts, but a signal of any other type must stop a deployment too.
@@ -64,8 +65,8 @@ impl EnvironmentDocument {
     pub(crate) fn read(document: &str, tag: &str, wants_tags: bool) -> Result<Self, String> {
         let mut json = serde_json::Deserializer::from_str(document);
         let entry =
-            Document { tag, wants_tag: &|_| wants_tags }.deserialize(&mut json).map_err(|error| error.to_string())?;
-        json.end().map_err(|error| error.to_string())?;
+            Document { tag, wants_tag: &|_| wants_tags }.deserialize(&mut json).map_err(|error| complaint(&error))?;
+        json.end().map_err(|error| complaint(&error))?;
         entry.problem.map_or(Ok(entry.environment), Err)
     }
 }

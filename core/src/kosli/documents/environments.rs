@@ -5,8 +5,8 @@ use std::fmt;
 use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::order;
-use crate::text::excerpt;
 use crate::text::object::Key;
+use crate::text::{complaint, excerpt};
 
 use super::environment::{Document, Entry, Skipped};
 
@@ -16,8 +16,8 @@ use super::environment::{Document, Entry, Skipped};
 /// organisation. None of them may pass for all there is.
 pub(crate) fn read(document: &str, org: Option<&str>, form: Document<'_>) -> Result<Vec<Entry>, String> {
     let mut json = serde_json::Deserializer::from_str(document);
-    let mut entries = json.deserialize_any(List(form)).map_err(|error| error.to_string())?;
-    json.end().map_err(|error| error.to_string())?;
+    let mut entries = json.deserialize_any(List(form)).map_err(|error| complaint(&error))?;
+    json.end().map_err(|error| complaint(&error))?;
     let is_other =
         |entry: &&Entry| org.is_some() && entry.environment.org.is_some() && entry.environment.org.as_deref() != org;
     if let Some(other) = entries.iter().find(is_other) {

@@ -2,8 +2,8 @@
 
 use crate::change::{Change, Match, Use};
 use crate::kosli::window_name::WindowName;
-use crate::text::excerpt;
 use crate::text::object::{need, objects};
+use crate::text::{complaint, excerpt};
 
 use super::record::Statuses;
 
@@ -107,7 +107,7 @@ struct Attested {
 
 /// Reads what `get attestation NAME` gives: all of that name, put into the log's order.
 fn log(document: &str, name: &str, trail: &str) -> Result<Vec<Attested>, String> {
-    let documents: Vec<Document> = serde_json::from_str(document).map_err(|error| error.to_string())?;
+    let documents: Vec<Document> = serde_json::from_str(document).map_err(|error| complaint(&error))?;
     let read = |mut said: Document| {
         let is_other = |of: &str| of != trail;
         if said.attestation_name.as_deref() != Some(name) || said.trail_name.as_deref().is_some_and(is_other) {

@@ -3,6 +3,7 @@
 use chrono::DateTime;
 
 use crate::change::Match;
+use crate::text::complaint;
 use crate::text::object::{need, objects};
 
 use super::flag::{Until, Words};
@@ -84,7 +85,7 @@ objects! {
 /// Reads the page with this number of `list trails`. One that lacks trails which it counts was not understood: "no
 /// records" opens gates whose tags are lost.
 pub(crate) fn page<R>(document: &str, flow: &str, number: u64, of: Reader<R>) -> Result<Page<R>, String> {
-    let PageDocument { data, pagination } = serde_json::from_str(document).map_err(|error| error.to_string())?;
+    let PageDocument { data, pagination } = serde_json::from_str(document).map_err(|error| complaint(&error))?;
     let data = need(data, "data")?;
     let Pagination { page, per_page, page_count, total } = pagination.unwrap_or_default();
     let (here, size) = (data.len() as u64, per_page.unwrap_or(PAGE));
@@ -111,7 +112,7 @@ pub(crate) fn page<R>(document: &str, flow: &str, number: u64, of: Reader<R>) ->
 
 /// Reads the document of `get trail`.
 pub(crate) fn trail<R>(document: &str, flow: &str, name: &str, of: Reader<R>) -> Result<Trail<R>, String> {
-    let document: TrailDocument = serde_json::from_str(document).map_err(|error| error.to_string())?;
+    let document: TrailDocument = serde_json::from_str(document).map_err(|error| complaint(&error))?;
     let trail = document.read(flow, of)?;
     if trail.name == name { Ok(trail) } else { Err(format!("it is the document of `{}`", trail.name)) }
 }
@@ -179,14 +180,14 @@ fn is_attested(statuses: &[Status], attestation: &str) -> Result<bool, String> {
 
 /// Reads what `get attestation nodeploy-on` gives: all of that name, in Kosli's order.
 pub(crate) fn ons(document: &str, trail: &str) -> Result<Vec<On>, String> {
-    let documents: Vec<AttestationDocument> = serde_json::from_str(document).map_err(|error| error.to_string())?;
+    let documents: Vec<AttestationDocument> = serde_json::from_str(document).map_err(|error| complaint(&error))?;
     documents.into_iter().map(|one| one.read(ON, trail)).collect()
 }
 
 /// Reads what `get attestation nodeploy-off` gives: has anybody lifted the freeze? What a `sync` ends has expired,
 /// or its policy has dropped it.
 pub(crate) fn is_lifted(document: &str, trail: &str) -> Result<bool, String> {
-    let documents: Vec<AttestationDocument> = serde_json::from_str(document).map_err(|error| error.to_string())?;
+    let documents: Vec<AttestationDocument> = serde_json::from_str(document).map_err(|error| complaint(&error))?;
     let offs: Vec<_> = documents.into_iter().map(|one| one.read(OFF, trail)).collect::<Result<_, _>>()?;
     Ok(offs.iter().any(|off| !off.by_sync))
 }

@@ -1,6 +1,7 @@
 //! What gates have put on record: refusals on a freeze's trail, verdicts on a deployment's.
 
 use crate::order;
+use crate::text::complaint;
 use crate::text::object::{need, objects};
 
 /// What one gate has said, for one use.
@@ -28,7 +29,7 @@ objects! {
 
 /// Reads what `get attestation` gives: all of that name, the oldest first, whatever order they come in.
 pub(crate) fn said(document: &str, name: &str, trail: &str) -> Result<Vec<Said>, String> {
-    let documents: Vec<Document> = serde_json::from_str(document).map_err(|error| error.to_string())?;
+    let documents: Vec<Document> = serde_json::from_str(document).map_err(|error| complaint(&error))?;
     let mut all = documents.into_iter().map(|one| one.read(name, trail)).collect::<Result<Vec<_>, _>>()?;
     order::sort_by(&mut all, |a, b| a.place.0.total_cmp(&b.place.0).then_with(|| a.place.1.cmp(&b.place.1)));
     Ok(all)
