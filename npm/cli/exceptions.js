@@ -42,7 +42,11 @@ const coverWords = ({freezes, windows}) => [
   ...freezes.map(id => `the freeze ${id}`), ...windows.map(({policy, name}) => `the window ${name}${policy ? ` of ${policy}` : ''}`),
 ].join(', ');
 
-function approvalWords({approvals, needed}) {
+// Of what is over nobody has read the approvals.
+const UNREAD = ['revoked', 'expired', 'live'];
+
+function approvalWords({approvals, needed, state}) {
+  if (approvals.length === 0 && UNREAD.includes(state)) return undefined;
   const names = approvals.map(holder).join(', ');
   const count = needed === null || needed === approvals.length ? undefined : `${approvals.length} of ${needed}`;
   return [count, names].filter(Boolean).join(': ') || (needed === 0 ? 'nobody has to' : undefined);

@@ -2,13 +2,14 @@
 import {OPTIONS} from './options.js';
 import {takers, VERB_NAMES, VERBS} from './verbs.js';
 
-const WIDTH = 110;
+// Those of the terminal, where it has more than the usual ones.
+const WIDTH = Math.min(110, Math.max(80, process.stdout.columns ?? 80));
 const INDENT = 26;
 
 /** All of it, or that of one verb. */
 export const help = verb => verb === undefined ? helpOfAll() : helpOfOne(verb);
 
-const helpOfOne = verb => `nodeploy ${verb}: ${VERBS[verb].help}
+const helpOfOne = verb => `${entry(`nodeploy ${verb}:`, VERBS[verb].help, verb.length + 11)}
 
 Usage: nodeploy ${VERBS[verb].anywhere || VERBS[verb].table ? '[-e ENV]' : '-e ENV'} ${verb}${VERBS[verb].argument ? ` ${VERBS[verb].argument}` : ''} [options]
 
@@ -18,7 +19,8 @@ ${optionLines(name => takers(name).includes(verb))}
 Options of every verb:
 ${optionLines(name => takers(name).length === 0)}
 
-Exit codes: 0 proceed, 1 refused (closed), 2 error. nodeploy --help shows the other verbs.
+Exit codes: 0 proceed, 1 refused (closed), 2 error.
+nodeploy --help shows the other verbs.
 `;
 
 const helpOfAll = () => `nodeploy: change freezes for Kosli environments
@@ -27,15 +29,14 @@ Usage: nodeploy [-e ENV] [-r REASON] VERB [options]
        nodeploy local [--dir DIR] [--port N]
 
 ${VERB_NAMES.map(verb => entry(`  ${verb}`, VERBS[verb].help, 12)).join('\n')}
-  local     serve a Kosli of your own on 127.0.0.1, to try things out (nodeploy local --help)
-  completion
-            print what makes bash, zsh or fish complete all this: source <(nodeploy completion bash)
+${entry('  local', 'serve a Kosli of your own on 127.0.0.1, to try things out (nodeploy local --help)', 12)}
+${entry('  completion', 'print what makes bash, zsh or fish complete all this: source <(nodeploy completion bash)', 12)}
 
 Options, in any order:
 ${optionLines(() => true)}
 
-The token comes from KOSLI_API_TOKEN. HTTPS_PROXY, NO_PROXY, KOSLI_MAX_API_RETRIES,
-NO_COLOR and FORCE_COLOR are followed.
+The token comes from KOSLI_API_TOKEN. HTTPS_PROXY, NO_PROXY,
+KOSLI_MAX_API_RETRIES, NO_COLOR and FORCE_COLOR are followed.
 A certificate authority of your own: NODE_EXTRA_CA_CERTS=FILE.
 
 Examples:
@@ -45,7 +46,8 @@ Examples:
   nodeploy -e prod-aws off --freeze 2024-10-31T10.44.48~steve
   nodeploy -e prod-aws -r "trying it out" --local ./sandbox on
 
-Exit codes: 0 proceed, 1 refused (closed), 2 error. Only 0 may let a deployment through.
+Exit codes: 0 proceed, 1 refused (closed), 2 error.
+Only 0 may let a deployment through.
 `;
 
 const optionLines = isWanted => Object.entries(OPTIONS).filter(([name, {help}]) => help && isWanted(name))

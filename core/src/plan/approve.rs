@@ -164,7 +164,7 @@ fn ended(sight: &Sight<'_>, exception: &Exception) -> Option<Answer> {
 }
 
 fn unknown(sight: &Sight<'_>, id: &str) -> Answer {
-    let summary = format!("{} knows no exception `{}`", sight.name, excerpt(id));
+    let summary = format!("{} has no exception `{}`", sight.name, excerpt(id));
     let advice = wording::advise("to see those that need an approval", sight.name.as_str(), awaiting());
     refuse(sight, Reason::UnknownException, summary).advised(advice)
 }

@@ -160,7 +160,7 @@ fn objection(obstacles: &Obstacles<'_>, freezes: &[Freeze], wanted: &Wanted<'_>,
     let find = |id: &&String| freezes.iter().find(|freeze| freeze.id == **id);
     let unknown: Vec<_> = wanted.freezes.iter().filter(|id| find(id).is_none()).collect();
     if !unknown.is_empty() {
-        let summary = format!("{} knows no freeze {}; nothing was asked for", sight.name, list(&unknown));
+        let summary = format!("{} has no freeze {}; nothing was asked for", sight.name, list(&unknown));
         return refuse(
             Reason::UnknownFreeze,
             summary,

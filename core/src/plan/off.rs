@@ -68,7 +68,7 @@ fn unknown<'s>(work: &Work<'s>) -> Vec<&'s str> {
 
 fn refuse(work: Work<'_>, unknown: &[&str]) -> Answer {
     let names: Vec<_> = unknown.iter().map(|id| format!("`{}`", excerpt(id))).collect();
-    let summary = format!("{} knows no freeze {}; nothing was lifted", work.environment(), names.join(", "));
+    let summary = format!("{} has no freeze {}; nothing was lifted", work.environment(), names.join(", "));
     let advice = wording::advise("to see them", work.environment(), Action::status());
     work.refuse(Reason::UnknownFreeze, summary, Some(advice))
 }
