@@ -25,7 +25,7 @@ export function hints(kosli, {environment, host, timeout = Infinity}) {
       const hint = outcome.reason === 'unknown_environment' && environment ? await nearestEnvironment(kosli, environment, Math.min(LONGEST, began + timeout - Date.now()))
         : denied ? wordsOf(denied, kosli.org)
           : isUntrusted ? 'the kosli CLI does not trust the certificate that answered; one of your own authority is named by SSL_CERT_FILE'
-            : isUnreachable && host && `Kosli was looked for at ${host}: is that right (--host, KOSLI_HOST), and is the network up?`;
+            : isUnreachable && host && `Kosli was looked for at ${host}: check that (--host, KOSLI_HOST) and the network`;
       return hint ? {...outcome, advice: [hint, outcome.advice].filter(Boolean).join('; ')} : outcome;
     },
   };

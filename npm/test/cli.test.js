@@ -56,7 +56,7 @@ for (const [args, words, env = {}] of [
   [['assert'], /KOSLI_MAX_API_RETRIES is `x`/, {KOSLI_MAX_API_RETRIES: 'x'}],
   [['assert', '--via', 'cli', '--program', 'kosli-that-is-not-there'], /no program `kosli-that-is-not-there`/],
   [['assert', '-e', '../x'], /`\.\.\/x`/],
-  [['assert'], /ECONNREFUSED.*\nKosli was looked for at http:\/\/127\.0\.0\.1:9: is that right/],
+  [['assert'], /ECONNREFUSED.*\nKosli was looked for at http:\/\/127\.0\.0\.1:9: check that/],
 ]) {
   test(`nodeploy ${args.join(' ')} ${JSON.stringify(env)}`, async () => {
     const [text, json] = await Promise.all([args, [...args, '--json']].map(each => nodeploy(each, {env: {...KOSLI, ...env}})));

@@ -338,7 +338,8 @@ impl<'p> Lints<'p> {
                 let pair = (names.0.min(names.1), names.0.max(names.1));
                 if told.insert(pair) {
                     let begin = moment(self.zones.get(first.zone).latest_local(other.time.start));
-                    let text = format!("and the window `{}` overlap, first on {begin}", excerpt(&second.name));
+                    let (second, zone) = (excerpt(&second.name), &first.timezone);
+                    let text = format!("and the window `{second}` overlap, first on {begin} {zone}");
                     self.warn(WarningCode::Overlap, first, &text);
                 }
             }
