@@ -65,7 +65,7 @@ const time = text => text.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)Z$/, 
 export function askingLine({exceptions, environment, change}) {
   const facts = Object.entries(change).flatMap(([key, value]) => ['--change', `${key}=${value}`]);
   // Of those that are for this change the core says what to do.
-  if (facts.length === 0 || exceptions.some(({why}) => ['exception_unclaimed', 'not_approved', 'no_run'].includes(why))) return undefined;
+  if (facts.length === 0 || exceptions.some(({why, state}) => ['exception_unclaimed', 'not_approved', 'no_run'].includes(why) || (why === null && state === 'awaiting'))) return undefined;
   const what = change.commit === undefined ? facts : ['--change', `commit=${change.commit}`];
   return `to ask for an exception: ${shellLine(['nodeploy', '-e', environment, '-r', 'WHY', ...what, '--until', '2h', 'except'])}`;
 }

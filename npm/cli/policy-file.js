@@ -40,7 +40,13 @@ export function policyLine({policy: applied}, policy, environment, named) {
   if (!policy) return noPolicyLine(named);
   if (!applied) return `policy ${policy.file}`;
   const {windows, for_environment: some} = applied;
-  return `policy ${policy.file}: ${some} of ${windows} window${windows === 1 ? '' : 's'} ${windows === 1 || some === 1 ? 'is' : 'are'} for ${environment}`;
+  return `policy ${policy.file}: ${some} of ${windows} window${windows === 1 ? '' : 's'} ${windows === 1 || some === 1 ? 'is' : 'are'} for ${environment}${suspendedIn(policy)}`;
+}
+
+// Why a window that is there does not close.
+function suspendedIn({policy: {windows}}) {
+  const count = Array.isArray(windows) ? windows.filter(window => window?.suspended === true).length : 0;
+  return count > 0 ? `, ${count} suspended` : '';
 }
 
 /** Why there is none. */

@@ -143,7 +143,7 @@ test('assert, status and sync say which policy they went by', async t => {
     assert.deepEqual(await said(), [[`no policy: ${realpathSync(cwd)} has no nodeploy.yaml, .yml or .json`], null]);
     assert.deepEqual(await said('--policy='), [['no policy: --policy= turns it off'], null]);
     writeFileSync(join(cwd, 'mine.json'), JSON.stringify({policy: 'release', windows: WINDOWS}));
-    assert.deepEqual(await said('--policy', 'mine.json'), [['policy mine.json: 2 of 5 windows are for prod-aws'], {file: 'mine.json', name: 'release', windows: 5, for_environment: 2}]);
+    assert.deepEqual(await said('--policy', 'mine.json'), [['policy mine.json: 2 of 5 windows are for prod-aws, 1 suspended'], {file: 'mine.json', name: 'release', windows: 5, for_environment: 2}]);
     writeFileSync(join(cwd, 'mine.json'), JSON.stringify({windows: WINDOWS.slice(0, 1)}));
     assert.deepEqual(await said('--policy', 'mine.json'), [['policy mine.json: 1 of 1 window is for prod-aws'], {file: 'mine.json', name: null, windows: 1, for_environment: 1}]);
     writeFileSync(join(cwd, 'mine.json'), '{"windows": []}');

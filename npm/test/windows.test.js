@@ -236,7 +236,7 @@ test('sync: a window on record, its end moved, lifted by hand, suspended', async
     const {code, stderr, stdout} = await run(['sync']);
     assert.deepEqual([code, stderr], [0, '']);
     const lines = stdout.replace(/window[a-z]+\.[0-9a-f]{8}/g, 'WINDOW').replaceAll(from.replaceAll(':', '.'), 'FROM').split('\n').slice(1, -1);
-    assert.equal(lines.pop(), `policy nodeploy.json: ${window?.suspended ? 0 : 1} of 1 window is for prod-aws`);
+    assert.equal(lines.pop(), `policy nodeploy.json: ${window?.suspended ? '0 of 1 window is for prod-aws, 1 suspended' : '1 of 1 window is for prod-aws'}`);
     return lines;
   };
   const freezes = async () => JSON.parse((await run(['status', '--json'])).stdout).freezes.map(({by, reason, until, state}) => [by, reason, until, state]);
