@@ -151,6 +151,15 @@ fn earlier_rounds_replay_too() {
     );
 }
 
+#[test]
+fn no_file_costs_what_many_calls_may() {
+    let call = call().to_string();
+    let round = format!(r#"{{"call":{call},"answer":{}}}"#, plan_json(&call));
+    let rounds =
+        |count| replay(&file(VERSION, &call, &plan_json(&call), &vec![&*round; count].join(",")))["reason"].clone();
+    assert_eq!((rounds(15), rounds(16)), (json!("replayed"), json!("bad_evidence")));
+}
+
 /// What went on the trail was decided in an earlier look than the last: that one's number is told.
 #[test]
 fn the_evidence_that_is_on_a_trail_is_told() {

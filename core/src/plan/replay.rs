@@ -16,6 +16,9 @@ use crate::time;
 /// How many places a summary names; `answer.differs` has all of them.
 const TOLD: usize = 3;
 
+/// A run looks eight times at the most. A file with many more rounds would have each of them cost what a whole call may.
+const MOST_ROUNDS: usize = 16;
+
 /// What stands before the sum of all that is before it.
 const SUM: &str = r#","sha256":""#;
 
@@ -43,8 +46,12 @@ pub(super) fn plan(action: &Action, file: &str) -> Result<Answer, Error> {
     }
     let file: FileText = serde_json::from_str(&[body, "}"].concat()).map_err(|error| bad(&complaint(&error)))?;
     let version = need(file.version, "nodeploy").map_err(|detail| bad(&detail))?;
+    let before = file.before.unwrap_or_default();
+    if before.len() >= MOST_ROUNDS {
+        return Err(bad(&format!("it has {} looks; a run has up to {MOST_ROUNDS}", before.len() + 1)));
+    }
     let mut rounds = Vec::new();
-    for (at, RoundText { call, answer }) in file.before.unwrap_or_default().into_iter().enumerate() {
+    for (at, RoundText { call, answer }) in before.into_iter().enumerate() {
         rounds.push((format!(".before[{at}]"), Round::read(call, answer)?));
     }
     rounds.push((String::new(), Round::read(file.call, file.answer)?));
