@@ -53,11 +53,14 @@ export function replayOf(type, {file}) {
   }
 }
 
+const EVIDENCE = /^(\{"nodeploy":|$)/; // or empty, as mktemp makes it; anything else, a policy say, is somebody's
+
 // What could not be written in the end would be on record before.
 function check(file) {
   let problem;
   try {
     if (!lstatSync(file).isFile()) problem = 'it is there, and is no regular file';
+    else if (!EVIDENCE.test(readFileSync(file, 'latin1'))) problem = 'it is there, and is no evidence of nodeploy';
   } catch (error) {
     if (error.code !== 'ENOENT') problem = error.code;
   }

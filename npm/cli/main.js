@@ -63,14 +63,31 @@ async function main(args, env) {
   if (args[0] === 'local') return (await import('../local/command.js')).local(args.slice(1), process);
   const asJson = wantsJson(args, env);
   const files = filesToSave(args, env);
+  // Resolves to what was shown: an answer that cannot be kept is an error, and is told as one.
   const show = async (outcome, about) => {
-    await (asJson ? showJson : showText)(outcome, about);
-    if (files.length > 0) save(files.splice(0), documentOf(outcome, about), env.KOSLI_API_TOKEN);
+    const told = saved(outcome, about);
+    await (asJson ? showJson : showText)(told, about);
+    return told;
+  };
+  const saved = (outcome, about) => {
+    try {
+      if (files.length > 0) save(files.splice(0), documentOf(outcome, about), env.KOSLI_API_TOKEN);
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      const {message, advice, reason} = error;
+      return {...outcome, decision: 'error', reason: reason ?? 'usage', summary: printable(`${message}; what it says: ${outcome.summary}`), advice: outcome.advice ?? advice};
+    }
   };
   let named = text => text; // as the user has named it: by an option, or by its variable
   try {
     if (args[0] === 'completion') return print((await import('./completion.js')).completion(args.slice(1), (...words) => new UsageError(...words)).trimEnd());
-    forget(files);
+    try {
+      forget(files);
+    } catch (error) {
+      files.length = 0; // none is written, then
+      throw error;
+    }
     const {verb, values} = parse(args);
     if (values.help) return print((await import('./help.js')).help(values.about).trimEnd());
     if (values.version) return print(version);
@@ -97,12 +114,14 @@ async function main(args, env) {
       await show(words, {verb, environment, values, env, policy, stated});
       if (!asJson && !isatty(2)) process.stderr.write(`nodeploy: stopped (exit ${code})\n`);
     };
-    const outcome = await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper});
+    const placed = outcome => {
+      const {place} = outcome.last ?? outcome;
+      return place && policy ? {...outcome, summary: `${printable(policy.at(place))}: ${outcome.summary}`} : outcome;
+    };
+    const outcome = placed(await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper, placed}));
     keeper?.keep(outcome, text => process.stderr.write(`warning: ${printable(text)}\n`));
-    const {place} = outcome.last ?? outcome;
-    if (place && policy) outcome.summary = `${printable(policy.at(place))}: ${outcome.summary}`;
-    await show(outcome, {verb, environment, values, env, policy, stated});
-    return exitCode(verb, outcome.decision, values);
+    const {decision} = await show(outcome, {verb, environment, values, env, policy, stated});
+    return exitCode(verb, decision, values);
   } catch (error) {
     const reason = error.reason ?? (error instanceof UsageError ? 'usage' : 'internal');
     await show({decision: 'error', reason, summary: printable(named(error.message)), advice: error.advice ?? null}, {values: {}, env});
@@ -118,7 +137,8 @@ async function keeperOf({evidence: file}, environments, {KOSLI_API_TOKEN: token}
 // `{environment}`, or `{environments}` for many.
 function meantOf(verb, values, env) {
   const meant = environmentsOf(values, env);
-  const {anywhere, table} = VERBS[verb];
+  const {anywhere, argument, table} = VERBS[verb];
+  if (argument && values.environment === undefined) return {}; // the variable is for those that ask about one
   if (meant.environments && anywhere) throw new UsageError(`\`${verb}\` tells of one environment, or without -e of all windows`, 'name one: -e prod-aws');
   if (meant.environments || meant.environment || anywhere) return meant;
   if (table && values.environment === undefined) return {environments: ['*']};
@@ -129,9 +149,11 @@ function meantOf(verb, values, env) {
 function tableOf(action, {environments, values}) {
   const isTable = environments && action.type === 'status' && !values['exit-code'];
   if (values.closed && !isTable) throw new UsageError('--closed is for `status` of many environments, without --exit-code', 'leave it out');
-  if (values.awaiting && isTable) throw new UsageError('--awaiting is for one environment, or with --exit-code for each', 'name one: -e prod-aws');
+  if (values.awaiting && isTable) throw awaitingOfMany();
   return isTable ? overviewOf(environments, action) : action;
 }
+
+const awaitingOfMany = () => new UsageError('--awaiting is for one environment, or with --exit-code for each', 'name one: -e prod-aws');
 
 const overviewOf = (environments, {at}) => ({type: 'overview', environments, ...(at && {at})});
 
@@ -159,7 +181,7 @@ async function policyOf(verb, {policy: named}, env) {
   return undefined;
 }
 
-async function carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper}) {
+async function carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper, placed}) {
   const {environment} = call;
   const onTerminal = isatty(2);
   const line = onTerminal ? (await import('./progress.js')).progress(process.stderr) : undefined;
@@ -205,7 +227,7 @@ async function carryOut({verb, values, env, call, environments, wait, timeout, a
     if (keeper) throw new UsageError(`${environment} is made of others, and --evidence keeps what one gate decided from`, 'ask each of its members, with a file of its own');
     const {carryOutMany, followMany} = await import('./many.js');
     progressedMany = followMany();
-    return hinting.about(await carryOutMany(call, {environments, verb, values, options, wait, say, warn: asJson ? () => {} : warn, line, isTerminal: onTerminal && isatty(0)}));
+    return hinting.about(await carryOutMany(call, {environments, verb, values, options, placed, wait, say, warn: asJson ? () => {} : warn, line, isTerminal: onTerminal && isatty(0)}));
   };
   try {
     if (call.action.type === 'overview') return await hinting.about(await look(call, options));
@@ -220,6 +242,7 @@ async function carryOut({verb, values, env, call, environments, wait, timeout, a
       // Nothing was written: its members are what counts.
       if (!hasMembers(outcome)) return await hinting.about(outcome);
       if (verb !== 'status' || values['exit-code']) return await carryOutAll([environment]);
+      if (values.awaiting) throw awaitingOfMany();
       return await hinting.about(await look({...call, environment: null, action: overviewOf([environment], call.action)}, options));
     }
     const outcome = await (await import('../loop/wait.js')).waitUntilOpen(call, {wait, ...options});

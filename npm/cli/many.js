@@ -1,22 +1,24 @@
 // Many environments on the command line: a line for each as it is done, and one for all of them at the end.
 import {createInterface} from 'node:readline/promises';
 import {isGlob} from './environments.js';
-import {runMany} from '../loop/many.js';
+import {namesOf, runMany} from '../loop/many.js';
 import {commandLine} from '../core.js';
 import {look, run} from '../loop/run.js';
 import {printable} from '../text/printable.js';
 import {shellLine} from '../text/shell.js';
 
 const VERB_WORDS = {on: 'Freeze', off: 'Lift freezes of'};
+const NAMELESS = ['except', 'approve', 'revoke', 'claim']; // an exception has the same id in each, and somebody is to act on it
 const TOLD_IN_QUESTION = 50;
 
-/** Carries `call.action` out for `environments`; `say` prints a line of stdout, `warn` one of stderr. */
-export async function carryOutMany(call, {environments, verb, values, options, wait, say, warn, line, isTerminal}) {
+/** Carries `call.action` out for `environments`; `say` prints a line of stdout, `warn` one of stderr; `placed` tells where in the policy. */
+export async function carryOutMany(call, {environments, verb, values, options, placed = outcome => outcome, wait, say, warn, line, isTerminal}) {
   const isDry = values['dry-run'] === true;
   const asks = isTerminal && !isDry && !values.yes && VERB_WORDS[verb] !== undefined && environments.some(isGlob);
   const tell = ({environment, outcome}) => {
     if (isDry && outcome.decision === 'proceed') for (const {argv} of outcome.commands) say(shellLine(argv));
     else if (outcome.decision === 'error') warn(`${environment}: ${outcome.summary}`);
+    else if (NAMELESS.includes(verb)) for (const text of [`${environment}: ${outcome.summary}`, outcome.advice].filter(Boolean)) say(printable(text));
     else say(printable(outcome.summary));
   };
   const carry = isDry ? async (one, host) => ({...await look(one, host), dryRun: true})
@@ -26,11 +28,8 @@ export async function carryOutMany(call, {environments, verb, values, options, w
     ...options,
     environments,
     ...(wait !== undefined && {concurrency: Infinity}), // waiting is not asking
-    carry,
-    confirm: asks ? selected => {
-      line?.clear();
-      return confirmed(VERB_WORDS[verb], selected);
-    } : undefined,
+    carry: async (...one) => placed(await carry(...one)),
+    confirm: asks ? selected => line.during(() => confirmed(VERB_WORDS[verb], selected, options.signal)) : undefined,
     onEvent(event) {
       options.onEvent(event);
       if (event.type === 'subject') tell(event);
@@ -39,16 +38,16 @@ export async function carryOutMany(call, {environments, verb, values, options, w
 }
 
 // Stdout stays for the answer.
-async function confirmed(what, selected) {
+async function confirmed(what, selected, signal) {
   const names = selected.map(({environment, type}) => printable(type === 'logical' ? `${environment} (logical)` : environment));
   for (const name of names.slice(0, TOLD_IN_QUESTION)) process.stderr.write(`  ${name}\n`);
   if (names.length > TOLD_IN_QUESTION) process.stderr.write(`  and ${names.length - TOLD_IN_QUESTION} more\n`);
   const prompt = createInterface({input: process.stdin, output: process.stderr});
   try {
-    const answer = await prompt.question(`${what} ${names.length === 1 ? 'this environment' : `these ${names.length} environments`}? [y/N] `);
+    const answer = await prompt.question(`${what} ${names.length === 1 ? 'this environment' : `these ${names.length} environments`}? [y/N] `, {signal});
     return /^y(es)?$/i.test(answer.trim());
   } catch {
-    return false; // Ctrl-C
+    return false; // Ctrl-C, or a signal
   } finally {
     prompt.close();
   }
@@ -57,18 +56,22 @@ async function confirmed(what, selected) {
 /** How far a run over many has come: for the last words of one that is cut. */
 export function followMany() {
   let names = [];
+  const begun = new Set();
   const done = new Set();
   return {
     event({type, selected, environment, outcome}) {
       if (type === 'selected') names = selected.map(one => one.environment);
+      if (type === 'command') begun.add(environment);
       if (type === 'subject' && outcome.decision === 'proceed') done.add(environment);
     },
     cutWords(action) {
       const rest = names.filter(name => !done.has(name));
-      const told = done.size > 0 ? ` (${[...done].join(', ')})` : '';
+      const half = names.filter(name => begun.has(name) && !done.has(name));
+      const told = done.size > 0 ? ` (${namesOf([...done])})` : '';
+      const left = half.length > 0 ? `${namesOf(half)} may be half done` : 'nothing else was changed';
       return {
         decision: 'error', reason: 'aborted',
-        summary: names.length === 0 ? 'stopped; nothing was changed' : `stopped: done ${done.size} of ${names.length}${told}; the others may be half done`,
+        summary: begun.size === 0 && done.size === 0 ? 'stopped; nothing was changed' : `stopped: done ${done.size} of ${names.length}${told}; ${left}`,
         ...(rest.length > 0 ? finishing(rest.join(','), action) : {advice: null, next: null}),
       };
     },

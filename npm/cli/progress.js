@@ -3,19 +3,21 @@ import {nameOf} from '../loop/failure.js';
 import {waitingFor} from './waiting.js';
 import {printable} from '../text/printable.js';
 
-/** For one run: `event` hears of it, `clear` makes room for another line, `stop` ends it. */
+/** For one run: `event` hears of it, `clear` makes room for another line, `during` for a question, `stop` ends it. */
 export function progress(stream) {
   let doing = 'Kosli';
   let resting; // between two looks
   let again; // between two tries of one request
   let counted = ''; // of many
   let shown = false;
+  let isAsking = false;
   let began = Date.now();
   const clear = () => {
     if (shown) stream.write('\r\u001B[K');
     shown = false;
   };
   const show = () => {
+    if (isAsking) return;
     const waited = Math.round((Date.now() - began) / 1000);
     const left = again && again.at - Date.now();
     if (!resting && !(left > 0) && waited < 2) return;
@@ -48,6 +50,17 @@ export function progress(stream) {
       }
     },
     clear,
+    /** Leaves the line to a question until `ask()` has its answer. */
+    async during(ask) {
+      clear();
+      isAsking = true;
+      try {
+        return await ask();
+      } finally {
+        isAsking = false;
+        began = Date.now();
+      }
+    },
     stop() {
       clearInterval(timer);
       clear();

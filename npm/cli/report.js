@@ -37,7 +37,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   const answer = outcome.last ?? outcome;
   const {decision, freezes, warnings} = answer;
   const paint = painter(process.stdout, env);
-  for (const {text, place, next} of warnings ?? []) {
+  for (const {text, place, next} of outcome.outcomes ? ofAll(outcome) : warnings ?? []) {
     const where = place && policy ? `${printable(policy.at(place))}: ` : '';
     process.stderr.write(`warning: ${where}${withPlace(printable(text), next, values)}\n`);
   }
@@ -91,6 +91,10 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   if (about.last) print(about.last);
   if (rest.last) print(withPlace(rest.last, {action: {type: 'except'}}, values));
 }
+
+// Of many, each once: what is wrong with a policy each of them says.
+const ofAll = ({warnings = [], outcomes}) =>
+  [...new Map([...warnings, ...outcomes.flatMap(one => (one.last ?? one).warnings ?? [])].map(warning => [warning.text, warning])).values()];
 
 // Most of those who ask have no exceptions: theirs are loaded for those who have.
 async function exceptionsText({exceptions = [], reason}, {verb, environment, decision, stated}) {

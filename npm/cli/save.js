@@ -1,5 +1,5 @@
 // The answer in a file, for the next step of a pipeline: `--save gate.json` has all of it, `--save gate.env` what is safe as a variable.
-import {rmSync, writeFileSync} from 'node:fs';
+import {lstatSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {blot} from './blot.js';
 import {UsageError} from './options.js';
 
@@ -14,31 +14,53 @@ export function filesToSave(args, {NODEPLOY_SAVE: variable}) {
 
 /** Away with the answers of an earlier run: whatever happens now, they must not be taken for this one's. */
 export function forget(files) {
+  for (const file of files) attempt(file, () => refuseOther(file));
   for (const file of files) attempt(file, () => rmSync(file, {force: true}));
 }
 
 /** Writes `document`, an answer as `--json` prints it, to each of `files`: to all of them, or to none. */
 export function save(files, document, token) {
   const text = blot(document, token);
+  const written = [];
   try {
-    for (const file of files) attempt(file, () => writeFileSync(file, file.endsWith('.env') ? variables(text) : `${text}\n`));
-  } catch (error) {
     for (const file of files) {
-      try {
-        rmSync(file, {force: true});
-      } catch {
-        // It could not be written, which is what is said.
-      }
+      attempt(file, () => write(file, file.endsWith('.env') ? variables(text) : `${text}\n`));
+      written.push(file);
     }
+  } catch (error) {
+    for (const file of written) rmSync(file, {force: true});
     throw error;
   }
+}
+
+// All of it or nothing.
+function write(file, text) {
+  refuseOther(file); // evidence may be there by now
+  const whole = `${file}.${process.pid}.tmp`;
+  try {
+    writeFileSync(whole, text, {flag: 'wx'});
+    renameSync(whole, file);
+  } catch (error) {
+    if (error.code !== 'EEXIST') rmSync(whole, {force: true});
+    throw error;
+  }
+}
+
+const ANSWER = /^(\{\s*"decision":|NODEPLOY_ANSWER_|$)/; // or empty, as mktemp makes it
+
+// It may be a policy, evidence, /dev/null: what is not an answer is somebody's.
+function refuseOther(file) {
+  const found = lstatSync(file, {throwIfNoEntry: false});
+  if (!found) return;
+  if (!found.isFile()) throw new Error('it is there, and is no regular file');
+  if (!ANSWER.test(readFileSync(file, 'latin1'))) throw new Error('it is there, and is no answer of nodeploy');
 }
 
 function attempt(file, action) {
   try {
     action();
   } catch (error) {
-    throw new UsageError(`the answer cannot be written to \`${file}\` (${error.code ?? error.message})`, 'name a file in a folder that may be written: --save FILE');
+    throw new UsageError(`the answer cannot be written to \`${file}\` (${error.code ?? error.message})`, 'name another file, in a folder that may be written: --save FILE');
   }
 }
 

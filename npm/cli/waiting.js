@@ -11,11 +11,11 @@ export function waitingFor({environment, last, deadline}, now) {
 
 /** For a log: a function that has a line for each event that tells something new. */
 export function waitingLines({onTerminal}) {
-  let told;
-  return ({last, deadline, failed}, now) => {
+  const told = new Map(); // of each environment
+  return ({environment, last, deadline, failed}, now) => {
     const news = JSON.stringify([failed, last.reason, last.opens_at, last.freezes?.map(({id}) => id), last.windows?.map(({name}) => name)]);
-    if (news === told) return undefined;
-    told = news;
+    if (news === told.get(environment)) return undefined;
+    told.set(environment, news);
     if (failed) return `${failed}; looking again`;
     if (onTerminal) return last.summary; // the rest is on the line that changes
     const opens = last.opens_at ? ` at ${clockTime(last.opens_at, now)} (in ${span(Math.max(0, Date.parse(last.opens_at) - now))})` : '';

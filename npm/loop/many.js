@@ -110,7 +110,7 @@ async function wordsOfAll(outcomes, {action}) {
   const words = ['assert', 'status'].includes(action?.type) ? ASKS : outcomes.some(({dryRun}) => dryRun) ? PLANS : WRITES;
   const counts = ['error', 'refuse', 'proceed'].map(decision => [decision, by(decision)]).filter(([, some]) => some.length > 0);
   const [[decision, worst]] = counts;
-  const told = counts.map(([one, some]) => one === 'proceed' ? `${some.length} ${words[one]}` : `${some.length} ${words[one]} (${namesOf(some)})`);
+  const told = counts.map(([one, some]) => one === 'proceed' ? `${some.length} ${words[one]}` : `${some.length} ${words[one]} (${namesOf(some.map(({environment}) => environment))})`);
   const failed = by('error');
   const summary = `${outcomes.length} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}`;
   if (failed.length === 0 || !action) return {decision, reason: worst[0].reason, summary, advice: null, next: null};
@@ -119,11 +119,8 @@ async function wordsOfAll(outcomes, {action}) {
   return {decision, reason: worst[0].reason, summary, advice, next: {environment, action, options: {}}};
 }
 
-function namesOf(outcomes) {
-  const names = outcomes.slice(0, NAMED).map(({environment}) => environment);
-  if (outcomes.length > NAMED) names.push(`and ${outcomes.length - NAMED} more`);
-  return names.join(', ');
-}
+/** The first of so many names, for a sentence. */
+export const namesOf = names => [...names.slice(0, NAMED), ...(names.length > NAMED ? [`and ${names.length - NAMED} more`] : [])].join(', ');
 
 // `take` waits for one of so many, `give` hands it on.
 function slotsOf(count) {

@@ -1,9 +1,13 @@
 // The command line over many environments: which are meant, a line for each, one for all, the table.
 import assert from 'node:assert/strict';
+import {writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import test from 'node:test';
 import {nodeploy} from './child.js';
-import {ask, serve} from './local-kosli.js';
+import {ask, serve, temporaryFolder} from './local-kosli.js';
 import {fleetLines} from '../cli/fleet.js';
+import {carryOutMany, followMany} from '../cli/many.js';
+import {progress} from '../cli/progress.js';
 
 /** A local Kosli with two environments, a logical one that is made of them, and one beside. */
 async function kosli(t) {
@@ -12,7 +16,7 @@ async function kosli(t) {
   for (const name of ['prod-aws', 'prod-eu', 'staging']) await put({name, type: 'K8S'});
   await put({name: 'production', type: 'logical', included_environments: ['prod-aws', 'prod-eu']});
   const env = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url, NODEPLOY_BY: 'steve'};
-  return (args, more) => nodeploy(args, {env: {...env, ...more}});
+  return (args, more, options) => nodeploy(args, {env: {...env, ...more}, ...options});
 }
 
 const masked = text => text.replace(/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d~steve/g, 'ID').replace(/\d{4}-\d\d-\d\d \d\d:\d\d(:\d\d UTC)?/g, 'TIME');
@@ -98,4 +102,70 @@ test('text of others stays text in the table, and a terminal gets no more than i
   assert.ok(lines.every(line => [...line].length <= 100 && !/[\u001B\n]/.test(line)), lines.join('\n'));
   assert.match(lines[1], /^prod +frozen +a\\u\{1b\}\[31m \+2 +2024-10-31 10:44 +closes 2024-11-01 09:00 +x/);
   assert.deepEqual(fleetLines([], {}), []);
+});
+
+test('an exception to many: which environment, and what is to be done there', async t => {
+  const run = await kosli(t);
+  await run(['-e', 'prod-*', '-r', 'x', 'on']);
+  const {code, stdout} = await run(['-e', 'prod-*', '-r', 'x', '--until', '2h', '--change', 'commit=4f1c2ab', 'except']);
+  assert.equal(code, 0);
+  for (const name of ['prod-aws', 'prod-eu']) {
+    assert.match(stdout, new RegExp(`^${name}: asking for exception-.*\n.*: nodeploy -e ${name} approve --exception exception-`, 'm'));
+  }
+  const {code: ended, stderr} = await run(['-e', 'production', 'status', '--awaiting']);
+  assert.deepEqual([ended, /--awaiting is for one environment/.test(stderr)], [2, true], 'not a table without them');
+});
+
+test('what a gate says of its policy, a gate of many says', async t => {
+  const run = await kosli(t);
+  const cwd = temporaryFolder(t);
+  const asked = async (timezone, environment) => {
+    writeFileSync(join(cwd, 'nodeploy.yaml'), `windows:\n  - {name: w, effect: freeze, environments: [prod-*], timezone: ${timezone}, from: 2020-01-01, to: 2020-02-01}\n`);
+    return run(['-e', environment, 'assert'], {}, {cwd});
+  };
+  const warned = await asked('UTC', 'prod-aws');
+  assert.match(warned.stderr, /^(warning: nodeploy.yaml:2:\d+: .*\n)+$/);
+  assert.deepEqual(await asked('UTC', 'prod-aws,prod-eu').then(({code, stderr}) => [code, stderr]), [0, warned.stderr]);
+  assert.match((await asked('Nowhere/Land', 'prod-aws,prod-eu')).stderr, /^nodeploy: prod-(aws|eu): nodeploy.yaml:2:\d+: the policy cannot be read/m);
+});
+
+test('a variable for gates of many is none for replay', async t => {
+  const run = await kosli(t);
+  assert.match((await run(['replay', 'none.json'], {NODEPLOY_ENV: 'prod-*'})).stderr, /`none.json` cannot be read/);
+});
+
+test('the question has the line for itself', async t => {
+  t.mock.timers.enable({apis: ['setInterval', 'Date']});
+  const written = [];
+  const line = progress({write: text => written.push(text), columns: 80});
+  await line.during(async () => t.mock.timers.tick(10_000));
+  assert.deepEqual(written, []);
+  t.mock.timers.tick(3000);
+  assert.match(written.join(''), /waiting for Kosli \(\d s\)/);
+  line.stop();
+});
+
+test('a signal is an answer to the question', async () => {
+  const stopped = new AbortController();
+  const outcome = await carryOutMany({action: {type: 'on', by: 'ann', reason: 'x'}}, {
+    environments: ['prod-*'], verb: 'on', values: {}, isTerminal: true, say() {}, warn() {},
+    options: {kosli: {org: 'acme', send: async () => ({status: 200, body: '[{"name":"prod-aws","type":"K8S","tags":{}}]'})}, onEvent() {}, signal: stopped.signal},
+    line: {during(ask) {
+      const answer = ask();
+      stopped.abort();
+      return answer;
+    }},
+  });
+  assert.deepEqual([outcome.reason, outcome.summary], ['aborted', 'stopped; nothing was changed']);
+});
+
+test('last words tell what is half done from what was not begun', () => {
+  const many = followMany();
+  const action = {type: 'on', by: 'ann', reason: 'x'};
+  many.event({type: 'selected', selected: ['a', 'b', 'c'].map(environment => ({environment}))});
+  assert.equal(many.cutWords(action).summary, 'stopped; nothing was changed');
+  for (const environment of ['a', 'b']) many.event({type: 'command', environment});
+  many.event({type: 'subject', environment: 'a', outcome: {decision: 'proceed'}});
+  assert.equal(many.cutWords(action).summary, 'stopped: done 1 of 3 (a); b may be half done');
+  assert.match(many.cutWords(action).advice, /nodeploy -e b,c /);
 });

@@ -1,6 +1,6 @@
 // What a pipeline says once by variables, and what it hears in files.
 import assert from 'node:assert/strict';
-import {existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
 import {OPTIONS} from '../cli/options.js';
@@ -74,4 +74,41 @@ test('an answer that cannot be written lets nothing through', async t => {
     assert.match(stderr, new RegExp(`the answer cannot be written to \`${file}\``));
     assert.ok(!existsSync(join(cwd, 'gate.json')), 'nor does a part of it');
   }
+});
+
+test('what is there and is no answer is left alone: a policy, evidence, a device', async t => {
+  const cwd = temporaryFolder(t);
+  const policy = '{"windows": [{"name": "always", "effect": "freeze", "environments": ["*"], "timezone": "UTC", "from": "2020-01-01", "to": "2999-01-01"}]}';
+  writeFileSync(join(cwd, 'nodeploy.json'), policy);
+  symlinkSync('/dev/null', join(cwd, 'device')); // not the device itself: it was deleted
+  const run = (...args) => nodeploy(['-e', 'prod', '--local', 'box', ...args], {cwd});
+  await run('-r', 'x', '--by', 'ann', 'on');
+  assert.equal((await run('assert', '--evidence', 'gate.evidence')).code, 1);
+  const evidence = readFileSync(join(cwd, 'gate.evidence'));
+  for (const [args, words] of [
+    [['assert', '--save', 'nodeploy.json'], /`nodeploy.json` \(it is there, and is no answer of nodeploy\)/],
+    [['assert', '--save', 'gate.evidence'], /no answer of nodeploy/], [['replay', 'gate.evidence', '--save', 'gate.evidence'], /no answer of nodeploy/],
+    [['assert', '--save', 'device'], /no regular file/], [['assert', '--evidence', 'nodeploy.json'], /no evidence of nodeploy/],
+    [['assert', '--save', 'both', '--evidence', 'both'], /no answer of nodeploy/],
+  ]) {
+    const {code, stderr} = await run(...args);
+    assert.deepEqual([code, words.test(stderr)], [2, true], stderr);
+    assert.doesNotMatch(stderr, /cannot start/);
+  }
+  assert.equal(readFileSync(join(cwd, 'nodeploy.json'), 'utf8'), policy);
+  assert.deepEqual(readFileSync(join(cwd, 'gate.evidence')), evidence);
+  assert.ok(lstatSync(join(cwd, 'device')).isSymbolicLink());
+});
+
+test('an answer that cannot be written is one document, and says what was done', async t => {
+  const cwd = temporaryFolder(t);
+  const run = (...args) => nodeploy(['-e', 'prod', '--local', 'box', '--json', '--save', 'none/gate.json', ...args], {cwd});
+  for (const args of [['-r', 'x', '--by', 'ann', 'on'], ['assert'], ['-e', '*', 'assert'], ['asert']]) {
+    const {code, stdout} = await run(...args);
+    const {decision, summary} = JSON.parse(stdout);
+    assert.deepEqual([code, decision], [2, 'error']);
+    assert.match(summary, /^the answer cannot be written to `none\/gate.json` \(ENOENT\); what it says: ./);
+  }
+  assert.equal(JSON.parse((await run('-r', 'x', '--by', 'ann', 'on')).stdout).freezes[0].by, 'ann');
+  assert.deepEqual(readdirSync(cwd), ['box'], 'nor is a part of it left');
 });
