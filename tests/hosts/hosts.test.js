@@ -1,6 +1,6 @@
 // Every host gives the native core's answers to the byte, and keeps doing so after failures, limits and many calls; its example
-// (examples.js, exceptions.js, policies.js) and its gate in plugin/README.md (gates.js) do what they say. One after the other: the hosts that are built
-// are shared.
+// (examples.js, exceptions.js, records.js, policies.js) and its gate in plugin/README.md (gates.js) do what they say. One after the
+// other: the hosts that are built are shared.
 import assert from 'node:assert/strict';
 import {appendFileSync, existsSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
@@ -10,6 +10,7 @@ import {exceptions} from './exceptions.js';
 import {gates} from './gates.js';
 import {hosts, missing, npmPackage, plugin} from './hosts.js';
 import {policies} from './policies.js';
+import {records} from './records.js';
 import {ask, corpus, differences, temporaryFolder, USUAL, writeScript} from './scripts.js';
 
 const folder = temporaryFolder();
@@ -131,5 +132,6 @@ describe('50,000 calls of one plugin', () => {
 
 examples(present, folder);
 exceptions(present, folder);
+records(present, folder);
 policies(present, folder);
 gates(present, folder);

@@ -60,6 +60,18 @@ test('a call is valid if the core can read it, and not if it cannot', () => {
 // Of a document beside a fresh look at the environment, nothing but its name counts.
 const isPassedOver = call => typeof call?.environment === 'object' && call.observed?.environment !== undefined;
 
+test('a gate that has something to write or to wait for does not let through yet', () => {
+  let count = 0;
+  for (const {name, text, answer} of calls) {
+    if (name !== 'plan') continue;
+    for (const command of answer.commands) if (command.optional) assert.equal(answer.decision, 'refuse', text);
+    if (answer.action?.type !== 'assert' || (answer.commands.length === 0 && answer.pause === null)) continue;
+    count++;
+    assert.equal(answer.decision, 'refuse', `${text}\n${JSON.stringify(answer)}`);
+  }
+  assert.ok(count >= 20, `only ${count} gates write`);
+});
+
 test('every reason and every warning that was met is listed', () => {
   const {properties, $defs} = schemas.answer;
   const met = {reasons: new Set(), codes: new Set()};

@@ -99,12 +99,15 @@ function kosli({argv: [program, ...args], type}, stop) {
     const env = Object.fromEntries(KEPT.filter(name => name in process.env).map(name => [name, process.env[name]]));
     if (type === 'attest') env.KOSLI_MAX_API_RETRIES = '0'; // attestations add up
     const signal = AbortSignal.any([AbortSignal.timeout(KOSLI_TIMEOUT), ...(stop ? [stop] : [])]);
-    const child = spawn(program, args, {env, stdio: ['ignore', 'pipe', 'pipe'], signal});
+    const child = spawn(program, args, {env, stdio: ['ignore', 'pipe', 'pipe'], signal, killSignal: 'SIGKILL'});
     const stdout = [];
     const stderr = [];
     child.stdout.on('data', chunk => stdout.push(chunk));
     child.stderr.on('data', chunk => stderr.push(chunk));
-    child.on('error', error => resolve({error: error.message}));
+    child.on('error', error => {
+      for (const stream of [child.stdout, child.stderr]) stream?.destroy(); // what kosli has started may hold them open
+      resolve({error: error.message});
+    });
     child.on('close', (code, signal) => {
       if (code === null) return resolve({error: `kosli was ended by ${signal}`});
       try {
