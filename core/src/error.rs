@@ -268,18 +268,18 @@ impl Error {
 
     /// `true` if the call itself is at fault, whatever Kosli and the policy say: its action is not one to send again.
     pub(crate) fn is_of_the_call(&self) -> bool {
-        match self {
+        matches!(
+            self,
             Self::BadCall { .. }
-            | Self::BadName { .. }
-            | Self::BadText { .. }
-            | Self::BadSettings { .. }
-            | Self::NoReason { .. }
-            | Self::NoExceptionReason { .. }
-            | Self::UntilPassed { .. }
-            | Self::ExceptionUntilPassed { .. }
-            | Self::AtPassed { .. } => true,
-            _ => false,
-        }
+                | Self::BadName { .. }
+                | Self::BadText { .. }
+                | Self::BadSettings { .. }
+                | Self::NoReason { .. }
+                | Self::NoExceptionReason { .. }
+                | Self::UntilPassed { .. }
+                | Self::ExceptionUntilPassed { .. }
+                | Self::AtPassed { .. }
+        )
     }
 
     /// `true` if another try may go better: Kosli could not be read, nothing is wrong with the call.
