@@ -230,13 +230,13 @@ impl<'c> Sight<'c> {
 
     fn look_at_ons(&self, trail: &TrailName) -> Look<Vec<On>> {
         document(self.subject.look(ReadName::Attestation(trail.as_str(), ON)), &|words| self.is_no_trail(trail, words))
-            .read(|text| record::ons(text, trail.as_str()))
+            .read(|text| record::ons(text, self.flow.as_str(), trail.as_str()))
     }
 
     /// Whether somebody has lifted a freeze whose record has ended; what a `sync` has ended, nobody has.
     pub(crate) fn look_at_lift(&self, trail: &TrailName) -> Look<bool> {
         document(self.subject.look(ReadName::Attestation(trail.as_str(), OFF)), &|words| self.is_no_trail(trail, words))
-            .read(|text| record::is_lifted(text, trail.as_str()))
+            .read(|text| record::is_lifted(text, self.flow.as_str(), trail.as_str()))
     }
 
     /// The refusals on a freeze's record.
@@ -244,7 +244,7 @@ impl<'c> Sight<'c> {
         document(self.subject.look(ReadName::Attestation(trail.as_str(), REFUSED)), &|words| {
             self.is_no_trail(trail, words)
         })
-        .read(|text| said::said(text, REFUSED, trail.as_str()))
+        .read(|text| said::said(text, REFUSED, self.flow.as_str(), trail.as_str()))
     }
 
     /// The verdicts about this environment on a deployment's own trail.
@@ -254,7 +254,7 @@ impl<'c> Sight<'c> {
                 || words.contains(&format!("Flow named '{flow}' does not exist"))
         };
         document(self.subject.look(ReadName::Verdict), &is_missing)
-            .read(|text| said::said(text, &verdict_name(&self.name), trail.as_str()))
+            .read(|text| said::said(text, &verdict_name(&self.name), flow.as_str(), trail.as_str()))
     }
 
     /// The freeze of a record alone.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::call::{Action, Claim};
 use crate::error::Error;
 use crate::exception::Exception;
-use crate::kosli::documents::exception::{APPROVED, Approved, Asked, CLAIMED, EXCEPTION, PASSED, Passed, Steps};
+use crate::kosli::documents::exception::{APPROVED, Asked, CLAIMED, EXCEPTION, PASSED, Passed, Steps};
 use crate::kosli::documents::look::{Look, document};
 use crate::kosli::documents::{exception as document, record};
 use crate::kosli::exception_id::ExceptionId;
@@ -22,6 +22,9 @@ use super::Sight;
 pub(crate) const MOST_LOOKED_AT: usize = 20;
 /// How long an exception that has ended is shown.
 const SHOWN: i64 = 24 * 3600;
+
+/// Reads the attestations of one name, on a trail of a flow.
+type ReadAttestations<T> = fn(&str, &str, &str) -> Result<T, String>;
 
 /// The exceptions of an environment, the oldest first.
 #[derive(Clone, Debug, Default)]
@@ -78,10 +81,10 @@ impl Sight<'_> {
 
     /// One exception whose trail was seen.
     pub(crate) fn exception(&self, id: ExceptionId, steps: Steps) -> Exception {
-        let asked = self.look_at_step(&id.trail, EXCEPTION).read(|text| document::asked(text, id.trail.as_str()));
+        let asked = self.read_step(&id.trail, EXCEPTION, document::asked);
         let asked = asked.read(|asked| self.not_of_the_future(&id, asked));
-        let approvals = self.look_at_approvals(&id.trail);
-        let claims = self.look_at_step(&id.trail, CLAIMED).read(|text| document::claims(text, id.trail.as_str()));
+        let approvals = self.read_step(&id.trail, APPROVED, document::approvals);
+        let claims = self.read_step(&id.trail, CLAIMED, document::claims);
         Exception { id, steps, asked, approvals, claims }
     }
 
@@ -99,19 +102,18 @@ impl Sight<'_> {
         Ok(asked)
     }
 
-    fn look_at_approvals(&self, trail: &TrailName) -> Look<Vec<Approved>> {
-        self.look_at_step(trail, APPROVED).read(|text| document::approvals(text, trail.as_str()))
-    }
-
-    fn look_at_step(&self, trail: &TrailName, name: &str) -> Look<&str> {
+    fn read_step<T>(&self, trail: &TrailName, name: &str, read: ReadAttestations<T>) -> Look<T> {
         let raw = self.subject.look(ReadName::ExceptionAttestation(trail.as_str(), name));
+        let flow = self.exceptions_flow().map_err(|error| error.to_string());
         document(raw, &|words| self.is_no_exception(trail, words))
+            .read(|text| read(text, flow?.as_str(), trail.as_str()))
     }
 
     /// The uses that a freeze has let pass.
     pub(crate) fn look_at_passes(&self, trail: &TrailName) -> Look<Vec<Passed>> {
         let raw = self.subject.look(ReadName::Attestation(trail.as_str(), PASSED));
-        document(raw, &|words| self.is_no_trail(trail, words)).read(|text| document::passes(text, trail.as_str()))
+        document(raw, &|words| self.is_no_trail(trail, words))
+            .read(|text| document::passes(text, self.flow.as_str(), trail.as_str()))
     }
 
     /// How far an exception's own trail has come.

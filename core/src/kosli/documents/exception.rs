@@ -82,6 +82,7 @@ objects! {
         annotations = "annotations": Annotations,
         created_at = "created_at": f64,
         trail_name = "trail_name": String,
+        flow_name = "flow_name": String,
         reported_by = "reported_by": String,
     }
     open struct Annotations {
@@ -106,11 +107,13 @@ struct Attested {
 }
 
 /// Reads what `get attestation NAME` gives: all of that name, put into the log's order.
-fn log(document: &str, name: &str, trail: &str) -> Result<Vec<Attested>, String> {
+fn log(document: &str, name: &str, flow: &str, trail: &str) -> Result<Vec<Attested>, String> {
     let documents: Vec<Document> = serde_json::from_str(document).map_err(|error| complaint(&error))?;
     let read = |mut said: Document| {
-        let is_other = |of: &str| of != trail;
-        if said.attestation_name.as_deref() != Some(name) || said.trail_name.as_deref().is_some_and(is_other) {
+        let is_other = said.attestation_name.as_deref() != Some(name)
+            || said.trail_name.as_deref().is_some_and(|of| of != trail)
+            || said.flow_name.as_deref().is_some_and(|of| of != flow);
+        if is_other {
             return Err("it is another attestation's document".to_owned());
         }
         let at = need(said.created_at, "created_at")?;
@@ -124,8 +127,8 @@ fn log(document: &str, name: &str, trail: &str) -> Result<Vec<Attested>, String>
 }
 
 /// What was asked for; `None` if nothing was yet.
-pub(crate) fn asked(document: &str, trail: &str) -> Result<Option<Asked>, String> {
-    let Some(Attested { at, id, said, annotations }) = log(document, EXCEPTION, trail)?.into_iter().next() else {
+pub(crate) fn asked(document: &str, flow: &str, trail: &str) -> Result<Option<Asked>, String> {
+    let Some(Attested { at, id, said, annotations }) = log(document, EXCEPTION, flow, trail)?.into_iter().next() else {
         return Ok(None);
     };
     let number = |text: Option<String>, what: &str| {
@@ -149,27 +152,27 @@ pub(crate) fn asked(document: &str, trail: &str) -> Result<Option<Asked>, String
     }))
 }
 
-pub(crate) fn approvals(document: &str, trail: &str) -> Result<Vec<Approved>, String> {
+pub(crate) fn approvals(document: &str, flow: &str, trail: &str) -> Result<Vec<Approved>, String> {
     let read = |Attested { said, annotations, .. }| Approved {
         by: filled(annotations.by),
         reported_by: filled(said.reported_by),
         of: annotations.of,
     };
-    Ok(log(document, APPROVED, trail)?.into_iter().map(read).collect())
+    Ok(log(document, APPROVED, flow, trail)?.into_iter().map(read).collect())
 }
 
 /// The uses that were claimed, in the log's order; one that cannot be read is nobody's, and counts all the same.
-pub(crate) fn claims(document: &str, trail: &str) -> Result<Vec<Option<Use>>, String> {
-    Ok(log(document, CLAIMED, trail)?.into_iter().map(|claim| use_in(claim.annotations)).collect())
+pub(crate) fn claims(document: &str, flow: &str, trail: &str) -> Result<Vec<Option<Use>>, String> {
+    Ok(log(document, CLAIMED, flow, trail)?.into_iter().map(|claim| use_in(claim.annotations)).collect())
 }
 
 /// The uses that were let through, as the record of a freeze has them.
-pub(crate) fn passes(document: &str, trail: &str) -> Result<Vec<Passed>, String> {
+pub(crate) fn passes(document: &str, flow: &str, trail: &str) -> Result<Vec<Passed>, String> {
     let read = |mut pass: Attested| {
         let exception = pass.annotations.exception.take()?;
         Some(Passed { by: use_in(pass.annotations)?, exception })
     };
-    Ok(log(document, PASSED, trail)?.into_iter().filter_map(read).collect())
+    Ok(log(document, PASSED, flow, trail)?.into_iter().filter_map(read).collect())
 }
 
 fn use_in(annotations: Annotations) -> Option<Use> {
@@ -187,7 +190,7 @@ mod tests {
 
     fn one(name: &str, at: &str, id: &str, annotations: &str) -> String {
         format!(
-            r#"{{"attestation_name":"{name}","attestation_id":"{id}","created_at":{at},"trail_name":"T",
+            r#"{{"attestation_name":"{name}","attestation_id":"{id}","created_at":{at},"trail_name":"T","flow_name":"F",
                 "description":"d","reported_by":"ci","annotations":{{{annotations}}}}}"#
         )
     }
@@ -203,12 +206,13 @@ mod tests {
         let exception = |at, id, more: &str| one("nodeploy-exception", at, id, &format!("{ASKED}{more}"));
         let later = exception("2.0", "a", r#","freezes":"F1,F2""#);
         let first = exception("1.0", "b", r#","windows":"[{\"policy\":null,\"name\":\"weekend\"}]""#);
-        let read = asked(&list(&[later.clone(), first.clone()]), "T").expect("readable").expect("asked");
+        let read = asked(&list(&[later.clone(), first.clone()]), "F", "T").expect("readable").expect("asked");
         assert_eq!((&*read.id, read.freezes.len(), read.windows.len()), ("b", 0, 1));
         let tied = exception("2.0", "0", "");
-        assert_eq!(asked(&list(&[later, tied]), "T").expect("readable").map(|read| read.id).as_deref(), Some("0"));
-        assert_eq!(asked("[]", "T"), Ok(None));
-        assert!(asked(&list(&[first]), "U").is_err(), "another trail's");
+        assert_eq!(asked(&list(&[later, tied]), "F", "T").expect("readable").map(|read| read.id).as_deref(), Some("0"));
+        assert_eq!(asked("[]", "F", "T"), Ok(None));
+        assert!(asked(&list(&[first]), "F", "U").is_err(), "another trail's");
+        assert!(asked(&list(&[one("nodeploy-exception", "1", "a", ASKED)]), "G", "T").is_err(), "another flow's");
     }
 
     #[test]
@@ -223,13 +227,16 @@ mod tests {
             r#""change":"kind=x","uses":"1","approvals":"1","windows":"[{}]""#,
             r#""change":"kind=x","uses":1,"approvals":"1""#,
         ] {
-            assert!(asked(&list(&[one("nodeploy-exception", "1", "a", annotations)]), "T").is_err(), "{annotations}");
+            assert!(
+                asked(&list(&[one("nodeploy-exception", "1", "a", annotations)]), "F", "T").is_err(),
+                "{annotations}"
+            );
         }
         let whole = one("nodeploy-exception", "1", "a", ASKED);
-        assert!(asked(&list(&[whole.replace(r#""attestation_id":"a","#, "")]), "T").is_err());
-        assert!(asked(&list(&[whole.replace(r#""created_at":1,"#, "")]), "T").is_err());
+        assert!(asked(&list(&[whole.replace(r#""attestation_id":"a","#, "")]), "F", "T").is_err());
+        assert!(asked(&list(&[whole.replace(r#""created_at":1,"#, "")]), "F", "T").is_err());
         for document in ["", "{}", "[[]]", r#"{"message":"no"}"#] {
-            assert!(asked(document, "T").is_err(), "{document}");
+            assert!(asked(document, "F", "T").is_err(), "{document}");
         }
     }
 
@@ -239,14 +246,14 @@ mod tests {
         let none = one("nodeploy-claimed", "1.5", "c", r#""run":"r""#);
         let document = list(&[claim("2", "b", "r3"), none, claim("2", "a", "r2"), claim("1", "z", "r1")]);
         let runs: Vec<_> =
-            claims(&document, "T").expect("claims").into_iter().map(|one| one.map(|one| one.run)).collect();
+            claims(&document, "F", "T").expect("claims").into_iter().map(|one| one.map(|one| one.run)).collect();
         assert_eq!(runs, [Some("r1".to_owned()), None, Some("r2".to_owned()), Some("r3".to_owned())]);
     }
 
     #[test]
     fn approvals_and_passes_say_of_what() {
         let document = list(&[one("nodeploy-approved", "1", "a", r#""by":"noah","of":"b""#)]);
-        let read = approvals(&document, "T").expect("approvals");
+        let read = approvals(&document, "F", "T").expect("approvals");
         assert_eq!((read[0].by.as_deref(), read[0].of.as_deref()), (Some("noah"), Some("b")));
         let pass = r#""run":"r","change":"kind=x","exception":"E""#;
         let document = list(&[
@@ -254,6 +261,6 @@ mod tests {
             one("nodeploy-passed", "1", "a", r#""run":"r","change":"kind=x""#),
             one("nodeploy-passed", "1", "a", r#""run":"r","exception":"E""#),
         ]);
-        assert_eq!(passes(&document, "T").expect("passes").len(), 1);
+        assert_eq!(passes(&document, "F", "T").expect("passes").len(), 1);
     }
 }

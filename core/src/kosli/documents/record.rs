@@ -77,6 +77,7 @@ objects! {
         annotations = "annotations": Annotations,
         created_at = "created_at": f64,
         trail_name = "trail_name": String,
+        flow_name = "flow_name": String,
         reported_by = "reported_by": String,
     }
     open struct Annotations { by = "by": String, until = "until": String, recorded_by = "recorded_by": String, except = "except": String, }
@@ -179,23 +180,24 @@ fn is_attested(statuses: &[Status], attestation: &str) -> Result<bool, String> {
 }
 
 /// Reads what `get attestation nodeploy-on` gives: all of that name, in Kosli's order.
-pub(crate) fn ons(document: &str, trail: &str) -> Result<Vec<On>, String> {
+pub(crate) fn ons(document: &str, flow: &str, trail: &str) -> Result<Vec<On>, String> {
     let documents: Vec<AttestationDocument> = serde_json::from_str(document).map_err(|error| complaint(&error))?;
-    documents.into_iter().map(|one| one.read(ON, trail)).collect()
+    documents.into_iter().map(|one| one.read(ON, flow, trail)).collect()
 }
 
 /// Reads what `get attestation nodeploy-off` gives: has anybody lifted the freeze? What a `sync` ends has expired,
 /// or its policy has dropped it.
-pub(crate) fn is_lifted(document: &str, trail: &str) -> Result<bool, String> {
+pub(crate) fn is_lifted(document: &str, flow: &str, trail: &str) -> Result<bool, String> {
     let documents: Vec<AttestationDocument> = serde_json::from_str(document).map_err(|error| complaint(&error))?;
-    let offs: Vec<_> = documents.into_iter().map(|one| one.read(OFF, trail)).collect::<Result<_, _>>()?;
+    let offs: Vec<_> = documents.into_iter().map(|one| one.read(OFF, flow, trail)).collect::<Result<_, _>>()?;
     Ok(offs.iter().any(|off| !off.by_sync))
 }
 
 impl AttestationDocument {
-    fn read(self, name: &str, trail: &str) -> Result<On, String> {
+    fn read(self, name: &str, flow: &str, trail: &str) -> Result<On, String> {
         if self.attestation_name.as_deref() != Some(name)
             || self.trail_name.as_deref().is_some_and(|name| name != trail)
+            || self.flow_name.as_deref().is_some_and(|name| name != flow)
         {
             return Err("it is another attestation's document".to_owned());
         }
@@ -364,11 +366,13 @@ mod tests {
         };
         let sync = r#""recorded_by":"sync""#;
         let document = format!("[{},{},{}]", on(3, "late", sync), on(2, "second", ""), on(1, "first", ""));
-        let read = ons(&document, "T1").expect("attestations");
+        let read = ons(&document, "f", "T1").expect("attestations");
         assert_eq!(latest(&read).and_then(|on| on.words.reason.as_deref()), Some("second"));
-        let only = ons(&format!("[{}]", on(1, "x", sync)), "T1").expect("attestations");
+        let only = ons(&format!("[{}]", on(1, "x", sync)), "f", "T1").expect("attestations");
         assert_eq!(latest(&only).and_then(|on| on.words.reason.as_deref()), Some("x"));
-        assert!(ons("[]", "T1").expect("none").is_empty());
-        assert!(ons("{}", "T1").is_err());
+        assert!(ons("[]", "f", "T1").expect("none").is_empty());
+        let elsewhere = format!("[{}]", on(1, "x", "").replace(r#""created_at""#, r#""flow_name":"g","created_at""#));
+        assert!(ons(&elsewhere, "f", "T1").is_err() && ons(&elsewhere, "g", "T1").is_ok(), "another flow's");
+        assert!(ons("{}", "f", "T1").is_err());
     }
 }

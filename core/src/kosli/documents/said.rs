@@ -19,6 +19,7 @@ objects! {
     open struct Document {
         attestation_name = "attestation_name": String,
         trail_name = "trail_name": String,
+        flow_name = "flow_name": String,
         attestation_id = "attestation_id": String,
         created_at = "created_at": f64,
         is_compliant = "is_compliant": bool,
@@ -28,16 +29,17 @@ objects! {
 }
 
 /// Reads what `get attestation` gives: all of that name, the oldest first, whatever order they come in.
-pub(crate) fn said(document: &str, name: &str, trail: &str) -> Result<Vec<Said>, String> {
+pub(crate) fn said(document: &str, name: &str, flow: &str, trail: &str) -> Result<Vec<Said>, String> {
     let documents: Vec<Document> = serde_json::from_str(document).map_err(|error| complaint(&error))?;
-    let mut all = documents.into_iter().map(|one| one.read(name, trail)).collect::<Result<Vec<_>, _>>()?;
+    let mut all = documents.into_iter().map(|one| one.read(name, flow, trail)).collect::<Result<Vec<_>, _>>()?;
     order::sort_by(&mut all, |a, b| a.place.0.total_cmp(&b.place.0).then_with(|| a.place.1.cmp(&b.place.1)));
     Ok(all)
 }
 
 impl Document {
-    fn read(self, name: &str, trail: &str) -> Result<Said, String> {
-        let is_other = self.trail_name.as_deref().is_some_and(|other| other != trail);
+    fn read(self, name: &str, flow: &str, trail: &str) -> Result<Said, String> {
+        let is_other = self.trail_name.as_deref().is_some_and(|other| other != trail)
+            || self.flow_name.as_deref().is_some_and(|other| other != flow);
         if self.attestation_name.as_deref() != Some(name) || is_other {
             return Err("it is another attestation's document".to_owned());
         }
@@ -65,25 +67,27 @@ mod tests {
         let run = |run: &str| format!(r#","annotations":{{"run":"{run}","other":"x"}}"#);
         let document =
             format!("[{},{},{}]", one("2.5", "b", &run("3")), one("2.5", "a", &run("2")), one("1", "z", &run("1")));
-        let runs: Vec<_> = said(&document, "n", "t").expect("attestations").into_iter().map(|one| one.run).collect();
+        let runs: Vec<_> =
+            said(&document, "n", "f", "t").expect("attestations").into_iter().map(|one| one.run).collect();
         assert_eq!(runs, ["1", "2", "3"].map(|run| Some(run.to_owned())));
     }
 
     #[test]
     fn what_is_not_understood_is_an_error() {
         let good = one("1", "a", "");
-        assert_eq!(said(&format!("[{good}]"), "n", "t").map(|all| all.len()), Ok(1));
+        assert_eq!(said(&format!("[{good}]"), "n", "f", "t").map(|all| all.len()), Ok(1));
         for document in [
             "{}".to_owned(),
             "null".to_owned(),
             format!("[{}]", good.replace(r#""is_compliant":true"#, r#""is_compliant":null"#)),
             format!("[{}]", good.replace(r#""created_at":1,"#, "")),
             format!("[{}]", one("1", "a", r#","trail_name":"u""#)),
+            format!("[{}]", one("1", "a", r#","flow_name":"g""#)),
             format!("[{}]", one("1", "a", r#","annotations":["run"]"#)),
             format!("[{good},null]"),
         ] {
-            assert!(said(&document, "n", "t").is_err(), "{document}");
+            assert!(said(&document, "n", "f", "t").is_err(), "{document}");
         }
-        assert!(said(&format!("[{good}]"), "m", "t").is_err());
+        assert!(said(&format!("[{good}]"), "m", "f", "t").is_err());
     }
 }
