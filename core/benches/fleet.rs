@@ -57,32 +57,67 @@ fn call(list: &str, windows: Option<Value>) -> String {
     json!({"action": {"type": "overview"}, "now": NOW, "settings": {"org": "acme"}, "observed": observed, "policy": policy}).to_string()
 }
 
-/// Members as Kosli has them; one in twenty is frozen, one in a hundred is logical.
+/// Environments with the fields, and the kinds of values, that Kosli's own list has (some 450 bytes each), and with 30 tags
+/// such as a platform team sets, which make them 2 KB; one in twenty is frozen, one in a hundred is logical.
 fn list() -> Value {
     let name = |at: usize| format!("{}-{at:04}", ["prod", "staging", "test", "dev"][at % 4]);
     let environment = |at: usize| {
         let team = ["core", "infra", "payments"][at % 3];
-        let mut tags = json!({"url": format!("https://svc-{at}.example.org/"), "team": team});
-        for label in 0..46 {
-            tags[format!("label-{label}")] = json!(format!("value {label} of {at}"));
-        }
-        if at.is_multiple_of(20) {
-            tags["nodeploy"] = json!("2026-11-24T10.44.48~steve");
-            tags["nodeploy.2026-11-24T10.44.48~steve"] = json!("by=steve&reason=payments+down");
-        }
         let is_logical = at % 100 == 99;
         let kind = if is_logical { "logical" } else { ["K8S", "ECS", "lambda"][at % 3] };
         let members: Vec<_> = (1..=5).map(|back| name(at - back.min(at))).collect();
         json!({
             "org": "acme", "name": name(at), "type": kind,
-            "description": format!("Number {at}: \"things\" of the organisation, in Zürich"),
+            "description": format!("The {kind} cluster number {at} of the team \"{team}\", in Zürich and Frankfurt"),
             "last_modified_at": 1_787_150_423.904_124_7, "last_reported_at": 1_787_150_423.904_124_7,
-            "last_changed_at": 1_787_118_563.991_528_7, "state": true, "include_scaling": false, "tags": tags,
-            "policies": ["provenance", "pull-request", "snyk-scan", "trail-compliance"],
+            "last_changed_at": 1_787_118_563.991_528_7, "state": true, "include_scaling": false, "tags": tags(at, team),
+            "policies": ["production-promotion", "provenance", "pull-request", "snyk-scan", "trail-compliance"],
             "included_environments": is_logical.then_some(members),
         })
     };
     (0..COUNT).map(environment).collect()
+}
+
+fn tags(at: usize, team: &str) -> Value {
+    let region = ["eu-central-1", "eu-west-1", "us-east-1"][at % 3];
+    let class = ["public", "internal", "confidential"][at % 3];
+    let mut tags = json!({
+        "url": format!("https://svc-{at}.eu-central-1.example.org/"),
+        "team": team,
+        "owner": format!("platform-{team}@example.org"),
+        "runbook": format!("https://wiki.example.org/spaces/{team}/runbooks/svc-{at}"),
+        "dashboard": format!("https://grafana.example.org/d/{at:08x}/svc-{at}?orgId=1&var-cluster=main"),
+        "repository": format!("https://github.com/acme/svc-{at}"),
+        "terraform": format!("git@github.com:acme/platform.git//stacks/{team}/svc-{at}"),
+        "slack": format!("#team-{team}-alerts"),
+        "pagerduty": format!("https://acme.pagerduty.com/service-directory/P{at:06X}"),
+        "arn": format!("arn:aws:ecs:eu-central-1:{:012}:cluster/svc-{at}", 481_516_234_200_usize + at),
+        "namespace": format!("{team}-svc-{at}"),
+        "account": format!("{:012}", 481_516_234_200_usize + at),
+        "region": region,
+        "cost-centre": format!("CC-{:05}", at % 40),
+        "tier": format!("{}", at % 4),
+        "data-class": class,
+        "compliance": "sox, pci-dss 4.0, iso-27001",
+        "deploy-role": format!("arn:aws:iam::481516234200:role/deploy/{team}-svc-{at}"),
+        "log-group": format!("/aws/ecs/containerinsights/svc-{at}/performance"),
+        "topic": format!("arn:aws:sns:eu-central-1:481516234200:{team}-svc-{at}-alarms"),
+        "key": format!("arn:aws:kms:eu-central-1:481516234200:alias/{team}/svc-{at}"),
+        "registry": format!("481516234200.dkr.ecr.eu-central-1.amazonaws.com/{team}/svc-{at}"),
+        "network": format!("vpc-0a1b2c3d4e5f{at:05x} subnet-0a1b2c3d4e5f{at:05x}"),
+        "image": format!("registry.example.org/{team}/svc-{at}:2026.11.{}", 1 + at % 24),
+        "ticket": format!("https://acme.atlassian.net/browse/OPS-{}", 10_000 + at),
+        "contact": format!("+49 30 5557{at:04}, platform-{team}@example.org"),
+        "version": format!("1.33.{}", at % 9),
+        "backup": "daily, kept for 35 days",
+        "managed-by": "terraform",
+        "last-review": format!("2026-{:02}-{:02} by platform-{team}@example.org", 1 + at % 12, 1 + at % 28),
+    });
+    if at.is_multiple_of(20) {
+        tags["nodeploy"] = json!("2026-11-24T10.44.48~steve");
+        tags["nodeploy.2026-11-24T10.44.48~steve"] = json!("by=steve&reason=payments+down");
+    }
+    tags
 }
 
 fn windows() -> Value {

@@ -22,7 +22,7 @@ use crate::wording::advise;
 
 use super::lint::fits_none;
 use super::select::{list, unlisted_members};
-use super::selection::{entry_of, select};
+use super::selection::{Meant, select};
 
 #[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: Option<&[String]>) -> Result<Answer, Error> {
@@ -33,12 +33,12 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: Option<&[String]>
     let globs = globs.unwrap_or(&all);
     check_selection(globs, ask.budget)?;
     let entries = list(ask, subject, &|tag| asked.contains(tag))?;
-    let selected = select(&entries, globs, ask.budget)?;
+    let meant = select(&entries, globs, ask.budget)?;
     let mut fleet = Fleet { ask, subject, policy, now, seen: BTreeMap::new(), ends: Vec::new() };
-    let mut rows: Vec<_> = selected.iter().filter_map(|one| fleet.row(&entries, one)).collect();
+    let mut rows: Vec<_> = meant.iter().filter_map(|one| fleet.row(one)).collect();
     clock::check(ask, subject, &fleet.ends)?;
-    let mut warnings = unlisted_members(&entries, &selected);
-    warnings.extend(open_members(&rows, &selected));
+    let mut warnings = unlisted_members(&meant);
+    warnings.extend(open_members(&rows, &meant));
     warnings.extend(fits_none(policy, &entries));
     order::sort_by(&mut rows, |a, b| a.rank().cmp(&b.rank()));
     let count = |is: &dyn Fn(&&Standing) -> bool| rows.iter().filter(is).count();
@@ -109,8 +109,9 @@ struct Seen {
 }
 
 impl Fleet<'_> {
-    fn row(&mut self, entries: &[Entry], one: &Selected) -> Option<Standing> {
-        let entry = entry_of(entries, &one.environment)?;
+    fn row(&mut self, meant: &Meant<'_>) -> Option<Standing> {
+        let Meant { selected: one, entry } = meant;
+        let entry = (*entry)?;
         let row = |decision, reason| Standing {
             environment: one.environment.clone(),
             kind: one.kind.clone(),
@@ -232,10 +233,11 @@ impl Seen {
 }
 
 /// Logical environments that are frozen while a member is not: it joined later, or somebody froze only the name.
-fn open_members(rows: &[Standing], selected: &[Selected]) -> Vec<Warning> {
+fn open_members(rows: &[Standing], meant: &[Meant<'_>]) -> Vec<Warning> {
     let open: BTreeSet<_> =
         rows.iter().filter(|row| row.reason != Reason::Frozen).map(|row| row.environment.as_str()).collect();
-    let frozen = selected.iter().filter(|one| one.members.is_some() && !open.contains(one.environment.as_str()));
+    let logical = meant.iter().map(|one| &one.selected).filter(|one| one.members.is_some());
+    let frozen = logical.filter(|one| !open.contains(one.environment.as_str()));
     let warn = |one: &Selected| {
         let member = one.members.iter().flatten().find(|member| open.contains(member.as_str()))?;
         let (name, member) = (excerpt(&one.environment), excerpt(member));

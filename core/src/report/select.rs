@@ -1,6 +1,6 @@
 //! `select`: which environments are meant. It reads Kosli's list and writes nothing.
 
-use crate::answer::{Answer, Decision, Selected, Warning};
+use crate::answer::{Answer, Decision, Warning};
 use crate::codes::{Reason, WarningCode};
 use crate::error::Error;
 use crate::kosli::documents::environment::{Document, Entry};
@@ -12,13 +12,15 @@ use crate::policy::check_selection;
 use crate::sight::{Ask, Subject};
 use crate::text::excerpt;
 
-use super::selection::{entry_of, select};
+use super::selection::{Meant, select};
 
 #[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: &[String]) -> Result<Answer, Error> {
     check_selection(globs, ask.budget)?;
     let entries = list(ask, subject, &|_| false)?;
-    let selected = select(&entries, globs, ask.budget)?;
+    let meant = select(&entries, globs, ask.budget)?;
+    let warnings = unlisted_members(&meant);
+    let selected: Vec<_> = meant.into_iter().map(|one| one.selected).collect();
     let logical = selected.iter().filter(|one| one.members.is_some()).count();
     let summary = match (selected.len(), logical) {
         (1, _) => format!("1 environment: {}", excerpt(&selected[0].environment)),
@@ -27,7 +29,7 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: &[String]) -> Res
     };
     Ok(Answer {
         summary,
-        warnings: unlisted_members(&entries, &selected),
+        warnings,
         selected: Some(selected),
         action: Some(ask.action.clone()),
         ..Answer::new(Decision::Proceed, Reason::Selected)
@@ -49,9 +51,9 @@ pub(super) fn list(ask: &Ask<'_>, subject: Subject<'_>, wants_tag: &dyn Fn(&str)
 
 /// Members that the list does not have: archived, renamed, or of a list that is not whole. Each is asked for by its
 /// name, and Kosli's answer counts.
-pub(super) fn unlisted_members(entries: &[Entry], selected: &[Selected]) -> Vec<Warning> {
-    let unlisted = selected.iter().filter(|one| entry_of(entries, &one.environment).is_none());
-    let warn = |one: &Selected| {
+pub(super) fn unlisted_members(meant: &[Meant<'_>]) -> Vec<Warning> {
+    let unlisted = meant.iter().filter(|one| one.entry.is_none());
+    let warn = |Meant { selected: one, .. }: &Meant<'_>| {
         let text = format!(
             "`{}`, a member of `{}`, is not in Kosli's list: was it archived, or renamed?",
             excerpt(&one.environment),

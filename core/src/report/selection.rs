@@ -9,29 +9,39 @@ use crate::glob::matches;
 use crate::kosli::documents::environment::Entry;
 use crate::text::{MOST_SLIPS, slips};
 
+/// One that is meant, and what the list has of it.
+pub(crate) struct Meant<'l> {
+    pub(crate) selected: Selected,
+    /// `None`: a member that the list does not have.
+    pub(crate) entry: Option<&'l Entry>,
+}
+
 /// Those that `globs` mean, by name. A glob that fits nothing is an error, also one that leaves out: whoever wrote it
 /// meant something.
-pub(crate) fn select(entries: &[Entry], globs: &[String], budget: &Budget) -> Result<Vec<Selected>, Error> {
+pub(crate) fn select<'l>(entries: &'l [Entry], globs: &[String], budget: &Budget) -> Result<Vec<Meant<'l>>, Error> {
     let bad_call = |detail: String| Error::BadCall { detail };
     let (left_out, meant): (Vec<&str>, Vec<&str>) =
         globs.iter().map(String::as_str).partition(|glob| glob.starts_with('!'));
     if entries.is_empty() {
         return Err(Error::NothingSelected {});
     }
-    let left_out: BTreeSet<_> = fitting(entries, left_out.iter().map(|glob| &glob[1..]), budget)?;
-    let mut of: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let mut unseen: Vec<&str> = fitting(entries, meant.into_iter(), budget)?.into_iter().collect();
-    unseen.retain(|name| !left_out.contains(name));
-    for name in &unseen {
-        of.entry(name).or_default();
-    }
-    while let Some(name) = unseen.pop() {
-        let members = entry_of(entries, name).and_then(|entry| entry.environment.members.as_deref());
-        for member in members.into_iter().flatten().map(String::as_str).filter(|member| !left_out.contains(member)) {
-            if !of.contains_key(member) {
-                unseen.push(member);
-            }
-            of.entry(member).or_default().insert(name);
+    let left_out = fitting(entries, left_out.iter().map(|glob| &glob[1..]), budget)?;
+    // Each is searched for in the list once, and those that globs fit not at all: a list can be long.
+    let mut of: BTreeMap<&str, (Option<&Entry>, BTreeSet<&str>)> = fitting(entries, meant.into_iter(), budget)?
+        .into_iter()
+        .filter(|(name, _)| !left_out.contains_key(name))
+        .map(|(name, entry)| (name, (Some(entry), BTreeSet::new())))
+        .collect();
+    let mut unseen: Vec<&Entry> = of.values().filter_map(|(entry, _)| *entry).collect();
+    while let Some(entry) = unseen.pop() {
+        let members = entry.environment.members.iter().flatten().map(String::as_str);
+        for member in members.filter(|member| !left_out.contains_key(member)) {
+            let (_, of) = of.entry(member).or_insert_with(|| {
+                let entry = entry_of(entries, member);
+                unseen.extend(entry);
+                (entry, BTreeSet::new())
+            });
+            of.insert(&entry.environment.name);
         }
     }
     if budget.is_spent() {
@@ -42,49 +52,48 @@ pub(crate) fn select(entries: &[Entry], globs: &[String], budget: &Budget) -> Re
     if of.is_empty() {
         return Err(Error::NothingSelected {});
     }
-    let selected = of.into_iter().map(|(name, of)| {
-        let found = entry_of(entries, name).map(|entry| &entry.environment);
-        Selected {
+    let meant = of.into_iter().map(|(name, (entry, of))| {
+        let found = entry.map(|entry| &entry.environment);
+        let selected = Selected {
             environment: name.to_owned(),
             kind: found.and_then(|found| found.traits.kind.clone()),
             of: of.into_iter().map(str::to_owned).collect(),
             members: found.and_then(|found| found.members.clone()),
-        }
+        };
+        Meant { selected, entry }
     });
-    Ok(selected.collect())
+    Ok(meant.collect())
 }
 
-/// The names that some glob fits.
+/// Those that some glob fits, by name.
 fn fitting<'l, 'g>(
     entries: &'l [Entry],
     globs: impl Iterator<Item = &'g str>,
     budget: &Budget,
-) -> Result<BTreeSet<&'l str>, Error> {
-    let mut names = BTreeSet::new();
+) -> Result<BTreeMap<&'l str, &'l Entry>, Error> {
+    let mut all = BTreeMap::new();
     for glob in globs {
-        let before = names.len();
         let mut is_known = false;
-        for name in fits(entries, glob, budget) {
+        for entry in fits(entries, glob, budget) {
             is_known = true;
-            names.insert(name);
+            all.insert(entry.environment.name.as_str(), entry);
         }
-        if !is_known && names.len() == before && !budget.is_spent() {
+        if !is_known && !budget.is_spent() {
             return Err(unlisted(entries, glob));
         }
     }
-    Ok(names)
+    Ok(all)
 }
 
-/// The names of the list that a glob fits.
-pub(crate) fn fits<'l>(entries: &'l [Entry], glob: &str, budget: &Budget) -> impl Iterator<Item = &'l str> {
+/// Those of the list that a glob fits.
+pub(crate) fn fits<'l>(entries: &'l [Entry], glob: &str, budget: &Budget) -> impl Iterator<Item = &'l Entry> {
     let range = if is_name(glob) {
         let at = entries.binary_search_by(|entry| entry.environment.name.as_str().cmp(glob));
         at.map_or(0..0, |at| at..at + 1)
     } else {
         0..entries.len()
     };
-    let names = entries[range].iter().map(|entry| entry.environment.name.as_str());
-    names.filter(move |name| matches(glob, name, budget))
+    entries[range].iter().filter(move |entry| matches(glob, &entry.environment.name, budget))
 }
 
 fn is_name(glob: &str) -> bool {
@@ -104,6 +113,6 @@ fn unlisted(entries: &[Entry], glob: &str) -> Error {
     Error::NotListed { detail }
 }
 
-pub(crate) fn entry_of<'l>(entries: &'l [Entry], name: &str) -> Option<&'l Entry> {
+fn entry_of<'l>(entries: &'l [Entry], name: &str) -> Option<&'l Entry> {
     entries.binary_search_by(|entry| entry.environment.name.as_str().cmp(name)).ok().map(|at| &entries[at])
 }

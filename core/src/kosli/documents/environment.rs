@@ -216,7 +216,7 @@ impl<'de> Visitor<'de> for TagsReader<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        while seq.next_element_seed(Skipped)?.is_some() {}
+        while seq.next_element::<Skipped>()?.is_some() {}
         Ok(none("a list"))
     }
 
@@ -263,32 +263,7 @@ pub(crate) struct Skipped;
 
 impl<'de> Deserialize<'de> for Skipped {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        let raw = <&RawValue>::deserialize(json)?.get();
-        if is_plain(raw) {
-            return Ok(Self);
-        }
-        serde_json::Deserializer::from_str(raw).deserialize_any(Self).map_err(de::Error::custom)
-    }
-}
-
-/// `true` of a value in which nothing can be wrong once it is found to be one: a text without escapes, a number that
-/// is not out of range, a word.
-fn is_plain(raw: &str) -> bool {
-    match raw.as_bytes() {
-        [b'"', text @ ..] => !text.contains(&b'\\'),
-        [b'{' | b'[', rest @ ..] => rest.len() == 1,
-        number => {
-            number.len() < 100 && !number.contains(&b'e') && !number.contains(&b'E') || matches!(raw, "true" | "false")
-        }
-    }
-}
-
-/// A value within one that is looked into already.
-impl<'de> DeserializeSeed<'de> for Skipped {
-    type Value = Self;
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self, D::Error> {
-        json.deserialize_any(self)
+        json.deserialize_any(Self)
     }
 }
 
@@ -324,13 +299,13 @@ impl<'de> Visitor<'de> for Skipped {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self, A::Error> {
-        while seq.next_element_seed(Self)?.is_some() {}
+        while seq.next_element::<Self>()?.is_some() {}
         Ok(self)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
         while map.next_key::<Key<'de>>()?.is_some() {
-            map.next_value_seed(Self)?;
+            map.next_value::<Self>()?;
         }
         Ok(self)
     }
