@@ -54,7 +54,7 @@ pub enum Command {
         flow: FlowName,
         /// The deployment's trail.
         trail: TrailName,
-        /// The environment, which names the attestation: [`verdict_name`].
+        /// The environment, which names the attestation: `nodeploy-<environment>`.
         environment: EnvironmentName,
         /// It passed.
         is_compliant: bool,
