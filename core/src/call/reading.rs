@@ -11,7 +11,7 @@ use crate::kosli::name::{OrgName, TagKey};
 use crate::kosli::raw::RawResult;
 use crate::kosli::read_name::ReadName;
 use crate::text::complaint;
-use crate::text::object::{FillMap, Object, OneOrMany, Place, need, objects};
+use crate::text::object::{FillMap, Heard, Object, OneOrMany, Place, need, objects};
 use crate::time;
 use crate::time::clock::TOLERANCE;
 
@@ -147,38 +147,12 @@ impl Action {
 }
 
 /// An action with every key it was given: one that it does not take is wrong whatever its value, `null` too.
-#[derive(Default)]
-struct ActionObject {
-    text: ActionText,
-    given: Vec<String>,
-}
-
-impl Object for ActionObject {
-    fn keys(&self) -> &'static [&'static str] {
-        self.text.keys()
-    }
-
-    fn is_strict(&self) -> bool {
-        self.text.is_strict()
-    }
-
-    fn given(&self) -> Vec<&'static str> {
-        self.text.given()
-    }
-
-    fn place(&mut self, key: &str) -> Option<Place<'_>> {
-        self.text.place(key)
-    }
-
-    fn hear(&mut self, key: &str) {
-        self.given.push(key.to_owned());
-    }
-}
+type ActionObject = Heard<ActionText>;
 
 impl ActionObject {
     fn read(self) -> Result<Action, Error> {
         let missing = |detail| bad_call(format!("`action`: {detail}"));
-        let Self { text, given } = self;
+        let Self { object: text, keys: given } = self;
         let ActionText { verb, reason, by, until, id, freezes, at, needs, days, ics, environments, file, .. } = text;
         let ActionText { record, attest, evidence, attested, .. } = text;
         let ActionText {

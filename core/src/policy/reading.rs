@@ -14,7 +14,7 @@ use crate::kosli::command::LONGEST_REASON;
 use crate::order;
 use crate::schedule::Effect;
 use crate::text::excerpt;
-use crate::text::object::{Key, Object, Place, need, objects, read as read_object, unknown};
+use crate::text::object::{Heard, Key, Object, need, objects, read as read_object, unknown};
 use crate::time::zone::{Zones, nearest};
 
 use super::approvals::Approvals;
@@ -177,15 +177,15 @@ impl<'de> Visitor<'de> for WindowsReader<'_> {
                 Ok(None) => return Ok(()),
                 Err(error) => {
                     self.place.push(number.into());
-                    self.place.extend((!element.key.is_empty()).then(|| element.key.as_str().into()));
-                    return Err(at(number, element.text.name.as_deref(), &without_place(&error.to_string())));
+                    self.place.extend(element.keys.last().filter(|key| !key.is_empty()).map(|key| key.as_str().into()));
+                    return Err(at(number, element.object.name.as_deref(), &without_place(&error.to_string())));
                 }
             }
             if number == MOST_WINDOWS {
                 return Err(de::Error::custom(format_args!("it has more than {MOST_WINDOWS} windows")));
             }
             let keys = element.keys();
-            let text = element.text;
+            let text = element.object;
             let name = text.name.clone();
             let window = text.read(number, zones, self.calendars);
             if !zones.budget().spend(WINDOW) {
@@ -214,33 +214,7 @@ fn at<E: de::Error>(place: usize, name: Option<&str>, problem: &str) -> E {
 }
 
 /// Keeps what was read of a window before an error, and the key that came last.
-#[derive(Default)]
-struct Element {
-    text: WindowText,
-    key: String,
-}
-
-impl Object for Element {
-    fn keys(&self) -> &'static [&'static str] {
-        self.text.keys()
-    }
-
-    fn is_strict(&self) -> bool {
-        self.text.is_strict()
-    }
-
-    fn given(&self) -> Vec<&'static str> {
-        self.text.given()
-    }
-
-    fn place(&mut self, key: &str) -> Option<Place<'_>> {
-        self.text.place(key)
-    }
-
-    fn hear(&mut self, key: &str) {
-        key.clone_into(&mut self.key);
-    }
-}
+type Element = Heard<WindowText>;
 
 impl<'de> DeserializeSeed<'de> for &mut Element {
     type Value = ();

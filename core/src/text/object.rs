@@ -64,6 +64,35 @@ pub(crate) trait Object {
     fn hear(&mut self, _key: &str) {}
 }
 
+/// An object that keeps which keys it has heard of, in the order of the text: also that of an error.
+#[derive(Default)]
+pub(crate) struct Heard<T> {
+    pub(crate) object: T,
+    pub(crate) keys: Vec<String>,
+}
+
+impl<T: Object> Object for Heard<T> {
+    fn keys(&self) -> &'static [&'static str] {
+        self.object.keys()
+    }
+
+    fn is_strict(&self) -> bool {
+        self.object.is_strict()
+    }
+
+    fn given(&self) -> Vec<&'static str> {
+        self.object.given()
+    }
+
+    fn place(&mut self, key: &str) -> Option<Place<'_>> {
+        self.object.place(key)
+    }
+
+    fn hear(&mut self, key: &str) {
+        self.keys.push(key.to_owned());
+    }
+}
+
 /// A field by the kind of its values: where a value goes.
 pub(crate) enum Place<'p> {
     Text(&'p mut Option<String>),
