@@ -18,7 +18,7 @@ export function temporaryFolder() {
 
 /** Every vector and the generated calls with the native core's answers, as lines of bytes. */
 export async function corpus(folder) {
-  const args = ['run', '--quiet', '--locked', '--package', 'host-corpus', '--', folder];
+  const args = ['run', '--quiet', '--locked', '--profile', 'checks', '--package', 'host-corpus', '--', folder];
   const {stdout} = await execute('cargo', args, {cwd: root});
   const script = join(folder, 'script.txt');
   return {...JSON.parse(stdout), script, answers: lines(join(folder, 'answers.txt'))};

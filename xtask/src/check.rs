@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every check and test of the repository, in order, up to the first failure.
+//! `cargo xtask test`: every check and test of the repository, up to the first failure.
 
 use std::fs;
 use std::num::NonZero;
@@ -13,112 +13,156 @@ use crate::plugin::plugin;
 use crate::run::{Outcome, Stop, run, shown, spoken, succeed, watch};
 use crate::set_up::{Need, set_up};
 use crate::tally::Tally;
-use crate::{build, deny, fuzz, layout, purity};
+use crate::{build, deny, fuzz, lanes, layout, purity};
 
 /// One check. Its name is what `cargo xtask test NAME` runs alone; a check that no test runner
 /// counts for counts as one.
-struct Step {
-    name: &'static str,
-    about: &'static str,
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    pub(crate) about: &'static str,
+    /// The steps that make what it uses.
+    pub(crate) after: &'static [&'static str],
     run: fn(&Places, &mut Tally) -> Outcome,
 }
 
-/// Quick ones first; the wasm module before what loads it.
+/// What became of a step.
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    pub(crate) time: Duration,
+    pub(crate) tally: Tally,
+}
+
+const BUILT: &[&str] = &["wasm"];
+
+/// Quick ones first, then long ones, and short ones last: so the lanes end together.
 const STEPS: [Step; 14] = [
-    Step { name: "layout", about: "rustfmt, the tables of vectors, and imports only downward", run: layout },
-    Step { name: "lint", about: "clippy, natively and for wasm", run: lint },
+    Step {
+        name: "layout",
+        about: "rustfmt, the tables of vectors, and imports only downward",
+        after: &[],
+        run: layout,
+    },
     Step {
         name: "purity",
         about: "what the core is compiled from",
+        after: &[],
         run: |places, tally| one(tally, purity::check(places)),
     },
-    Step { name: "rust", about: "unit, integration and doc tests", run: rust },
-    Step { name: "docs", about: "rustdoc without a warning", run: docs },
-    Step { name: "deny", about: "licences and sources of what is compiled in", run: deny::check },
+    Step { name: "wasm", about: "the module: built, optimised, pure; and the package", after: &[], run: wasm },
+    Step { name: "lint", about: "clippy, natively and for wasm", after: &[], run: lint },
+    Step { name: "hosts", about: "the Extism plugin in real hosts of five languages", after: BUILT, run: hosts },
+    Step { name: "rust", about: "unit, integration and doc tests", after: &[], run: rust },
+    Step { name: "npm", about: "the npm package", after: BUILT, run: npm },
     Step {
-        name: "wasm",
-        about: "the module: built, optimised, pure",
-        run: |places, tally| one(tally, build::wasm(places)),
+        name: "faults",
+        about: "killed, raced, and a Kosli that misbehaves",
+        after: BUILT,
+        run: |places, tally| node(places, "tests/faults", &[], tally),
     },
-    Step { name: "npm", about: "the npm package", run: npm },
-    Step { name: "pipelines", about: "the GitHub Action, and the pages of other CIs", run: pipelines },
     Step {
         name: "kosli",
         about: "held against the real kosli CLI",
+        after: BUILT,
         run: |places, tally| node(places, "tests/kosli", &[], tally),
     },
     Step {
         name: "oracle",
         about: "windows beside dateutil, zoneinfo and ical.js",
+        after: BUILT,
         run: |places, tally| node(places, "tests/oracle", &[], tally),
     },
-    Step {
-        name: "faults",
-        about: "killed, raced, and a Kosli that misbehaves",
-        run: |places, tally| node(places, "tests/faults", &[], tally),
-    },
-    Step { name: "hosts", about: "the Extism plugin in real hosts of five languages", run: hosts },
-    Step { name: "fuzz", about: "a minute of inputs that nobody thought of", run: fuzz::check },
+    Step { name: "pipelines", about: "the GitHub Action, and the pages of other CIs", after: BUILT, run: pipelines },
+    Step { name: "docs", about: "rustdoc without a warning", after: &[], run: docs },
+    Step { name: "deny", about: "licences and sources of what is compiled in", after: &[], run: deny::check },
+    Step { name: "fuzz", about: "a minute of inputs that nobody thought of", after: &[], run: fuzz::check },
 ];
 
 /// Those that a run of all leaves out: they take longer to install and to run than they are likely to find something.
-const LONG: [Step; 1] =
-    [Step { name: "bundlers", about: "the packed package with every bundler, and in a browser", run: bundlers }];
+const LONG: [Step; 1] = [Step {
+    name: "bundlers",
+    about: "the packed package with every bundler, and in a browser",
+    after: BUILT,
+    run: bundlers,
+}];
 
-/// Runs the steps of these names, or all of them but the long ones.
-pub(crate) fn check(places: &Places, names: &[&str]) -> Outcome {
-    let every = || STEPS.iter().chain(&LONG);
-    if let Some(unknown) = names.iter().find(|name| every().all(|step| step.name != **name)) {
-        let known = every().map(|step| step.name).collect::<Vec<_>>().join(", ");
-        return Err(Stop::Failed(format!("there is no step `{unknown}`; there are: {known}")));
-    }
+/// Runs all steps but the long ones, side by side.
+pub(crate) fn all(places: &Places) -> Outcome {
     let begun = Instant::now();
-    let packages = ["npm", "npm/pipelines", "tests/kosli", "tests/oracle", "tests/hosts"].map(Need::Npm);
-    set_up(places, &[Need::Lints, Need::Wasm].into_iter().chain(packages).collect::<Vec<_>>())?;
-    let mut rows = vec![("set-up", begun.elapsed(), Tally::default())];
-    let wanted: Vec<&Step> = if names.is_empty() {
-        STEPS.iter().collect()
-    } else {
-        every().filter(|step| names.contains(&step.name)).collect()
-    };
-    for step in wanted {
-        println!("\n== {}: {}", step.name, step.about);
-        let begun = Instant::now();
-        let mut tally = Tally::default();
-        let outcome = (step.run)(places, &mut tally);
-        match &outcome {
-            Ok(()) => {}
-            Err(Stop::Failed(_)) => tally.failed = tally.failed.max(1),
-            Err(Stop::Interrupted) => return outcome,
-        }
-        println!("== {}: {tally}, {}", step.name, spoken(begun.elapsed()));
-        rows.push((step.name, begun.elapsed(), tally));
-        if let Err(stop) = outcome {
-            report(&rows);
-            return Err(stop.explained(|why| format!("{why}\nto see it alone: cargo xtask test {}", step.name)));
-        }
-    }
-    report(&rows);
-    if names.is_empty() {
-        for Step { name, about, .. } in &LONG {
-            println!("not run: {name}, {about}; it takes minutes: cargo xtask test {name}");
-        }
+    let mut rows = vec![prepare(places)?];
+    let (more, outcome) = lanes::run(places, &STEPS);
+    rows.extend(more);
+    report(rows, begun.elapsed());
+    outcome?;
+    for Step { name, about, .. } in &LONG {
+        println!("not run: {name}, {about}; it takes minutes: cargo xtask test {name}");
     }
     Ok(())
 }
 
-fn report(rows: &[(&str, Duration, Tally)]) {
+/// Runs the steps of these names, one after the other.
+pub(crate) fn named(places: &Places, names: &[&str]) -> Outcome {
+    let steps = names.iter().map(|name| find(name)).collect::<Outcome<Vec<_>>>()?;
+    let begun = Instant::now();
+    let mut rows = vec![prepare(places)?];
+    for step in steps {
+        let begun = Instant::now();
+        let (tally, outcome) = one_step(places, step);
+        rows.push(Row { name: step.name, time: begun.elapsed(), tally });
+        if let Err(stop) = outcome {
+            if let Stop::Failed(_) = stop {
+                report(rows, begun.elapsed());
+            }
+            return Err(stop.explained(|why| format!("{why}\nto see it alone: cargo xtask test {}", step.name)));
+        }
+    }
+    report(rows, begun.elapsed());
+    Ok(())
+}
+
+/// Runs one step; what it needs is there.
+pub(crate) fn step(places: &Places, name: &str) -> Outcome {
+    one_step(places, find(name)?).1
+}
+
+fn find(name: &str) -> Outcome<&'static Step> {
+    let every = || STEPS.iter().chain(&LONG);
+    every().find(|step| step.name == name).ok_or_else(|| {
+        let known = every().map(|step| step.name).collect::<Vec<_>>().join(", ");
+        Stop::Failed(format!("there is no step `{name}`; there are: {known}"))
+    })
+}
+
+fn prepare(places: &Places) -> Outcome<Row> {
+    let begun = Instant::now();
+    let packages = ["npm", "npm/pipelines", "tests/kosli", "tests/oracle", "tests/hosts"].map(Need::Npm);
+    set_up(places, &[Need::Lints, Need::Wasm].into_iter().chain(packages).collect::<Vec<_>>())?;
+    Ok(Row { name: "set-up", time: begun.elapsed(), tally: Tally::default() })
+}
+
+fn one_step(places: &Places, step: &Step) -> (Tally, Outcome) {
+    println!("\n== {}: {}", step.name, step.about);
+    let begun = Instant::now();
+    let mut tally = Tally::default();
+    let outcome = (step.run)(places, &mut tally);
+    if let Err(Stop::Failed(_)) = &outcome {
+        tally.failed = tally.failed.max(1);
+    }
+    println!("== {}: {tally}, {}", step.name, spoken(begun.elapsed()));
+    (tally, outcome)
+}
+
+fn report(rows: Vec<Row>, took: Duration) {
     let mut all = Tally::default();
     println!();
-    for (name, time, tally) in rows {
+    for Row { name, time, tally } in rows {
         println!(
-            "{name:<8}{:>14}   {}",
-            spoken(*time),
-            if *tally == Tally::default() { String::new() } else { tally.to_string() }
+            "{name:<9}{:>14}   {}",
+            spoken(time),
+            if tally == Tally::default() { String::new() } else { tally.to_string() }
         );
-        all.add(*tally);
+        all.add(tally);
     }
-    println!("\n{all}");
+    println!("\n{all}, {}", spoken(took));
 }
 
 fn layout(places: &Places, tally: &mut Tally) -> Outcome {
@@ -145,7 +189,14 @@ fn docs(places: &Places, tally: &mut Tally) -> Outcome {
 }
 
 fn rust(places: &Places, tally: &mut Tally) -> Outcome {
-    count_with(cargo(places, "test").args(["--workspace", "--locked"]), tally)
+    count_with(cargo(places, "test").args(["--profile", "checks", "--workspace", "--locked"]), tally)
+}
+
+/// What others use meanwhile is made once, here.
+fn wasm(places: &Places, tally: &mut Tally) -> Outcome {
+    one(tally, build::wasm(places))?;
+    package(places)?;
+    action(places)
 }
 
 /// Runs the `*.test.js` files of a folder's `test/`, or of the folder itself, with more options for Node.
@@ -213,4 +264,18 @@ fn cargo(places: &Places, what: &str) -> Command {
     let mut cargo = Command::new("cargo");
     cargo.arg(what).current_dir(&places.root);
     cargo
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{LONG, STEPS};
+
+    #[test]
+    fn a_step_comes_after_those_that_make_what_it_uses() {
+        for (index, step) in STEPS.iter().chain(&LONG).enumerate() {
+            for name in step.after {
+                assert!(STEPS.iter().take(index).any(|earlier| earlier.name == *name), "{} before {name}", step.name);
+            }
+        }
+    }
 }

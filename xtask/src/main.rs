@@ -6,6 +6,7 @@ mod check;
 mod demo;
 mod deny;
 mod fuzz;
+mod lanes;
 mod layout;
 mod module;
 mod package;
@@ -66,7 +67,9 @@ fn command(places: &Places, words: &[&str]) -> Outcome {
         ["proof", limits @ ..] => proof(places, limits),
         ["release", arguments @ ..] => release::release(places, arguments),
         ["vectors", arguments @ ..] => vectors(places, arguments),
-        ["test", steps @ ..] => check::check(places, steps),
+        ["test"] => check::all(places),
+        ["test", steps @ ..] => check::named(places, steps),
+        ["step", name] => check::step(places, name), // for `test`
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

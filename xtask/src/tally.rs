@@ -28,6 +28,13 @@ impl Tally {
         }
     }
 
+    /// What a step's output closes with: `== NAME: 3 passed, 0 failed, 1 skipped, 2.0 s`.
+    pub(crate) fn closing(name: &str, output: &str) -> Self {
+        let line = output.lines().rev().find_map(|line| line.strip_prefix(&format!("== {name}: ")));
+        let count = |word| line.map_or(0, |line| number_before(line, word));
+        Self { passed: count(" passed"), failed: count(" failed"), skipped: count(" skipped") }
+    }
+
     pub(crate) fn add(&mut self, other: Self) {
         self.passed += other.passed;
         self.failed += other.failed;
@@ -71,5 +78,20 @@ mod tests {
             "6 passed, 2 failed",
         );
         check("ℹ my own line says pass 7", "0 passed, 0 failed");
+    }
+
+    #[test]
+    fn what_a_step_closes_with_is_read_again() {
+        for (output, says) in [
+            ("\n== rust: unit tests\n== rust: 314 passed, 0 failed, 4 min 7 s\n", "314 passed, 0 failed"),
+            (
+                "== npm: 7 passed, 0 failed, 2 skipped, 0.3 s\n== rust: 3 passed, 1 failed, 12 s\nxtask: no\n",
+                "3 passed, 1 failed",
+            ),
+            ("\n== rust: unit tests\n", "0 passed, 0 failed"),
+            ("", "0 passed, 0 failed"),
+        ] {
+            assert_eq!(Tally::closing("rust", output).to_string(), says, "{output}");
+        }
     }
 }

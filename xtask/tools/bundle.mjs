@@ -3,7 +3,7 @@
 //   bundle.mjs package NPM OUT    what is made of the sources in NPM: the command line, the package for `require`
 //   bundle.mjs action NPM OUT     the GitHub Action, with that command line beside it
 import {createHash} from 'node:crypto';
-import {copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync} from 'node:fs';
 import {basename, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
@@ -31,11 +31,15 @@ async function files(npm, out) {
   const text = name => readFileSync(join(npm, name), 'utf8');
   // First of all, for a file that is cut short: what it has not said does not let a deployment through.
   const first = ['process.exitCode = 2;', ...licences(text)].join('\n');
-  await build({...COMMON, entryPoints: [join(npm, 'cli.js')], outfile: join(out, 'nodeploy.cjs'), banner: {js: first}});
-  writeFileSync(join(out, 'nodeploy.cjs.sha256'), checksum(join(out, 'nodeploy.cjs')));
+  const one = async (entry, outfile, more) => {
+    const {outputFiles: [file]} = await build({...COMMON, entryPoints: [join(npm, entry)], outfile: join(out, outfile), write: false, ...more});
+    put(file.path, file.contents);
+  };
+  await one('cli.js', 'nodeploy.cjs', {banner: {js: first}});
+  put(join(out, 'nodeploy.cjs.sha256'), checksum(join(out, 'nodeploy.cjs')));
 
-  await build({...COMMON, entryPoints: [join(npm, 'index.js')], outfile: join(out, 'index.cjs'), external: ['yaml']});
-  copyFileSync(join(npm, 'index.d.ts'), join(out, 'index.d.cts'));
+  await one('index.js', 'index.cjs', {external: ['yaml']});
+  put(join(out, 'index.d.cts'), readFileSync(join(npm, 'index.d.ts')));
 }
 
 async function action(npm, out) {
@@ -44,8 +48,15 @@ async function action(npm, out) {
     ...COMMON, absWorkingDir: pipelines, entryPoints: ['github/main.js'], outfile: join(out, 'index.cjs'), metafile: true, write: false,
   });
   mkdirSync(out, {recursive: true});
-  writeFileSync(file.path, `${notices(pipelines, Object.keys(metafile.inputs))}\n${file.text}`);
-  copyFileSync(join(npm, 'nodeploy.cjs'), join(out, 'nodeploy.cjs'));
+  put(file.path, `${notices(pipelines, Object.keys(metafile.inputs))}\n${file.text}`);
+  put(join(out, 'nodeploy.cjs'), readFileSync(join(npm, 'nodeploy.cjs')));
+}
+
+// Whole, and not at all where it is there: others may be running it.
+function put(file, content) {
+  if (existsSync(file) && readFileSync(file).equals(Buffer.from(content))) return;
+  writeFileSync(`${file}.new`, content);
+  renameSync(`${file}.new`, file);
 }
 
 // As `sha256sum --check` reads it.
