@@ -10,6 +10,11 @@ export class Refusal extends Error {
   }
 }
 
+/** Throws, where an expression is wanted. */
+export function refuse(refusal) {
+  throw refusal;
+}
+
 export const invalid = errors => new Refusal(400, 'Input payload validation failed', errors);
 
 export const archived = (org, name) => new Refusal(404, `Environment named '${name}' has been archived for organization '${org}'`);

@@ -1,9 +1,10 @@
 // The door: who may ask, how much, how long; bytes in, bytes out.
 import {createHash, timingSafeEqual} from 'node:crypto';
 import http from 'node:http';
-import {parseJson, respond} from './api.js';
+import {respond} from './api.js';
 import {Refusal} from './input.js';
 import {parseMultipart} from './multipart.js';
+import {parseJson} from './request.js';
 
 const mostBytes = 10 * 1024 * 1024;
 
