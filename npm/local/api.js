@@ -1,15 +1,22 @@
 // What can be asked: each route of the API, what it reads from the store or writes to it.
 //
 // A route returns what to answer at once, from what it sees at once; that answer goes out when everything seen is on disk.
-import {findAttestation, getAttestations, postAttestation} from './attestations.js';
-import {archiveEnvironment, getEnvironment, joinEnvironment, listEnvironments, patchTags, putEnvironment, renameEnvironment} from './environments.js';
+import {getArtifact, getArtifactsOfCommit, postArtifact} from './artifacts.js';
+import {getAttestations, getAttestationsOfArtifact, listAttestations, listAttestationsOfFlow, postAttestation} from './attestations.js';
+import {archiveEnvironment, attachPolicies, getEnvironment, joinEnvironment, listEnvironments, patchTags, putEnvironment, renameEnvironment} from './environments.js';
 import {Refusal} from './input.js';
+import {getSnapshot, listEvents, listSnapshots, putReport} from './running.js';
 import {getFlow, getTrail, listFlows, listTrails, listTrailsOfFlow, putFlow, putOldFlow, putTrail} from './trails.js';
 
 const routes = [
   ['PUT', 'environments/:org', putEnvironment],
   ['GET', 'environments/:org', listEnvironments],
   ['GET', 'environments/:org/:environment', getEnvironment],
+  ['POST', 'environments/:org/:environment/policies', attachPolicies],
+  ['PUT', 'environments/:org/:environment/report/:type', putReport],
+  ['GET', 'environments/:org/:environment/events', listEvents],
+  ['GET', 'snapshots/:org/:environment', listSnapshots],
+  ['GET', 'snapshots/:org/:environment/:expression', getSnapshot],
   ['PUT', 'environments/:org/:environment/join', joinEnvironment],
   ['PUT', 'environments/:org/:environment/archive', archiveEnvironment],
   ['PUT', 'environments/:org/:environment/rename', renameEnvironment],
@@ -24,13 +31,18 @@ const routes = [
   ['GET', 'trails/:org/:flow/:trail', getTrail],
   ['POST', 'attestations/:org/:flow/trail/:trail/generic', postAttestation],
   ['GET', 'attestations/:org/:flow/trail/:trail/:name', getAttestations],
-  ['GET', 'attestations/:org', findAttestation],
+  ['GET', 'attestations/:org/:flow/artifact/:fingerprint/:name', getAttestationsOfArtifact],
+  ['GET', 'attestations/:org', listAttestations],
+  ['GET', 'attestations/:org/:flow', listAttestationsOfFlow],
+  ['POST', 'artifacts/:org/:flow', postArtifact],
+  ['GET', 'artifacts/:org/:flow/fingerprint/:fingerprint', getArtifact],
+  ['GET', 'artifacts/:org/:flow/commit_sha/:commit', getArtifactsOfCommit],
 ].map(([method, pattern, respond]) => ({method, pattern: ['api', 'v2', ...pattern.split('/')], respond}));
 
 /**
- * Answers one request: `{method, path, json}` or `{method, path, form: [{name, filename?, value}]}`, as `{status, body}`.
+ * Answers one request: `{method, path, json}` or `{method, path, form: [{name, filename?, value}]}`, as `{status, body, headers?}`.
  *
- * `local` is `{store, org, write(entry)}`; `base` is the address that links begin with. Throws a `Refusal` as Kosli refuses.
+ * `local` is `{store, org, write(entry), now()}`; `base` is the address that links begin with. Throws a `Refusal` as Kosli refuses.
  */
 export function respond(local, base, request) {
   const [path, search = ''] = request.path.split(/\?(.*)/s);

@@ -1,20 +1,26 @@
 // The JSON that Kosli shows, member for member as its real documents have them (see the samples in the tests).
+import {compliance} from './compliance.js';
 
-export const environmentDocument = (org, environment) => ({
-  org,
-  name: environment.name,
-  type: environment.type,
-  description: environment.description,
-  last_modified_at: environment.last_modified_at,
-  // Nothing is ever reported to a local environment.
-  last_reported_at: null,
-  last_changed_at: null,
-  state: null,
-  include_scaling: environment.include_scaling,
-  tags: Object.fromEntries(environment.tags),
-  policies: environment.policies,
-  included_environments: environment.type === 'logical' ? environment.included_environments : null,
-});
+/** `members` are those of a logical environment: nothing is reported to itself. */
+export function environmentDocument(org, environment, members = []) {
+  const isLogical = environment.type === 'logical';
+  const latest = (isLogical ? members : [environment]).flatMap(({snapshots}) => snapshots.slice(-1));
+  const states = latest.map(({compliant}) => compliant);
+  return {
+    org,
+    name: environment.name,
+    type: environment.type,
+    description: environment.description,
+    last_modified_at: environment.last_modified_at,
+    last_reported_at: environment.last_reported_at,
+    last_changed_at: latest.length === 0 ? null : Math.max(...latest.map(({at}) => at)),
+    state: states.includes(false) ? false : states.length === 0 || states.includes(null) ? null : true,
+    include_scaling: environment.include_scaling,
+    tags: Object.fromEntries(environment.tags),
+    policies: environment.policies,
+    included_environments: isLogical ? environment.included_environments : null,
+  };
+}
 
 export const flowDocument = (org, flow) => ({
   id: flow.id,
@@ -67,6 +73,8 @@ export const attestationDocument = (org, attestation, base) => ({
   git_commit_info: attestation.git_commit_info,
   external_urls: attestation.external_urls,
   annotations: attestation.annotations,
+  ...(attestation.artifact_fingerprint && {artifact_fingerprint: attestation.artifact_fingerprint}),
+  ...(attestation.target_artifacts && {target_artifacts: attestation.target_artifacts}),
   user_data: attestation.user_data,
   created_at: attestation.created_at,
   attestation_id: attestation.id,
@@ -80,9 +88,9 @@ export const attestationDocument = (org, attestation, base) => ({
   },
 });
 
-const trailUrl = (org, trail, base) => `${base}/${org}/flows/${trail.flow.name}/trails/${trail.name}`;
+export const trailUrl = (org, trail, base) => `${base}/${org}/flows/${trail.flow.name}/trails/${trail.name}`;
 
-const eventDocument = (org, trail, {at, by, type, git_commit_info, repo_info, attestation}) => ({
+const eventDocument = (org, trail, {at, by, type, git_commit_info, repo_info, attestation, more}) => ({
   org_id: org,
   flow_id: trail.flow.id,
   trail_id: trail.id,
@@ -90,7 +98,7 @@ const eventDocument = (org, trail, {at, by, type, git_commit_info, repo_info, at
   type,
   git_commit_info,
   repo_info,
-  setting_user_id: by,
+  ...(by !== undefined && {setting_user_id: by}),
   ...(attestation && {
     attestation_type: 'generic',
     is_compliant: attestation.is_compliant,
@@ -98,60 +106,5 @@ const eventDocument = (org, trail, {at, by, type, git_commit_info, repo_info, at
     template_reference_name: attestation.name,
     is_reattestation: null,
   }),
-});
-
-// The latest attestation of a name counts. An attestation that the template does not name is "unexpected", which does no
-// harm; one that it names and that is not there leaves the trail INCOMPLETE.
-function compliance(trail) {
-  const {attestations, artifacts} = trail.template.trail;
-  const reported = new Map(trail.attestations);
-  const statuses = attestations.map(expected => {
-    const fits = expected.type === '*' || expected.type === 'generic';
-    const latest = fits ? reported.get(expected.name)?.at(-1) : undefined;
-    if (latest === undefined) return missingStatus(expected);
-    reported.delete(expected.name);
-    return completeStatus(latest, false);
-  });
-  for (const namesakes of reported.values()) statuses.push(completeStatus(namesakes.at(-1), true));
-
-  const status = statuses.some(({is_compliant}) => is_compliant === false) ? 'NON-COMPLIANT'
-    : artifacts.length > 0 || statuses.some(({status}) => status === 'MISSING') ? 'INCOMPLETE'
-      : 'COMPLIANT';
-  const evaluated = {evaluated_at: trail.last_modified_at, flow_template_id: trail.template_id};
-  return {
-    status,
-    is_compliant: status === 'COMPLIANT',
-    attestations_statuses: statuses,
-    // Artifacts cannot be reported here: those of the template stay missing.
-    artifacts_statuses: Object.fromEntries(artifacts.map(artifact => [artifact.name, {
-      artifact_fingerprint: null,
-      artifact_id: null,
-      status: 'MISSING',
-      is_compliant: false,
-      attestations_statuses: artifact.attestations.map(missingStatus),
-      unexpected: false,
-      ...evaluated,
-    }])),
-    ...evaluated,
-  };
-}
-
-const completeStatus = (attestation, unexpected) => ({
-  attestation_name: attestation.name,
-  attestation_type: 'generic',
-  attestation_id: attestation.id,
-  overridden_attestation_id: null,
-  status: 'COMPLETE',
-  is_compliant: attestation.is_compliant,
-  unexpected,
-});
-
-const missingStatus = ({name, type}) => ({
-  attestation_name: name,
-  attestation_type: type,
-  attestation_id: null,
-  overridden_attestation_id: null,
-  status: 'MISSING',
-  is_compliant: null,
-  unexpected: false,
+  ...more,
 });

@@ -1,6 +1,7 @@
 // Environments and tags: made, listed, joined, archived, renamed, tagged.
 import {environmentDocument} from './documents.js';
-import {environmentOf, flowOf, physicalOf} from './found.js';
+import {environmentOf, flowOf, membersOf, physicalOf} from './found.js';
+import {newId} from './id.js';
 import {Refusal, inputs, invalid, pagingInput, refuse} from './input.js';
 import {chosen, jsonOf, onlyKnown} from './request.js';
 
@@ -11,12 +12,22 @@ export function putEnvironment({store, org, write, request}) {
   if (known !== undefined && known.type !== fields.type) throw invalid({type: `environment '${fields.name}' is of type '${known.type}'`});
   // The CLI sends an empty description when it was given none.
   if (fields.description === '') delete fields.description;
-  write({write: 'environment', ...fields});
+  write({write: 'environment', ...(known === undefined && {id: newId()}), ...fields});
   return {status: known ? 200 : 201, body: 'OK'};
 }
 
 export function getEnvironment({store, org, params}) {
-  return {body: environmentDocument(org, environmentOf(store, org, params.environment))};
+  return {body: documentOf(store, org, environmentOf(store, org, params.environment))};
+}
+
+const documentOf = (store, org, environment) => environmentDocument(org, environment, membersOf(store, environment));
+
+// What they demand is not known here; that there are some makes what runs compliant or not.
+export function attachPolicies({store, org, write, params, request}) {
+  const {name, type, policies} = environmentOf(store, org, params.environment);
+  const {policy_names: names} = inputs.policies(jsonOf(request));
+  write({write: 'environment', name, type, policies: [...new Set([...policies, ...names])]});
+  return {body: 'OK'};
 }
 
 export function joinEnvironment({store, org, write, params, request}) {
@@ -50,7 +61,7 @@ export function listEnvironments({store, org, query}) {
     environment.name.toLowerCase().includes(name)
     && (types.length === 0 || types.includes(environment.type))
     && tags.every(([key, value]) => environment.tags.has(key) && (value === undefined || environment.tags.get(key) === value)));
-  const all = sorted(found, query).map(environment => environmentDocument(org, environment));
+  const all = sorted(found.map(environment => documentOf(store, org, environment)), query);
   if (!query.has('page') && !query.has('per_page')) return {body: all};
   const page = pagingInput(query, 'page', {absent: 1});
   const perPage = pagingInput(query, 'per_page', {absent: 15, most: 50});
@@ -65,9 +76,7 @@ export function listEnvironments({store, org, query}) {
 function sorted(environments, query) {
   const by = chosen(query, 'sort', ['name', 'last_modified_at', 'last_changed_at']);
   const ascending = chosen(query, 'sort_direction', ['asc', 'desc']) === 'asc' ? 1 : -1;
-  // Here an environment changes only by being modified.
-  const keyOf = by === 'name' ? ({name}) => name : ({last_modified_at}) => last_modified_at;
-  return environments.sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1) * ascending);
+  return environments.sort((left, right) => ((left[by] ?? 0) < (right[by] ?? 0) ? -1 : 1) * ascending);
 }
 
 // Tags

@@ -15,6 +15,10 @@ export function physicalOf(store, org, name) {
   return found;
 }
 
+/** The members of a logical environment that are there; none of another. */
+export const membersOf = (store, {type, included_environments: names}) =>
+  type === 'logical' ? names.map(name => store.environments.get(name)).filter(found => found !== undefined) : [];
+
 export const flowOf = (store, org, name) => store.flows.get(name) ?? refuse(missing.flow(org, name));
 
 export const trailOf = (store, org, {flow, trail}) => flowOf(store, org, flow).trails.get(trail) ?? refuse(missing.trail(org, flow, trail));

@@ -12,14 +12,15 @@ import {Store} from './store.js';
  * Opens the local Kosli in the folder `dir`, creating it if need be; nobody else may open it until `close()`.
  *
  * `org` is the organisation that a new folder belongs to (default: `local`); of an existing one it must be the same.
- * `user` is who the writes are by (default: the login). `token` is what requests must bear (default: the one kept in the folder).
+ * `user` is who the writes are by, a name or a function that tells it (default: the login). `clock` tells what time it is, as
+ * a `Date`: with it a history can be played in, in the order of time, and HTTP answers are dated by it. `token` is what requests must bear (default: the one kept in the folder).
  * If another process has the folder open, waits for `wait` milliseconds (default: not at all) and then rejects, naming it.
  * `onWarning` hears what was dropped of a line cut short by a crash.
  *
  * `handle` is a listener for `http.createServer`. `send({request})` takes the request of a read or a command and resolves to
- * `{status, body}` without any HTTP; with `org` that makes it what `run()` takes for `kosli`.
+ * `{status, body, headers?}` without any HTTP; with `org` that makes it what `run()` takes for `kosli`.
  */
-export async function openLocal({dir, org, user = login(), token, wait = 0, onWarning = text => process.emitWarning(text)}) {
+export async function openLocal({dir, org, user = login(), clock, token, wait = 0, onWarning = text => process.emitWarning(text)}) {
   if (org !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(org)) throw new Error(`\`${org}\` is not a name for an organisation`);
   const folder = makeFolder(dir);
   const store = new Store();
@@ -28,11 +29,14 @@ export async function openLocal({dir, org, user = login(), token, wait = 0, onWa
   });
   try {
     if (org !== undefined && org !== journal.head.org) throw new Error(`\`${folder}\` holds the organisation \`${journal.head.org}\`, not \`${org}\``);
+    const milliseconds = () => (clock?.() ?? new Date()).getTime();
     const local = {
       store,
       org: journal.head.org,
+      clock,
+      now: () => Math.max(milliseconds() / 1000, store.latest),
       write(fields) {
-        const entry = {at: timeAfter(store.latest), by: user, ...fields};
+        const entry = {at: timeAfter(milliseconds(), store.latest), by: typeof user === 'function' ? user() : user, ...fields};
         store.apply(entry);
         journal.append(entry); // whoever waits for `settled` hears how it went
       },
@@ -113,6 +117,6 @@ function tokenIn(folder) {
 }
 
 // Later than the entry before it, whatever the clock says, so that times order what happened; to the microsecond, as Kosli's.
-function timeAfter(latest) {
-  return Math.max(Date.now() * 1000, Math.round(latest * 1e6) + 1) / 1e6;
+function timeAfter(milliseconds, latest) {
+  return Math.max(milliseconds * 1000, Math.round(latest * 1e6) + 1) / 1e6;
 }

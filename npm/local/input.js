@@ -23,6 +23,8 @@ export const missing = {
   environment: (org, name) => new Refusal(404, `Environment named '${name}' does not exist for organization '${org}'`),
   flow: (org, name) => new Refusal(404, `Flow named '${name}' does not exist for organization '${org}'`),
   trail: (org, flow, name) => new Refusal(404, `Trail with name '${name}' does not exist for Organization '${org}' and Flow '${flow}'`),
+  artifactInFlow: (org, flow, fingerprint) => new Refusal(404, `Artifact with fingerprint '${fingerprint}' does not exist in flow '${flow}' belonging to organization '${org}'`),
+  commitInFlow: (org, flow, commit) => new Refusal(404, `Artifact with commit '${commit}' does not exist in flow '${flow}' belonging to organization '${org}'`),
   artifact: (org, flow, trail, fingerprint) => new Refusal(404, `Artifact with fingerprint ${fingerprint} does not exist in trail "${trail}" of flow "${flow}" belonging to organization "${org}"`),
 };
 
@@ -37,6 +39,7 @@ const typed = (name, test) => value => test(value) ? undefined : `${quoted(value
 const nullable = check => value => value === null ? undefined : check(value);
 
 const string = typed('string', value => typeof value === 'string');
+const number = typed('number', value => typeof value === 'number' && value >= 0);
 const boolean = typed('boolean', value => typeof value === 'boolean');
 const object = typed('object', isObject);
 const objectOrArray = typed('object', value => isObject(value) || Array.isArray(value));
@@ -67,6 +70,15 @@ const provenance = {
   description: nullable(string),
 };
 
+// One instance of what runs: a pod, a task, a container, a path. Each type of environment adds what it knows of it.
+const instance = value => object(value) ?? faultOf(value, {
+  digests: dictionaryOf(/^/, fingerprint), creationTimestamp: number,
+  podName: string, namespace: string, owners: nullable(listOf(object)),
+  taskArn: string, cluster_name: string, service_name: string,
+  app_name: string, app_kind: string, digests_source: string,
+  kind: string, serviceName: string, revisionName: string, jobName: string,
+}, ['digests', 'creationTimestamp']);
+
 export const inputs = {
   environment: input({
     name: environmentName,
@@ -77,6 +89,15 @@ export const inputs = {
     include_scaling: nullable(boolean),
     require_provenance: nullable(boolean),
   }, ['name', 'type']),
+  policies: input({policy_names: listOf(string)}, ['policy_names']),
+  // Older CLIs also sent the type and an id.
+  report: input({artifacts: listOf(instance), type: nullable(string), id: nullable(string)}, ['artifacts']),
+  artifact: input({
+    fingerprint, filename: string, git_commit: string, build_url: string, commit_url: string,
+    trail_name: flowOrTrailName, template_reference_name: attestationName,
+    repo_url: nullable(string), annotations: nullable(dictionaryOf(/^[A-Za-z0-9_-]+$/, string)),
+    git_commit_info: provenance.git_commit_info, repo_info: provenance.repo_info, external_urls: provenance.external_urls, user_data: provenance.user_data,
+  }, ['fingerprint', 'filename', 'git_commit', 'build_url', 'commit_url', 'trail_name', 'template_reference_name']),
   join: input({physical_env_name: environmentName}, ['physical_env_name']),
   rename: input({new_name: environmentName}, ['new_name']),
   tags: input({

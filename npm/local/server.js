@@ -20,12 +20,15 @@ export function createServer(handle, limits = LIMITS) {
 
 /** A listener for `http.createServer`. `local` is what `respond` wants, and `settled()`, which resolves when all is on disk. */
 export const handler = (local, token) => async (request, response) => {
-  const {status, body} = await reply(local, token, request).catch(refusal);
+  const {status, body, headers} = await reply(local, token, request).catch(refusal);
   const bytes = Buffer.from(body);
   response.writeHead(status, {
     'content-type': 'application/json',
     'content-length': bytes.length,
     'cache-control': 'no-store',
+    // Where time is played, it is one time everywhere.
+    ...(local.clock && {date: local.clock().toUTCString()}),
+    ...headers,
     ...(status === 401 && {'www-authenticate': 'Bearer'}),
   });
   response.end(bytes);
@@ -38,12 +41,12 @@ async function reply(local, token, request) {
   return answer(local, `http://${request.headers.host}`, {method: request.method, path: request.url, ...content});
 }
 
-/** Answers what `respond` answers, as `{status, body}` with a text for body, once all that it saw is on disk. */
+/** Answers what `respond` answers, as `{status, body, headers?}` with a text for body, once all that it saw is on disk. */
 export async function answer(local, base, request) {
-  const {status, body} = respond(local, base, request);
+  const {status, body, headers} = respond(local, base, request);
   const text = JSON.stringify(body); // now: a moment later it may show what is not on disk yet
   await local.settled();
-  return {status, body: text};
+  return {status, body: text, ...(headers && {headers})};
 }
 
 /** The answer that says an error. */

@@ -43,11 +43,14 @@ export function putTrail({store, org, write, params, request}) {
 }
 
 export function listTrails({store, org, query, base}) {
-  onlyKnown(query, ['flow', 'flow_tag', 'page', 'per_page']);
+  onlyKnown(query, ['flow', 'flow_tag', 'fingerprint', 'page', 'per_page']);
   const flow = query.get('flow');
-  const trails = flow === null ? store.trails : flowOf(store, org, flow).order;
+  const all = flow === null ? store.trails : flowOf(store, org, flow).order;
   const [key, value] = query.get('flow_tag')?.split(/=(.*)/s) ?? [];
-  return {body: pageOfTrails(org, key === undefined ? trails : trails.filter(({flow: {tags}}) => tags.get(key) === value), query, base)};
+  const tagged = key === undefined ? all : all.filter(({flow: {tags}}) => tags.get(key) === value);
+  const fingerprint = query.get('fingerprint');
+  const trails = fingerprint === null ? tagged : tagged.filter(trail => store.builds.get(fingerprint)?.some(build => build.trail === trail));
+  return {body: pageOfTrails(org, trails, query, base)};
 }
 
 export function listTrailsOfFlow({store, org, params, query, base}) {

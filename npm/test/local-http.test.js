@@ -77,7 +77,10 @@ test('what is not understood is refused', async t => {
     ['GET', `${api}/trails/acme?flow=f&page=0`, {}, 400, invalid, {page: '\'0\' is not a whole number from 1 to 9007199254740991'}],
     ['GET', `${api}/trails/acme?flow=f&per_page=101`, {}, 400, invalid, {per_page: '\'101\' is not a whole number from 1 to 100'}],
     ['GET', `${api}/trails/acme?flow=f&name=t`, {}, 400, invalid, {name: 'the local Kosli does not know the parameter \'name\''}],
-    ['GET', `${api}/attestations/acme`, {}, 400, invalid, {attestation_id: '\'attestation_id\' is a required property'}],
+    ['GET', `${api}/attestations/acme?name=a&name_regex=b`, {}, 400, invalid, {name_regex: 'it cannot be given together with name'}],
+    ['GET', `${api}/attestations/acme?name_regex=(`, {}, 400, invalid, {name_regex: '\'(\' is not a regular expression'}],
+    ['GET', `${api}/attestations/acme?from_timestamp=1.5`, {}, 400, invalid, {from_timestamp: '\'1.5\' is not a whole number of seconds'}],
+    ['GET', `${api}/attestations/acme?after=none`, {}, 400, invalid, {after: '\'none\' is not where a page ended'}],
     ['PATCH', `${api}/tags/acme/space/prod`, {json: {}}, 404, notFound],
     ['PATCH', `${api}/tags/acme/constructor/prod`, {json: {}}, 404, notFound],
     ['PATCH', `${api}/tags/acme/env/prod`, {json: {set_tag: {}}}, 400, invalid, {set_tag: 'Additional properties are not allowed (\'set_tag\' was unexpected)'}],
@@ -107,7 +110,7 @@ test('what is not understood is refused', async t => {
     ['POST', attest, attestation({annotations: {'a b': 'x'}}), 400, invalid, {annotations: '\'a b\' does not match \'^[A-Za-z0-9_-]+$\''}],
     ['POST', attest, attestation({external_urls: {a: {url: 'x'}}}), 400, invalid, {external_urls: '\'href\' is a required property'}],
     ['POST', attest, attestation({is_compliant: 'true'}), 400, invalid, {is_compliant: '\'true\' is not of type \'boolean\''}],
-    ['POST', attest, attestation({target_artifacts: ['a']}), 400, invalid, {target_artifacts: 'artifacts cannot be attested in a local Kosli'}],
+    ['POST', attest, attestation({target_artifacts: ['a', 'b']}), 400, invalid, {target_artifacts: 'the local Kosli takes one artifact at a time'}],
     ['POST', attest, attestation({artifact_fingerprint: 'a'.repeat(64)}), 404, `Artifact with fingerprint ${'a'.repeat(64)} does not exist in trail "t" of flow "f" belonging to organization "acme"`],
   ]) {
     const answer = await ask(server, method, path, content);
