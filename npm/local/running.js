@@ -12,7 +12,7 @@ export function putReport({store, org, write, params, request}) {
   const {artifacts} = inputs.report(jsonOf(request));
   // A cluster is listed in any order.
   const told = artifacts.map(artifact => JSON.stringify(artifact)).sort();
-  const before = environment.reported.map(artifact => JSON.stringify(artifact));
+  const before = environment.report.map(artifact => JSON.stringify(artifact));
   const isSame = told.length === before.length && told.every((text, place) => text === before[place]);
   // A reporter speaks every few minutes, and mostly has nothing to say: the journal keeps no more of that than there is.
   write({write: 'report', environment: environment.name, ...(!isSame && {artifacts: told.map(text => JSON.parse(text))})});

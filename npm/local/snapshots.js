@@ -5,6 +5,23 @@
 // merely restarted or scaled.
 import {compliance} from './compliance.js';
 
+/** What a report says, by artifact: `{fingerprint, name, instances}`. What was said `before` of an artifact and is said again is the same object. */
+export function artifactsIn(report, before) {
+  const found = new Map();
+  for (const instance of report) {
+    for (const [name, fingerprint] of Object.entries(instance.digests)) {
+      const artifact = found.get(fingerprint);
+      if (artifact === undefined) found.set(fingerprint, {fingerprint, name, instances: [instance]});
+      else artifact.instances.push(instance);
+    }
+  }
+  const said = new Map(before.map(artifact => [artifact.fingerprint, artifact]));
+  return [...found.values()].map(artifact => {
+    const same = said.get(artifact.fingerprint);
+    return JSON.stringify(same) === JSON.stringify(artifact) ? same : artifact;
+  });
+}
+
 /**
  * Takes a report: `environment.reported` runs now.
  *
@@ -29,20 +46,12 @@ export function takeReport(store, environment, at) {
 const NONE = []; // one of its kind, so that what is the same is the same object
 
 function runningOf(store, environment, before) {
-  const found = new Map();
-  for (const instance of environment.reported) {
-    for (const [name, fingerprint] of Object.entries(instance.digests)) {
-      const artifact = found.get(fingerprint);
-      if (artifact === undefined) found.set(fingerprint, {fingerprint, name, instances: [instance]});
-      else artifact.instances.push(instance);
-    }
-  }
-  return [...found.values()].map(artifact => {
+  return environment.reported.map(artifact => {
     const builds = store.builds.get(artifact.fingerprint) ?? NONE;
     const known = before.get(artifact.fingerprint);
     const compliant = isCompliant(environment, builds);
-    const isSame = known?.builds === builds && known.compliant === compliant && JSON.stringify(known.instances) === JSON.stringify(artifact.instances);
-    return isSame ? known : {...artifact, builds, compliant, previous: builds.map(build => previousOf(environment, build))};
+    if (known?.builds === builds && known.compliant === compliant && known.instances === artifact.instances) return known;
+    return {...artifact, builds, compliant, previous: builds.map(build => previousOf(environment, build))};
   });
 }
 

@@ -1,7 +1,7 @@
 // What is known: environments and what ran in them, flows, trails, artifacts, attestations, in memory, as the journal's entries made it.
 //
 // An entry holds everything that was decided when it was written (ids, times, who), so that a replay gives the same documents.
-import {takeReport} from './snapshots.js';
+import {artifactsIn, takeReport} from './snapshots.js';
 import {readTemplate} from './template.js';
 
 export class Store {
@@ -32,7 +32,7 @@ const effects = {
     // One that was archived comes back with what it had: a freeze that was lost on the way would be the worse mistake.
     const known = store.environments.get(name) ?? store.archived.get(name) ?? {
       id, name, description: '', include_scaling: false, policies: [], included_environments: [], tags: new Map(),
-      last_reported_at: null, reported: [], snapshots: [], events: [], lines: new Map(),
+      last_reported_at: null, report: [], reported: [], snapshots: [], events: [], lines: new Map(),
     };
     store.archived.delete(name);
     store.renamed.delete(name);
@@ -60,7 +60,8 @@ const effects = {
   // Without artifacts it says what the last one said.
   report(store, {at, environment: name, artifacts}) {
     const environment = known(store.environments.get(name), name);
-    if (artifacts !== undefined) environment.reported = artifacts;
+    if (artifacts !== undefined) environment.reported = artifactsIn(artifacts, environment.reported);
+    environment.report = artifacts ?? environment.report;
     takeReport(store, environment, at);
   },
 
