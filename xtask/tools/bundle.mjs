@@ -31,15 +31,24 @@ async function files(npm, out) {
   const text = name => readFileSync(join(npm, name), 'utf8');
   // First of all, for a file that is cut short: what it has not said does not let a deployment through.
   const first = ['process.exitCode = 2;', ...licences(text)].join('\n');
-  const one = async (entry, outfile, more) => {
+  const one = async (entry, outfile, {withModule = text => text, ...more}) => {
     const {outputFiles: [file]} = await build({...COMMON, entryPoints: [join(npm, entry)], outfile: join(out, outfile), write: false, ...more});
-    put(file.path, file.contents);
+    put(file.path, withModule(file.text));
   };
-  await one('cli.js', 'nodeploy.cjs', {banner: {js: first}});
+  await one('cli.js', 'nodeploy.cjs', {banner: {js: first}, withModule: withModuleAside});
   put(join(out, 'nodeploy.cjs.sha256'), checksum(join(out, 'nodeploy.cjs')));
 
   await one('index.js', 'index.cjs', {external: ['yaml']});
   put(join(out, 'index.d.cts'), readFileSync(join(npm, 'index.d.ts')));
+}
+
+// The module becomes a comment in a function that nothing calls, and is taken from that function's source: in a comment V8 looks for
+// the end alone, a text it would read twice, letter by letter. Bun keeps no comments; there the file is read once more.
+function withModuleAside(program) {
+  const [before, base64, after, more] = program.split(/"(AGFzbQ[\w+/=]+)"/);
+  if (after === undefined || more !== undefined) throw new Error('the command line does not hold one module');
+  const found = String.raw`(/\/\*(AGFzbQ[^*]+)/.exec(nodeploy_wasm)??/\/\*(AGFzbQ[^*]+)/.exec(require("node:fs").readFileSync(__filename,"latin1")))[1]`;
+  return `${before}${found}${after}function nodeploy_wasm(){/*${base64}*/}\n`;
 }
 
 async function action(npm, out) {
