@@ -6,7 +6,7 @@ import {connect} from './connect.js';
 import {environmentsOf} from './environments.js';
 import {EXIT_CODES, exitCode} from './exit-code.js';
 import {hints} from './hints.js';
-import {checkOutput, parse, UsageError, wantsJson} from './options.js';
+import {checkOutput, isDocument, parse, UsageError, wantsJson} from './options.js';
 import {doneLine, documentOf, head, showJson, showText} from './report.js';
 import {filesToSave, forget, save} from './save.js';
 import {isUnheard, watchStreams} from './streams.js';
@@ -189,7 +189,7 @@ async function carryOut({verb, values, env, call, environments, wait, timeout, a
     line?.clear();
     process.stderr.write(`nodeploy: ${printable(text)}\n`);
   };
-  const say = asJson ? () => {} : text => {
+  const say = isDocument(values) ? () => {} : text => {
     line?.clear();
     print(text);
   };

@@ -41,6 +41,7 @@ export const OPTIONS = {
   closed: {type: 'boolean', help: 'status of many: only those that are not open'},
   days: {type: 'string', value: 'N', help: 'windows: this many days ahead (default: 90)'},
   ics: {type: 'boolean', help: 'windows: print an iCalendar file'},
+  md: {type: 'boolean', help: "print Markdown, for a job's summary, a merge request or a chat"},
   change: {
     type: 'string', multiple: true, value: 'KEY=VALUE',
     help: "assert, status, claim: a fact of the change, beside those of the CI's variables (commit, actor, repository, ref); except: what it must be, a glob; may be repeated",
@@ -69,6 +70,12 @@ export const OPTIONS = {
   version: {type: 'boolean', help: 'print the version; goes alone'},
   help: {short: 'h', type: 'boolean', help: 'print this; goes alone, or with a verb: nodeploy assert --help'},
 };
+
+// What stdout holds besides lines: one document.
+const SHAPES = ['json', 'md', 'ics'];
+
+/** Whether stdout is one document, which no other line may be in. */
+export const isDocument = values => SHAPES.some(name => values[name]);
 
 // Keys of a change, which somebody may take for options.
 const FACTS = ['commit', 'sha', 'actor', 'repository', 'repo', 'ref', 'branch', 'kind', 'service'];
@@ -108,6 +115,9 @@ export function checkOutput(values) {
   if (values.output !== undefined && !['json', 'table'].includes(values.output)) throw new UsageError(`--output \`${values.output}\` is neither json nor table`);
   if (values.output === 'table' && values.json) throw new UsageError('--json and --output table exclude each other', 'leave one of them out');
   values.json ||= values.output === 'json';
+  const shapes = SHAPES.filter(name => values[name]);
+  const isBoth = shapes.length === 2 && shapes.includes('ics') && shapes.includes('json'); // a calendar within the document
+  if (shapes.length > 1 && !isBoth) throw new UsageError(`--${shapes[0]} and --${shapes[1]} exclude each other`, 'leave one of them out');
 }
 
 // Help and the version let a pipeline pass, so they are given only to whoever asks for nothing else:

@@ -43,6 +43,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   }
   const advice = outcome.advice && withPlace(printable(outcome.advice), outcome.next, values);
 
+  if (values.md && (outcome.decision !== 'error' || answer.overview)) return print((await import('./pages.js')).answerPage(outcome, {verb, environment, values, policy}));
   if (answer.overview) {
     const {fleetLines} = await import('./fleet.js');
     const rows = values.closed ? answer.overview.filter(({decision}) => decision !== 'proceed') : answer.overview;

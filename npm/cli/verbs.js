@@ -40,14 +40,14 @@ export const VERBS = {
     table: true,
     states: true,
     help: 'who froze ENV, why, since when and until when (without -e: a table of all): exit 0 if that can be told, 2 if not',
-    options: ['all-environments', 'policy', 'at', 'exit-code', 'closed', 'change', 'run', 'awaiting'],
+    options: ['all-environments', 'policy', 'at', 'exit-code', 'closed', 'change', 'run', 'awaiting', 'md'],
   },
   windows: {
     also: ['agenda', 'calendar'],
     policy: 'required',
     anywhere: true,
     help: 'when the policy closes ENV, or (without -e) anything; needs no Kosli account for that',
-    options: ['policy', 'at', 'days', 'ics'],
+    options: ['policy', 'at', 'days', 'ics', 'md'],
   },
   sync: {
     also: ['repair', 'fix'],

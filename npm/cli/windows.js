@@ -1,18 +1,28 @@
 // Freeze windows and what they close, as people read them.
 import {inZone, moment, onTheWall, span} from './moments.js';
+import {tableLines, withoutEmpty} from './columns.js';
 import {isoMilliseconds} from './span.js';
 import {printable} from '../text/printable.js';
 
 /** A paragraph for each window, as freezes have theirs. */
-export const windowLines = windows => windows.flatMap(({name, effect, active, reason, contact, starts_at: starts, ends_at: ends, timezone, rule}) => [
-  `  ${printable(name)} (${effect} window${active ? ', active' : ''})`,
-  ...[
-    ['rule', `${rule}, ${timezone}`],
-    ['why', reason],
-    ['ask', contact],
-    active ? ['until', ends ? moment(ends, timezone) : 'no end in sight'] : ['next', starts ? moment(starts, timezone) : 'never'],
-  ].filter(([, text]) => text !== null).map(([label, text]) => `    ${label.padEnd(6)} ${printable(text)}`),
+export const windowLines = windows => windows.flatMap(window => [
+  `  ${printable(window.name)} (${kindOf(window)})`,
+  ...windowFacts(window).filter(([, text]) => text !== null).map(([label, text]) => `    ${label.padEnd(6)} ${printable(text)}`),
 ]);
+
+/** The same as `{heads, rows}`. */
+export const windowTable = windows => withoutEmpty(['window', 'what', 'rule', 'why', 'ask', 'until or next'], windows.map(window => [
+  window.name, kindOf(window), ...windowFacts(window).map(([label, text]) => text === null ? '' : label === 'next' ? `next ${text}` : text),
+]));
+
+const kindOf = ({effect, active}) => `${effect} window${active ? ', active' : ''}`;
+
+const windowFacts = ({active, reason, contact, starts_at: starts, ends_at: ends, timezone, rule}) => [
+  ['rule', `${rule}, ${timezone}`],
+  ['why', reason],
+  ['ask', contact],
+  active ? ['until', ends ? moment(ends, timezone) : 'no end in sight'] : ['next', starts ? moment(starts, timezone) : 'never'],
+];
 
 /** When it opens, or until when it is open; nothing where that is not known. */
 export function openingLines({opens_at: opens, closes_at: closes, windows = [], action, next}, {policy, now, offersWait, here = zoneHere()}) {
@@ -41,9 +51,11 @@ export function earlierLine({freezes = [], windows = [], action}, policy) {
   return printable(`${allTheSame}to open it earlier: \`suspended: true\` for ${names} in ${policy.file}`);
 }
 
-/** The agenda: a line for each closure. Where all have one zone, in that, and in the zone here if it is another one; else in the zone here. */
-export function agendaLines(closures, {at, here = zoneHere()}) {
-  if (closures.length === 0) return [];
+/** The agenda: a line for each closure. */
+export const agendaLines = (closures, about) => tableLines(agendaTable(closures, about));
+
+/** `{heads, rows}`, as texts of others that nobody has escaped. Where all have one zone, in that, and in the zone here if it is another one; else in the zone here. */
+export function agendaTable(closures, {at, here = zoneHere()}) {
   const zone = onlyZone(closures) ?? here;
   const rows = closures.map(({name, effect, starts_at: starts, ends_at: ends, starts_local: from, ends_local: to, timezone}) => {
     const hasBegun = name === null && Date.parse(starts) <= at; // when it did is not known: it is listed from `at` on
@@ -52,8 +64,8 @@ export function agendaLines(closures, {at, here = zoneHere()}) {
     return [times(zone), times(here), effect === 'freeze' ? 'freeze' : 'closed', name ?? 'outside all allow windows'];
   });
   const isHere = rows.every(([there, ours]) => there === ours);
-  const table = [[zone, `here, ${here}`, '', ''], ...rows].map(([there, ours, ...rest]) => [there, ...(isHere ? [] : [ours]), ...rest].map(printable));
-  return aligned(table);
+  const [heads, ...shown] = [[zone, `here, ${here}`, '', ''], ...rows].map(([there, ours, ...rest]) => [there, ...(isHere ? [] : [ours]), ...rest]);
+  return {heads, rows: shown};
 }
 
 // `Fri 2026-12-04 16:00 - 24:00`, `Fri 2026-12-04 22:00 - Sat 06:00`, `Thu 2026-12-24 18:00 - Sun 2026-12-27 00:00`.
@@ -67,11 +79,6 @@ function fromTo(from, to) {
 }
 
 const nextDay = date => new Date(Date.parse(`${date}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
-
-function aligned(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map(row => row[column].length)));
-  return rows.map(row => row.map((text, column) => text.padEnd(widths[column])).join('  ').trimEnd());
-}
 
 // The zone of all of them, if they have one.
 function onlyZone(windows) {

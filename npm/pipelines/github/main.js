@@ -6,7 +6,8 @@ import {join} from 'node:path';
 import * as core from '@actions/core';
 import {commandLine, environments} from './inputs.js';
 import {setUp} from './setup.js';
-import {annotation, answersOf, markdown, UNDECIDED} from './telling.js';
+import {annotation, answersOf, UNDECIDED} from './telling.js';
+import {markdown} from '../../cli/markdown.js';
 
 const CLI = join(__dirname, 'nodeploy.cjs'); // beside this file, once it is bundled
 

@@ -1,4 +1,6 @@
-// What GitHub shows of an answer: a summary of the job, and an annotation where it does not pass.
+// What GitHub shows of an answer where it does not pass: an annotation. (The job's page has it as Markdown: cli/markdown.js.)
+import {facts} from '../../cli/markdown.js';
+import {oneLine} from '../../text/markdown.js';
 
 export const UNDECIDED = 'nodeploy could not decide';
 
@@ -18,38 +20,3 @@ export function annotation(answer) {
     message: [oneLine(summary), ...told, advice && oneLine(advice)].filter(Boolean).join('\n'),
   };
 }
-
-/** The same for the job's page. Every text in it is somebody's: none of it is markup. */
-export function markdown(command, answers) {
-  return answers.map(answer => [
-    `### ${SIGNS[answer.decision] ?? SIGNS.error} nodeploy ${plain(command)}${answer.environment ? `: ${plain(answer.environment)}` : ''}`,
-    plain(answer.summary),
-    ...facts(answer).map(table),
-    answer.opens_at ? `Opens at ${plain(answer.opens_at)}` : answer.closes_at ? `Open until ${plain(answer.closes_at)}` : '',
-    ...(answer.warnings ?? []).map(({text}) => `Warning: ${plain(text)}`),
-    answer.advice && answer.decision !== 'proceed' ? `<pre>${plain(answer.advice)}</pre>` : '',
-  ].filter(Boolean).join('\n\n')).join('\n\n');
-}
-
-const SIGNS = {proceed: '\u2705', refuse: '\u26D4', error: '\u26A0\uFE0F'};
-
-// Who, why, since, until: of each freeze that holds, of each window that closes, of each exception that was looked at.
-function facts({freezes = [], windows = [], exceptions = []}) {
-  return [
-    ...freezes.filter(({state}) => state !== 'ended').map(({id, by, reason, since, until, state}) =>
-      [['freeze', id], ['by', by], ['why', reason], ['since', since], ['until', until], ['state', state === 'open' ? null : state]]),
-    ...windows.filter(({effect, active}) => active === (effect === 'freeze')).map(({name, effect, reason, contact, rule, timezone, starts_at: starts, ends_at: ends}) =>
-      [[`${effect} window`, name], ['why', reason], ['ask', contact], ['rule', rule && `${rule}, ${timezone}`], ['until', effect === 'freeze' ? ends : starts]]),
-    ...exceptions.map(({id, by, reason, until, state, why}) => [['exception', id], ['by', by], ['why', reason], ['until', until], ['state', [state, why].filter(Boolean).join(', ')]]),
-  ].map(rows => rows.filter(([, text]) => text !== null && text !== undefined && text !== ''));
-}
-
-function table([[name, text], ...others]) {
-  return [`| ${plain(name)} | ${plain(text)} |`, '| --- | --- |', ...others.map(([what, value]) => `| ${plain(what)} | ${plain(value)} |`)].join('\n');
-}
-
-// Every sign that Markdown or HTML could read as its own is written as a number.
-const plain = text => oneLine(text).replace(/[^\p{L}\p{M}\p{N} ]/gu, sign => `&#${sign.codePointAt(0)};`);
-
-// What has no shape of its own, or turns others around, is written out.
-const oneLine = text => String(text).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, sign => `\\u{${sign.codePointAt(0).toString(16)}}`);

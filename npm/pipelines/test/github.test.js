@@ -63,7 +63,7 @@ test('a freeze is set, refuses with who, why, since and until, and is lifted', a
   assert.match(gate.annotations[0], /^::warning title=prod-aws is frozen::prod-aws is frozen since .* by steve.*%0Ato lift it: nodeploy -e prod-aws off --freeze \S+$/);
   for (const word of ['by', 'why', 'since', 'until']) assert.match(gate.summary, new RegExp(`^\\| ${word} \\| .+ \\|$`, 'm'));
   assert.match(gate.summary, /<pre>to lift it/);
-  const markup = gate.summary.replace(/^### |^\|.*?\| |^\| --- \| --- \|$| \| | \|$|<pre>|<\/pre>|&#\d+;/gm, '');
+  const markup = gate.summary.replace(/^### |^\|.*?\| |^\| --- \| --- \|$| \| | \|$|<\/?(?:pre|code)>|&#\d+;/gm, '');
   assert.doesNotMatch(markup, /[|<>[\]`\u202E&*_]/, 'no text of anybody is markup');
   for (const text of [gate.stdout, gate.outputs.summary, gate.summary]) assert.ok(!text.includes('\u202E'));
   const off = await act(t, {environments: 'prod-aws', command: 'off', freeze: JSON.parse(gate.outputs.answer).freezes[0].id}, {env});
@@ -144,7 +144,7 @@ test('the metadata names every input, every output, and files that are there', (
   assert.deepEqual([newest.runs.using, older.runs.using], ['node24', 'node20']);
   for (const [index, {runs}] of [newest, older].entries()) assert.ok(existsSync(join(action, YML[index], '..', runs.main)));
   // Those that make no sense as inputs: how the answer is shown, a sandbox, a list for people.
-  const without = ['environment', 'all-environments', 'yes', 'closed', 'save', 'json', 'output', 'version', 'help', 'local', 'dry-run', 'via', 'program', 'at', 'days', 'ics', 'exit-code', 'except', 'window', 'uses', 'approvals', 'awaiting'];
+  const without = ['environment', 'all-environments', 'yes', 'closed', 'save', 'json', 'output', 'version', 'help', 'local', 'dry-run', 'via', 'program', 'at', 'days', 'ics', 'md', 'exit-code', 'except', 'window', 'uses', 'approvals', 'awaiting'];
   for (const name of Object.keys(OPTIONS)) assert.ok(without.includes(name) || name in INPUTS, `--${name} is neither an input nor left out on purpose`);
   for (const verb of ['assert', 'status', 'on', 'off', 'sync', 'windows']) assert.ok(VERB_NAMES.includes(verb) && newest.inputs.command.description.includes(verb));
 });

@@ -1,0 +1,43 @@
+// Answers as Markdown, for a job's page, a merge request or a chat. Every text in it is somebody's: none of it is markup.
+import {block, code, plain, table} from '../text/markdown.js';
+
+/** Answers, each with its `environment`: what was decided, and who, why, since, until. */
+export function markdown(command, answers) {
+  return answers.map(answer => [
+    `### ${signOf(answer)} nodeploy ${plain(command)}${answer.environment ? `: ${plain(answer.environment)}` : ''}`,
+    plain(answer.summary),
+    ...facts(answer).map(([[name, text], ...others]) => table([plain(name), IDS.includes(name) ? code(text) : plain(text)], others.map(row => row.map(plain)))),
+    answer.opens_at ? `Opens at ${plain(answer.opens_at)}` : answer.closes_at ? `Open until ${plain(answer.closes_at)}` : '',
+    ...warnings(answer),
+    answer.advice && answer.decision !== 'proceed' ? block(answer.advice) : '',
+  ].filter(Boolean).join('\n\n')).join('\n\n');
+}
+
+/** A sentence above, tables (`{heads, rows}` of texts, `codes`: which columns are ids), and what is said below. */
+export const page = ({sign, title, tables = [], notes = []}) => [
+  `### ${sign} ${plain(title)}`,
+  ...tables.filter(({rows}) => rows.length > 0).flatMap(({head, heads, codes = [], rows}) => [
+    head ? `**${plain(head)}**` : '',
+    table(heads.map(plain), rows.map(row => row.map((text, column) => codes.includes(heads[column]) ? code(text) : plain(text)))),
+  ]),
+  ...notes,
+].filter(Boolean).join('\n\n');
+
+export const signOf = ({decision}) => SIGNS[decision] ?? SIGNS.error;
+
+export const warnings = ({warnings = []}) => warnings.map(({text}) => `Warning: ${plain(text)}`);
+
+const IDS = ['freeze', 'exception'];
+
+const SIGNS = {proceed: '\u2705', refuse: '\u26D4', error: '\u26A0\uFE0F'};
+
+/** Who, why, since, until: of each freeze that holds, of each window that closes, of each exception that was looked at. */
+export function facts({freezes = [], windows = [], exceptions = []}) {
+  return [
+    ...freezes.filter(({state}) => state !== 'ended').map(({id, by, reason, since, until, state}) =>
+      [['freeze', id], ['by', by], ['why', reason], ['since', since], ['until', until], ['state', state === 'open' ? null : state]]),
+    ...windows.filter(({effect, active}) => active === (effect === 'freeze')).map(({name, effect, reason, contact, rule, timezone, starts_at: starts, ends_at: ends}) =>
+      [[`${effect} window`, name], ['why', reason], ['ask', contact], ['rule', rule && `${rule}, ${timezone}`], ['until', effect === 'freeze' ? ends : starts]]),
+    ...exceptions.map(({id, by, reason, until, state, why}) => [['exception', id], ['by', by], ['why', reason], ['until', until], ['state', [state, why].filter(Boolean).join(', ')]]),
+  ].map(rows => rows.filter(([, text]) => text !== null && text !== undefined && text !== ''));
+}

@@ -1,0 +1,26 @@
+// `status` and `windows` as Markdown (`--md`).
+import {fleetTable} from './fleet.js';
+import {markdown, page, signOf, warnings} from './markdown.js';
+import {noPolicyLine, policyLine} from './policy-file.js';
+import {agendaTable, windowTable} from './windows.js';
+import {plain} from '../text/markdown.js';
+
+/** What `showText` tells, of `status` and `windows`. */
+export function answerPage(outcome, {verb, environment, values, policy}) {
+  const answer = outcome.last ?? outcome;
+  if (answer.overview) {
+    const which = policy ? `policy ${policy.file}` : noPolicyLine(values.policy);
+    const rows = answer.overview.filter(({decision}) => !values.closed || decision !== 'proceed');
+    const worst = answer.overview.some(({decision}) => decision !== 'proceed') ? 'refuse' : 'proceed';
+    return page({
+      sign: signOf(outcome.decision === 'proceed' ? {decision: worst} : outcome), title: outcome.summary, tables: [fleetTable(rows)],
+      notes: [...warnings(outcome), plain(`${which}; times are in UTC, as the tags have it`)],
+    });
+  }
+  if (verb === 'windows') {
+    const at = Date.parse(answer.action?.at ?? '') || Date.now();
+    return page({sign: '\u{1F4C5}', title: outcome.summary, tables: [agendaTable(answer.closures, {at}), windowTable(answer.windows)], notes: warnings(answer)});
+  }
+  const answers = outcome.outcomes?.map(one => ({...(one.last ?? one), ...one})) ?? [{environment, ...answer, ...outcome}];
+  return [markdown(verb, answers), plain(outcome.outcomes ? outcome.summary : policyLine(answer, policy, environment, values.policy))].join('\n\n');
+}
