@@ -1,2 +1,2 @@
 export type * from './index.js';
-export {observe, plan, run, runMany, version, waitUntilOpen} from './index.js';
+export {joinReports, observe, plan, report, run, runMany, version, waitUntilOpen} from './index.js';

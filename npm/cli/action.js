@@ -10,6 +10,7 @@ const ACTIONS = {
   on: freezingOf,
   off: liftingOf,
   replay: async (type, values) => (await import('./evidence.js')).replayOf(type, values),
+  report: async (type, values) => (await import('./history.js')).reportingOf(type, values),
 };
 
 // Loaded where it is needed: a gate starts the quicker.
@@ -52,10 +53,12 @@ async function lookOf(type, {at, needs, days, ics, claim, awaiting, record, atte
 
 const statements = async stated => stated && (await import('./change.js')).statements(stated);
 
-/** How a time that was left to guess has been understood: a line, or `undefined`. */
-export async function understood({at, until}, action) {
-  const [option, text] = at === undefined ? ['until', until] : ['at', at];
-  return text === undefined ? undefined : (await import('./times.js')).takenFor(option, text, action[option]);
+/** How times that were left to guess have been understood: a line each. */
+export async function understood(values, action) {
+  const given = ['at', 'until', 'from', 'to'].filter(option => values[option] !== undefined);
+  if (given.length === 0) return [];
+  const {takenFor} = await import('./times.js');
+  return given.map(option => takenFor(option, values[option], action[option])).filter(line => line !== undefined);
 }
 
 /** How long one look may take, in milliseconds; `undefined`: as long as `run` lets it. */

@@ -4,7 +4,7 @@ import {nearest} from './options.js';
 const LONGEST = 5000;
 const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH/;
 const UNTRUSTED = /x509: certificate signed by unknown authority/; // Go's words
-const ROLES = '`assert` and `status` need the role Reader, what writes (`on`, `off`, `sync`, exceptions and their `--claim`) the role Member';
+const ROLES = '`assert`, `status` and `report` need the role Reader, what writes (`on`, `off`, `sync`, exceptions and their `--claim`) the role Member';
 
 /** For one run: `event` hears of it, `about(outcome)` resolves to the outcome, its advice completed. */
 export function hints(kosli, {environment, host, timeout = Infinity}) {

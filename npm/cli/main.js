@@ -21,10 +21,11 @@ import {isSuccess, look, looksAtKosli, run} from '../loop/run.js';
 const LAST_WORDS = {1: 'refused (exit 1)', 2: 'could not decide (exit 2)'};
 const UNFINISHED = 'did not finish (exit 2)'; // of what writes
 const DIFFERS = 'not the same (exit 1)'; // of what was decided
+const REPORTED = {1: 'not all of it is explained (exit 1)', 2: 'the report is not complete (exit 2)'};
 
 let args = [];
 let isForItsWords = true; // what `on`, `off` and `sync` are for is done, though nobody may read of it
-let isReplay = false;
+let said = ''; // the verb
 let kosli;
 
 /** Carries out the command line; what came of it is the process's exit code. */
@@ -55,7 +56,7 @@ async function lastResort(error) {
 // In a log, a refusal and an error look alike.
 function sayLastWords(code) {
   if (!LAST_WORDS[code] || wantsJson(args, process.env) || isatty(2)) return;
-  const words = code === EXIT_CODES.error && !isForItsWords ? UNFINISHED : code === EXIT_CODES.refuse && isReplay ? DIFFERS : LAST_WORDS[code];
+  const words = code === EXIT_CODES.error && !isForItsWords ? UNFINISHED : code === EXIT_CODES.refuse && said === 'replay' ? DIFFERS : said === 'report' ? REPORTED[code] : LAST_WORDS[code];
   process.stderr.write(`nodeploy: ${words}\n`);
 }
 
@@ -102,9 +103,9 @@ async function main(args, env) {
     const action = tableOf(await actionOf(verb, values, env, stated), {environments, values});
     refuseToken(stated, 'the change or the run holds the API token', 'say others: --change KEY=VALUE, --run ID');
     refuseToken(action, 'the name of who freezes holds the API token', 'say another name: --by NAME (or NODEPLOY_BY)');
-    const guess = asJson ? undefined : await understood(values, action);
-    if (guess) process.stderr.write(`nodeploy: ${printable(guess)}\n`);
-    isReplay = verb === 'replay';
+    const guesses = asJson ? [] : await understood(values, action);
+    for (const guess of guesses) process.stderr.write(`nodeploy: ${printable(guess)}\n`);
+    said = verb;
     isForItsWords = !VERBS[verb].writes || values['dry-run'] === true;
     const policy = VERBS[verb].policy ? await policyOf(verb, values, env) : undefined;
     if (verb === 'sync') refuseToken(policy?.policy, `${policy?.file} holds the API token, and sync would put it on record`, 'take it out of the file and its calendars, and have a new token made');
@@ -229,7 +230,17 @@ async function carryOut({verb, values, env, call, environments, wait, timeout, a
     progressedMany = followMany();
     return hinting.about(await carryOutMany(call, {environments, verb, values, options, placed, wait, say, warn: asJson ? () => {} : warn, line, isTerminal: onTerminal && isatty(0)}));
   };
+  const carryOutReports = async () => {
+    const {carryOutReport, followReports} = await import('./history.js');
+    progressedMany = followReports();
+    const print = text => {
+      line?.clear();
+      process.stdout.write(text);
+    };
+    return hinting.about(await carryOutReport(call.action, {environments: environments ?? [environment], values, print, ...options}));
+  };
   try {
+    if (verb === 'report') return await carryOutReports();
     if (call.action.type === 'overview') return await hinting.about(await look(call, options));
     if (environments) return await carryOutAll(environments);
     if (values['dry-run']) {
@@ -260,7 +271,7 @@ async function carryOut({verb, values, env, call, environments, wait, timeout, a
 // A single look over HTTP ends with its process; a child would not.
 async function stoppingOf({verb, values, waiting, kosli, warn, lastWords}) {
   const isWork = (VERBS[verb].writes || values.claim) && !values['dry-run'];
-  if (!isWork && !waiting && values.via !== 'cli') return undefined;
+  if (!isWork && !waiting && values.via !== 'cli' && verb !== 'report') return undefined;
   const {stopping} = await import('./stopping.js');
   if (waiting) return stopping(kosli, {warn: () => {}, lastWords});
   return stopping(kosli, {warn: isWork ? () => warn('stopping when the step under way is done; once more stops at once') : undefined, lastWords});

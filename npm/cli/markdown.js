@@ -13,13 +13,10 @@ export function markdown(command, answers) {
   ].filter(Boolean).join('\n\n')).join('\n\n');
 }
 
-/** A sentence above, tables (`{heads, rows}` of texts, `codes`: which columns are ids), and what is said below. */
-export const page = ({sign, title, tables = [], notes = []}) => [
-  `### ${sign} ${plain(title)}`,
-  ...tables.filter(({rows}) => rows.length > 0).flatMap(({head, heads, codes = [], rows}) => [
-    head ? `**${plain(head)}**` : '',
-    table(heads.map(plain), rows.map(row => row.map((text, column) => codes.includes(heads[column]) ? code(text) : plain(text)))),
-  ]),
+/** A sentence above, tables of texts (`{title, heads, rows}`), and what is said below; `lead` and `notes` are Markdown. */
+export const page = ({sign, title, lead, tables = [], notes = []}) => [
+  `### ${sign} ${plain(title)}`, lead,
+  ...tables.filter(({rows}) => rows.length > 0).flatMap(({title, heads, rows}) => [title && `**${plain(title)}**`, table(heads.map(plain), rows.map(row => row.map(plain)))]),
   ...notes,
 ].filter(Boolean).join('\n\n');
 

@@ -37,10 +37,15 @@ export const OPTIONS = {
   record: {type: 'boolean', variable: 'NODEPLOY_RECORD', unless: ['at'], help: 'assert: put a refusal on the record of each freeze that holds'},
   attest: {type: 'string', value: 'FLOW/TRAIL', variable: 'NODEPLOY_ATTEST', unless: ['at'], help: "assert: put the verdict on the deployment's own trail, as nodeploy-ENV, before it may pass"},
   evidence: {type: 'string', value: 'FILE', variable: 'NODEPLOY_EVIDENCE', help: 'assert: keep all that was decided from in FILE, for `replay`'},
-  'exit-code': {type: 'boolean', variable: 'NODEPLOY_EXIT_CODE', help: 'status: exit as assert does: 1 if ENV is closed'},
+  'exit-code': {type: 'boolean', variable: 'NODEPLOY_EXIT_CODE', help: 'status: exit as assert does: 1 if ENV is closed. report: 1 if a deployment is unexplained, or an exception overused'},
   closed: {type: 'boolean', help: 'status of many: only those that are not open'},
   days: {type: 'string', value: 'N', help: 'windows: this many days ahead (default: 90)'},
   ics: {type: 'boolean', help: 'windows: print an iCalendar file'},
+  from: {type: 'string', value: 'TIME', help: 'report: since then: 90d (ago; the default), 2024-10-01 (here), 2024-10-01T09:00:00Z'},
+  to: {type: 'string', value: 'TIME', help: 'report: until then (default: now); 2024-12-31T24:00 has all of that day'},
+  delay: {type: 'string', value: 'SPAN', help: 'report: how long it may take until Kosli hears what runs (default: 10m)'},
+  'no-deployments': {type: 'boolean', help: 'report: only who closed what, and who was let through'},
+  csv: {type: 'boolean', help: 'report: print CSV, a row for each fact; no spreadsheet takes a text in it for a formula'},
   md: {type: 'boolean', help: "print Markdown, for a job's summary, a merge request or a chat"},
   change: {
     type: 'string', multiple: true, value: 'KEY=VALUE',
@@ -72,7 +77,7 @@ export const OPTIONS = {
 };
 
 // What stdout holds besides lines: one document.
-const SHAPES = ['json', 'md', 'ics'];
+const SHAPES = ['json', 'csv', 'md', 'ics'];
 
 /** Whether stdout is one document, which no other line may be in. */
 export const isDocument = values => SHAPES.some(name => values[name]);

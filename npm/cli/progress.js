@@ -34,7 +34,7 @@ export function progress(stream) {
       if (event.type === 'read') doing = `Kosli: ${event.read.as.split('/')[0]}`;
       if (event.type === 'command') doing = `Kosli: ${nameOf(event.command)}`;
       if (event.type === 'selected') counted = `0 of ${event.selected.length} environments done, `;
-      if (event.type === 'subject') counted = `${event.ended} of ${event.of} environments done, `;
+      if (event.type === 'subject' || event.type === 'reported') counted = `${event.ended} of ${event.of} environments done, `;
       if (event.type === 'round') {
         resting = undefined;
         began = Date.now();

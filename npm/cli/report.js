@@ -43,6 +43,12 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   }
   const advice = outcome.advice && withPlace(printable(outcome.advice), outcome.next, values);
 
+  if (outcome.report) {
+    const warn = line => process.stderr.write(`nodeploy: ${line}\n`);
+    (await import('./history.js')).showReport(outcome, {values, width: process.stdout.isTTY ? process.stdout.columns : undefined, paint, print, warn});
+    if (advice) process.stderr.write(`${advice}\n`);
+    return;
+  }
   if (values.md && (outcome.decision !== 'error' || answer.overview)) return print((await import('./pages.js')).answerPage(outcome, {verb, environment, values, policy}));
   if (answer.overview) {
     const {fleetLines} = await import('./fleet.js');
@@ -131,7 +137,8 @@ export function showJson(outcome, about) {
 
 /** That document's text. */
 export function documentOf(outcome, about) {
-  const {outcomes, decision, reason, summary, advice, warnings} = outcome;
+  const {outcomes, decision, reason, summary, advice, warnings, report} = outcome;
+  if (report) return printableJson({decision, reason, summary, advice, next: null, warnings, ...report});
   if (!outcomes) return printableJson(contentOf(outcome, about));
   const environments = outcomes.map(({environment, ...one}) => ({environment, ...contentOf({...one, dryRun: about.values['dry-run']}, about)}));
   return printableJson({decision, reason, summary, advice: advice && withPlace(advice, outcome.next, about.values), next: outcome.next ?? null, warnings, environments});

@@ -23,10 +23,10 @@ export function timeoutTime(text) {
   return Math.min(milliseconds, LONGEST_TIMER);
 }
 
-/** The value of `--needs` as the core takes it: ISO 8601. */
-export function neededTime(text) {
+/** The value of `--needs` or another such option as the core takes it: ISO 8601. */
+export function neededTime(text, option = 'needs') {
   if (isoMilliseconds(text) !== undefined) return text;
-  const [weeks, days, hours, minutes, seconds] = partsOf(SPAN, text) ?? refuse('needs', text);
+  const [weeks, days, hours, minutes, seconds] = partsOf(SPAN, text) ?? refuse(option, text);
   const letters = numbers => numbers.filter(([number]) => number !== undefined).map(([number, letter]) => `${number}${letter}`).join('');
   const clock = letters([[hours, 'H'], [minutes, 'M'], [seconds, 'S']]);
   if (clock === '' && days === undefined) return `P${weeks}W`;

@@ -5,16 +5,17 @@ import {spanMilliseconds} from './span.js';
 
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 const LOCAL = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d)?)?$/;
+const DATE = /^\d{4}-\d\d-\d\d$/;
 const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)$/;
 
 /** `--until` as the core takes it: a time stays as it is, a span (`90m`, `2h30m`, `3d`) counts from `now`, `18:00` is the next one here, a date without a zone is one here. */
 export function untilTime(text, now) {
   const span = spanMilliseconds(text);
-  if (span !== undefined) return inSeconds(new Date(now.getTime() + span), text);
+  if (span !== undefined) return inSeconds('until', new Date(now.getTime() + span), text);
   const next = nextClock('until', text, now);
   if (next) return next;
   if (isTime(text)) return text;
-  const local = localTime(text);
+  const local = localTime('until', text);
   if (local) return local;
   throw new UsageError(`--until \`${text}\` is not a valid time`, 'write a span such as 90m, 2h30m, 3d, or a time such as 18:00, or with its zone: 2024-11-01T09:00:00Z');
 }
@@ -30,9 +31,24 @@ export function atTime(text, now) {
   throw new UsageError(`--at \`${text}\` does not say in which zone`, `add it: ${time}Z is UTC, ${time}+01:00 an hour ahead of it`);
 }
 
+/** `--from`, `--to` as the core takes them: a span (`90d`) counts back from `now`, `18:00` is the last one here, a date without a zone is one here (its `T24:00` with all of that day). */
+export function pastTime(option, text, now) {
+  const span = spanMilliseconds(text);
+  if (span !== undefined) return inSeconds(option, new Date(now.getTime() - span), text);
+  const last = lastClock(option, text, now);
+  if (last) return last;
+  if (isTime(text)) return text;
+  const local = localTime(option, text);
+  if (local) return local;
+  throw new UsageError(`--${option} \`${text}\` is not a valid time`, 'write a span such as 90d, counted back from now, or a date such as 2024-10-01, or a time with its zone: 2024-10-01T09:00:00Z');
+}
+
 /** What `18:00` or a date was taken for, with date and zone; `undefined` for a time that leaves nothing to guess. */
-export const takenFor = (option, text, time) => CLOCK.test(text) || LOCAL.test(text)
-  ? `--${option} ${text} is ${moment(time, Intl.DateTimeFormat().resolvedOptions().timeZone)}` : undefined;
+export function takenFor(option, text, time) {
+  if (!CLOCK.test(text) && !LOCAL.test(text)) return undefined;
+  const ends = option === 'to' && DATE.test(text) ? `, as that day begins; with that day: --to ${text}T24:00` : '';
+  return `--${option} ${text} is ${moment(time, Intl.DateTimeFormat().resolvedOptions().timeZone)}${ends}`;
+}
 
 // The next `18:00` on the clocks here, or `undefined` if that is not what it says.
 function nextClock(option, text, now) {
@@ -43,9 +59,23 @@ function nextClock(option, text, now) {
     const times = timesAt(Date.UTC(...wall));
     if (times.length === 0 && new Date(...wall) > now) throw new UsageError(`--${option} \`${text}\`: the clocks here skip that time`, 'write it with its date and zone: 2024-11-01T09:00:00Z');
     if (times.length > 1 && times.at(-1) > now) {
-      throw new UsageError(`--${option} \`${text}\`: the clocks here show that time twice, as they go back`, `say which: ${times.map(time => inSeconds(time, text)).join(' or ')}`);
+      throw twice(option, text, times);
     }
-    if (times.length === 1 && times[0] > now) return inSeconds(times[0], text);
+    if (times.length === 1 && times[0] > now) return inSeconds(option, times[0], text);
+  }
+}
+
+const twice = (option, text, times) =>
+  new UsageError(`--${option} \`${text}\`: the clocks here show that time twice, as they go back`, `say which: ${times.map(time => inSeconds(option, time, text)).join(' or ')}`);
+
+// The last `18:00` on the clocks here.
+function lastClock(option, text, now) {
+  const [, hours, minutes] = CLOCK.exec(text) ?? [];
+  if (hours === undefined) return undefined;
+  for (const days of [0, -1, -2]) { // the clocks may have skipped it yesterday
+    const times = timesAt(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate() + days, hours, minutes)).filter(time => time <= now);
+    if (times.length > 1) throw twice(option, text, times);
+    if (times.length === 1) return inSeconds(option, times[0], text);
   }
 }
 
@@ -61,18 +91,27 @@ function timesAt(wall) {
     .map(time => new Date(time));
 }
 
-// `2024-11-01` or `2024-11-01T09:00` on the clocks here, as a policy has its times in its zone; `undefined` if it is no such text.
-function localTime(text) {
-  const [, date, minutes = '00:00', seconds = ':00'] = LOCAL.exec(text) ?? [];
+// `2024-11-01` or `2024-11-01T09:00` on the clocks here, as a policy has its times in its zone: a date is its first instant, and `T24:00` that of the next one.
+// `undefined` if it is no such text.
+function localTime(option, text) {
+  const [, date, minutes, seconds = ':00'] = LOCAL.exec(text) ?? [];
+  const isWhole = minutes === '24:00' && seconds === ':00';
+  const day = Date.parse(`${date}T00:00:00Z`);
+  if (Number.isNaN(day) || !new Date(day).toISOString().startsWith(date)) return undefined;
+  if (minutes === undefined || isWhole) return inSeconds(option, firstOf(isWhole ? day + DAY : day), text);
   const wall = Date.parse(`${date}T${minutes}${seconds}Z`);
-  if (Number.isNaN(wall) || !new Date(wall).toISOString().startsWith(date)) return undefined;
+  if (Number.isNaN(wall)) return undefined;
   const [time, second] = timesAt(wall);
-  if (time && !second) return inSeconds(time, text);
-  throw new UsageError(`--until \`${text}\`: the clocks here ${time ? 'show that time twice' : 'skip that time'}`, 'write it with its zone: 2024-11-01T09:00:00Z');
+  if (time && !second) return inSeconds(option, time, text);
+  throw new UsageError(`--${option} \`${text}\`: the clocks here ${time ? 'show that time twice' : 'skip that time'}`, 'write it with its zone: 2024-11-01T09:00:00Z');
 }
 
-function inSeconds(date, text) {
-  if (Number.isNaN(date.getTime()) || date.getUTCFullYear() > 9999) throw new UsageError(`--until \`${text}\` is not a valid time`, 'it lies beyond the year 9999');
+// Where the clocks go forward at midnight, that is when they do.
+const firstOf = midnight => timesAt(midnight)[0] ?? new Date(midnight + new Date(midnight - DAY).getTimezoneOffset() * 60_000);
+
+function inSeconds(option, date, text) {
+  const year = date.getUTCFullYear();
+  if (!(year >= 0 && year <= 9999)) throw new UsageError(`--${option} \`${text}\` is not a valid time`, `it lies ${year < 0 ? 'before the year 0' : 'beyond the year 9999'}`);
   return `${date.toISOString().slice(0, 19)}Z`;
 }
 

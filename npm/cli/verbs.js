@@ -49,6 +49,12 @@ export const VERBS = {
     help: 'when the policy closes ENV, or (without -e) anything; needs no Kosli account for that',
     options: ['policy', 'at', 'days', 'ics', 'md'],
   },
+  report: {
+    also: ['history', 'audit', 'log'],
+    table: true,
+    help: 'what was closed, who was let through, and what was deployed meanwhile (without -e: everywhere): in the last 90 days, or --from and --to',
+    options: ['all-environments', 'from', 'to', 'delay', 'no-deployments', 'csv', 'md', 'exit-code'],
+  },
   sync: {
     also: ['repair', 'fix'],
     writes: true,

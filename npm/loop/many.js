@@ -1,6 +1,7 @@
 // Many environments side by side: one list, one policy, every alarm up before any record begins, failures told at the end.
 import {commandLine} from '../core.js';
 import {look, run} from './run.js';
+import {slotsOf} from './slots.js';
 
 const AT_ONCE = 8;
 const MOST_LISTS = 4; // members may join a logical environment while it is being asked
@@ -121,22 +122,6 @@ async function wordsOfAll(outcomes, {action}) {
 
 /** The first of so many names, for a sentence. */
 export const namesOf = names => [...names.slice(0, NAMED), ...(names.length > NAMED ? [`and ${names.length - NAMED} more`] : [])].join(', ');
-
-// `take` waits for one of so many, `give` hands it on.
-function slotsOf(count) {
-  const waiting = [];
-  let free = count;
-  return {
-    async take() {
-      if (free > 0) free--;
-      else await new Promise(resolve => waiting.push(resolve));
-    },
-    give() {
-      if (waiting.length > 0) waiting.shift()();
-      else free++;
-    },
-  };
-}
 
 // `all` resolves when everybody who is expected has arrived; at once where somebody has said stop.
 function barrier(signal) {

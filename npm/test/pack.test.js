@@ -59,13 +59,13 @@ test('import', async () => {
   const {stdout, stderr} = await node([join(project, 'import.mjs')]);
   assert.equal(stderr, '');
   const {version} = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  assert.deepEqual(JSON.parse(stdout), [['kosliCli', 'kosliHttp', 'observe', 'plan', 'readPolicy', 'run', 'runMany', 'version', 'waitUntilOpen'], version, [], 'error', 'function', 'function', 'function']);
+  assert.deepEqual(JSON.parse(stdout), [['joinReports', 'kosliCli', 'kosliHttp', 'observe', 'plan', 'readPolicy', 'report', 'run', 'runMany', 'version', 'waitUntilOpen'], version, [], 'error', 'function', 'function', 'function']);
 });
 
 test('require', async () => {
   write('require.cjs', "const nodeploy = require('nodeploy'); console.log(nodeploy.plan({}).decision, Object.keys(nodeploy).join());");
   const {code, stdout} = await node([join(project, 'require.cjs')]);
-  assert.deepEqual([code, stdout], [0, 'error kosliCli,kosliHttp,observe,plan,readPolicy,run,runMany,version,waitUntilOpen\n']);
+  assert.deepEqual([code, stdout], [0, 'error joinReports,kosliCli,kosliHttp,observe,plan,readPolicy,report,run,runMany,version,waitUntilOpen\n']);
 });
 
 test('what needs no Node has no import of it, and is what a browser gets', async () => {
@@ -169,8 +169,8 @@ test('a package without the door to its core, too', async t => {
 });
 
 const CONSUMER = `
-import {kosliCli, kosliHttp, observe, plan, readPolicy, run, runMany, version, waitUntilOpen} from 'nodeploy';
-import type {Answer, Call, Kosli, Outcome, Policy} from 'nodeploy';
+import {joinReports, kosliCli, kosliHttp, observe, plan, readPolicy, report, run, runMany, version, waitUntilOpen} from 'nodeploy';
+import type {Answer, Call, EnvironmentReport, Kosli, Outcome, Policy, ReportDocument} from 'nodeploy';
 
 const call: Call = {action: {type: 'on', reason: 'why'}, now: '2024-10-31T10:44:48Z', environment: 'prod', settings: {org: 'acme'}};
 const answer: Answer = plan(call);
@@ -184,6 +184,14 @@ export async function windows(kosli: Kosli): Promise<string[]> {
   const all = await run({environment: null, action: {type: 'windows', days: 30, ics: true}, policy});
   const {deadline} = await waitUntilOpen({environment: 'prod', action: {type: 'assert', needs: 'PT20M'}, policy}, {kosli, wait: 1_800_000, onEvent: event => { if (event.type === 'waiting') console.log(event.last.opens_at); }});
   return [deadline, ...(all.last?.closures ?? []).map(({starts_local}) => starts_local)];
+}
+export async function past(kosli: Kosli): Promise<ReportDocument> {
+  const all: EnvironmentReport[] = [];
+  for await (const one of report({kosli, environments: ['prod-*'], from: new Date(0), to: '2026-11-29T00:00:00Z', deployments: true, onEvent: event => { if (event.type === 'reported') console.log(event.of); }})) {
+    console.log(one.error?.summary, one.totals?.deployments?.unexplained, one.freezes[0]?.ended?.how, one.exceptions[0]?.claims[0]?.counts, one.deployments[0]?.label);
+    all.push(one);
+  }
+  return joinReports(all, {org: kosli.org ?? null});
 }
 export const policy: Policy = {windows: [
   {name: 'a', effect: 'freeze', environments: ['*'], timezone: 'UTC', from: '2026-12-24', to: '2026-12-27'},
@@ -206,6 +214,8 @@ plan({action: {type: 'assert'}, now: call.now, environment: null});
 waitUntilOpen({environment: 'prod', action: {type: 'status'}}, {kosli: viaCli, wait: 1});
 // @ts-expect-error run looks for itself
 run({environment: {name: 'prod', tags: {}}, action: {type: 'assert'}}, {kosli: viaCli});
+// @ts-expect-error the past is asked of Kosli
+report({environments: ['prod']});
 // @ts-expect-error the token is needed
 kosliHttp({org: 'acme'});
 `;

@@ -114,3 +114,27 @@ test('what 18:00 was taken for is told, of other times there is nothing to tell'
   assert.match(takenFor('until', '18:00', '2024-10-31T17:00:00Z'), /^--until 18:00 is 2024-10-31 17:00 UTC/);
   assert.equal(takenFor('until', '2h', '2024-10-31T17:00:00Z'), undefined);
 });
+
+test('--from and --to look back: a span ago, the last 18:00, a date here as it begins or with all of it', async () => {
+  const cases = [
+    ['UTC', '2026-11-29T10:00:00Z', '90d', '2026-08-31T10:00:00Z'],
+    ['UTC', '2026-11-29T10:00:00Z', 'PT90M', '2026-11-29T08:30:00Z'],
+    ['UTC', '2026-11-29T10:00:00Z', '18:00', '2026-11-28T18:00:00Z'],
+    ['UTC', '2026-11-29T18:00:00Z', '18:00', '2026-11-29T18:00:00Z'],
+    ['Europe/Berlin', '2026-11-29T10:00:00Z', '2026-07-01', '2026-06-30T22:00:00Z'],
+    ['Europe/Berlin', '2026-11-29T10:00:00Z', '2026-09-30T24:00', '2026-09-30T22:00:00Z'],
+    ['Europe/Berlin', '2026-11-29T10:00:00Z', '2026-12-31T24:00', '2026-12-31T23:00:00Z'],
+    ['Europe/Berlin', '2026-11-29T10:00:00Z', '2026-10-25T02:30', '--from `2026-10-25T02:30`: the clocks here show that time twice'],
+    ['Europe/Berlin', '2026-10-25T00:45:00Z', '02:30', '2026-10-25T00:30:00Z'], // the second is still to come
+    ['Europe/Berlin', '2026-10-25T12:00:00Z', '02:30', '--from `02:30`: the clocks here show that time twice, as they go back'],
+    ['Europe/Berlin', '2026-03-29T12:00:00Z', '02:30', '2026-03-28T01:30:00Z'], // this morning it was skipped
+    ['America/Santiago', '2026-11-29T10:00:00Z', '2026-09-06', '2026-09-06T04:00:00Z'], // a day that begins at 01:00
+    ['UTC', '2026-11-29T10:00:00Z', '2026-07-01T09:00:00+02:00', '2026-07-01T09:00:00+02:00'],
+    ...['', '90', '-90d', '2026-02-30', '2026-09-30T24:01', 'yesterday'].map(text => ['UTC', '2026-11-29T10:00:00Z', text, `--from \`${text}\` is not a valid time`]),
+  ];
+  const module = `import {pastTime} from ${JSON.stringify(new URL('../cli/times.js', import.meta.url).href)};
+    console.log(JSON.stringify(JSON.parse(process.argv[1]).map(([zone, now, text]) => { process.env.TZ = zone; try { return pastTime('from', text, new Date(now)); } catch ({message}) { return message; } })));`;
+  const {stdout} = await node(['--input-type=module', '--eval', module, '--', JSON.stringify(cases)], {env: {}});
+  assert.deepEqual(JSON.parse(stdout), cases.map(([, , , time]) => time));
+  assert.match(takenFor('to', '2026-09-30', '2026-09-30T00:00:00Z'), /, as that day begins; with that day: --to 2026-09-30T24:00$/);
+});

@@ -15,7 +15,10 @@ export const table = (heads, rows) => [heads, heads.map(() => '---'), ...rows].m
 /** In one line: what has no shape of its own, or turns others around, is written out. */
 export const oneLine = text => String(text).replace(SHAPELESS, sign => `\\u{${sign.codePointAt(0).toString(16)}}`);
 
-const encoded = text => oneLine(text).replace(/[^\p{L}\p{M}\p{N} ]/gu, sign => `&#${sign.codePointAt(0)};`);
+const encoded = text => oneLine(text).replace(DELICATE, (sign, isInert) => isInert === undefined ? `&#${sign.codePointAt(0)};` : sign);
+
+// All but letters, digits and blanks, and what stands between these and means nothing there: `prod-aws`, `10:44`, `1.5`, `one, two`.
+const DELICATE = /((?<=[\p{L}\p{N}])-(?=[\p{L}\p{N}])|(?<=\d)[.:](?=\d)|(?<=[\p{L}\p{N}]), )|[^\p{L}\p{M}\p{N} ]/gu;
 
 // Controls, separators of lines, and letters and marks that nobody sees.
 const SHAPELESS = /[\p{C}\p{Zl}\p{Zp}\u034F\u115F\u1160\u17B4\u17B5\u3164\uFFA0]/gu;

@@ -6,7 +6,7 @@ export const UNDECIDED = 'nodeploy could not decide';
 
 /** The answers in a document of the command line, each with the environment that it is about. */
 export const answersOf = (document, environment) =>
-  (document.environments ?? [document]).map(answer => ({environment, ...answer}));
+  (document.totals ? [document] : document.environments ?? [document]).map(answer => ({environment, ...answer})); // a report has one sentence for all
 
 /** A refusal is somebody's will, an error is a fault: they look different. `undefined` where it passes. */
 export function annotation(answer) {

@@ -49,7 +49,7 @@ test('an open environment passes', async t => {
   assert.deepEqual([code, outputs.decision, outputs.reason, outputs['opens-at'], annotations], [0, 'proceed', 'not_frozen', '', []]);
   assert.equal(JSON.parse(outputs.answer).decision, 'proceed');
   assert.match(stdout, new RegExp(`^::add-mask::${env.KOSLI_API_TOKEN}\nChecking nodeploy for prod-aws: ok\\.\n`));
-  assert.match(summary, /^### \u2705 nodeploy assert: prod&#45;aws\n/);
+  assert.match(summary, /^### \u2705 nodeploy assert: prod-aws\n/);
 });
 
 test('a freeze is set, refuses with who, why, since and until, and is lifted', async t => {
@@ -76,7 +76,7 @@ test('many environments: one step, a summary and an annotation for each', async 
   await act(t, {environments: 'staging', command: 'on', reason: 'why'}, {env});
   const {code, outputs, summary, annotations} = await act(t, {environments: 'prod-aws\nstaging'}, {env});
   assert.deepEqual([code, outputs.decision], [1, 'refuse']);
-  assert.match(summary, /prod&#45;aws[^]*### .*staging/);
+  assert.match(summary, /prod-aws[^]*### .*staging/);
   assert.equal(annotations.length, 1);
   assert.match(annotations[0], /^::warning title=staging is frozen::/);
 });
@@ -144,7 +144,7 @@ test('the metadata names every input, every output, and files that are there', (
   assert.deepEqual([newest.runs.using, older.runs.using], ['node24', 'node20']);
   for (const [index, {runs}] of [newest, older].entries()) assert.ok(existsSync(join(action, YML[index], '..', runs.main)));
   // Those that make no sense as inputs: how the answer is shown, a sandbox, a list for people.
-  const without = ['environment', 'all-environments', 'yes', 'closed', 'save', 'json', 'output', 'version', 'help', 'local', 'dry-run', 'via', 'program', 'at', 'days', 'ics', 'md', 'exit-code', 'except', 'window', 'uses', 'approvals', 'awaiting'];
+  const without = ['environment', 'all-environments', 'yes', 'closed', 'save', 'json', 'output', 'version', 'help', 'local', 'dry-run', 'via', 'program', 'at', 'days', 'ics', 'md', 'csv', 'from', 'to', 'delay', 'no-deployments', 'exit-code', 'except', 'window', 'uses', 'approvals', 'awaiting'];
   for (const name of Object.keys(OPTIONS)) assert.ok(without.includes(name) || name in INPUTS, `--${name} is neither an input nor left out on purpose`);
   for (const verb of ['assert', 'status', 'on', 'off', 'sync', 'windows']) assert.ok(VERB_NAMES.includes(verb) && newest.inputs.command.description.includes(verb));
 });

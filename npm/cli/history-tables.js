@@ -1,0 +1,165 @@
+// What was closed, who passed, what was deployed meanwhile: the tables of a report, as texts of others that nobody has escaped.
+import {withoutEmpty} from './columns.js';
+import {span} from './moments.js';
+import {namesOf} from '../loop/many.js';
+
+/** What an auditor reads first: `{sentence, period}`. */
+export function answerOf({environments, totals, from, to, org}) {
+  const {failed, freezes, windows, refused, passed, overused, unreadable, deployments} = totals;
+  const names = environments.filter(({error}) => error).map(({environment}) => environment);
+  const missing = failed > 0 ? `incomplete, ${namesOf(names)} could not be read` : unreadable > 0 ? `incomplete, ${count(unreadable, 'entry', 'entries')} could not be read` : '';
+  const read = environments.filter(({error}) => !error);
+  const found = read.length === 0 ? '' : freezes === 0 ? `nothing was closed in ${manyOf(read)}` : [
+    `${[freezes > windows && count(freezes - windows, 'freeze'), windows > 0 && count(windows, 'window')].filter(Boolean).join(' and ')} closed ${closedOf(read)} for ${span(totals.seconds * 1000)}`,
+    [refused > 0 && `${refused} refused`, passed > 0 && `${passed} let through`].filter(Boolean).join(', '),
+    overused > 0 && `${count(overused, 'exception')} used more often than allowed`,
+    deployedWords(deployments),
+  ].filter(Boolean).join('; ');
+  const period = from === null ? '' : `${minute(from)} to ${minute(to)} UTC`;
+  return {sentence: [missing, found].filter(Boolean).join(': '), period: [period, org].filter(Boolean).join(', ')};
+}
+
+const manyOf = read => read.length === 1 ? read[0].environment : count(read.length, 'environment');
+
+function closedOf(read) {
+  const closed = read.filter(({totals}) => totals.freezes > 0);
+  return read.length === 1 ? manyOf(read) : closed.length === read.length ? `all ${read.length} environments` : `${closed.length} of ${manyOf(read)}`;
+}
+
+function deployedWords(deployments) {
+  if (!deployments) return '';
+  const {unexplained, uncertain, excepted} = deployments;
+  if (unexplained > 0) return `${count(unexplained, 'deployment')} meanwhile ${unexplained === 1 ? 'is' : 'are'} unexplained${uncertain > 0 ? `, ${uncertain} uncertain` : ''}`;
+  if (uncertain > 0) return `${count(uncertain, 'deployment')} meanwhile ${uncertain === 1 ? 'is' : 'are'} uncertain`;
+  return excepted > 0 ? 'every deployment meanwhile was let through' : 'nothing was deployed meanwhile';
+}
+
+/** `{title, heads, rows, isBad}`, one after another; those without rows are left out. `isBad` tells which rows need a look. */
+export const tablesOf = document => [closedTable(document), deployedTable(document), exceptionTable(document)].filter(({rows}) => rows.length > 0);
+
+function closedTable({environments}) {
+  const facts = environments.flatMap(({environment, freezes, deployments}) => freezes.map(freeze => ({
+    environment, freeze, meanwhile: deployments.filter(({freezes, label}) => label !== 'before' && freezes.includes(freeze.id)),
+  })));
+  // What tells most comes first: a terminal may cut the rest off.
+  return {
+    title: 'closed',
+    ...table(environments, ['by', 'since', 'held', 'refused', 'passed', 'deployed', 'ended', 'why'], facts.map(({environment, freeze, meanwhile}) => [
+      environment, freezeHolder(freeze), minute(freeze.since), freeze.held ? span(freeze.held.seconds * 1000) : '',
+      some(freeze.refused.length), some(freeze.passed.length), labelled(meanwhile), endOf(freeze), whyOf(freeze),
+    ])),
+    isBad: facts.map(({meanwhile}) => meanwhile.some(({label}) => label === 'unexplained')),
+  };
+}
+
+// Of one environment its name is in the sentence above.
+function table(environments, heads, rows) {
+  const all = ['environment', ...heads];
+  return environments.length === 1 ? withoutEmpty(heads, rows.map(row => row.slice(1))) : withoutEmpty(all, rows);
+}
+
+/** Who, or which window. */
+export const freezeHolder = ({window, by, reported_by: account}) => window ? `window ${window.name}` : holder(by, account);
+
+// The time alone, on the same day.
+function endOf({state, ended, since}) {
+  if (state !== 'ended') return state;
+  if (!ended.at) return 'unknown';
+  return ended.at.slice(0, 10) === since?.slice(0, 10) ? ended.at.slice(11, 16) : minute(ended.at);
+}
+
+function labelled(deployments) {
+  const [label, number] = ['unexplained', 'uncertain', 'excepted'].map(label => [label, deployments.filter(deployment => deployment.label === label).length]).find(([, number]) => number > 0) ?? [];
+  return label === undefined ? '' : label === 'excepted' ? `${number} let through` : `${number} ${label}`; // the worst
+}
+
+// With what was said and done about it later.
+function whyOf({reason, by, until, state, ended, said, notes}) {
+  const times = ['extended', 'shortened', 'restated'].map(what => [what, said.filter(one => one.what === what).length]).filter(([, number]) => number > 0);
+  const lifted = ended && (ended.how !== 'lifted' ? ended.how : ended.by !== by && `lifted by ${holder(ended.by, ended.reported_by)}`);
+  const more = [...times.map(([what, number]) => number === 1 ? what : `${what} ${number} times`), state !== 'ended' && until && `until ${minute(until)}`, lifted, ...notes.map(words)].filter(Boolean);
+  return [inOneLine(reason), more.length > 0 && `(${more.join(', ')})`].filter(Boolean).join(' ');
+}
+
+function deployedTable({environments}) {
+  const order = ['unexplained', 'uncertain'];
+  const facts = environments.flatMap(({environment, freezes, deployments}) => deployments.filter(({label}) => order.includes(label)).map(deployment => ({environment, freezes, deployment})))
+    .sort((one, other) => order.indexOf(one.deployment.label) - order.indexOf(other.deployment.label));
+  return {
+    title: 'deployed meanwhile, and not let through',
+    ...table(environments, ['what', 'when', 'by', 'while', 'commit', 'artifact', 'because'], facts.map(({environment, freezes, deployment}) => [
+      environment, deployment.label, minute(deployment.started_at ?? deployment.at), deployment.author ?? '', whileOf(deployment, freezes),
+      deployment.commit?.slice(0, 7) ?? '', artifactOf(deployment), deployment.why ?? '',
+    ])),
+    isBad: facts.map(({deployment}) => deployment.label === 'unexplained'),
+  };
+}
+
+// Its name without the digest that some registries add: the fingerprint is the same.
+const artifactOf = ({artifact, fingerprint}) => artifact?.replace(/@sha256:[0-9a-f]{64}$/, '') || fingerprint.slice(0, 12);
+
+// Whose freeze it was.
+function whileOf({freezes: ids}, freezes) {
+  const holders = [...new Set(ids.map(id => freezes.find(freeze => freeze.id === id)).filter(Boolean).map(freezeHolder))];
+  return holders.length > 1 ? `${holders[0]} +${holders.length - 1}` : holders[0] ?? '';
+}
+
+function exceptionTable({environments}) {
+  const facts = environments.flatMap(({environment, exceptions}) => exceptions.map(exception => ({environment, exception})));
+  return {
+    title: 'exceptions',
+    ...table(environments, ['by', 'approved by', 'state', 'used', 'for', 'from', 'until', 'why'], facts.map(({environment, exception}) => [
+      environment, holder(exception.by, exception.reported_by), approversOf(exception).join(', '), stateOf(exception), usesOf(exception),
+      Object.entries(exception.change ?? {}).map(([key, globs]) => `${key}=${globs.join(' or ')}`).join(', '), minute(exception.from), minute(exception.until), inOneLine(exception.reason),
+    ])),
+    isBad: facts.map(({exception}) => isOverused(exception)),
+  };
+}
+
+const isOverused = ({notes}) => notes.includes('overused');
+
+const stateOf = exception => isOverused(exception) ? `${exception.state}, overused` : exception.state;
+
+/** Those whose approval counts. */
+export const approversOf = ({approvals}) => approvals.filter(({counts}) => counts).map(({by, reported_by: account}) => holder(by, account));
+
+const usesOf = ({uses, claims}) => claims.length === 0 ? '' : uses === null ? `${claims.length}` : `${claims.length} of ${uses}`;
+
+/** Sums: `[what, text]` each. */
+export function totalLines({environments, totals}) {
+  const {freezes, seconds, seconds_by_people: byPeople, seconds_by_windows: byWindows, longest, open, overdue, refused, passed, exceptions, overused, deployments} = totals;
+  const {unexplained, excepted, uncertain, before} = deployments ?? {};
+  return [
+    ['closed', seconds > 0 && `${span(seconds * 1000)}${byPeople > 0 && byWindows > 0 ? `: ${span(byPeople * 1000)} by people, ${span(byWindows * 1000)} by windows` : byWindows > 0 ? ' by windows' : byPeople > 0 ? ' by people' : ''}`],
+    ['longest', longest && `${span(longest.seconds * 1000)}, ${longestWords(longest, environments)}`],
+    ['open', open + overdue > 0 && [open > 0 && `${open} still`, overdue > 0 && `${overdue} overdue: nodeploy sync ends ${overdue === 1 ? 'it' : 'them'} on record`].filter(Boolean).join(', ')],
+    ['refused', refused > 0 && `${refused}, as far as gates have put it on record (assert --record)`],
+    ['passed', passed + exceptions > 0 && `${passed} let through, of ${count(exceptions, 'exception')}${overused > 0 ? `; ${overused} used more often than allowed` : ''}`],
+    ['deployed', deployments && freezes > 0 && [`${unexplained} unexplained`, `${excepted} let through`, uncertain > 0 && `${uncertain} uncertain`, before > 0 && `${before} started before`].filter(Boolean).join(', ')],
+    ...environments.filter(({totals}) => totals?.unknown_after).map(({environment, totals}) => ['unknown', `what ran in ${environment} after ${minute(totals.unknown_after)}: nothing was reported since`]),
+  ].filter(([, text]) => text);
+}
+
+function longestWords({environment, id}, environments) {
+  const freeze = environments.find(one => one.environment === environment)?.freezes.find(freeze => freeze.id === id);
+  return freeze ? `${environment} by ${freezeHolder(freeze)} since ${minute(freeze.since)}` : `${environment} ${id}`;
+}
+
+/** What could not be read: a line each. */
+export const missingLines = ({environments}) => environments.flatMap(({environment, error, unreadable}) => [
+  ...(error ? [`${environment} could not be read: ${error.summary}`] : []),
+  ...unreadable.map(({what, name, detail}) => `${environment}: the ${what} ${name} could not be read: ${detail}`),
+]);
+
+export const holder = (by, account) => by !== null && by !== '' ? by : account ? `account ${account}` : 'somebody';
+
+const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
+
+const some = number => number > 0 ? String(number) : '';
+
+const words = code => code.replaceAll('_', ' ');
+
+const inOneLine = text => text?.replace(/\s+/g, ' ').trim() ?? '';
+
+// 2024-10-31T10:44:48Z -> 2024-10-31 10:44
+const minute = text => text ? text.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, '$1 $2') : '';

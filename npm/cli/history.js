@@ -1,0 +1,134 @@
+// `report` on the command line: what is asked, read side by side, and shown as lines, Markdown or CSV.
+import {tableLines} from './columns.js';
+import {answerOf, missingLines, tablesOf, totalLines} from './history-tables.js';
+import {page, signOf} from './markdown.js';
+import {UsageError} from './options.js';
+import {neededTime} from './span.js';
+import {pastTime} from './times.js';
+import {joinReports} from '../loop/joined.js';
+import {report} from '../loop/report.js';
+import {plain} from '../text/markdown.js';
+import {printable} from '../text/printable.js';
+
+/** The action, from the options. */
+export function reportingOf(type, {from, to, delay, 'no-deployments': without}) {
+  const now = new Date();
+  const action = {
+    type, ...(from !== undefined && {from: pastTime('from', from, now)}), ...(to !== undefined && {to: pastTime('to', to, now)}),
+    ...(delay !== undefined && {delay: neededTime(delay, 'delay')}), ...(without && {deployments: false}),
+  };
+  if (Date.parse(action.from) >= now.getTime()) throw new UsageError(`--from \`${from}\` is not in the past`, 'a report is about what has happened: --from 90d');
+  if ((Date.parse(action.to) || now.getTime()) - Date.parse(action.from) > MOST_DAYS * 86_400_000) throw new UsageError(`--from \`${from}\` is too far back`, `a report is about ${MOST_DAYS} days at most`);
+  if (Date.parse(action.from) >= Date.parse(action.to)) throw new UsageError(`--from \`${from}\` is not before --to \`${to}\``, 'the earlier one is --from; what happens at --to is no part of it');
+  return action;
+}
+
+const MOST_DAYS = 3660;
+
+/** Reads all of it. `print(text)` writes to stdout what can be shown before all is read. */
+export async function carryOutReport({type, ...action}, {environments, values, print, kosli, onEvent, ...options}) {
+  const now = `${new Date().toISOString().slice(0, 19)}Z`;
+  const rows = values.csv ? await csvRowsOf(print) : undefined;
+  const reports = [];
+  try {
+    const listen = event => {
+      if (event.type === 'selected') rows?.expect(event.selected);
+      onEvent(event);
+    };
+    for await (const one of report({...action, environments, kosli, onEvent: listen, ...options})) {
+      rows?.add(one);
+      reports.push(rows && !values.save ? {...one, freezes: [], exceptions: [], deployments: []} : one); // what has been printed need not be kept
+    }
+  } catch (error) {
+    if (!error.reason) throw error;
+    const {reason, message: summary, advice = null} = error;
+    return {decision: 'error', reason, summary, advice, next: null, warnings: []};
+  }
+  rows?.end();
+  const [{environment, from, error, warnings}] = reports;
+  if (error && from === null && reports.length === 1 && environments.includes(environment)) return {decision: 'error', ...error, next: null, warnings}; // it was asked for by its name, and nothing is known of it
+  return outcomeOf(joinReports(reports, {now, org: kosli.org}), values);
+}
+
+/** How far it has come: for the last words of one that is cut. */
+export function followReports() {
+  let read = 0;
+  let all = 0;
+  return {
+    event({type, selected, ended, of}) {
+      if (type === 'selected') all = selected.length;
+      if (type === 'reported') [read, all] = [ended, of];
+    },
+    cutWords: () => ({decision: 'error', reason: 'aborted', summary: `stopped: ${read} of ${all} environments were read`, advice: null, next: null}),
+  };
+}
+
+// In the order of the names: what is done before its turn waits for it.
+async function csvRowsOf(print) {
+  const {csvHead, csvRows} = await import('./history-csv.js');
+  let names = [];
+  const waiting = new Map();
+  const tell = name => {
+    print(waiting.get(name));
+    waiting.delete(name);
+  };
+  print(csvHead());
+  return {
+    expect(selected) {
+      names = selected.map(({environment}) => environment).sort();
+    },
+    add(one) {
+      waiting.set(one.environment, csvRows(one));
+      while (waiting.has(names[0])) tell(names.shift());
+    },
+    end() {
+      for (const name of [...waiting.keys()].sort()) tell(name);
+    },
+  };
+}
+
+function outcomeOf(document, values) {
+  const {environments, totals: {failed, unreadable, overused, deployments}} = document;
+  const {error} = environments.find(({error}) => error) ?? {};
+  const named = environments.length > 1 ? environment => `${environment}: ` : () => '';
+  const outcome = {
+    decision: 'proceed', reason: DONE, summary: printable(answerOf(document).sentence), advice: error?.advice ?? null, next: null,
+    warnings: environments.flatMap(({environment, warnings}) => warnings.map(warning => ({...warning, text: `${named(environment)}${warning.text}`}))),
+    report: document,
+  };
+  if (error) return {...outcome, decision: 'error', reason: error.reason};
+  if (failed + unreadable > 0) return {...outcome, decision: 'error', reason: 'incomplete'};
+  return values['exit-code'] && (overused > 0 || deployments?.unexplained > 0) ? {...outcome, decision: 'refuse', reason: 'unexplained'} : outcome;
+}
+
+const DONE = 'reported'; // the core's
+
+/** Shows it: what is missing is said first and last. */
+export function showReport({report: document}, {values, width, paint, print, warn}) {
+  const missing = missingLines(document).map(printable);
+  if (values.csv) for (const line of missing) warn(line);
+  else if (values.md) print(reportPage(document));
+  else for (const line of [...reportLines(document, {width, paint}), ...section(missing.map(paint.red))]) print(line);
+}
+
+function reportLines(document, {width, paint}) {
+  const {sentence, period} = answerOf(document);
+  const tables = tablesOf(document).flatMap(({title, isBad, ...table}) => ['', title, ...tableLines(table, {width}).map((line, at) => isBad[at - 1] ? paint.red(line) : line)]);
+  const totals = totalLines(document).map(([what, text]) => `${what.padEnd(8)}  ${printable(text)}`);
+  return [(needsLook(document) ? paint.red : paint.green)(printable(sentence)), printable(period), ...tables, ...section(totals)];
+}
+
+const section = lines => lines.length > 0 ? ['', ...lines] : [];
+
+function reportPage(document) {
+  const {sentence, period} = answerOf(document);
+  const {failed, unreadable} = document.totals;
+  return page({
+    sign: signOf({decision: failed + unreadable > 0 ? 'error' : needsLook(document) ? 'refuse' : 'proceed'}),
+    title: sentence, lead: plain(period),
+    tables: [...tablesOf(document), {title: 'totals', heads: ['what', 'how much'], rows: totalLines(document)}],
+    notes: missingLines(document).map(plain),
+  });
+}
+
+const needsLook = ({totals: {failed, unreadable, overused, deployments}}) => failed + unreadable + overused + (deployments?.unexplained ?? 0) > 0;
