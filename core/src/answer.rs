@@ -3,6 +3,7 @@
 mod decision;
 mod exceptions;
 mod fleet;
+mod history;
 mod next;
 mod shown;
 
@@ -19,6 +20,7 @@ use crate::text::printable;
 pub use self::decision::Decision;
 pub use self::exceptions::{ExceptionState, ShownApproval, ShownException, ShownUse, Why};
 pub use self::fleet::{Selected, Standing};
+pub use self::history::*;
 pub(crate) use self::next::Advice;
 pub use self::next::Next;
 pub use self::shown::{Applied, Closure, Shown, ShownWindow, State, Warning};
@@ -62,6 +64,9 @@ pub struct Answer {
     /// For `overview`: how each of them stands, what matters first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overview: Option<Vec<Standing>>,
+    /// For `report`: a page of what has happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<History>,
     /// With `logical`: the environments to ask in its place, and with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub members: Option<Vec<String>>,
@@ -105,6 +110,7 @@ impl Answer {
             policy: None,
             selected: None,
             overview: None,
+            report: None,
             members: None,
             for_members: None,
             warnings: Vec::new(),

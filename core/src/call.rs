@@ -4,6 +4,7 @@ mod action;
 mod deployment;
 mod exceptions;
 mod reading;
+mod report;
 mod texts;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ use crate::text::object;
 pub use self::action::{Action, Freezes};
 pub use self::deployment::{Deployment, Question};
 pub use self::exceptions::{Claim, Request};
+pub(crate) use self::report::Period;
+pub use self::report::{Report, Resume};
 
 /// Everything that a decision depends on.
 ///

@@ -79,6 +79,7 @@ codes! {
         InOrder = "in_order", "There is nothing to mend.";
         WindowsListed = "windows_listed", "What is coming is told.";
         Selected = "selected", "Which environments are meant is told.";
+        Reported = "reported", "What was closed, who passed and what was deployed is told, a page of it.";
         Overview = "overview", "How all of them stand is told.";
         BadCall = "bad_call", "The call is not JSON, or not of the contract.";
         BadName = "bad_name", "A name that Kosli would not take.";
@@ -122,6 +123,7 @@ codes! {
         BadEvidence = "bad_evidence", "The file is not evidence.";
         UnknownTrail = "unknown_trail", "Kosli does not know the deployment's trail.";
         UnreadableVerdict = "unreadable_verdict", "The verdicts of a trail could not be read.";
+        UnreadableEvents = "unreadable_events", "What has happened in the environment could not be read.";
         UnreadableFlow = "unreadable_flow", "Whether the flow exists could not be read.";
     }
 }
@@ -145,6 +147,7 @@ codes! {
         NotRecorded = "not_recorded", "A refusal is not on a freeze's record.";
         WindowNotOnRecord = "window_not_on_record", "A refusal by a window that has no record.";
         NotAttested = "not_attested", "A refusal is not on the deployment's trail.";
+        EnvironmentGone = "environment_gone", "It is archived or gone; its records are told, what was deployed is not known.";
         MemberOpen = "member_open", "A member of a frozen environment is not frozen.";
         UnlistedMember = "unlisted_member", "A member that Kosli's list does not have.";
         CalendarQuirk = "calendar_quirk", "A calendar that could be read otherwise.";

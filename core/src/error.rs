@@ -221,6 +221,14 @@ pub enum Error {
         /// What is wrong with it.
         detail: String,
     },
+    /// What has happened in the environment could not be read.
+    #[error("could not read the events of `{environment}`: {}", excerpt(.detail))]
+    UnreadableEvents {
+        /// The environment.
+        environment: String,
+        /// What was wrong.
+        detail: String,
+    },
     /// It could not be found out whether the flow exists.
     #[error("could not read the flow `{flow}`: {}", excerpt(.detail))]
     UnreadableFlow {
@@ -257,6 +265,7 @@ impl Error {
             Self::UnknownTrail { .. } => Reason::UnknownTrail,
             Self::UnreadableVerdict { .. } => Reason::UnreadableVerdict,
             Self::BadEvidence { .. } => Reason::BadEvidence,
+            Self::UnreadableEvents { .. } => Reason::UnreadableEvents,
             Self::UnreadableFlow { .. } => Reason::UnreadableFlow,
         }
     }

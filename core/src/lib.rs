@@ -48,7 +48,8 @@ pub use answer::{
     ShownWindow, Standing, State, Warning, Why,
 };
 pub use call::{
-    Action, Call, Claim, Deployment, Environment, Freezes, Question, Request as ExceptionRequest, Settings,
+    Action, Call, Claim, Deployment, Environment, Freezes, Question, Report, Request as ExceptionRequest, Resume,
+    Settings,
 };
 pub use change::{Change, Match};
 pub use codes::{Reason, WarningCode};

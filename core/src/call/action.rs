@@ -11,6 +11,7 @@ use crate::time::{self, clock};
 
 use super::deployment::{Deployment, Question, read_needs, use_of};
 use super::exceptions::{Claim, Request};
+use super::report::Report;
 use super::texts::{check_by, check_text};
 
 /// What is asked of an environment.
@@ -99,6 +100,8 @@ pub enum Action {
         /// The text of an evidence file.
         file: String,
     },
+    /// What was closed, who passed, and what was deployed meanwhile?
+    Report(Report),
 }
 
 /// The freezes that an `off` means.
@@ -138,6 +141,7 @@ impl Action {
             }
             Self::Revoke { exception, by, reason } => check_step(exception, by.as_deref(), reason.as_deref()),
             Self::Claim(claim) => claim.check(),
+            Self::Report(report) => report.period(now).and_then(|_| report.delay()).map(drop),
             Self::Windows { .. }
             | Self::Sync {}
             | Self::Select { .. }

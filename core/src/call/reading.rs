@@ -15,7 +15,7 @@ use crate::text::object::{FillMap, Heard, Object, OneOrMany, Place, need, object
 use crate::time;
 use crate::time::clock::TOLERANCE;
 
-use super::{Action, Call, Claim, Deployment, Environment, Freezes, Question, Request, Settings};
+use super::{Action, Call, Claim, Deployment, Environment, Freezes, Question, Report, Request, Resume, Settings};
 
 impl Call {
     /// Reads a call.
@@ -106,6 +106,11 @@ objects! {
         approvals = "approvals": u64,
         windows = "windows": Box<RawValue>,
         exception = "exception": String,
+        from = "from": String,
+        to = "to": String,
+        delay = "delay": String,
+        deployments = "deployments": bool,
+        resume = "resume": Box<RawValue>,
     }
     strict struct SettingsText {
         org = "org": String,
@@ -126,7 +131,7 @@ objects! {
 
 impl Action {
     /// The actions by their `type`, and the keys that each takes besides.
-    pub const KEYS: [(&'static str, &'static [&'static str]); 13] = [
+    pub const KEYS: [(&'static str, &'static [&'static str]); 14] = [
         ("on", &["reason", "by", "until", "id", "except"]),
         ("off", &["freezes", "by", "reason"]),
         (
@@ -143,6 +148,7 @@ impl Action {
         ("approve", &["exception", "by", "reason"]),
         ("revoke", &["exception", "by", "reason"]),
         ("claim", &["exception", "change", "run", "needs", "claimed_at"]),
+        ("report", &["from", "to", "delay", "deployments", "resume"]),
     ];
 }
 
@@ -154,7 +160,7 @@ impl ActionObject {
         let missing = |detail| bad_call(format!("`action`: {detail}"));
         let Self { object: text, keys: given } = self;
         let ActionText { verb, reason, by, until, id, freezes, at, needs, days, ics, environments, file, .. } = text;
-        let ActionText { record, attest, evidence, attested, .. } = text;
+        let ActionText { record, attest, evidence, attested, from, to, delay, deployments, resume, .. } = text;
         let ActionText {
             change, run, claim, claimed_at, awaiting, except, uses, approvals, windows, exception, ..
         } = text;
@@ -213,6 +219,13 @@ impl ActionObject {
                 claimed_at,
             }),
             "windows" => Action::Windows { at, days, ics },
+            "report" => Action::Report(Report {
+                from,
+                to,
+                delay,
+                deployments,
+                resume: resume.map(|note| Resume(Box::<str>::from(note).into())),
+            }),
             "sync" => Action::Sync {},
             "select" => Action::Select { environments: need(environments, "environments").map_err(missing)? },
             "overview" => Action::Overview { environments, at },

@@ -1,5 +1,6 @@
 //! Kosli's documents, read strictly.
 
+pub(crate) mod attested;
 pub(crate) mod environment;
 pub(crate) mod environments;
 pub(crate) mod exception;

@@ -16,12 +16,16 @@ pub(crate) enum ReadName<'n> {
     Attestation(&'n str, &'n str),
     /// What stands on the deployment's own trail; a call has one of them at the most.
     Verdict,
-    /// The newest trails of the flow of exceptions.
-    Exceptions,
+    /// A page of the trails of the flow of exceptions, from 1 on.
+    Exceptions(u64),
     ExceptionsFlow,
     Exception(&'n str),
     /// Of this exception, those of this name.
     ExceptionAttestation(&'n str, &'n str),
+    /// A page of what has happened in the environment; a call has one at the most.
+    Events,
+    /// What ran in it at one time; a call has one at the most.
+    Snapshot,
 }
 
 impl<'n> ReadName<'n> {
@@ -39,8 +43,10 @@ impl<'n> ReadName<'n> {
                 Self::Attestation(trail, name)
             }
             ("verdict", None) => Self::Verdict,
-            ("exceptions", None) => Self::Exceptions,
             ("exceptions", Some("flow")) => Self::ExceptionsFlow,
+            ("exceptions", rest) => Self::Exceptions(number(rest)?),
+            ("events", None) => Self::Events,
+            ("snapshot", None) => Self::Snapshot,
             ("exception", Some(rest)) => match rest.split_once('/') {
                 None if !rest.is_empty() => Self::Exception(rest),
                 None => return None,
@@ -69,7 +75,10 @@ impl fmt::Display for ReadName<'_> {
             Self::Trail(trail) => write!(f, "trail/{trail}"),
             Self::Attestation(trail, name) => write!(f, "attestation/{trail}/{name}"),
             Self::Verdict => f.write_str("verdict"),
-            Self::Exceptions => f.write_str("exceptions"),
+            Self::Exceptions(1) => f.write_str("exceptions"),
+            Self::Exceptions(page) => write!(f, "exceptions/{page}"),
+            Self::Events => f.write_str("events"),
+            Self::Snapshot => f.write_str("snapshot"),
             Self::ExceptionsFlow => f.write_str("exceptions/flow"),
             Self::Exception(trail) => write!(f, "exception/{trail}"),
             Self::ExceptionAttestation(trail, name) => write!(f, "exception/{trail}/{name}"),
@@ -94,7 +103,10 @@ mod tests {
             ReadName::Trail("2024-10-31T10.44.48~steve"),
             ReadName::Attestation("2024-10-31T10.44.48~steve", "nodeploy-on"),
             ReadName::Verdict,
-            ReadName::Exceptions,
+            ReadName::Exceptions(1),
+            ReadName::Exceptions(12),
+            ReadName::Events,
+            ReadName::Snapshot,
             ReadName::ExceptionsFlow,
             ReadName::Exception("exception-1"),
             ReadName::ExceptionAttestation("exception-1", "nodeploy-claimed"),
@@ -122,7 +134,9 @@ mod tests {
             "attestation",
             "attestation/x",
             "verdict/2",
-            "exceptions/2",
+            "exceptions/1",
+            "events/2",
+            "snapshot/7",
             "exception",
             "exception/",
             "Flow",

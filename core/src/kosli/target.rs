@@ -59,10 +59,30 @@ pub enum Target {
         /// `nodeploy-on`, `nodeploy-off`, `nodeploy-refused` or `nodeploy-passed`.
         name: &'static str,
     },
-    /// The newest trails of the flow of exceptions.
+    /// A page of the trails of the flow of exceptions, newest first; the first page is 1.
     Exceptions {
         /// The flow.
         flow: FlowName,
+        /// The page.
+        page: u64,
+    },
+    /// A page of what has happened in an environment within a time, the oldest first; the first page is 1.
+    Events {
+        /// The environment.
+        environment: EnvironmentName,
+        /// From when on, in seconds since 1970 began.
+        start: i64,
+        /// Until when.
+        end: i64,
+        /// The page.
+        page: u64,
+    },
+    /// What ran in an environment at one time.
+    Snapshot {
+        /// The environment.
+        environment: EnvironmentName,
+        /// Which one, counted from 1.
+        index: u64,
     },
     /// The flow of exceptions itself: does it exist?
     ExceptionsFlow {
@@ -112,7 +132,9 @@ impl Target {
             Self::Trail { trail, .. } => ReadName::Trail(trail.as_str()),
             Self::Attestation { trail, name, .. } => ReadName::Attestation(trail.as_str(), name),
             Self::Verdict { .. } => ReadName::Verdict,
-            Self::Exceptions { .. } => ReadName::Exceptions,
+            Self::Exceptions { page, .. } => ReadName::Exceptions(*page),
+            Self::Events { .. } => ReadName::Events,
+            Self::Snapshot { .. } => ReadName::Snapshot,
             Self::ExceptionsFlow { .. } => ReadName::ExceptionsFlow,
             Self::Exception { trail, .. } => ReadName::Exception(trail.as_str()),
             Self::ExceptionAttestation { trail, name, .. } => ReadName::ExceptionAttestation(trail.as_str(), name),
@@ -134,8 +156,11 @@ impl Read {
         argv.extend(match &self.target {
             // Without paging flags: one array, the whole.
             Target::Environments => argv::words(&["list", "env"]),
-            Target::Exceptions { flow } => list_trails(flow, 1),
-            Target::Trails { flow, page } => list_trails(flow, *page),
+            Target::Exceptions { flow, page } | Target::Trails { flow, page } => list_trails(flow, *page),
+            Target::Events { environment, start, end, page } => log_environment(environment, *start, *end, *page),
+            Target::Snapshot { environment, index } => {
+                argv::words(&["get", "snapshot", &format!("{environment}#{index}")])
+            }
             Target::Environment { environment, .. } => argv::words(&["get", "env", environment.as_str()]),
             Target::Flow { flow } | Target::ExceptionsFlow { flow } => argv::words(&["get", "flow", flow.as_str()]),
             Target::Trail { flow, trail } | Target::Exception { flow, trail } => {
@@ -158,8 +183,11 @@ impl Read {
     pub fn request(&self) -> Option<Request> {
         let org = self.org.as_ref()?;
         Some(request::get(&match &self.target {
-            Target::Trails { flow, page } => trails(org, flow, *page),
-            Target::Exceptions { flow } => trails(org, flow, 1),
+            Target::Trails { flow, page } | Target::Exceptions { flow, page } => trails(org, flow, *page),
+            Target::Events { environment, start, end, page } => format!(
+                "environments/{org}/{environment}/events?end_ts={end}&interval=&page={page}&per_page={PAGE}&reverse=true&start_ts={start}"
+            ),
+            Target::Snapshot { environment, index } => format!("snapshots/{org}/{environment}/%23{index}"),
             Target::Environments => format!("environments/{org}"),
             Target::Environment { environment, .. } => format!("environments/{org}/{environment}"),
             Target::Flow { flow } | Target::ExceptionsFlow { flow } => format!("flows/{org}/{flow}"),
@@ -179,6 +207,13 @@ impl Read {
 fn list_trails(flow: &FlowName, page: u64) -> Vec<String> {
     let (page, limit) = (page.to_string(), PAGE.to_string());
     argv::words(&["list", "trails", "--flow", flow.as_str(), "--page", &page, "--page-limit", &limit])
+}
+
+fn log_environment(environment: &EnvironmentName, start: i64, end: i64, page: u64) -> Vec<String> {
+    let (start, end, page, limit) = (start.to_string(), end.to_string(), page.to_string(), PAGE.to_string());
+    let mut argv = argv::words(&["log", "environment", environment.as_str(), "--start-ts", &start, "--end-ts", &end]);
+    argv.extend(argv::words(&["--reverse", "--page", &page, "--page-limit", &limit]));
+    argv
 }
 
 fn trails(org: &OrgName, flow: &FlowName, page: u64) -> String {

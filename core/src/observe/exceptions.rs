@@ -107,8 +107,8 @@ fn of_all(sight: &Sight<'_>) -> Vec<Target> {
 /// The list, and then what each was asked for.
 fn requests(sight: &Sight<'_>) -> Vec<Target> {
     let Ok(flow) = sight.exceptions_flow() else { return Vec::new() };
-    if sight.subject.look(ReadName::Exceptions).is_none() {
-        return vec![Target::Exceptions { flow }];
+    if sight.subject.look(ReadName::Exceptions(1)).is_none() {
+        return vec![Target::Exceptions { flow, page: 1 }];
     }
     let exceptions = sight.exceptions();
     let live = exceptions.found().into_iter().flat_map(|found| &found.live).filter(|one| one.steps.is_asked);
@@ -118,8 +118,8 @@ fn requests(sight: &Sight<'_>) -> Vec<Target> {
 /// Exceptions of the same holder and the same end: the same may have been asked for before.
 fn of_request(sight: &Sight<'_>, request: &Request) -> Vec<Target> {
     let (Ok(flow), Ok(end)) = (sight.exceptions_flow(), request.end()) else { return Vec::new() };
-    if sight.subject.look(ReadName::Exceptions).is_none() {
-        return vec![Target::Exceptions { flow }];
+    if sight.subject.look(ReadName::Exceptions(1)).is_none() {
+        return vec![Target::Exceptions { flow, page: 1 }];
     }
     let mut targets = Vec::new();
     if sight.exceptions_flow_exists().is_none() && sight.subject.look(ReadName::ExceptionsFlow).is_none() {

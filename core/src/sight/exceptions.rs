@@ -132,7 +132,7 @@ impl Sight<'_> {
             Ok(flow) => flow,
             Err(error) => return Look::Failed(error.to_string()),
         };
-        let raw = self.subject.look(ReadName::Exceptions);
+        let raw = self.subject.look(ReadName::Exceptions(1));
         document(raw, &|words| self.has_no_exceptions(words)).read(|text| {
             let page = record::page(text, flow.as_str(), 1, Steps::of)?;
             // One that is listed twice has come as far as either says.

@@ -1,6 +1,6 @@
 //! The command line of an action, for a POSIX shell: whoever pastes it carries the action out.
 
-use crate::call::{Action, Claim, Deployment, Freezes, Question, Request};
+use crate::call::{Action, Claim, Deployment, Freezes, Question, Report, Request};
 use crate::change::{Change, Match};
 use crate::kosli::window_name::WindowName;
 use crate::text::shell_line;
@@ -69,6 +69,14 @@ pub(crate) fn command_line(environment: Option<&str>, action: &Action) -> String
             line.maybe("--at", at.as_deref());
             line.maybe("--days", days.map(|days| days.to_string()).as_deref());
             line.flag("--ics", *ics == Some(true));
+        }
+        // What earlier pages have found is the host's to keep.
+        Action::Report(Report { from, to, delay, deployments, resume: _ }) => {
+            line.word("report");
+            line.maybe("--from", from.as_deref());
+            line.maybe("--to", to.as_deref());
+            line.maybe("--delay", delay.as_deref());
+            line.flag("--no-deployments", *deployments == Some(false));
         }
         Action::Sync {} => line.word("sync"),
         // They are for hosts; what people type is the question of each environment.
@@ -191,6 +199,10 @@ mod tests {
             (r#"{"type": "status"}"#, "nodeploy -e prod-aws status"),
             (r#"{"type": "windows", "days": 7, "ics": true}"#, "nodeploy -e prod-aws windows --days 7 --ics"),
             (r#"{"type": "sync"}"#, "nodeploy -e prod-aws sync"),
+            (
+                r#"{"type": "report", "from": "2024-10-01T00:00:00Z", "to": "2024-10-31T00:00:00Z", "delay": "PT1H", "deployments": false}"#,
+                "nodeploy -e prod-aws report --from 2024-10-01T00:00:00Z --to 2024-10-31T00:00:00Z --delay PT1H --no-deployments",
+            ),
             (
                 r#"{"type": "assert", "change": {"kind": "hotfix", "actor": "m y"}, "run": "77", "claim": true, "claimed_at": "2024-10-31T10:44:48Z"}"#,
                 "nodeploy -e prod-aws assert --change 'actor=m y' --change kind=hotfix --run 77 --claim",

@@ -1,10 +1,11 @@
 //! What the trails of exceptions and their attestations say: who asked for what, who approved, and which uses have it.
 
-use crate::change::{Change, Match, Use};
+use crate::change::{Match, Use};
 use crate::kosli::window_name::WindowName;
-use crate::text::object::{need, objects};
-use crate::text::{complaint, excerpt};
+use crate::text::excerpt;
+use crate::text::object::need;
 
+use super::attested::{Attested, log};
 use super::record::Statuses;
 
 /// The attestation that asks for an exception.
@@ -74,114 +75,47 @@ pub(crate) struct Passed {
     pub(crate) exception: String,
 }
 
-objects! {
-    open struct Document {
-        attestation_name = "attestation_name": String,
-        attestation_id = "attestation_id": String,
-        description = "description": String,
-        annotations = "annotations": Annotations,
-        created_at = "created_at": f64,
-        trail_name = "trail_name": String,
-        flow_name = "flow_name": String,
-        reported_by = "reported_by": String,
-    }
-    open struct Annotations {
-        by = "by": String,
-        freezes = "freezes": String,
-        windows = "windows": String,
-        change = "change": String,
-        uses = "uses": String,
-        approvals = "approvals": String,
-        of = "of": String,
-        run = "run": String,
-        exception = "exception": String,
-    }
-}
-
-/// One attestation, with when it was made and its id: Kosli's log is in the order of both.
-struct Attested {
-    at: f64,
-    id: String,
-    said: Document,
-    annotations: Annotations,
-}
-
-/// Reads what `get attestation NAME` gives: all of that name, put into the log's order.
-fn log(document: &str, name: &str, flow: &str, trail: &str) -> Result<Vec<Attested>, String> {
-    let documents: Vec<Document> = serde_json::from_str(document).map_err(|error| complaint(&error))?;
-    let read = |mut said: Document| {
-        let is_other = said.attestation_name.as_deref() != Some(name)
-            || said.trail_name.as_deref().is_some_and(|of| of != trail)
-            || said.flow_name.as_deref().is_some_and(|of| of != flow);
-        if is_other {
-            return Err("it is another attestation's document".to_owned());
-        }
-        let at = need(said.created_at, "created_at")?;
-        let id = need(said.attestation_id.take(), "attestation_id")?;
-        let annotations = said.annotations.take().unwrap_or_default();
-        Ok(Attested { at, id, said, annotations })
-    };
-    let mut log: Vec<_> = documents.into_iter().map(read).collect::<Result<_, _>>()?;
-    log.sort_by(|a, b| a.at.total_cmp(&b.at).then_with(|| a.id.cmp(&b.id)));
-    Ok(log)
-}
-
 /// What was asked for; `None` if nothing was yet.
 pub(crate) fn asked(document: &str, flow: &str, trail: &str) -> Result<Option<Asked>, String> {
-    let Some(Attested { at, id, said, annotations }) = log(document, EXCEPTION, flow, trail)?.into_iter().next() else {
-        return Ok(None);
-    };
+    log(document, EXCEPTION, flow, trail)?.into_iter().next().map(asked_in).transpose()
+}
+
+/// What one attestation asks for.
+pub(crate) fn asked_in(first: Attested) -> Result<Asked, String> {
     let number = |text: Option<String>, what: &str| {
         let text = need(text, what)?;
         text.parse::<u64>().map_err(|_| format!("its `{what}` is `{}`, which is not a number", excerpt(&text)))
     };
-    let windows = annotations.windows.as_deref().map_or(Ok(Vec::new()), serde_json::from_str);
-    let freezes = annotations.freezes.as_deref().unwrap_or_default();
-    Ok(Some(Asked {
-        id,
-        at,
-        by: filled(annotations.by),
-        reported_by: filled(said.reported_by),
-        reason: filled(said.description),
+    let windows = first.windows.as_deref().map_or(Ok(Vec::new()), serde_json::from_str);
+    let freezes = first.freezes.as_deref().unwrap_or_default();
+    Ok(Asked {
+        id: first.id,
+        at: first.at,
+        by: first.by,
+        reported_by: first.reported_by,
+        reason: first.description,
         freezes: freezes.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
         windows: windows.map_err(|error| format!("its `windows`: {error}"))?,
-        matching: Match::from_query(&need(annotations.change, "change")?)
+        matching: Match::from_query(&need(first.change, "change")?)
             .map_err(|problem| format!("its `change`: {problem}"))?,
-        uses: number(annotations.uses, "uses")?,
-        approvals: number(annotations.approvals, "approvals")?,
-    }))
+        uses: number(first.uses, "uses")?,
+        approvals: number(first.approvals, "approvals")?,
+    })
 }
 
 pub(crate) fn approvals(document: &str, flow: &str, trail: &str) -> Result<Vec<Approved>, String> {
-    let read = |Attested { said, annotations, .. }| Approved {
-        by: filled(annotations.by),
-        reported_by: filled(said.reported_by),
-        of: annotations.of,
-    };
-    Ok(log(document, APPROVED, flow, trail)?.into_iter().map(read).collect())
+    Ok(log(document, APPROVED, flow, trail)?.iter().map(Attested::approved).collect())
 }
 
 /// The uses that were claimed, in the log's order; one that cannot be read is nobody's, and counts all the same.
 pub(crate) fn claims(document: &str, flow: &str, trail: &str) -> Result<Vec<Option<Use>>, String> {
-    Ok(log(document, CLAIMED, flow, trail)?.into_iter().map(|claim| use_in(claim.annotations)).collect())
+    Ok(log(document, CLAIMED, flow, trail)?.iter().map(Attested::used).collect())
 }
 
 /// The uses that were let through, as the record of a freeze has them.
 pub(crate) fn passes(document: &str, flow: &str, trail: &str) -> Result<Vec<Passed>, String> {
-    let read = |mut pass: Attested| {
-        let exception = pass.annotations.exception.take()?;
-        Some(Passed { by: use_in(pass.annotations)?, exception })
-    };
-    Ok(log(document, PASSED, flow, trail)?.into_iter().filter_map(read).collect())
-}
-
-fn use_in(annotations: Annotations) -> Option<Use> {
-    let run = filled(annotations.run)?;
-    Some(Use { run, change: Change::from_query(&annotations.change?)? })
-}
-
-fn filled(text: Option<String>) -> Option<String> {
-    text.filter(|text| !text.trim().is_empty())
+    let read = |pass: &Attested| Some(Passed { by: pass.used()?, exception: pass.exception.clone()? });
+    Ok(log(document, PASSED, flow, trail)?.iter().filter_map(read).collect())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What the trails of the flow and their attestations say: which freezes began, and which ended.
 
 use chrono::DateTime;
+use serde_json::value::RawValue;
 
 use crate::change::Match;
 use crate::text::complaint;
@@ -62,12 +63,16 @@ pub(crate) struct On {
 
 objects! {
     open struct PageDocument { data = "data": Vec<TrailDocument>, pagination = "pagination": Pagination, }
+    open struct EntriesDocument { data = "data": Box<RawValue>, pagination = "pagination": Pagination, }
     open struct Pagination { page = "page": u64, per_page = "per_page": u64, page_count = "page_count": u64, total = "total": u64, }
     open struct TrailDocument {
         name = "name": String,
         compliance_status = "compliance_status": Compliance,
         flow = "flow": FlowDocument,
     }
+    // What a gate does not need.
+    open struct ListedDocument { created_at = "created_at": f64, html_url = "html_url": String, events = "events": Vec<Event>, }
+    open struct Event { template_reference_name = "template_reference_name": String, timestamp = "timestamp": f64, }
     open struct FlowDocument { name = "name": String, }
     open struct Compliance { attestations_statuses = "attestations_statuses": Vec<Status>, }
     open struct Status { attestation_name = "attestation_name": String, status = "status": String, }
@@ -88,27 +93,49 @@ objects! {
 pub(crate) fn page<R>(document: &str, flow: &str, number: u64, of: Reader<R>) -> Result<Page<R>, String> {
     let PageDocument { data, pagination } = serde_json::from_str(document).map_err(|error| complaint(&error))?;
     let data = need(data, "data")?;
-    let Pagination { page, per_page, page_count, total } = pagination.unwrap_or_default();
-    let (here, size) = (data.len() as u64, per_page.unwrap_or(PAGE));
-    let pages = match (page_count, total) {
-        (Some(pages), _) => pages,
-        (None, Some(total)) => total.div_ceil(PAGE),
-        (None, None) if here < PAGE => 1,
-        (None, None) => return Err("it does not say how many pages there are".to_owned()),
-    };
-    if pages > MOST_PAGES {
-        return Err(format!("it claims {pages} pages; at most {MOST_PAGES} are read"));
-    }
-    if page.is_some_and(|page| page != number) {
-        return Err(format!("page {number} was asked for, and another one came"));
-    }
-    let before = size.saturating_mul(number - 1);
-    let is_empty = here == 0 && total.map_or(pages > 1 && number <= pages, |total| total > before);
-    if is_empty || size == 0 || (here < size && number < pages) {
-        return Err(format!("page {number} of {pages} lists {here} trails; some are missing"));
-    }
+    let pages = pagination.unwrap_or_default().pages(data.len() as u64, number)?;
     let trails = data.into_iter().map(|trail| trail.read(flow, of)).collect::<Result<_, _>>()?;
     Ok(Page { trails, pages })
+}
+
+/// The entries of the page with this number, each as it came, and how many pages there are.
+pub(crate) fn entries(document: &str, number: u64) -> Result<(Vec<Box<RawValue>>, u64), String> {
+    let EntriesDocument { data, pagination } = serde_json::from_str(document).map_err(|error| complaint(&error))?;
+    let data = need(data, "data")?;
+    let entries = elements(data.get())?;
+    let pages = pagination.unwrap_or_default().pages(entries.len() as u64, number)?;
+    Ok((entries, pages))
+}
+
+/// What a list has, each as it came: one that nobody can read leaves the others.
+pub(crate) fn elements(list: &str) -> Result<Vec<Box<RawValue>>, String> {
+    serde_json::from_str(list).map_err(|error| complaint(&error))
+}
+
+impl Pagination {
+    /// How many pages there are, if the page with this number has all that it has to have.
+    fn pages(self, here: u64, number: u64) -> Result<u64, String> {
+        let Self { page, per_page, page_count, total } = self;
+        let size = per_page.unwrap_or(PAGE);
+        let pages = match (page_count, total) {
+            (Some(pages), _) => pages,
+            (None, Some(total)) => total.div_ceil(PAGE),
+            (None, None) if here < PAGE => 1,
+            (None, None) => return Err("it does not say how many pages there are".to_owned()),
+        };
+        if pages > MOST_PAGES {
+            return Err(format!("it claims {pages} pages; at most {MOST_PAGES} are read"));
+        }
+        if page.is_some_and(|page| page != number) {
+            return Err(format!("page {number} was asked for, and another one came"));
+        }
+        let before = size.saturating_mul(number - 1);
+        let is_empty = here == 0 && total.map_or(pages > 1 && number <= pages, |total| total > before);
+        if is_empty || size == 0 || (here < size && number < pages) {
+            return Err(format!("page {number} of {pages} lists {here} trails; some are missing"));
+        }
+        Ok(pages)
+    }
 }
 
 /// Reads the document of `get trail`.
@@ -120,6 +147,14 @@ pub(crate) fn trail<R>(document: &str, flow: &str, name: &str, of: Reader<R>) ->
 
 impl TrailDocument {
     fn read<R>(self, flow: &str, of: Reader<R>) -> Result<Trail<R>, String> {
+        self.read_as(flow, &of)
+    }
+
+    fn read_as<R>(
+        self,
+        flow: &str,
+        of: &dyn Fn(&Statuses<'_>) -> Result<R, String>,
+    ) -> Result<Trail<R>, String> {
         let name = need(self.name, "name")?;
         if let Some(other) = self.flow.and_then(|document| document.name).filter(|name| name != flow) {
             return Err(format!("the trail `{name}` is of the flow `{other}`"));
@@ -137,6 +172,31 @@ pub(crate) type Reader<R> = fn(&Statuses<'_>) -> Result<R, String>;
 
 /// Which attestations a trail has.
 pub(crate) struct Statuses<'s>(&'s [Status]);
+
+/// A trail as a list shows it, for whoever tells its history.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Listed {
+    pub(crate) name: String,
+    pub(crate) created_at: Option<f64>,
+    pub(crate) url: Option<String>,
+    /// Which of the attestations that were asked for it has, how often as far as its events tell, and when the first was made.
+    pub(crate) attested: Vec<Option<(u64, Option<f64>)>>,
+}
+
+/// Reads one entry of a list: which of these attestations has it?
+pub(crate) fn listed(entry: &str, flow: &str, names: &[&str]) -> Result<Listed, String> {
+    let document: TrailDocument = serde_json::from_str(entry).map_err(|error| complaint(&error))?;
+    let of = |statuses: &Statuses<'_>| names.iter().map(|name| statuses.has(name)).collect::<Result<Vec<_>, _>>();
+    let trail = document.read_as(flow, &of)?;
+    let ListedDocument { created_at, html_url: url, events } = serde_json::from_str(entry).unwrap_or_default();
+    let count = |name: &&str| {
+        let of_name = events.iter().flatten().filter(|event| event.template_reference_name.as_deref() == Some(name));
+        let first = of_name.clone().filter_map(|event| event.timestamp).reduce(f64::min);
+        (of_name.count() as u64, first)
+    };
+    let attested = names.iter().zip(trail.record).map(|(name, has)| has.then(|| count(name))).collect();
+    Ok(Listed { name: trail.name, created_at, url, attested })
+}
 
 impl Statuses<'_> {
     pub(crate) fn has(&self, attestation: &str) -> Result<bool, String> {
