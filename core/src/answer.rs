@@ -20,7 +20,11 @@ use crate::text::printable;
 pub use self::decision::Decision;
 pub use self::exceptions::{ExceptionState, ShownApproval, ShownException, ShownUse, Why};
 pub use self::fleet::{Selected, Standing};
-pub use self::history::*;
+pub use self::history::{
+    DeploymentTotals, HeldTime, History, Label, Longest, PastApproval, PastClaim, PastDeployment, PastEnd,
+    PastException, PastExceptionState, PastFreeze, PastHow, PastPass, PastRefusal, PastRevocation, PastState,
+    PastWords, Totals, UnreadableFact,
+};
 pub(crate) use self::next::Advice;
 pub use self::next::Next;
 pub use self::shown::{Applied, Closure, Shown, ShownWindow, State, Warning};

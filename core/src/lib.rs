@@ -44,8 +44,10 @@ mod time;
 mod wording;
 
 pub use answer::{
-    Answer, Applied, Closure, Decision, ExceptionState, Next, Selected, Shown, ShownApproval, ShownException, ShownUse,
-    ShownWindow, Standing, State, Warning, Why,
+    Answer, Applied, Closure, Decision, DeploymentTotals, ExceptionState, HeldTime, History, Label, Longest, Next,
+    PastApproval, PastClaim, PastDeployment, PastEnd, PastException, PastExceptionState, PastFreeze, PastHow, PastPass,
+    PastRefusal, PastRevocation, PastState, PastWords, Selected, Shown, ShownApproval, ShownException, ShownUse,
+    ShownWindow, Standing, State, Totals, UnreadableFact, Warning, Why,
 };
 pub use call::{
     Action, Call, Claim, Deployment, Environment, Freezes, Question, Report, Request as ExceptionRequest, Resume,

@@ -5,7 +5,7 @@ mod exceptions;
 use std::collections::BTreeSet;
 
 use crate::budget::Budget;
-use crate::call::{Action, Call};
+use crate::call::{Action, Call, Report};
 use crate::freeze::Freeze;
 use crate::kosli::command::REFUSED;
 use crate::kosli::documents::look::Look;
@@ -14,6 +14,7 @@ use crate::kosli::name::{EnvironmentName, TrailName};
 use crate::kosli::read_name::ReadName;
 use crate::kosli::target::{Read, Target};
 use crate::policy::check_selection;
+use crate::report;
 use crate::runs::{Known, Runs};
 use crate::sight::{Ask, Sight, Subject};
 
@@ -56,6 +57,7 @@ fn reads(call: &Call, budget: &Budget) -> Vec<Read> {
         Action::Select { environments } => environments_of(&ask, subject, Some(environments)),
         Action::Overview { environments, .. } => environments_of(&ask, subject, environments.as_deref()),
         Action::Replay { .. } => Vec::new(),
+        Action::Report(asked) => history(&ask, subject, asked),
         _ => Sight::of(&ask, subject).map(|sight| targets(&sight)).unwrap_or_default(),
     };
     targets.into_iter().map(|target| Read { target, org: call.settings.org.clone() }).collect()
@@ -68,6 +70,12 @@ fn environments_of(ask: &Ask<'_>, subject: Subject<'_>, globs: Option<&[String]>
         return Vec::new();
     }
     vec![Target::Environments]
+}
+
+/// A page of what has happened; nothing of a logical environment whose members the host does not ask.
+fn history(ask: &Ask<'_>, subject: Subject<'_>, asked: &Report) -> Vec<Target> {
+    let Ok(sight) = Sight::of_environment(ask, subject) else { return Vec::new() };
+    if sight.unasked().is_some() { Vec::new() } else { report::history::observe(&sight, asked) }
 }
 
 fn targets(sight: &Sight<'_>) -> Vec<Target> {

@@ -16,7 +16,7 @@ mod work;
 
 use crate::answer::Answer;
 use crate::budget::Budget;
-use crate::call::{Action, Call};
+use crate::call::{Action, Call, Report};
 use crate::error::Error;
 use crate::sight::{Ask, Sight, Subject, VERSION, clock};
 use crate::{report, wording};
@@ -67,10 +67,19 @@ pub(crate) fn within(call: &Call, budget: &Budget) -> Result<Answer, Error> {
         Action::Select { environments } => report::select::plan(&ask, subject, environments),
         Action::Overview { environments, .. } => report::overview::plan(&ask, subject, environments.as_deref()),
         Action::Replay { file } => replay::plan(&call.action, file),
+        Action::Report(asked) => history(&Sight::of_environment(&ask, subject)?, asked),
         _ => of_one(&Sight::of(&ask, subject)?),
     }?;
     answer.warnings.extend(clock::warning(&ask, subject));
     budget.check().map(|()| answer)
+}
+
+/// What has happened in one environment: of a logical one, its own records.
+fn history(sight: &Sight<'_>, asked: &Report) -> Result<Answer, Error> {
+    match sight.unasked() {
+        Some(members) => Ok(logical::refuse(sight, members)),
+        None => report::history::plan(sight, asked),
+    }
 }
 
 /// What is asked of one environment.

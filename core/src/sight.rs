@@ -13,7 +13,7 @@ use crate::call::{self, Action, Freezes, Request};
 use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::command::{REFUSED, verdict_name};
-use crate::kosli::documents::environment::{EnvironmentDocument, TagValue, Traits};
+use crate::kosli::documents::environment::{EnvironmentDocument, LastHeard, TagValue, Traits};
 use crate::kosli::documents::flag::Words;
 use crate::kosli::documents::look::{Look, document};
 use crate::kosli::documents::record::{self, OFF, ON, On, Record};
@@ -61,6 +61,26 @@ impl<'c> Sight<'c> {
         sight.environment = sight.look_at_environment();
         sight.look_at_trails();
         Ok(sight)
+    }
+
+    /// The environment alone: its history is read page by page.
+    pub(crate) fn of_environment(ask: &'c Ask<'c>, subject: Subject<'c>) -> Result<Self, Error> {
+        let name = subject.environment.name()?;
+        let flow = ask.settings.flow_of(&name)?;
+        ask.action.check(&name, ask.now)?;
+        let (now, named) = (ask.now, BTreeSet::new());
+        let mut sight =
+            Self { ask, subject, now, name, flow, named, listing: Look::NotYet, pages: 0, environment: Look::NotYet };
+        if subject.look(ReadName::Environment(1)).is_some() {
+            sight.environment = sight.look_at_environment();
+        }
+        Ok(sight)
+    }
+
+    /// When the environment was last heard of.
+    pub(crate) fn last_heard(&self) -> LastHeard {
+        let raw = self.subject.look(ReadName::Environment(1));
+        document(raw, &|_| false).found().map(|text| LastHeard::read(text)).unwrap_or_default()
     }
 
     /// An environment of a list: its tags decide.

@@ -3,6 +3,7 @@
 mod advice;
 mod command_line;
 pub(crate) mod exceptions;
+pub(crate) mod history;
 mod rrule;
 mod rule;
 mod shown;

@@ -141,7 +141,7 @@ impl Action {
             }
             Self::Revoke { exception, by, reason } => check_step(exception, by.as_deref(), reason.as_deref()),
             Self::Claim(claim) => claim.check(),
-            Self::Report(report) => report.period(now).and_then(|_| report.delay()).map(drop),
+            Self::Report(report) => report.check(now),
             Self::Windows { .. }
             | Self::Sync {}
             | Self::Select { .. }

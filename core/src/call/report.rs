@@ -46,6 +46,14 @@ pub(crate) struct Period {
 }
 
 impl Report {
+    /// What has been asked before keeps the period that it had.
+    pub(super) fn check(&self, now: DateTime<Utc>) -> Result<(), Error> {
+        if self.resume.is_none() {
+            self.period(now)?;
+        }
+        self.delay().map(drop)
+    }
+
     /// The period that is asked about.
     pub(crate) fn period(&self, now: DateTime<Utc>) -> Result<Period, Error> {
         let bad = |detail: String| Err(Error::BadCall { detail });

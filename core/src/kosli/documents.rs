@@ -3,8 +3,10 @@
 pub(crate) mod attested;
 pub(crate) mod environment;
 pub(crate) mod environments;
+pub(crate) mod events;
 pub(crate) mod exception;
 pub(crate) mod flag;
 pub(crate) mod look;
 pub(crate) mod record;
 pub(crate) mod said;
+pub(crate) mod snapshot;

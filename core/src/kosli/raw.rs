@@ -30,3 +30,14 @@ pub enum RawResult {
         error: String,
     },
 }
+
+impl RawResult {
+    /// How long its texts are.
+    pub(crate) fn length(&self) -> usize {
+        match self {
+            Self::Cli { stdout, stderr, .. } => stdout.len() + stderr.len(),
+            Self::Http { body, .. } => body.len(),
+            Self::Failed { error } => error.len(),
+        }
+    }
+}

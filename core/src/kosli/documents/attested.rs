@@ -5,8 +5,6 @@ use crate::order;
 use crate::text::complaint;
 use crate::text::object::{need, objects};
 
-use super::exception::Approved;
-
 /// One attestation. Kosli's log is in the order of when each was made and its id.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Attested {
@@ -108,10 +106,6 @@ impl Attested {
     /// The use that it stands for, where it says one.
     pub(crate) fn used(&self) -> Option<Use> {
         Some(Use { run: self.run.clone()?, change: Change::from_query(self.change.as_deref()?)? })
-    }
-
-    pub(crate) fn approved(&self) -> Approved {
-        Approved { by: self.by.clone(), reported_by: self.reported_by.clone(), of: self.of.clone() }
     }
 }
 

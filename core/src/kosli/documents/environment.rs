@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::order;
 use crate::text::complaint;
-use crate::text::object::Key;
+use crate::text::object::{Key, objects};
 
 /// The value of a tag: Kosli's are texts, but a signal of any other type must stop a deployment too.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -51,6 +51,26 @@ pub(crate) struct EnvironmentDocument {
 
 /// The type of an environment that is made of others.
 pub(crate) const LOGICAL: &str = "logical";
+
+objects! {
+    open struct HeardDocument { reported = "last_reported_at": Box<RawValue>, changed = "last_changed_at": Box<RawValue>, }
+}
+
+/// When the environment's reporter was last heard, and when what runs there last changed; in seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct LastHeard {
+    pub(crate) reported: Option<f64>,
+    pub(crate) changed: Option<f64>,
+}
+
+impl LastHeard {
+    /// What cannot be read says nothing.
+    pub(crate) fn read(document: &str) -> Self {
+        let HeardDocument { reported, changed } = serde_json::from_str(document).unwrap_or_default();
+        let seconds = |json: Option<Box<RawValue>>| json.and_then(|json| serde_json::from_str(json.get()).ok());
+        Self { reported: seconds(reported), changed: seconds(changed) }
+    }
+}
 
 /// An environment as it stands in a list: one that cannot be understood leaves the others as they are.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -104,7 +104,12 @@ pub(crate) fn asked_in(first: Attested) -> Result<Asked, String> {
 }
 
 pub(crate) fn approvals(document: &str, flow: &str, trail: &str) -> Result<Vec<Approved>, String> {
-    Ok(log(document, APPROVED, flow, trail)?.iter().map(Attested::approved).collect())
+    Ok(log(document, APPROVED, flow, trail)?.iter().map(approved_in).collect())
+}
+
+/// What one attestation approves.
+pub(crate) fn approved_in(one: &Attested) -> Approved {
+    Approved { by: one.by.clone(), reported_by: one.reported_by.clone(), of: one.of.clone() }
 }
 
 /// The uses that were claimed, in the log's order; one that cannot be read is nobody's, and counts all the same.

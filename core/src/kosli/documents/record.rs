@@ -150,11 +150,7 @@ impl TrailDocument {
         self.read_as(flow, &of)
     }
 
-    fn read_as<R>(
-        self,
-        flow: &str,
-        of: &dyn Fn(&Statuses<'_>) -> Result<R, String>,
-    ) -> Result<Trail<R>, String> {
+    fn read_as<R>(self, flow: &str, of: &dyn Fn(&Statuses<'_>) -> Result<R, String>) -> Result<Trail<R>, String> {
         let name = need(self.name, "name")?;
         if let Some(other) = self.flow.and_then(|document| document.name).filter(|name| name != flow) {
             return Err(format!("the trail `{name}` is of the flow `{other}`"));

@@ -1,0 +1,478 @@
+//! What a page of a report leaves to the next: what was found so far, and what is still to be read.
+
+use std::collections::BTreeMap;
+
+use crate::answer::DeploymentTotals;
+use crate::call::{Period, Resume};
+use crate::error::Error;
+use crate::text::complaint;
+use crate::text::object::{need, objects};
+
+use super::line::{Fields, Line, Read};
+
+/// How much a note may hold.
+pub(super) const MOST_FREEZES: usize = 5_000;
+const LONGEST: usize = 500_000;
+
+/// Trails whose attestations one call reads, and how many of those.
+const MOST_TRAILS: usize = 25;
+const MOST_ATTESTATIONS: u64 = 200;
+
+/// Where a report is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Stage {
+    /// A page of the flow's trails is to be read.
+    Trails,
+    /// Attestations on trails of that page.
+    Records,
+    /// A page of exceptions.
+    Exceptions,
+    /// Attestations on exceptions of that page.
+    Requests,
+    /// A page of what has happened.
+    Events,
+    /// What ran, and since when, where something started.
+    Snapshots,
+    /// Verdicts on deployments' own trails.
+    Verdicts,
+    Done,
+}
+
+const STAGES: [(Stage, &str); 8] = [
+    (Stage::Trails, "trails"),
+    (Stage::Records, "records"),
+    (Stage::Exceptions, "exceptions"),
+    (Stage::Requests, "requests"),
+    (Stage::Events, "events"),
+    (Stage::Snapshots, "snapshots"),
+    (Stage::Verdicts, "verdicts"),
+    (Stage::Done, "done"),
+];
+
+#[derive(Clone, Debug)]
+pub(super) struct Notes {
+    pub(super) environment: String,
+    pub(super) flow: String,
+    pub(super) period: Period,
+    /// The first page's clock.
+    pub(super) now: i64,
+    pub(super) delay: i64,
+    /// Whether deployments are asked for, and there are any of its own.
+    pub(super) deployments: bool,
+    /// The environment is not there any more.
+    pub(super) gone: bool,
+    /// Kosli's time of a start is that of a file, which may be older.
+    pub(super) by_files: bool,
+    pub(super) reported: Option<i64>,
+    pub(super) changed: Option<i64>,
+    pub(super) stage: Stage,
+    /// The page to be read next; of trails and exceptions none if there is no further one.
+    pub(super) page: Option<u64>,
+    /// Which stretch of time events are read of.
+    pub(super) stretch: usize,
+    /// The latest event so far.
+    pub(super) latest: Option<i64>,
+    pub(super) pending: Vec<Pending>,
+    pub(super) freezes: Vec<Closed>,
+    pub(super) passes: Vec<Pass>,
+    /// The exceptions that were told.
+    pub(super) exceptions: Vec<String>,
+    /// What is known to run, by what it replaces.
+    pub(super) running: BTreeMap<String, Running>,
+    pub(super) waiting: Vec<Seen>,
+    pub(super) counts: Counts,
+}
+
+/// A trail whose attestations are to be read.
+#[derive(Clone, Debug)]
+pub(super) struct Pending {
+    pub(super) name: String,
+    pub(super) created_at: Option<i64>,
+    /// When it ended, as far as the list tells.
+    pub(super) ended_at: Option<i64>,
+    /// Whether its end was looked at by itself.
+    pub(super) is_probed: bool,
+    /// Which of its four attestations it has.
+    pub(super) has: [bool; 4],
+    /// How many there are in all, about.
+    pub(super) size: u64,
+    pub(super) url: Option<String>,
+}
+
+/// When a freeze held, whatever the period.
+#[derive(Clone, Debug)]
+pub(super) struct Closed {
+    pub(super) id: String,
+    pub(super) from: i64,
+    /// The first instant at which it held no more; none of it if that is no later.
+    pub(super) to: i64,
+    pub(super) is_window: bool,
+}
+
+/// A use that was let through by a freeze.
+#[derive(Clone, Debug)]
+pub(super) struct Pass {
+    /// Which of the freezes.
+    pub(super) freeze: usize,
+    pub(super) at: i64,
+    pub(super) exception: String,
+    pub(super) run: Option<String>,
+    /// Of which change, as it stands on record.
+    pub(super) change: Option<String>,
+}
+
+/// What ran last, of those that replace each other.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Running {
+    pub(super) fingerprint: String,
+    /// It was seen to start; else only to run or to stop.
+    pub(super) has_started: bool,
+}
+
+/// Something that started.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Seen {
+    pub(super) at: i64,
+    pub(super) started_at: Option<i64>,
+    pub(super) fingerprint: String,
+    pub(super) artifact: Option<String>,
+    pub(super) flow: Option<String>,
+    pub(super) trail: Option<String>,
+    pub(super) commit: Option<String>,
+    pub(super) author: Option<String>,
+    pub(super) snapshot: Option<u64>,
+    pub(super) compliant: Option<bool>,
+    pub(super) url: Option<String>,
+    /// It had run before, and nothing else was seen to start in between.
+    pub(super) may_be_restart: bool,
+    /// The trails whose verdicts are to be read; none as long as its snapshot is.
+    pub(super) asks: Option<Vec<(String, String)>>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Counts {
+    pub(super) open: u64,
+    pub(super) overdue: u64,
+    pub(super) refused: u64,
+    pub(super) passed: u64,
+    pub(super) overused: u64,
+    pub(super) unreadable: u64,
+    pub(super) deployments: DeploymentTotals,
+}
+
+objects! {
+    strict struct NotesText {
+        head = "head": String,
+        pending = "pending": Vec<String>,
+        freezes = "freezes": Vec<String>,
+        passes = "passes": Vec<String>,
+        exceptions = "exceptions": Vec<String>,
+        running = "running": Vec<String>,
+        waiting = "waiting": Vec<String>,
+    }
+}
+
+impl Notes {
+    /// How many of the trails at the front go into one call.
+    pub(super) fn batch(&self) -> &[Pending] {
+        let pending = &self.pending;
+        let mut left = MOST_ATTESTATIONS;
+        let mut count = 0;
+        // What is looked at for its end alone goes by itself: the rest of it may not be needed.
+        let probes = pending.first().is_some_and(Pending::needs_probe);
+        for one in pending.iter().take(MOST_TRAILS) {
+            if one.needs_probe() != probes || (count > 0 && one.size > left) {
+                break;
+            }
+            left = left.saturating_sub(one.size);
+            count += 1;
+        }
+        &pending[..count]
+    }
+
+    /// As the next page gets it; an error if it holds too much.
+    pub(super) fn write(&self) -> Result<Resume, Error> {
+        let lists = [
+            ("freezes", self.freezes.iter().map(Closed::line).collect::<Vec<_>>()),
+            ("exceptions", self.exceptions.iter().map(|id| Line::default().text(Some(id)).end()).collect()),
+            ("passes", self.passes.iter().map(Pass::line).collect()),
+            ("pending", self.pending.iter().map(Pending::line).collect()),
+            ("running", self.running.iter().map(|(key, running)| running.line(key)).collect()),
+            ("waiting", self.waiting.iter().map(Seen::line).collect()),
+        ];
+        let mut text = ["{\"head\":", &json(&self.head())].concat();
+        for (key, lines) in lists {
+            let lines: Vec<_> = lines.iter().map(|line| json(line)).collect();
+            text.push_str(&[",\"", key, "\":[", &lines.join(","), "]"].concat());
+        }
+        text.push('}');
+        if text.len() > LONGEST || self.freezes.len().max(self.exceptions.len()) > MOST_FREEZES {
+            return Err(too_much());
+        }
+        Ok(Resume(text))
+    }
+
+    /// Reads what [`Notes::write`] wrote, and nothing else.
+    pub(super) fn read(resume: &Resume) -> Result<Self, Error> {
+        let not_ours = |detail| Error::BadCall {
+            detail: format!("`resume` is not what a report's `next` has: {detail}; begin the report again without it"),
+        };
+        Self::of(&resume.0).map_err(not_ours)
+    }
+
+    fn of(text: &str) -> Read<Self> {
+        if text.len() > 2 * LONGEST {
+            return Err("it is too long".to_owned());
+        }
+        let text: NotesText = serde_json::from_str(text).map_err(|error| complaint(&error))?;
+        let list = |list: Option<Vec<String>>, key| need(list, key);
+        let mut notes = Self::of_head(&need(text.head, "head")?)?;
+        for line in list(text.pending, "pending")? {
+            notes.pending.push(Pending::of(&line)?);
+        }
+        for line in list(text.freezes, "freezes")? {
+            notes.freezes.push(Closed::of(&line)?);
+        }
+        for line in list(text.passes, "passes")? {
+            notes.passes.push(Pass::of(&line)?);
+        }
+        for line in list(text.exceptions, "exceptions")? {
+            let mut fields = Fields::of(&line);
+            notes.exceptions.push(fields.text()?);
+            fields.end()?;
+        }
+        for line in list(text.running, "running")? {
+            let (key, running) = Running::of(&line)?;
+            notes.running.insert(key, running);
+        }
+        for line in list(text.waiting, "waiting")? {
+            notes.waiting.push(Seen::of(&line)?);
+        }
+        if notes.passes.iter().any(|pass| pass.freeze >= notes.freezes.len()) {
+            return Err("a pass is of no freeze".to_owned());
+        }
+        Ok(notes)
+    }
+
+    fn head(&self) -> String {
+        let Counts { open, overdue, refused, passed, overused, unreadable, deployments } = self.counts;
+        let DeploymentTotals { unexplained, excepted, uncertain, before } = deployments;
+        let (_, stage) = STAGES.iter().find(|(stage, _)| *stage == self.stage).copied().unwrap_or(STAGES[0]);
+        let line = Line::default()
+            .number(1)
+            .text(Some(&self.environment))
+            .text(Some(&self.flow))
+            .number(self.period.from)
+            .number(self.period.to)
+            .number(self.now)
+            .number(self.delay)
+            .flag(self.deployments)
+            .flag(self.gone)
+            .flag(self.by_files)
+            .number(self.reported)
+            .number(self.changed)
+            .text(Some(stage))
+            .number(self.page.map(signed))
+            .number(signed(self.stretch as u64))
+            .number(self.latest);
+        let counts = [open, overdue, refused, passed, overused, unreadable];
+        let labels = [unexplained, excepted, uncertain, before];
+        counts.into_iter().chain(labels).fold(line, |line, count| line.number(signed(count))).end()
+    }
+
+    fn of_head(line: &str) -> Read<Self> {
+        let mut fields = Fields::of(line);
+        if fields.number()? != 1 {
+            return Err("it is of another version".to_owned());
+        }
+        let (environment, flow) = (fields.text()?, fields.text()?);
+        let period = Period { from: fields.number()?, to: fields.number()? };
+        let (now, delay) = (fields.number()?, fields.number()?);
+        let (deployments, gone, by_files) = (fields.flag()?, fields.flag()?, fields.flag()?);
+        let (reported, changed) = (fields.maybe_number()?, fields.maybe_number()?);
+        let stage = fields.text()?;
+        let (stage, _) =
+            STAGES.iter().find(|(_, name)| *name == stage).ok_or_else(|| format!("there is no stage `{stage}`"))?;
+        let page = fields.maybe_number()?.map(u64::try_from).transpose().map_err(|_| "no page".to_owned())?;
+        let stretch = usize::try_from(fields.number()?).map_err(|_| "no stretch".to_owned())?;
+        let latest = fields.maybe_number()?;
+        let counts = Counts {
+            open: fields.count()?,
+            overdue: fields.count()?,
+            refused: fields.count()?,
+            passed: fields.count()?,
+            overused: fields.count()?,
+            unreadable: fields.count()?,
+            deployments: DeploymentTotals {
+                unexplained: fields.count()?,
+                excepted: fields.count()?,
+                uncertain: fields.count()?,
+                before: fields.count()?,
+            },
+        };
+        fields.end()?;
+        if period.from >= period.to || delay < 0 || page == Some(0) {
+            return Err("its period is none".to_owned());
+        }
+        Ok(Self {
+            environment,
+            flow,
+            period,
+            now,
+            delay,
+            deployments,
+            gone,
+            by_files,
+            reported,
+            changed,
+            stage: *stage,
+            page,
+            stretch,
+            latest,
+            counts,
+            pending: Vec::new(),
+            freezes: Vec::new(),
+            passes: Vec::new(),
+            exceptions: Vec::new(),
+            running: BTreeMap::new(),
+            waiting: Vec::new(),
+        })
+    }
+}
+
+pub(super) fn too_much() -> Error {
+    let detail = format!(
+        "more has happened than one report can hold, {MOST_FREEZES} freezes and as many exceptions; ask about a shorter period"
+    );
+    Error::BadCall { detail }
+}
+
+/// Fields have no quotes and no backslashes.
+fn json(line: &str) -> String {
+    ["\"", line, "\""].concat()
+}
+
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+impl Pending {
+    /// It has ended, and nobody knows whether that was before the period.
+    pub(super) fn needs_probe(&self) -> bool {
+        self.has[1] && self.ended_at.is_none() && !self.is_probed
+    }
+
+    pub(super) fn reads(&self, names: [&'static str; 4]) -> Vec<&'static str> {
+        let reads = names.into_iter().zip(self.has).enumerate();
+        reads.filter(|(at, (_, has))| *has && (!self.needs_probe() || *at == 1)).map(|(_, (name, _))| name).collect()
+    }
+
+    fn line(&self) -> String {
+        let line = Line::default().text(Some(&self.name)).number(self.created_at).number(self.ended_at);
+        let line = self.has.into_iter().fold(line.flag(self.is_probed), Line::flag);
+        line.number(signed(self.size)).text(self.url.as_deref()).end()
+    }
+
+    fn of(line: &str) -> Read<Self> {
+        let mut fields = Fields::of(line);
+        let pending = Self {
+            name: fields.text()?,
+            created_at: fields.maybe_number()?,
+            ended_at: fields.maybe_number()?,
+            is_probed: fields.flag()?,
+            has: [fields.flag()?, fields.flag()?, fields.flag()?, fields.flag()?],
+            size: fields.count()?,
+            url: fields.maybe()?,
+        };
+        fields.end().map(|()| pending)
+    }
+}
+
+impl Closed {
+    fn line(&self) -> String {
+        Line::default().text(Some(&self.id)).number(self.from).number(self.to).flag(self.is_window).end()
+    }
+
+    fn of(line: &str) -> Read<Self> {
+        let mut fields = Fields::of(line);
+        let closed =
+            Self { id: fields.text()?, from: fields.number()?, to: fields.number()?, is_window: fields.flag()? };
+        fields.end().map(|()| closed)
+    }
+
+    /// The part of a period in which it held.
+    pub(super) fn within(&self, period: Period) -> Option<Period> {
+        let held = Period { from: self.from.max(period.from), to: self.to.min(period.to) };
+        (held.from < held.to).then_some(held)
+    }
+}
+
+impl Pass {
+    fn line(&self) -> String {
+        let line = Line::default().number(signed(self.freeze as u64)).number(self.at).text(Some(&self.exception));
+        line.text(self.run.as_deref()).text(self.change.as_deref()).end()
+    }
+
+    fn of(line: &str) -> Read<Self> {
+        let mut fields = Fields::of(line);
+        let freeze = usize::try_from(fields.number()?).map_err(|_| "a pass is of no freeze".to_owned())?;
+        let pass = Self {
+            freeze,
+            at: fields.number()?,
+            exception: fields.text()?,
+            run: fields.maybe()?,
+            change: fields.maybe()?,
+        };
+        fields.end().map(|()| pass)
+    }
+}
+
+impl Running {
+    fn line(&self, key: &str) -> String {
+        Line::default().text(Some(key)).text(Some(&self.fingerprint)).flag(self.has_started).end()
+    }
+
+    fn of(line: &str) -> Read<(String, Self)> {
+        let mut fields = Fields::of(line);
+        let (key, fingerprint) = (fields.text()?, fields.text()?);
+        let running = Self { fingerprint, has_started: fields.flag()? };
+        fields.end().map(|()| (key, running))
+    }
+}
+
+impl Seen {
+    fn line(&self) -> String {
+        let line = Line::default().number(self.at).number(self.started_at).text(Some(&self.fingerprint));
+        let texts = [&self.artifact, &self.flow, &self.trail, &self.commit, &self.author, &self.url];
+        let line = texts.into_iter().fold(line, |line, text| line.text(text.as_deref()));
+        let line = line.number(self.snapshot.map(signed)).number(self.compliant.map(i64::from));
+        let line = line.flag(self.may_be_restart).flag(self.asks.is_some());
+        let asks = self.asks.iter().flatten();
+        asks.fold(line, |line, (flow, trail)| line.text(Some(flow)).text(Some(trail))).end()
+    }
+
+    fn of(line: &str) -> Read<Self> {
+        let mut fields = Fields::of(line);
+        let mut seen = Self { at: fields.number()?, started_at: fields.maybe_number()?, ..Self::default() };
+        seen.fingerprint = fields.text()?;
+        seen.artifact = fields.maybe()?;
+        seen.flow = fields.maybe()?;
+        seen.trail = fields.maybe()?;
+        seen.commit = fields.maybe()?;
+        seen.author = fields.maybe()?;
+        seen.url = fields.maybe()?;
+        seen.snapshot = fields.maybe_number()?.map(u64::try_from).transpose().map_err(|_| "no snapshot".to_owned())?;
+        seen.compliant = fields.maybe_number()?.map(|flag| flag == 1);
+        seen.may_be_restart = fields.flag()?;
+        if fields.flag()? {
+            let mut asks = Vec::new();
+            while let Ok(flow) = fields.text() {
+                asks.push((flow, fields.text()?));
+            }
+            seen.asks = Some(asks);
+        } else {
+            fields.end()?;
+        }
+        Ok(seen)
+    }
+}
