@@ -90,6 +90,7 @@ export type Action =
   | AssertAction
   | {type: 'status'; at?: string | null; change?: Facts | null; run?: string | null; awaiting?: boolean | null; claimed_at?: string | null}
   | WindowsAction
+  | ReportAction
   | {type: 'sync'}
   /** Asks for an exception. Without `freezes` and `windows`: for all that closes now. `uses`: 1 to 1000, default 1. `approvals`: 0 to 20, default 1. */
   | {
@@ -142,6 +143,12 @@ export type OverviewAction = {type: 'overview'; environments?: string[] | null; 
 
 /** `days` goes from 1 to 3660, default 90. `ics` asks for `calendar` in the answer. */
 export type WindowsAction = {type: 'windows'; at?: string | null; days?: number | null; ics?: boolean | null};
+
+/**
+ * What was closed from `from` until `to` (90 days until now), who passed, and what was deployed meanwhile: a page at a time, `answer.next.action` asks for the next.
+ * `delay`: how long the reporter may take, ISO 8601. `resume`: the core's own note; pass it on untouched.
+ */
+export type ReportAction = {type: 'report'; from?: string | null; to?: string | null; delay?: string | null; deployments?: boolean | null; resume?: unknown};
 
 /** As nodeploy.yaml has it, with a calendar's text where the file names a file. */
 export type Policy = {
@@ -267,6 +274,8 @@ export type Answer = {
   selected?: Selected[];
   /** Only with the action `overview`: what matters first. */
   overview?: Standing[];
+  /** Only with the action `report`: a page; `next` asks for the next one. */
+  report?: History;
   /** Only with the reason `logical`: those to ask in its place, and with it. */
   members?: string[];
   /** Only of a logical environment's `sync`: what each member is asked after its own `sync`. */
@@ -292,7 +301,7 @@ export type Decision = 'proceed' | 'refuse' | 'error';
 
 export type Reason =
   // proceed
-  | 'not_frozen' | 'windows_listed' | 'selected' | 'overview' | 'freezing' | 'already_frozen' | 'lifting' | 'already_lifted' | 'mending' | 'in_order' | 'replayed'
+  | 'not_frozen' | 'windows_listed' | 'selected' | 'overview' | 'reported' | 'freezing' | 'already_frozen' | 'lifting' | 'already_lifted' | 'mending' | 'in_order' | 'replayed'
   | 'excepted' | 'asking' | 'already_asked' | 'approving' | 'already_approved' | 'revoking' | 'already_revoked' | 'claimed' | 'nothing_to_claim'
   // refuse
   | 'logical' | 'frozen' | 'freeze_window' | 'outside_allow_windows' | 'closes_too_soon' | 'attesting' | 'answer_differs' | 'file_changed' | 'taken' | 'lifted' | 'unknown_freeze' | 'none_of_yours'
@@ -300,7 +309,191 @@ export type Reason =
   // error
   | 'until_too_far'
   | 'bad_call' | 'bad_name' | 'bad_text' | 'bad_settings' | 'bad_policy' | 'no_reason' | 'until_passed' | 'at_passed' | 'wrong_clock' | 'not_observed' | 'bad_evidence' | 'nothing_selected' | 'unreadable_environments' | 'unknown_environment'
-  | 'unreadable_environment' | 'unreadable_flow' | 'unreadable_trails' | 'unreadable_trail' | 'unreadable_attestation' | 'unknown_trail' | 'unreadable_verdict';
+  | 'unreadable_environment' | 'unreadable_flow' | 'unreadable_events' | 'unreadable_trails' | 'unreadable_trail' | 'unreadable_attestation' | 'unknown_trail' | 'unreadable_verdict';
+
+/** A page of what has happened in an environment; all pages, joined, are the whole. Times are RFC 3339 in whole seconds; texts are raw: escape them before they reach a terminal. */
+export type History = {
+  environment: string;
+  from: string;
+  to: string;
+  freezes: PastFreeze[];
+  exceptions: PastException[];
+  deployments: PastDeployment[];
+  unreadable: UnreadableFact[];
+  totals: Totals | null;
+};
+
+/** A freeze that touched the period. */
+export type PastFreeze = {
+  id: string;
+  window: WindowName | null;
+  since: string | null;
+  by: string | null;
+  reported_by: string | null;
+  reason: string | null;
+  until: string | null;
+  state: 'open' | 'overdue' | 'ended' | 'begun';
+  ended: PastEnd | null;
+  held: HeldTime | null;
+  said: PastWords[];
+  refused: PastRefusal[];
+  passed: PastPass[];
+  notes: string[];
+  url: string | null;
+};
+
+/** How a freeze has ended. */
+export type PastEnd = {
+  at: string | null;
+  by: string | null;
+  reported_by: string | null;
+  reason: string | null;
+  how: 'lifted' | 'expired' | 'dropped' | 'unknown';
+};
+
+/** The part of the period in which it held. */
+export type HeldTime = {
+  from: string;
+  to: string;
+  seconds: number;
+};
+
+/** What was said of a freeze after its beginning. */
+export type PastWords = {
+  at: string;
+  by: string | null;
+  reported_by: string | null;
+  reason: string | null;
+  until: string | null;
+  what: 'extended' | 'shortened' | 'restated' | 'repeated' | 'mended';
+};
+
+/** A refusal that a gate has put on record. */
+export type PastRefusal = {
+  at: string;
+  run: string | null;
+  change: Facts | null;
+  reason: string | null;
+  reported_by: string | null;
+};
+
+/** A use that was let through. */
+export type PastPass = {
+  at: string;
+  run: string | null;
+  change: Facts | null;
+  exception: string | null;
+  reported_by: string | null;
+};
+
+/** An exception that touched the period. */
+export type PastException = {
+  id: string;
+  asked_at: string | null;
+  from: string;
+  until: string;
+  by: string | null;
+  reported_by: string | null;
+  reason: string | null;
+  change: Match | null;
+  freezes: string[];
+  windows: WindowName[];
+  approvals: PastApproval[];
+  needed: number | null;
+  revoked: PastRevocation | null;
+  uses: number | null;
+  claims: PastClaim[];
+  state: 'pending' | 'approved' | 'used' | 'revoked' | 'expired' | 'lapsed' | 'cut' | 'unreadable';
+  notes: string[];
+  url: string | null;
+};
+
+/** An approval. */
+export type PastApproval = {
+  at: string;
+  by: string | null;
+  reported_by: string | null;
+  reason: string | null;
+  counts: boolean;
+};
+
+/** The end of an exception before its time. */
+export type PastRevocation = {
+  at: string | null;
+  by: string | null;
+  reported_by: string | null;
+  reason: string | null;
+};
+
+/** A use that has claimed an exception. */
+export type PastClaim = {
+  at: string;
+  run: string | null;
+  change: Facts | null;
+  reported_by: string | null;
+  counts: boolean;
+};
+
+/** Something that was deployed while something was closed, or that could have been. */
+export type PastDeployment = {
+  at: string;
+  started_at: string | null;
+  artifact: string | null;
+  fingerprint: string;
+  flow: string | null;
+  trail: string | null;
+  commit: string | null;
+  author: string | null;
+  snapshot: number | null;
+  compliant: boolean | null;
+  label: 'unexplained' | 'excepted' | 'uncertain' | 'before';
+  why: string | null;
+  freezes: string[];
+  exception: string | null;
+  run: string | null;
+  url: string | null;
+};
+
+/** Something that could not be read. */
+export type UnreadableFact = {
+  what: 'trail' | 'attestation' | 'exception' | 'event' | 'snapshot';
+  name: string;
+  detail: string;
+};
+
+/** A report in numbers; two freezes at once count once. */
+export type Totals = {
+  freezes: number;
+  windows: number;
+  seconds: number;
+  seconds_by_people: number;
+  seconds_by_windows: number;
+  longest: Longest | null;
+  open: number;
+  overdue: number;
+  refused: number;
+  passed: number;
+  exceptions: number;
+  overused: number;
+  deployments: DeploymentTotals | null;
+  /** When the environment's reporter was last heard, if that was before the end of what closed. */
+  unknown_after: string | null;
+  unreadable: number;
+};
+
+/** The freeze that held longest. */
+export type Longest = {
+  id: string;
+  seconds: number;
+};
+
+/** Deployments by their labels. */
+export type DeploymentTotals = {
+  unexplained: number;
+  excepted: number;
+  uncertain: number;
+  before: number;
+};
 
 export type AppliedPolicy = {
   name: string | null;
@@ -526,7 +719,7 @@ export type Warning = {
 
 export type WarningCode =
   | 'flag_lost' | 'flag_left' | 'expired' | 'half_begun' | 'no_id' | 'signal_down' | 'signal_up' | 'unreadable_record' | 'unreadable_trails' | 'wrong_clock'
-  | 'outlasts_window' | 'idle_exception' | 'many_exceptions' | 'unreadable_exceptions' | 'not_recorded' | 'window_not_on_record' | 'not_attested' | 'member_open' | 'unlisted_member' | 'calendar_quirk' | 'dtstart_off_rule' | 'date_end' | 'allow_overlap' | 'last_minute' | 'idle_date'
+  | 'outlasts_window' | 'idle_exception' | 'many_exceptions' | 'unreadable_exceptions' | 'not_recorded' | 'window_not_on_record' | 'not_attested' | 'environment_gone' | 'member_open' | 'unlisted_member' | 'calendar_quirk' | 'dtstart_off_rule' | 'date_end' | 'allow_overlap' | 'last_minute' | 'idle_date'
   | 'repeat_hour' | 'gap_hour' | 'never_active' | 'always_active' | 'expired_window' | 'suspended_window' | 'overlap' | 'none_for_environment' | 'fits_none'
   | 'closures_cut' | 'needs_environment' | 'unnamed_policy';
 

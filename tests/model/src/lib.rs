@@ -108,8 +108,7 @@ impl Kosli {
                 Some(_) => self.found(&serde_json::json!({"name": flow.as_str(), "tags": {}})),
                 None => self.missing(&documents::no_flow(flow.as_str())),
             },
-            Target::Trails { flow, page } => self.list(flow.as_str(), *page),
-            Target::Exceptions { flow } => self.list(flow.as_str(), 1),
+            Target::Trails { flow, page } | Target::Exceptions { flow, page } => self.list(flow.as_str(), *page),
             Target::Trail { flow, trail } | Target::Exception { flow, trail } => {
                 self.of_trail(flow.as_str(), trail.as_str(), |found| {
                     documents::trail(trail.as_str(), found, flow.as_str())
