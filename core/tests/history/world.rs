@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use freeze_core::{Call, Decision, observe, plan};
+use freeze_core::{observe_json, plan_json};
 use serde_json::{Value, json};
 
 /// What Kosli knows of one environment.
@@ -75,31 +75,16 @@ impl Trail {
 
 impl World {
     /// Asks for all pages of a report.
-    pub(crate) fn report(&self, action: Value) -> Told {
-        let mut action = action;
+    pub(crate) fn report(&self, mut action: Value) -> Told {
         let mut told = Told { longest: 0, calls: 0, reads: Vec::new(), report: Value::Null, warnings: Vec::new() };
         loop {
-            let mut call =
-                json!({"action": action, "now": NOW, "environment": "prod-aws", "settings": {"org": "acme"}});
-            loop {
-                let text = call.to_string();
-                told.longest = told.longest.max(text.len());
-                let reads = observe(&Call::from_json(&text).expect("a call"));
-                if reads.is_empty() {
-                    break;
-                }
-                for read in reads {
-                    told.reads.push(read.name());
-                    let path = read.request().expect("an organisation").path;
-                    call["observed"][read.name()] = raw(self.answer(path.trim_start_matches("/api/v2/")));
-                }
-            }
-            let answer = plan(&Call::from_json(&call.to_string()).expect("a call"));
-            assert!(answer.commands.is_empty(), "a report writes nothing");
-            assert_eq!(answer.decision, Decision::Proceed, "{}: {}", answer.reason, answer.summary);
+            let (call, answer) = self.page_of(&action);
+            assert_eq!(answer["decision"], "proceed", "{}: {}", answer["reason"], answer["summary"]);
+            told.longest = told.longest.max(call.to_string().len());
             told.calls += 1;
-            told.warnings.extend(answer.warnings.iter().map(|warning| warning.code.to_string()));
-            let answer = serde_json::to_value(&answer).expect("JSON");
+            told.reads.extend(call["observed"].as_object().into_iter().flatten().map(|(name, _)| name.clone()));
+            let warnings = answer["warnings"].as_array().into_iter().flatten();
+            told.warnings.extend(warnings.filter_map(|warning| warning["code"].as_str()).map(str::to_owned));
             join(&mut told.report, &answer["report"]);
             if answer["next"].is_null() {
                 assert!(!told.report["totals"].is_null(), "the last page has totals");
@@ -108,6 +93,29 @@ impl World {
             assert!(told.calls < 20_000, "it never ends: {}", answer["next"]["action"]["resume"]["head"]);
             action = answer["next"]["action"].clone();
         }
+    }
+
+    /// One page: the call as it was in the end, and its answer.
+    pub(crate) fn page_of(&self, action: &Value) -> (Value, Value) {
+        let mut call = json!({"action": action, "now": NOW, "environment": "prod-aws", "settings": {"org": "acme"}});
+        loop {
+            let reads: Vec<Value> = serde_json::from_str(&observe_json(&call.to_string())).expect("reads");
+            if reads.is_empty() {
+                let answer: Value = serde_json::from_str(&plan_json(&call.to_string())).expect("an answer");
+                assert_eq!(answer["commands"], json!([]), "a report writes nothing");
+                return (call, answer);
+            }
+            for read in reads {
+                let name = read["as"].as_str().expect("a name");
+                assert!(call["observed"][name].is_null(), "{name} is read twice");
+                call["observed"][name] = self.answer_to(&read);
+            }
+        }
+    }
+
+    /// What Kosli says.
+    pub(crate) fn answer_to(&self, read: &Value) -> Value {
+        raw(self.answer(read["request"]["path"].as_str().expect("an organisation").trim_start_matches("/api/v2/")))
     }
 
     fn answer(&self, path: &str) -> Option<Value> {
@@ -192,4 +200,15 @@ pub(crate) fn at(text: &str) -> i64 {
 /// A time as Kosli has it: seconds with a fraction.
 pub(crate) fn float(at: i64) -> Value {
     serde_json::from_str(&format!("{at}.25")).expect("a number")
+}
+
+/// A start that an environment's log has.
+pub(crate) fn started(at: i64, snapshot: u64, name: &str, print: u8) -> Value {
+    json!({
+        "environment_name": "prod-aws", "snapshot_index": snapshot, "artifact_name": name, "sha256": char::from(print).to_string().repeat(64),
+        "description": "1 instance started running (from 0 to 1)", "reported_at": float(at), "pipeline": "runner-ci", "deployments": [],
+        "flows": [{"flow_name": "runner-ci", "deployments": null}], "artifact_compliance": true, "snapshot_compliance": true,
+        "type": "started-compliant", "code_diff": null,
+        "_links": {"snapshot": {"html": format!("https://app.kosli.com/acme/environments/prod-aws/snapshots/{snapshot}")}},
+    })
 }
