@@ -90,7 +90,7 @@ pub(super) struct Pending {
     pub(super) created_at: Option<i64>,
     /// When it ended, as far as the list tells.
     pub(super) ended_at: Option<i64>,
-    /// Whether its end was looked at by itself.
+    /// Whether its end was looked at by itself, or need not be.
     pub(super) is_probed: bool,
     /// Which of its four attestations it has.
     pub(super) has: [bool; 4],

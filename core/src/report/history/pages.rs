@@ -60,7 +60,7 @@ impl Reading<'_> {
             is_name.then_some(listed).ok_or_else(|| "its name is none that a trail can have".to_owned())
         });
         let pending = match read {
-            Ok(listed) => pending(listed),
+            Ok(listed) => Pending { is_probed: is_of_exceptions, ..pending(listed) },
             Err(detail) => {
                 let name = object::name(entry.get()).unwrap_or_else(|_| place.to_owned());
                 let what = if is_of_exceptions { "exception" } else { "trail" };
