@@ -43,7 +43,7 @@ export const OPTIONS = {
   ics: {type: 'boolean', help: 'windows: print an iCalendar file'},
   from: {type: 'string', value: 'TIME', help: 'report: since then: 90d (ago; the default), 2024-10-01 (here), 2024-10-01T09:00:00Z'},
   to: {type: 'string', value: 'TIME', help: 'report: until then (default: now); 2024-12-31T24:00 has all of that day'},
-  delay: {type: 'string', value: 'SPAN', help: 'report: how long it may take until Kosli hears what runs (default: 10m)'},
+  delay: {type: 'string', value: 'SPAN', variable: 'NODEPLOY_DELAY', help: 'report: how long it may take until Kosli hears what runs (default: 10m)'},
   'no-deployments': {type: 'boolean', help: 'report: only who closed what, and who was let through'},
   csv: {type: 'boolean', help: 'report: print CSV, a row for each fact; no spreadsheet takes a text in it for a formula'},
   md: {type: 'boolean', help: "print Markdown, for a job's summary, a merge request or a chat"},
