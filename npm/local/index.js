@@ -18,7 +18,7 @@ import {Store} from './store.js';
  * `onWarning` hears what was dropped of a line cut short by a crash.
  *
  * `handle` is a listener for `http.createServer`. `send({request})` takes the request of a read or a command and resolves to
- * `{status, body, headers?}` without any HTTP; with `org` that makes it what `run()` takes for `kosli`.
+ * `{status, body}` without any HTTP (and so without headers); with `org` that makes it what `run()` takes for `kosli`.
  */
 export async function openLocal({dir, org, user = login(), clock, token, wait = 0, onWarning = text => process.emitWarning(text)}) {
   if (org !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(org)) throw new Error(`\`${org}\` is not a name for an organisation`);
@@ -48,7 +48,10 @@ export async function openLocal({dir, org, user = login(), clock, token, wait = 
       org: local.org,
       token: kept,
       handle: handler(local, kept),
-      send: async ({request}) => answer(local, 'http://localhost', structuredClone(request)).catch(refusal),
+      async send({request}) {
+        const {status, body} = await answer(local, 'http://localhost', structuredClone(request)).catch(refusal);
+        return {status, body};
+      },
       close: () => journal.close(),
     };
   } catch (error) {
