@@ -595,117 +595,6 @@ export type Closure = {
   timezone: string;
 };
 
-/** A page of what has happened. Times are RFC 3339 in whole seconds; texts are raw: escape them before they reach a terminal. */
-export type HistoryPage = {
-  environment: string;
-  /** The period; `to` is no part of it. */
-  from: string;
-  to: string;
-  freezes: PastFreeze[];
-  exceptions: PastException[];
-  /** Those that were seen while something was closed, or could have been. */
-  deployments: PastDeployment[];
-  /** Single facts that could not be read; they do not stop the rest. */
-  unreadable: {what: 'trail' | 'attestation' | 'exception' | 'event' | 'snapshot'; name: string; detail: string}[];
-  /** With the last page. */
-  totals: HistoryTotals | null;
-};
-
-export type HistoryTotals = {
-  freezes: number;
-  /** How many of them are windows'. */
-  windows: number;
-  /** How long something was closed: two at once count once. */
-  seconds: number;
-  seconds_by_people: number;
-  seconds_by_windows: number;
-  longest: {id: string; seconds: number} | null;
-  open: number;
-  /** Their end has passed, and is not on record. */
-  overdue: number;
-  refused: number;
-  passed: number;
-  exceptions: number;
-  overused: number;
-  /** `null`: nobody has asked, or nobody can tell. */
-  deployments: {unexplained: number; excepted: number; uncertain: number; before: number} | null;
-  /** When the environment's reporter was last heard, if that was before the end of what closed: what ran later is not known. */
-  unknown_after: string | null;
-  unreadable: number;
-};
-
-/** Who said something, when, and Kosli's word for the account. */
-type Said = {at: string; by: string | null; reported_by: string | null; reason: string | null};
-
-/** What a gate has put on record. */
-type PastUse = {at: string; run: string | null; change: {[key: string]: string} | null; reported_by: string | null};
-
-/** A freeze that touched the period, or a window's on record. */
-export type PastFreeze = {
-  id: string;
-  window: {policy: string | null; name: string} | null;
-  since: string | null;
-  by: string | null;
-  reported_by: string | null;
-  reason: string | null;
-  until: string | null;
-  /** `begun`: a run that began it was cut. */
-  state: 'open' | 'overdue' | 'ended' | 'begun';
-  /** `dropped`: its policy wants it no longer. */
-  ended: (Omit<Said, 'at'> & {at: string | null; how: 'lifted' | 'expired' | 'dropped' | 'unknown'}) | null;
-  /** The part of the period in which it held. */
-  held: {from: string; to: string; seconds: number} | null;
-  said: (Said & {until: string | null; what: 'extended' | 'shortened' | 'restated' | 'repeated' | 'mended'})[];
-  refused: (PastUse & {reason: string | null})[];
-  passed: (PastUse & {exception: string | null})[];
-  /** Codes for what is odd about it. */
-  notes: string[];
-  url: string | null;
-};
-
-export type PastException = {
-  id: string;
-  asked_at: string | null;
-  from: string;
-  until: string;
-  by: string | null;
-  reported_by: string | null;
-  reason: string | null;
-  change: {[key: string]: string[]} | null;
-  freezes: string[];
-  windows: {policy: string | null; name: string}[];
-  approvals: (Said & {counts: boolean})[];
-  needed: number | null;
-  revoked: (Omit<Said, 'at'> & {at: string | null}) | null;
-  uses: number | null;
-  claims: (PastUse & {counts: boolean})[];
-  /** `lapsed`: it ended without the approvals that it needed; `cut`: it was begun, and nothing was asked. */
-  state: 'pending' | 'approved' | 'used' | 'revoked' | 'expired' | 'lapsed' | 'cut' | 'unreadable';
-  notes: string[];
-  url: string | null;
-};
-
-export type PastDeployment = {
-  /** When it was reported, and when its first instance started, where Kosli tells. */
-  at: string;
-  started_at: string | null;
-  artifact: string | null;
-  fingerprint: string;
-  flow: string | null;
-  trail: string | null;
-  commit: string | null;
-  author: string | null;
-  snapshot: number | null;
-  compliant: boolean | null;
-  label: 'unexplained' | 'excepted' | 'uncertain' | 'before';
-  /** Why that is uncertain. */
-  why: string | null;
-  freezes: string[];
-  exception: string | null;
-  run: string | null;
-  url: string | null;
-};
-
 export type Warning = {
   /** The core's; or `not_written`, which `run` adds to its last answer: a write that was optional failed, and the refusal stands. */
   code: WarningCode | 'not_written';
@@ -794,7 +683,7 @@ export type ReportEvent =
   | {type: 'reported'; environment: string; error: ReportError | null; ended: number; of: number};
 
 /** Texts are raw: escape them before they reach a terminal, a page or a spreadsheet. */
-export type EnvironmentReport = Omit<HistoryPage, 'from' | 'to'> & {
+export type EnvironmentReport = Omit<History, 'from' | 'to'> & {
   /** `null`: its first page could not be read. */
   from: string | null;
   to: string | null;
@@ -811,7 +700,7 @@ export type ReportDocument = {
   now: string | null;
   org: string | null;
   environments: EnvironmentReport[];
-  totals: Omit<HistoryTotals, 'unknown_after' | 'longest'> & {
+  totals: Omit<Totals, 'unknown_after' | 'longest'> & {
     environments: number;
     /** How many of them could not be read to the end: they are in no sum. */
     failed: number;

@@ -26,6 +26,7 @@ const BLOCKS = {
   'README.md': {
     '$ nodeploy -e prod-aws -r "Demo': at('npm/test/docs.test.js', 'the story that both tell'),
     "$ nodeploy -e 'prod-*' -r": at('npm/test/many-cli.test.js', 'an incident: one command freezes, one shows, one lifts'),
+    '$ nodeploy report': at('npm/test/report.test.js', "the auditor's question, in one command"),
     'cargo xtask demo': at('xtask/src/main.rs', 'demo'),
     'on: workflow_dispatch': at('npm/test/docs.test.js', 'the pipeline of the readme runs the file that is built'),
     'policy: release': policy,
@@ -38,6 +39,8 @@ const BLOCKS = {
     'nodeploy -e prod-aws --local': lines,
     'nodeploy -e prod-aws -r "database migration"': lines,
     "nodeploy -e 'prod-*' -e '!prod-sandbox'": lines,
+    'nodeploy report ': lines,
+    'import {report': at('npm/test/report.test.js', "the auditor's question, in one command"),
     'import {runMany': at('npm/test/many.test.js', 'all alarms are up before any record begins'),
     '# yaml-language-server': policy,
     'BEGIN:VCALENDAR': at('npm/test/blocks.test.js', "'holidays.ics'"), // with the policy
