@@ -165,6 +165,35 @@ test('the list of all environments', {skip}, async t => {
   }
 });
 
+test('everything that a report reads', {skip}, async t => {
+  const recorded = await recording(t);
+  const freeze = '2024-10-31T10.44.48~steve';
+  const shown = body => ({status: 200, body: JSON.stringify(body)});
+  const action = {type: 'report', from: '2024-10-31T00:00:00Z'};
+  const started = {type: 'started-compliant', reported_at: 1_730_375_050.5, sha256: 'b'.repeat(64), snapshot_index: 7};
+  const trail = {name: freeze, flow: {name: 'prod.eu-nodeploy'}, compliance_status: {attestations_statuses: [{attestation_name: 'nodeploy-on', status: 'COMPLETE'}]}};
+  const answers = {
+    'environment': shown({name: 'prod.eu', tags: {}, type: 'K8S', last_reported_at: 1_730_375_100}),
+    'trails': shown({data: [trail], pagination: {page_count: 1}}),
+    'exceptions': {status: 404, body: '{"message": "Flow named \'prod.eu-nodeploy-exceptions\' does not exist"}'},
+    'events': shown([started]),
+    'snapshot': shown({index: 7, artifacts: [{fingerprint: started.sha256, flows: [{flow_name: 'runner-ci', trail_name: '4f1c2ab'}]}]}),
+    'verdict': shown([]),
+    [`attestation/${freeze}/nodeploy-on`]: shown([{attestation_name: 'nodeploy-on', attestation_id: 'a', created_at: 1_730_371_489, annotations: {by: 'steve'}}]),
+  };
+  const call = {action, now: '2024-10-31T11:44:48Z', environment: 'prod.eu', settings, observed: {}};
+  const read = new Map();
+  for (let reads = observe(call); reads.length > 0; reads = observe(call)) {
+    for (const item of reads) {
+      read.set(item.as, item);
+      call.observed[item.as] = answers[item.as];
+    }
+  }
+  assert.deepEqual([...read.keys()].toSorted(), Object.keys(answers).toSorted());
+  assert.equal(plan(call).report.deployments[0].label, 'unexplained');
+  await checkAll(recorded, [...read.values()]);
+});
+
 test('everything that a story with a wiped tag, a lost record and a sync asks and writes', {skip}, async t => {
   const recorded = await recording(t);
   const local = await openLocal({dir: mkdtempSync(join(tmpdir(), 'nodeploy-test-')), org: 'acme'});

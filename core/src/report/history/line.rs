@@ -1,7 +1,5 @@
 //! Fields on one line, whatever is in them: what goes on a page's note to the next.
 
-use std::borrow::Cow;
-
 /// Writes a line: a blank between two fields, an empty one where nothing is said.
 #[derive(Default)]
 pub(super) struct Line(String);
@@ -30,59 +28,81 @@ impl Line {
     }
 }
 
-/// Reads a line, field by field.
-pub(super) struct Fields<'l>(std::str::Split<'l, char>);
+/// Reads a line, field by field. What is not there, or is something else, is nothing until [`Fields::end`] says so: to ask at
+/// each of them would make the module twice as large.
+pub(super) struct Fields<'l> {
+    fields: std::str::Split<'l, char>,
+    problem: Option<&'static str>,
+}
 
 pub(super) type Read<T> = Result<T, String>;
 
 impl<'l> Fields<'l> {
     pub(super) fn of(line: &'l str) -> Self {
-        Self(line.split(' '))
+        Self { fields: line.split(' '), problem: None }
     }
 
-    pub(super) fn maybe(&mut self) -> Read<Option<String>> {
-        let field = self.0.next().ok_or_else(|| "a field is missing".to_owned())?;
+    pub(super) fn maybe(&mut self) -> Option<String> {
+        let Some(field) = self.fields.next() else { return self.fail("a field is missing") };
         if field.is_empty() {
-            return Ok(None);
+            return None;
         }
-        let (text, rest) = form_urlencoded::parse(field.as_bytes()).next().unwrap_or_default();
-        let is_one = rest.is_empty() && !field.contains(['=', '&']);
-        Some(text).filter(|_| is_one).map(Cow::into_owned).map(Some).ok_or_else(|| format!("`{field}` is not a field"))
+        if field.contains(['=', '&']) {
+            return self.fail("what is in a field is not");
+        }
+        form_urlencoded::parse(field.as_bytes()).next().map(|(text, _)| text.into_owned())
     }
 
-    pub(super) fn text(&mut self) -> Read<String> {
-        self.maybe()?.ok_or_else(|| "a field is empty".to_owned())
+    pub(super) fn text(&mut self) -> String {
+        self.maybe().unwrap_or_else(|| self.fail("a field is empty").unwrap_or_default())
     }
 
-    pub(super) fn maybe_number(&mut self) -> Read<Option<i64>> {
-        let read = |text: String| text.parse().map_err(|_| format!("`{text}` is not a number"));
-        let number = self.maybe()?.map(read).transpose()?;
+    pub(super) fn maybe_number(&mut self) -> Option<i64> {
+        let text = self.maybe()?;
         // What is counted and what clocks show: sums of it stay numbers.
-        number.map_or(Ok(None), |number: i64| {
-            let is_meant = (-LARGEST..=LARGEST).contains(&number);
-            if is_meant { Ok(Some(number)) } else { Err(format!("{number} is out of range")) }
-        })
-    }
-
-    pub(super) fn number(&mut self) -> Read<i64> {
-        self.maybe_number()?.ok_or_else(|| "a number is missing".to_owned())
-    }
-
-    pub(super) fn count(&mut self) -> Read<u64> {
-        let number = self.number()?;
-        u64::try_from(number).map_err(|_| format!("{number} is less than none"))
-    }
-
-    pub(super) fn flag(&mut self) -> Read<bool> {
-        match self.number()? {
-            0 => Ok(false),
-            1 => Ok(true),
-            other => Err(format!("{other} is neither 0 nor 1")),
+        match text.parse() {
+            Ok(number) if (-LARGEST..=LARGEST).contains(&number) => Some(number),
+            _ => self.fail("a number is none, or out of range"),
         }
     }
 
+    pub(super) fn number(&mut self) -> i64 {
+        self.maybe_number().unwrap_or_else(|| self.fail("a number is missing").unwrap_or_default())
+    }
+
+    pub(super) fn maybe_count(&mut self) -> Option<u64> {
+        let number = self.maybe_number()?;
+        u64::try_from(number).map_or_else(|_| self.fail("a count is less than none"), Some)
+    }
+
+    pub(super) fn count(&mut self) -> u64 {
+        self.maybe_count().unwrap_or_else(|| self.fail("a count is missing").unwrap_or_default())
+    }
+
+    pub(super) fn flag(&mut self) -> bool {
+        match self.number() {
+            0 => false,
+            1 => true,
+            _ => self.fail::<()>("a flag is neither 0 nor 1").is_some(),
+        }
+    }
+
+    /// Whether there is another field.
+    pub(super) fn has_more(&self) -> bool {
+        self.problem.is_none() && self.fields.clone().next().is_some()
+    }
+
+    pub(super) fn fail<T>(&mut self, problem: &'static str) -> Option<T> {
+        self.problem.get_or_insert(problem);
+        None
+    }
+
+    /// What was wrong with the first that was, or that there are more.
     pub(super) fn end(mut self) -> Read<()> {
-        self.0.next().map_or(Ok(()), |field| Err(format!("`{field}` is one field too many")))
+        if self.fields.next().is_some() {
+            self.fail::<()>("there is a field too many");
+        }
+        self.problem.map_or(Ok(()), |problem| Err(problem.to_owned()))
     }
 }
 
@@ -98,9 +118,9 @@ mod tests {
         for text in ["a", "a b&c=d+e%20\n\0ü", "=", " ", "1"] {
             let line = Line::default().text(Some(text)).number(-7).text(None).number(None).flag(true).end();
             let mut fields = Fields::of(&line);
-            assert_eq!(fields.text().as_deref(), Ok(text));
-            assert_eq!((fields.number(), fields.maybe(), fields.maybe_number()), (Ok(-7), Ok(None), Ok(None)));
-            assert_eq!((fields.flag(), fields.end()), (Ok(true), Ok(())));
+            assert_eq!(fields.text(), text);
+            assert_eq!((fields.number(), fields.maybe(), fields.maybe_number()), (-7, None, None));
+            assert_eq!((fields.flag(), fields.end()), (true, Ok(())));
         }
     }
 
@@ -108,7 +128,8 @@ mod tests {
     fn what_is_not_understood_is_an_error() {
         for line in ["", "a", "99999999999999999", "-1", "1 2", "a=b", "x&y"] {
             let mut fields = Fields::of(line);
-            assert!(fields.count().is_err() || fields.end().is_err(), "{line}");
+            fields.count();
+            assert!(fields.end().is_err(), "{line}");
         }
     }
 }

@@ -238,7 +238,7 @@ impl Notes {
         }
         for line in list(text.exceptions, "exceptions")? {
             let mut fields = Fields::of(&line);
-            notes.exceptions.push(fields.text()?);
+            notes.exceptions.push(fields.text());
             fields.end()?;
         }
         for line in list(text.running, "running")? {
@@ -282,32 +282,32 @@ impl Notes {
 
     fn of_head(line: &str) -> Read<Self> {
         let mut fields = Fields::of(line);
-        if fields.number()? != 1 {
+        if fields.number() != 1 {
             return Err("it is of another version".to_owned());
         }
-        let (environment, flow) = (fields.text()?, fields.text()?);
-        let period = Period { from: fields.number()?, to: fields.number()? };
-        let (now, delay) = (fields.number()?, fields.number()?);
-        let (deployments, gone, by_files) = (fields.flag()?, fields.flag()?, fields.flag()?);
-        let (reported, changed) = (fields.maybe_number()?, fields.maybe_number()?);
-        let stage = fields.text()?;
+        let (environment, flow) = (fields.text(), fields.text());
+        let period = Period { from: fields.number(), to: fields.number() };
+        let (now, delay) = (fields.number(), fields.number());
+        let (deployments, gone, by_files) = (fields.flag(), fields.flag(), fields.flag());
+        let (reported, changed) = (fields.maybe_number(), fields.maybe_number());
+        let stage = fields.text();
         let (stage, _) =
             STAGES.iter().find(|(_, name)| *name == stage).ok_or_else(|| format!("there is no stage `{stage}`"))?;
-        let page = fields.maybe_number()?.map(u64::try_from).transpose().map_err(|_| "no page".to_owned())?;
-        let stretch = usize::try_from(fields.number()?).map_err(|_| "no stretch".to_owned())?;
-        let latest = fields.maybe_number()?;
+        let page = fields.maybe_count();
+        let stretch = usize::try_from(fields.count()).unwrap_or(usize::MAX);
+        let latest = fields.maybe_number();
         let counts = Counts {
-            open: fields.count()?,
-            overdue: fields.count()?,
-            refused: fields.count()?,
-            passed: fields.count()?,
-            overused: fields.count()?,
-            unreadable: fields.count()?,
+            open: fields.count(),
+            overdue: fields.count(),
+            refused: fields.count(),
+            passed: fields.count(),
+            overused: fields.count(),
+            unreadable: fields.count(),
             deployments: DeploymentTotals {
-                unexplained: fields.count()?,
-                excepted: fields.count()?,
-                uncertain: fields.count()?,
-                before: fields.count()?,
+                unexplained: fields.count(),
+                excepted: fields.count(),
+                uncertain: fields.count(),
+                before: fields.count(),
             },
         };
         fields.end()?;
@@ -376,13 +376,13 @@ impl Pending {
     fn of(line: &str) -> Read<Self> {
         let mut fields = Fields::of(line);
         let pending = Self {
-            name: fields.text()?,
-            created_at: fields.maybe_number()?,
-            ended_at: fields.maybe_number()?,
-            is_probed: fields.flag()?,
-            has: [fields.flag()?, fields.flag()?, fields.flag()?, fields.flag()?],
-            size: fields.count()?,
-            url: fields.maybe()?,
+            name: fields.text(),
+            created_at: fields.maybe_number(),
+            ended_at: fields.maybe_number(),
+            is_probed: fields.flag(),
+            has: [fields.flag(), fields.flag(), fields.flag(), fields.flag()],
+            size: fields.count(),
+            url: fields.maybe(),
         };
         fields.end().map(|()| pending)
     }
@@ -395,8 +395,7 @@ impl Closed {
 
     fn of(line: &str) -> Read<Self> {
         let mut fields = Fields::of(line);
-        let closed =
-            Self { id: fields.text()?, from: fields.number()?, to: fields.number()?, is_window: fields.flag()? };
+        let closed = Self { id: fields.text(), from: fields.number(), to: fields.number(), is_window: fields.flag() };
         fields.end().map(|()| closed)
     }
 
@@ -415,14 +414,9 @@ impl Pass {
 
     fn of(line: &str) -> Read<Self> {
         let mut fields = Fields::of(line);
-        let freeze = usize::try_from(fields.number()?).map_err(|_| "a pass is of no freeze".to_owned())?;
-        let pass = Self {
-            freeze,
-            at: fields.number()?,
-            exception: fields.text()?,
-            run: fields.maybe()?,
-            change: fields.maybe()?,
-        };
+        let freeze = usize::try_from(fields.count()).unwrap_or(usize::MAX);
+        let pass =
+            Self { freeze, at: fields.number(), exception: fields.text(), run: fields.maybe(), change: fields.maybe() };
         fields.end().map(|()| pass)
     }
 }
@@ -434,8 +428,8 @@ impl Running {
 
     fn of(line: &str) -> Read<(String, Self)> {
         let mut fields = Fields::of(line);
-        let (key, fingerprint) = (fields.text()?, fields.text()?);
-        let running = Self { fingerprint, has_started: fields.flag()? };
+        let (key, fingerprint) = (fields.text(), fields.text());
+        let running = Self { fingerprint, has_started: fields.flag() };
         fields.end().map(|()| (key, running))
     }
 }
@@ -453,26 +447,24 @@ impl Seen {
 
     fn of(line: &str) -> Read<Self> {
         let mut fields = Fields::of(line);
-        let mut seen = Self { at: fields.number()?, started_at: fields.maybe_number()?, ..Self::default() };
-        seen.fingerprint = fields.text()?;
-        seen.artifact = fields.maybe()?;
-        seen.flow = fields.maybe()?;
-        seen.trail = fields.maybe()?;
-        seen.commit = fields.maybe()?;
-        seen.author = fields.maybe()?;
-        seen.url = fields.maybe()?;
-        seen.snapshot = fields.maybe_number()?.map(u64::try_from).transpose().map_err(|_| "no snapshot".to_owned())?;
-        seen.compliant = fields.maybe_number()?.map(|flag| flag == 1);
-        seen.may_be_restart = fields.flag()?;
-        if fields.flag()? {
+        let mut seen = Self { at: fields.number(), started_at: fields.maybe_number(), ..Self::default() };
+        seen.fingerprint = fields.text();
+        seen.artifact = fields.maybe();
+        seen.flow = fields.maybe();
+        seen.trail = fields.maybe();
+        seen.commit = fields.maybe();
+        seen.author = fields.maybe();
+        seen.url = fields.maybe();
+        seen.snapshot = fields.maybe_count();
+        seen.compliant = fields.maybe_number().map(|flag| flag == 1);
+        seen.may_be_restart = fields.flag();
+        if fields.flag() {
             let mut asks = Vec::new();
-            while let Ok(flow) = fields.text() {
-                asks.push((flow, fields.text()?));
+            while fields.has_more() {
+                asks.push((fields.text(), fields.text()));
             }
             seen.asks = Some(asks);
-        } else {
-            fields.end()?;
         }
-        Ok(seen)
+        fields.end().map(|()| seen)
     }
 }
