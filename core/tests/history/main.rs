@@ -158,3 +158,30 @@ fn more_than_a_note_holds_is_an_error() {
     assert_eq!(too_much["reason"], "bad_call");
     assert!(too_much["summary"].as_str().is_some_and(|text| text.contains("ask about a shorter period")), "{too_much}");
 }
+
+/// What happens between two freezes is not read where they lie far apart: what ran in the first may have been replaced since.
+#[test]
+fn each_freeze_far_from_another_is_looked_at_by_itself() {
+    let freeze = |day: &str| {
+        let since = at(&format!("2024-10-{day}T10:00:00Z"));
+        Trail::new(&format!("2024-10-{day}T10.00.00~steve"), since)
+            .said("nodeploy-on", since, "Demo", &json!({"by": "steve"}))
+            .said("nodeploy-off", since + 7200, "done", &json!({"by": "steve"}))
+    };
+    let starts = |days: &[&str]| {
+        let event = |day: &&str| started(at(&format!("2024-10-{day}T11:00:00Z")), 7, "registry/runner:2", b'b');
+        days.iter().map(event).collect::<Vec<_>>()
+    };
+    for (days, reads) in [(["03", "13", "23"], 3), (["03", "04", "23"], 2), (["03", "04", "05"], 1)] {
+        let world = World {
+            page: 100,
+            environment: heard(),
+            freezes: days.map(freeze).to_vec(),
+            events: starts(&days),
+            ..World::default()
+        };
+        let told = world.report(ask());
+        assert_eq!(told.reads.iter().filter(|read| *read == "events").count(), reads, "{days:?}");
+        assert_eq!(told.report["deployments"].as_array().map(Vec::len), Some(reads), "{days:?}");
+    }
+}

@@ -47,8 +47,10 @@ pub(super) fn take(notes: &mut Notes, event: &Event) {
     let at = whole(event.at);
     let keys = keys(event);
     if !event.kind.starts_with("started") {
+        // What is seen to run, or to stop, ran already; whether it ran last, a snapshot tells.
         for key in keys {
-            note_running(notes, key, &event.fingerprint);
+            let running = || Running { fingerprint: event.fingerprint.clone(), has_started: false };
+            notes.running.entry(key).or_insert_with(running);
         }
         return;
     }
@@ -77,19 +79,6 @@ pub(super) fn take(notes: &mut Notes, event: &Event) {
         may_be_restart: is_same,
         ..Seen::default()
     });
-}
-
-/// What is seen to run, or to stop, ran already, unless something that replaces it was seen to start.
-fn note_running(notes: &mut Notes, key: String, fingerprint: &str) {
-    let Some(known) = notes.running.get(&key) else {
-        let running = Running { fingerprint: fingerprint.to_owned(), has_started: false };
-        notes.running.insert(key, running);
-        return;
-    };
-    // Two of them ran at once: nobody knows which came last.
-    if !known.has_started && known.fingerprint != fingerprint {
-        notes.running.remove(&key);
-    }
 }
 
 /// What replaces each other: images of one name, and what one flow builds under the last part of that name. A file's name may have
