@@ -141,8 +141,11 @@ export type SelectAction = {type: 'select'; environments: string[]};
 /** How do they all stand, as far as tags and policy tell? It decides about no gate. */
 export type OverviewAction = {type: 'overview'; environments?: string[] | null; at?: string | null};
 
-/** `days` goes from 1 to 3660, default 90. `ics` asks for `calendar` in the answer. */
-export type WindowsAction = {type: 'windows'; at?: string | null; days?: number | null; ics?: boolean | null};
+/**
+ * `days` goes from 1 to 3660, default 90. `ics` asks for `calendar` in the answer. `frozen` asks Kosli for the freezes of people that hold: they are in `freezes`, and those with an
+ * end in `calendar`.
+ */
+export type WindowsAction = {type: 'windows'; at?: string | null; days?: number | null; ics?: boolean | null; frozen?: boolean | null};
 
 /**
  * What was closed from `from` until `to` (90 days until now), who passed, and what was deployed meanwhile: a page at a time, `answer.next.action` asks for the next.

@@ -53,6 +53,9 @@ pub(crate) fn within(call: &Call, budget: &Budget) -> Vec<Read> {
 fn reads(call: &Call, budget: &Budget) -> Vec<Read> {
     let (ask, subject) = (Ask::of(call, budget), Subject::of(call));
     let targets = match &call.action {
+        Action::Windows { frozen: Some(true), .. } if ask.has_policy() => {
+            Sight::of(&ask, subject).map(|sight| targets(&sight)).unwrap_or_default()
+        }
         Action::Windows { .. } => windows(&ask, subject),
         Action::Select { environments } => environments_of(&ask, subject, Some(environments)),
         Action::Overview { environments, .. } => environments_of(&ask, subject, environments.as_deref()),

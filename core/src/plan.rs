@@ -63,7 +63,7 @@ fn decide(call: &Call) -> Result<Answer, Error> {
 pub(crate) fn within(call: &Call, budget: &Budget) -> Result<Answer, Error> {
     let (ask, subject) = (Ask::of(call, budget), Subject::of(call));
     let mut answer = match &call.action {
-        Action::Windows { days, ics, .. } => report::windows::plan(&ask, subject, *days, ics.unwrap_or(false)),
+        Action::Windows { days, ics, frozen, .. } => report::windows::plan(&ask, subject, *days, *ics, *frozen),
         Action::Select { environments } => report::select::plan(&ask, subject, environments),
         Action::Overview { environments, .. } => report::overview::plan(&ask, subject, environments.as_deref()),
         Action::Replay { file } => replay::plan(&call.action, file),

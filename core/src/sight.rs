@@ -145,6 +145,18 @@ impl<'c> Sight<'c> {
         Ok(freezes)
     }
 
+    /// Records that could not be read are not "not frozen".
+    pub(crate) fn refuse_blind(&self, freezes: &[Freeze]) -> Result<(), Error> {
+        let flow = || self.flow.to_string();
+        if let Some(detail) = self.listing.failure() {
+            return Err(Error::UnreadableTrails { flow: flow(), detail: detail.to_owned() });
+        }
+        let unread = freezes.iter().find_map(|freeze| freeze.record.failure().map(|detail| (&freeze.id, detail)));
+        unread.map_or(Ok(()), |(trail, detail)| {
+            Err(Error::UnreadableTrail { flow: flow(), trail: trail.clone(), detail: detail.to_owned() })
+        })
+    }
+
     /// Whether the flow is there; `None` if nothing read says so.
     pub(crate) fn flow_exists(&self) -> Option<bool> {
         match &self.listing {

@@ -109,6 +109,7 @@ async function main(args, env) {
     isForItsWords = !VERBS[verb].writes || values['dry-run'] === true;
     const policy = VERBS[verb].policy ? await policyOf(verb, values, env) : undefined;
     if (verb === 'sync') refuseToken(policy?.policy, `${policy?.file} holds the API token, and sync would put it on record`, 'take it out of the file and its calendars, and have a new token made');
+    if (action.ics && environment) action.frozen = true; // a calendar of one environment has what people have frozen, too
     const asked = action.windows ? (await import('./excepting.js')).inPolicy(action, policy) : action;
     const call = {environment: VERBS[verb].argument ? null : environment, action: asked, ...(policy && {policy: policy.policy})};
     const lastWords = async (code, words) => {

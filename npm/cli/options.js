@@ -40,7 +40,7 @@ export const OPTIONS = {
   'exit-code': {type: 'boolean', variable: 'NODEPLOY_EXIT_CODE', help: 'status: exit as assert does: 1 if ENV is closed. report: 1 if a deployment is unexplained, or an exception overused'},
   closed: {type: 'boolean', help: 'status of many: only those that are not open'},
   days: {type: 'string', value: 'N', help: 'windows: this many days ahead (default: 90)'},
-  ics: {type: 'boolean', help: 'windows: print an iCalendar file'},
+  ics: {type: 'boolean', help: 'windows: print an iCalendar file; with -e also with the freezes of people that have an end'},
   from: {type: 'string', value: 'TIME', help: 'report: since then: 90d (ago; the default), 2024-10-01 (here), 2024-10-01T09:00:00Z'},
   to: {type: 'string', value: 'TIME', help: 'report: until then (default: now); 2024-12-31T24:00 has all of that day'},
   delay: {type: 'string', value: 'SPAN', variable: 'NODEPLOY_DELAY', help: 'report: how long it may take until Kosli hears what runs (default: 10m)'},

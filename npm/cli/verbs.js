@@ -46,7 +46,7 @@ export const VERBS = {
     also: ['agenda', 'calendar'],
     policy: 'required',
     anywhere: true,
-    help: 'when the policy closes ENV, or (without -e) anything; needs no Kosli account for that',
+    help: 'when the policy closes ENV, or (without -e) anything; needs no Kosli account for that (--ics with -e does: people may have frozen ENV)',
     options: ['policy', 'at', 'days', 'ics', 'md'],
   },
   report: {

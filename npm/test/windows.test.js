@@ -97,6 +97,18 @@ test('windows: over midnight, and what is suspended', async t => {
   ));
 });
 
+test('a calendar of one environment has what people have frozen, with its end, and asks for it', async t => {
+  const {run} = await kosli(t, CHRISTMAS);
+  await run(['-r', 'load test', '--by', 'ann', '--until', '2h', 'on']);
+  const {code, stdout, stderr} = await run(['windows', '--ics']);
+  assert.deepEqual([code, stderr], [0, LINT]);
+  assert.match(stdout, /\r\nSUMMARY:prod-aws: frozen by ann\r\nDESCRIPTION:load test\r\n/);
+  const all = await run(['windows', '--ics'], {env: {NODEPLOY_ENV: '', KOSLI_API_TOKEN: ''}});
+  assert.deepEqual([all.code, /frozen by/.test(all.stdout), /christmas/.test(all.stdout)], [0, false, true], 'without an environment it needs no account');
+  const blind = await run(['windows', '--ics'], {env: {KOSLI_API_TOKEN: ''}});
+  assert.deepEqual([blind.code, blind.stdout], [2, '']);
+});
+
 test('windows --json and --ics', async t => {
   const {run} = policy(t, WEEKEND, CHRISTMAS);
   const about = ['windows', '--at', '2026-12-20T12:00:00Z', '--days', '6'];

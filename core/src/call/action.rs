@@ -78,6 +78,9 @@ pub enum Action {
         /// Also as an iCalendar document. None: no.
         #[serde(skip_serializing_if = "Option::is_none")]
         ics: Option<bool>,
+        /// Also the freezes of people that hold and have an end: Kosli is asked for them. None: no.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        frozen: Option<bool>,
     },
     /// Mend what crashes, expiry and foreign hands have left; put active windows on record.
     Sync {},
@@ -172,7 +175,7 @@ impl Action {
     /// What is coming.
     #[must_use]
     pub const fn windows() -> Self {
-        Self::Windows { at: None, days: None, ics: None }
+        Self::Windows { at: None, days: None, ics: None, frozen: None }
     }
 
     /// The question of a person, about now.

@@ -90,6 +90,7 @@ objects! {
         needs = "needs": String,
         days = "days": u64,
         ics = "ics": bool,
+        frozen = "frozen": bool,
         environments = "environments": Vec<String>,
         record = "record": bool,
         attest = "attest": String,
@@ -140,7 +141,7 @@ impl Action {
         ),
         ("status", &["at", "change", "run", "awaiting", "claimed_at"]),
         ("sync", &[]),
-        ("windows", &["at", "days", "ics"]),
+        ("windows", &["at", "days", "ics", "frozen"]),
         ("select", &["environments"]),
         ("overview", &["environments", "at"]),
         ("replay", &["file"]),
@@ -159,7 +160,9 @@ impl ActionObject {
     fn read(self) -> Result<Action, Error> {
         let missing = |detail| bad_call(format!("`action`: {detail}"));
         let Self { object: text, keys: given } = self;
-        let ActionText { verb, reason, by, until, id, freezes, at, needs, days, ics, environments, file, .. } = text;
+        let ActionText {
+            verb, reason, by, until, id, freezes, at, needs, days, ics, frozen, environments, file, ..
+        } = text;
         let ActionText { record, attest, evidence, attested, from, to, delay, deployments, resume, .. } = text;
         let ActionText {
             change, run, claim, claimed_at, awaiting, except, uses, approvals, windows, exception, ..
@@ -218,7 +221,7 @@ impl ActionObject {
                 needs,
                 claimed_at,
             }),
-            "windows" => Action::Windows { at, days, ics },
+            "windows" => Action::Windows { at, days, ics, frozen },
             "report" => Action::Report(Report {
                 from,
                 to,

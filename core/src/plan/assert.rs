@@ -14,7 +14,7 @@ use crate::sight::{Sight, clock};
 use crate::text::excerpt;
 use crate::wording;
 
-use super::verdict::{answer, refuse_blind};
+use super::verdict::answer;
 use super::{excepted, on_record};
 
 /// Refuses while anything holds, for `assert` and `status` alike. What could not be read never lets a pipeline pass.
@@ -28,7 +28,7 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let gate = Gate::of(sight, freezes, Consents::default())?;
     let told = answer(sight, &gate);
     if gate.is_open() {
-        refuse_blind(sight, &gate.freezes)?;
+        sight.refuse_blind(&gate.freezes)?;
         let is_claim = matches!(sight.ask.action, Action::Claim(_));
         let told = if is_claim { Answer { reason: Reason::NothingToClaim, ..told } } else { told };
         return listing_awaiting(sight, on_record::put(sight, &gate, Answer { warnings, ..told })?);

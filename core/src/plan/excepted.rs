@@ -19,7 +19,7 @@ use crate::time::rfc3339_of;
 use crate::wording;
 
 use super::steps::{claim, pass, writes};
-use super::verdict::{answer, refuse_blind};
+use super::verdict::answer;
 
 /// Refuses until everything that closes consents, and as long as anything is still to be written. `gate` is how it stands
 /// for the change without exceptions on record, `told` what is said to those who state none.
@@ -27,7 +27,7 @@ pub(super) fn plan(sight: &Sight<'_>, gate: &Gate<'_>, change: &Change, told: An
     let (freezes, free) = (&gate.freezes, &gate.consents);
     let obstacles = Obstacles::of(sight, freezes)?;
     if gate.is_open() {
-        refuse_blind(sight, freezes)?;
+        sight.refuse_blind(freezes)?;
         let by = wording::exceptions::free(&obstacles, free, change);
         return Ok(proceed(&obstacles, free, Reason::NothingToClaim, &by, told));
     }
@@ -44,7 +44,7 @@ pub(super) fn plan(sight: &Sight<'_>, gate: &Gate<'_>, change: &Change, told: An
         clock::check_exceptions(sight.ask, sight.subject)?;
     }
     if weighed.step == Step::Passed {
-        refuse_blind(sight, freezes)?;
+        sight.refuse_blind(freezes)?;
         let by = wording::exceptions::chosen(&weighed, &shown);
         let answer = proceed(&obstacles, &weighed.consents, Reason::Claimed, &by, told);
         return Ok(Answer { warnings, exceptions: shown, ..answer });

@@ -5,25 +5,12 @@ use chrono::{DateTime, Utc};
 use crate::answer::{Advice, Answer, Decision};
 use crate::call::Action;
 use crate::codes::Reason;
-use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::gate::Gate;
 use crate::policy::Verdict;
 use crate::sight::Sight;
 use crate::time::{self, rfc3339_of};
 use crate::wording;
-
-/// Records that could not be read are not "not frozen".
-pub(super) fn refuse_blind(sight: &Sight<'_>, freezes: &[Freeze]) -> Result<(), Error> {
-    let flow = || sight.flow.to_string();
-    if let Some(detail) = sight.listing.failure() {
-        return Err(Error::UnreadableTrails { flow: flow(), detail: detail.to_owned() });
-    }
-    let unread = freezes.iter().find_map(|freeze| freeze.record.failure().map(|detail| (&freeze.id, detail)));
-    unread.map_or(Ok(()), |(trail, detail)| {
-        Err(Error::UnreadableTrail { flow: flow(), trail: trail.clone(), detail: detail.to_owned() })
-    })
-}
 
 pub(super) fn answer(sight: &Sight<'_>, gate: &Gate<'_>) -> Answer {
     let environment = sight.name.as_str();

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Utc};
 
 use crate::budget::Budget;
+use crate::freeze::Freeze;
 use crate::schedule::NEVER;
 use crate::text::printable;
 use crate::time::{self, Instant};
@@ -17,8 +18,16 @@ const LONGEST_LINE: usize = 75;
 /// The steps of writing an event, besides its texts.
 const EVENT: u64 = 300;
 
-/// The document. `title` says whose closures they are; a closure without an end is told until `last`.
-pub(crate) fn calendar(agenda: &Agenda<'_>, title: &str, now: DateTime<Utc>, last: Instant, budget: &Budget) -> String {
+/// The document: the closures, and those of the freezes that have an end. `title` says whose they are; a closure without an
+/// end is told until `last`.
+pub(crate) fn calendar(
+    agenda: &Agenda<'_>,
+    freezes: &[Freeze],
+    title: &str,
+    now: DateTime<Utc>,
+    last: Instant,
+    budget: &Budget,
+) -> String {
     let mut document = String::new();
     let mut line = |name: &str, value: &str| fold(&mut document, &[name, ":", value].concat());
     line("BEGIN", "VCALENDAR");
@@ -28,6 +37,27 @@ pub(crate) fn calendar(agenda: &Agenda<'_>, title: &str, now: DateTime<Utc>, las
     line("NAME", &text(title));
     line("X-WR-CALNAME", &text(title));
     line("REFRESH-INTERVAL;VALUE=DURATION", "PT1H");
+    for freeze in freezes {
+        let reason = freeze.reason().unwrap_or_default();
+        if !budget.spend(EVENT + 4 * reason.len() as u64) {
+            break;
+        }
+        let Some(end) = freeze.held(now).until.filter(|until| *until > now.timestamp()).and_then(basic) else {
+            continue;
+        };
+        let start = freeze.since().map_or(now, |since| since.min(now));
+        line("BEGIN", "VEVENT");
+        line("UID", &format!("freeze-{}@{title}.nodeploy", hex(&freeze.id)));
+        line("DTSTAMP", &basic(now.timestamp()).unwrap_or_default());
+        line("DTSTART", &basic(start.timestamp()).unwrap_or_default());
+        line("DTEND", &end);
+        line("SUMMARY", &text(&format!("{title}: frozen by {}", freeze.by().unwrap_or("somebody"))));
+        if !reason.is_empty() {
+            line("DESCRIPTION", &text(reason));
+        }
+        line("TRANSP", "TRANSPARENT");
+        line("END", "VEVENT");
+    }
     for listed in &agenda.closures {
         let ListedClosure { window, time, .. } = listed;
         let name = window.map_or("outside allow windows", |window| &window.name);

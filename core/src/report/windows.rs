@@ -1,13 +1,15 @@
-//! `windows`: what is coming, and what looks wrong in the policy. It asks Kosli for nothing but what selectors need.
+//! `windows`: what is coming, and what looks wrong in the policy. It asks Kosli for nothing but what selectors need, and for the
+//! freezes of people where they are wanted.
 
 use crate::answer::{Answer, Decision};
 use crate::call::Environment;
 use crate::codes::Reason;
 use crate::error::Error;
+use crate::freeze::Freeze;
 use crate::kosli::documents::environment::Traits;
 use crate::kosli::name::EnvironmentName;
 use crate::policy::For;
-use crate::sight::{Ask, Sight, Subject};
+use crate::sight::{self, Ask, Sight, Subject};
 use crate::time::{DAY, clock};
 use crate::wording::windows_listed;
 
@@ -19,7 +21,14 @@ const DAYS: u64 = 90;
 const MOST_DAYS: u64 = 3660;
 
 #[inline(never)] // what a gate does not ask for need not be compiled for it
-pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, days: Option<u64>, ics: bool) -> Result<Answer, Error> {
+pub(crate) fn plan(
+    ask: &Ask<'_>,
+    subject: Subject<'_>,
+    days: Option<u64>,
+    ics: Option<bool>,
+    frozen: Option<bool>,
+) -> Result<Answer, Error> {
+    let (ics, frozen) = (ics == Some(true), frozen == Some(true));
     let at = ask.at()?.timestamp();
     let days = days.unwrap_or(DAYS);
     if !(1..=MOST_DAYS).contains(&days) {
@@ -37,8 +46,12 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, days: Option<u64>, ics: 
         Environment::Every => None,
         environment => Some(environment.name()?),
     };
-    let sight =
-        name.as_ref().filter(|name| policy.needs_traits(name.as_str())).map(|_| Sight::of(ask, subject)).transpose()?;
+    if frozen && name.is_none() {
+        let detail = "`frozen` asks for the freezes of one environment; name it, or leave `frozen` out";
+        return Err(Error::BadCall { detail: detail.to_owned() });
+    }
+    let is_looked_at = |name: &&EnvironmentName| frozen || policy.needs_traits(name.as_str());
+    let sight = name.as_ref().filter(is_looked_at).map(|_| Sight::of(ask, subject)).transpose()?;
     // Which windows are for it then, its tags of today do not tell.
     if sight.is_some() {
         clock::not_past(ask.at()?, ask.now)?;
@@ -48,6 +61,7 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, days: Option<u64>, ics: 
         (Some(name), None) => For::Environment { name: name.as_str(), traits: &Traits::default() },
         (Some(_), Some(sight)) => For::of(sight, policy)?,
     };
+    let freezes = sight.as_ref().filter(|_| frozen).map_or_else(|| Ok(Vec::new()), holding)?;
     let agenda = agenda(policy, whom, at, days);
     let last = at.saturating_add(days * DAY);
     let title = name.as_ref().map_or_else(|| "nodeploy".to_owned(), ToString::to_string);
@@ -55,10 +69,20 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, days: Option<u64>, ics: 
     Ok(Answer {
         summary: windows_listed(name.as_ref().map(EnvironmentName::as_str), shown.len(), agenda.closures.len(), days),
         windows: shown,
-        calendar: ics.then(|| calendar(&agenda, &title, ask.now, last, ask.budget)),
+        calendar: ics.then(|| calendar(&agenda, &freezes, &title, ask.now, last, ask.budget)),
+        freezes: freezes.iter().map(|freeze| freeze.shown(ask.now)).collect(),
         warnings: lints(policy, whom, &agenda, at, days),
         closures: Some(agenda.closures.iter().map(|listed| listed.shown(&policy.zones)).collect()),
         action: Some(ask.action.clone()),
         ..Answer::new(Decision::Proceed, Reason::WindowsListed)
     })
+}
+
+/// The freezes of people that hold: those of windows are closures already.
+fn holding(sight: &Sight<'_>) -> Result<Vec<Freeze>, Error> {
+    let mut freezes = sight.freezes()?;
+    sight::clock::check(sight.ask, sight.subject, &freezes)?;
+    sight.refuse_blind(&freezes)?;
+    freezes.retain(|freeze| freeze.holds(sight.now) && freeze.window().is_none());
+    Ok(freezes)
 }

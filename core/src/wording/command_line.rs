@@ -64,7 +64,8 @@ pub(crate) fn command_line(environment: Option<&str>, action: &Action) -> String
             line.change(change, Some(run));
             line.maybe("--needs", needs.as_deref());
         }
-        Action::Windows { at, days, ics } => {
+        // The command line asks for the freezes wherever it makes a calendar of one environment.
+        Action::Windows { at, days, ics, frozen: _ } => {
             line.word("windows");
             line.maybe("--at", at.as_deref());
             line.maybe("--days", days.map(|days| days.to_string()).as_deref());

@@ -143,7 +143,12 @@ fn action(dice: &mut Dice, kosli: &Kosli, asks: bool) -> Action {
             awaiting: dice.one_in(2),
             ..Question::default()
         }),
-        9 => Action::Windows { at: at(dice), days: Some([1, 2, 7][dice.roll(3)]), ics: Some(dice.one_in(2)) },
+        9 => Action::Windows {
+            at: at(dice),
+            days: Some([1, 2, 7][dice.roll(3)]),
+            ics: Some(dice.one_in(2)),
+            frozen: None,
+        },
         _ => Action::Sync {},
     }
 }
