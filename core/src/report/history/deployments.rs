@@ -151,6 +151,9 @@ pub(super) fn judge(seen: &Seen, notes: &Notes) -> Option<PastDeployment> {
     let held: Vec<_> = holding(from, to).collect();
     let (label, why, held) = if covers(&held, from, to) {
         (Label::Unexplained, None, held)
+    } else if seen.started_at.is_some_and(|started| started < seen.at - notes.delay) {
+        // A reporter that works would have told it sooner: the time may be another's, as of a pod whose image was changed in place.
+        (Label::Uncertain, Some(LATE), holding(seen.at - notes.delay, seen.at).collect())
     } else if seen.started_at.is_some() {
         (Label::Before, None, holding(seen.at, seen.at).collect())
     } else {
@@ -189,6 +192,7 @@ pub(super) fn judge(seen: &Seen, notes: &Notes) -> Option<PastDeployment> {
 }
 
 const EDGE: &str = "it was reported shortly after a freeze began or ended, and Kosli does not tell when it started";
+const LATE: &str = "Kosli says that it started before the freeze, but it was reported much later than that";
 const RESTART: &str = "it may have been running before: its snapshot could not be read";
 
 /// It held at some second from one to another, both of them included.
