@@ -16,6 +16,7 @@ pub(crate) struct Attested {
     pub(crate) description: Option<String>,
     /// Who has written in the holder's place: `sync`.
     pub(crate) recorded_by: Option<String>,
+    /// It has what an `on` of ours says of a freeze.
     pub(crate) is_annotated: bool,
     pub(crate) until: Option<String>,
     pub(crate) freezes: Option<String>,
@@ -82,7 +83,7 @@ impl Document {
         Ok(Attested {
             at: need(self.created_at, "created_at")?,
             id: need(self.attestation_id, "attestation_id")?,
-            is_annotated: annotations.by.is_some() || annotations.recorded_by.is_some(),
+            is_annotated: annotations.by.is_some() || annotations.recorded_by.is_some() || annotations.until.is_some(),
             by: filled(annotations.by),
             reported_by: filled(self.reported_by),
             description: filled(self.description),

@@ -53,14 +53,15 @@ pub(super) fn tell(trail: &Pending, record: &Record, notes: &mut Notes) -> Optio
         return None;
     }
 
-    let is_old = |all: &[Attested]| all.iter().all(|one| !one.is_annotated);
+    let is_old = !ons.is_empty() && ons.iter().all(|on| !on.is_annotated);
     let mut note = |code, is_so: bool| {
         if is_so {
             told.push(code);
         }
     };
-    note("by_hand", id::since(&trail.name).is_none());
-    note("by_script", has_on && !ons.is_empty() && is_old(ons) && is_old(offs) && id::holder_of(&trail.name).is_none());
+    let is_id = id::since(&trail.name).is_some();
+    note("by_hand", !is_id);
+    note("by_script", is_old && is_id && id::holder_of(&trail.name).is_none());
     note("ended_twice", offs.len() > 1);
     note("ended_unknown", has_off && ended_at.is_none());
     note("mended", window.is_none() && ons.first().is_some_and(by_sync));
