@@ -16,8 +16,10 @@ pub(crate) struct Attested {
     pub(crate) description: Option<String>,
     /// Who has written in the holder's place: `sync`.
     pub(crate) recorded_by: Option<String>,
-    /// It has what an `on` of ours says of a freeze.
+    /// It says more than its description: so the blog's script did not write it.
     pub(crate) is_annotated: bool,
+    /// It is of a tag set by hand that is no id, and so has no trail.
+    pub(crate) is_of_tag: bool,
     pub(crate) until: Option<String>,
     pub(crate) freezes: Option<String>,
     pub(crate) windows: Option<String>,
@@ -56,6 +58,9 @@ objects! {
         run = "run": String,
         exception = "exception": String,
         reason = "reason": String,
+        except = "except": String,
+        signal = "signal": String,
+        flag = "flag": String,
     }
 }
 
@@ -80,10 +85,13 @@ impl Document {
             return Err("it is another attestation's document".to_owned());
         }
         let annotations = self.annotations.unwrap_or_default();
+        let Annotations { by, until, recorded_by, except, .. } = &annotations;
+        let is_annotated = [by, until, recorded_by, except].into_iter().any(Option::is_some);
         Ok(Attested {
             at: need(self.created_at, "created_at")?,
             id: need(self.attestation_id, "attestation_id")?,
-            is_annotated: annotations.by.is_some() || annotations.recorded_by.is_some() || annotations.until.is_some(),
+            is_annotated,
+            is_of_tag: annotations.signal.is_some() || annotations.flag.is_some(),
             by: filled(annotations.by),
             reported_by: filled(self.reported_by),
             description: filled(self.description),

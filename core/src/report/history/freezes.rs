@@ -29,7 +29,10 @@ pub(super) fn tell(trail: &Pending, record: &Record, notes: &mut Notes) -> Optio
     let mut told = Vec::new();
     // The holder's words; a `sync`'s only where the holder left none.
     let latest = ons.iter().rfind(|on| !by_sync(on)).or(ons.last());
-    let by = latest.and_then(|on| on.by.clone()).or_else(|| id::holder_of(&trail.name).map(str::to_owned));
+    // The end of a tag that is no id is on a trail of the moment, named for whoever ended it.
+    let is_of_tag = ons.is_empty() && offs.iter().any(|off| off.is_of_tag);
+    let holder = || id::holder_of(&trail.name).filter(|_| !is_of_tag).map(str::to_owned);
+    let by = latest.and_then(|on| on.by.clone()).or_else(holder);
     let is_window = |by: &&String| by.starts_with(WINDOW_HOLDER) && id::names_holder(&trail.name, Some(by));
     let window = by.as_ref().filter(is_window).and_then(|by| WindowName::of_holder(by));
     let since = since(trail, ons);
@@ -53,15 +56,14 @@ pub(super) fn tell(trail: &Pending, record: &Record, notes: &mut Notes) -> Optio
         return None;
     }
 
-    let is_old = !ons.is_empty() && ons.iter().all(|on| !on.is_annotated);
     let mut note = |code, is_so: bool| {
         if is_so {
             told.push(code);
         }
     };
-    let is_id = id::since(&trail.name).is_some();
-    note("by_hand", !is_id);
-    note("by_script", is_old && is_id && id::holder_of(&trail.name).is_none());
+    let is_time_alone = id::since(&trail.name).is_some() && id::holder_of(&trail.name).is_none();
+    note("by_hand", id::since(&trail.name).is_none() || is_of_tag);
+    note("by_script", is_time_alone && ons.first().is_some_and(|on| !on.is_annotated));
     note("ended_twice", offs.len() > 1);
     note("ended_unknown", has_off && ended_at.is_none());
     note("mended", window.is_none() && ons.first().is_some_and(by_sync));
