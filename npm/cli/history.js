@@ -7,6 +7,7 @@ import {neededTime} from './span.js';
 import {pastTime} from './times.js';
 import {joinReports} from '../loop/joined.js';
 import {report} from '../loop/report.js';
+import {commandLine} from '../core.js';
 import {plain} from '../text/markdown.js';
 import {printable} from '../text/printable.js';
 
@@ -47,7 +48,7 @@ export async function carryOutReport({type, ...action}, {environments, values, p
   rows?.end();
   const [{environment, from, error, warnings}] = reports;
   if (error && from === null && reports.length === 1 && environments.includes(environment)) return {decision: 'error', ...error, next: null, warnings}; // it was asked for by its name, and nothing is known of it
-  return outcomeOf(joinReports(reports, {now, org: kosli.org}), values);
+  return outcomeOf(joinReports(reports, {now, org: kosli.org}), {type, ...action}, values);
 }
 
 /** How far it has come: for the last words of one that is cut. */
@@ -87,12 +88,14 @@ async function csvRowsOf(print) {
   };
 }
 
-function outcomeOf(document, values) {
+function outcomeOf(document, action, values) {
   const {environments, totals: {failed, unreadable, overused, deployments}} = document;
   const {error} = environments.find(({error}) => error) ?? {};
+  const again = environments.filter(({error}) => error?.advice).map(({environment}) => environment).join(',');
   const named = environments.length > 1 ? environment => `${environment}: ` : () => '';
   const outcome = {
-    decision: 'proceed', reason: DONE, summary: printable(answerOf(document).sentence), advice: error?.advice ?? null, next: null,
+    decision: 'proceed', reason: DONE, summary: printable(answerOf(document).sentence),
+    ...(again === '' ? {advice: null, next: null} : {advice: `to read ${again} again: ${commandLine({environment: again, action, now: new Date()})}`, next: {environment: again, action, options: {}}}),
     warnings: environments.flatMap(({environment, warnings}) => warnings.map(warning => ({...warning, text: `${named(environment)}${warning.text}`}))),
     report: document,
   };

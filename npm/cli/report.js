@@ -138,7 +138,7 @@ export function showJson(outcome, about) {
 /** That document's text. */
 export function documentOf(outcome, about) {
   const {outcomes, decision, reason, summary, advice, warnings, report} = outcome;
-  if (report) return printableJson({decision, reason, summary, advice, next: null, warnings, ...report});
+  if (report) return printableJson({decision, reason, summary, advice: advice && withPlace(advice, outcome.next, about.values), next: outcome.next, warnings, ...report});
   if (!outcomes) return printableJson(contentOf(outcome, about));
   const environments = outcomes.map(({environment, ...one}) => ({environment, ...contentOf({...one, dryRun: about.values['dry-run']}, about)}));
   return printableJson({decision, reason, summary, advice: advice && withPlace(advice, outcome.next, about.values), next: outcome.next ?? null, warnings, environments});

@@ -16,11 +16,13 @@ export function report({
   if (typeof kosli?.send !== 'function') throw new TypeError('`report` needs a `kosli` to talk to: kosliHttp({...}) or kosliCli({...})');
   if (!Array.isArray(environments)) throw new TypeError('`environments` is a list of names and globs');
   if (!(concurrency >= 1)) throw new TypeError('`concurrency` is how many reads are under way at once, 1 or more');
-  // One period for all of them, whenever their turn comes.
-  const period = {...(from !== undefined && {from: timeOf(from)}), to: timeOf(to ?? clock())};
+  // One period for all of them, whenever their turn comes; what happened in the second that has begun is part of it.
+  const end = Math.floor(clock().getTime() / 1000) * 1000 + 1000;
+  const period = {...(from !== undefined && {from: timeOf(from)}), to: timeOf(to ?? new Date(end))};
   const action = {type: 'report', ...period, ...(delay !== undefined && {delay}), ...(deployments !== undefined && {deployments})};
   const asked = {environments, action, ...(settings && {settings})};
-  return reports(asked, {kosli: throttled(kosli, concurrency), concurrency, signal, timeout, onEvent, clock});
+  const host = {kosli: throttled(kosli, concurrency), signal, timeout, onEvent, clock: () => new Date(Math.max(clock().getTime(), end))};
+  return reports(asked, {concurrency, ...host});
 }
 
 async function* reports({environments, action, settings}, {concurrency, signal, ...host}) {

@@ -64,6 +64,7 @@ async function story(t, scenes, reason, by) {
   const [freeze] = refused.freezes;
   assert.deepEqual([freeze.reason.trimStart(), freeze.by, freeze.until, freeze.state], [reason, by, null, 'open']);
   await go('status');
+  await go('report');
   assert.deepEqual((await go('status', '--json')).freezes, refused.freezes);
   await go('off', `--by=${by}x`); // not theirs
   await go('sync');
