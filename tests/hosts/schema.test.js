@@ -41,6 +41,7 @@ test('every answer is one', () => {
 const UNSEEN = new RegExp([
   'duplicate|twice|surrogate|hex escape|code point|`(now|until|at|needs|claimed_at)` is `|out of range|recursion limit|floating point',
   'fits every change|excludes all of it|only leaves some out|`since` is not the beginning|`by` is blank',
+  '`(from|to|delay)` is `|`from` must lie before|a report is about|`resume` is|more has happened than one report|`frozen` asks for the freezes of one',
   'which has the records of|which means something else on the records of',
 ].join('|'));
 
