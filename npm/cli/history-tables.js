@@ -5,7 +5,8 @@ import {namesOf} from '../loop/many.js';
 
 /** What an auditor reads first: `{sentence, period}`. */
 export function answerOf({environments, totals, from, to, org}) {
-  const {failed, freezes, windows, refused, passed, overused, unreadable, deployments} = totals;
+  const {failed, freezes, windows, overused, unreadable, deployments} = totals;
+  const [refused, passed] = usesOf(environments);
   const names = environments.filter(({error}) => error).map(({environment}) => environment);
   const missing = failed > 0 ? `incomplete, ${namesOf(names)} could not be read` : unreadable > 0 ? `incomplete, ${count(unreadable, 'entry', 'entries')} could not be read` : '';
   const read = environments.filter(({error}) => !error);
@@ -13,11 +14,17 @@ export function answerOf({environments, totals, from, to, org}) {
     `${[freezes > windows && count(freezes - windows, 'freeze'), windows > 0 && count(windows, 'window')].filter(Boolean).join(' and ')} closed ${closedOf(read)} for ${span(totals.seconds * 1000)}`,
     [refused > 0 && `${refused} refused`, passed > 0 && `${passed} let through`].filter(Boolean).join(', '),
     overused > 0 && `${count(overused, 'exception')} used more often than allowed`,
-    deployedWords(deployments),
+    deployedWords(deployments, environments.filter(isUnknown)),
   ].filter(Boolean).join('; ');
   const period = from === null ? '' : `${minute(from)} to ${minute(to)} UTC`;
   return {sentence: [missing, found].filter(Boolean).join(': '), period: [period, org].filter(Boolean).join(', ')};
 }
+
+/** Whether somebody has to look at it: what nobody can tell is not explained, either. */
+export const needsLook = ({environments, totals: {failed, unreadable, overused, deployments}}) =>
+  failed + unreadable + overused + (deployments?.unexplained ?? 0) + (deployments?.uncertain ?? 0) > 0 || environments.some(isUnknown);
+
+const isUnknown = ({totals, warnings}) => totals !== null && (totals.unknown_after !== null || (totals.freezes > 0 && warnings.some(({code}) => code === 'environment_gone')));
 
 const manyOf = read => read.length === 1 ? read[0].environment : count(read.length, 'environment');
 
@@ -26,12 +33,21 @@ function closedOf(read) {
   return read.length === 1 ? manyOf(read) : closed.length === read.length ? `all ${read.length} environments` : `${closed.length} of ${manyOf(read)}`;
 }
 
-function deployedWords(deployments) {
-  if (!deployments) return '';
-  const {unexplained, uncertain, excepted} = deployments;
+// A use is refused, or let through, by each freeze that holds: it is one all the same.
+function usesOf(environments) {
+  const different = key => new Set(environments.flatMap(({environment, freezes}) => freezes.flatMap(freeze => freeze[key].map(use => use.run === null ? use : JSON.stringify([environment, use.run, use.change])))));
+  return [different('refused').size, different('passed').size];
+}
+
+function deployedWords(deployments, unknown) {
+  const known = deployments ? knownWords(deployments, unknown.length === 0) : '';
+  return [known, unknown.length > 0 && `what was deployed in ${namesOf(unknown.map(({environment}) => environment))} is not fully known`].filter(Boolean).join('; ');
+}
+
+function knownWords({unexplained, uncertain, excepted}, isAll) {
   if (unexplained > 0) return `${count(unexplained, 'deployment')} meanwhile ${unexplained === 1 ? 'is' : 'are'} unexplained${uncertain > 0 ? `, ${uncertain} uncertain` : ''}`;
   if (uncertain > 0) return `${count(uncertain, 'deployment')} meanwhile ${uncertain === 1 ? 'is' : 'are'} uncertain`;
-  return excepted > 0 ? 'every deployment meanwhile was let through' : 'nothing was deployed meanwhile';
+  return excepted > 0 ? `every ${isAll ? '' : 'known '}deployment meanwhile was let through` : isAll ? 'nothing was deployed meanwhile' : '';
 }
 
 /** `{title, heads, rows, isBad}`, one after another; those without rows are left out. `isBad` tells which rows need a look. */
@@ -109,7 +125,7 @@ function exceptionTable({environments}) {
   return {
     title: 'exceptions',
     ...table(environments, ['by', 'approved by', 'state', 'used', 'for', 'from', 'until', 'why'], facts.map(({environment, exception}) => [
-      environment, holder(exception.by, exception.reported_by), approversOf(exception).join(', '), stateOf(exception), usesOf(exception),
+      environment, holder(exception.by, exception.reported_by), approversOf(exception).join(', '), stateOf(exception), claimedOf(exception),
       Object.entries(exception.change ?? {}).map(([key, globs]) => `${key}=${globs.join(' or ')}`).join(', '), minute(exception.from), minute(exception.until), inOneLine(exception.reason),
     ])),
     isBad: facts.map(({exception}) => isOverused(exception)),
@@ -123,11 +139,12 @@ const stateOf = exception => isOverused(exception) ? `${exception.state}, overus
 /** Those whose approval counts. */
 export const approversOf = ({approvals}) => approvals.filter(({counts}) => counts).map(({by, reported_by: account}) => holder(by, account));
 
-const usesOf = ({uses, claims}) => claims.length === 0 ? '' : uses === null ? `${claims.length}` : `${claims.length} of ${uses}`;
+const claimedOf = ({uses, claims}) => claims.length === 0 ? '' : uses === null ? `${claims.length}` : `${claims.length} of ${uses}`;
 
 /** Sums: `[what, text]` each. */
 export function totalLines({environments, totals}) {
-  const {freezes, seconds, seconds_by_people: byPeople, seconds_by_windows: byWindows, longest, open, overdue, refused, passed, exceptions, overused, deployments} = totals;
+  const [refused, passed] = usesOf(environments);
+  const {freezes, seconds, seconds_by_people: byPeople, seconds_by_windows: byWindows, longest, open, overdue, exceptions, overused, deployments} = totals;
   const {unexplained, excepted, uncertain, before} = deployments ?? {};
   return [
     ['closed', seconds > 0 && `${span(seconds * 1000)}${byPeople > 0 && byWindows > 0 ? `: ${span(byPeople * 1000)} by people, ${span(byWindows * 1000)} by windows` : byWindows > 0 ? ' by windows' : byPeople > 0 ? ' by people' : ''}`],

@@ -1,6 +1,6 @@
 // `report` on the command line: what is asked, read side by side, and shown as lines, Markdown or CSV.
 import {tableLines} from './columns.js';
-import {answerOf, missingLines, tablesOf, totalLines} from './history-tables.js';
+import {answerOf, missingLines, needsLook, tablesOf, totalLines} from './history-tables.js';
 import {page, signOf} from './markdown.js';
 import {UsageError} from './options.js';
 import {neededTime} from './span.js';
@@ -89,7 +89,7 @@ async function csvRowsOf(print) {
 }
 
 function outcomeOf(document, action, values) {
-  const {environments, totals: {failed, unreadable, overused, deployments}} = document;
+  const {environments, totals: {failed, unreadable}} = document;
   const {error} = environments.find(({error}) => error) ?? {};
   const again = environments.filter(({error}) => error?.advice).map(({environment}) => environment).join(',');
   const named = environments.length > 1 ? environment => `${environment}: ` : () => '';
@@ -101,7 +101,7 @@ function outcomeOf(document, action, values) {
   };
   if (error) return {...outcome, decision: 'error', reason: error.reason};
   if (failed + unreadable > 0) return {...outcome, decision: 'error', reason: 'incomplete'};
-  return values['exit-code'] && (overused > 0 || deployments?.unexplained > 0) ? {...outcome, decision: 'refuse', reason: 'unexplained'} : outcome;
+  return values['exit-code'] && needsLook(document) ? {...outcome, decision: 'refuse', reason: 'unexplained'} : outcome;
 }
 
 const DONE = 'reported'; // the core's
@@ -133,5 +133,3 @@ function reportPage(document) {
     notes: missingLines(document).map(plain),
   });
 }
-
-const needsLook = ({totals: {failed, unreadable, overused, deployments}}) => failed + unreadable + overused + (deployments?.unexplained ?? 0) > 0;

@@ -37,7 +37,7 @@ export const OPTIONS = {
   record: {type: 'boolean', variable: 'NODEPLOY_RECORD', unless: ['at'], help: 'assert: put a refusal on the record of each freeze that holds'},
   attest: {type: 'string', value: 'FLOW/TRAIL', variable: 'NODEPLOY_ATTEST', unless: ['at'], help: "assert: put the verdict on the deployment's own trail, as nodeploy-ENV, before it may pass"},
   evidence: {type: 'string', value: 'FILE', variable: 'NODEPLOY_EVIDENCE', help: 'assert: keep all that was decided from in FILE, for `replay`'},
-  'exit-code': {type: 'boolean', variable: 'NODEPLOY_EXIT_CODE', help: 'status: exit as assert does: 1 if ENV is closed. report: 1 if a deployment is unexplained, or an exception overused'},
+  'exit-code': {type: 'boolean', variable: 'NODEPLOY_EXIT_CODE', help: 'status: exit as assert does: 1 if ENV is closed. report: 1 if not every deployment is explained, or an exception was overused'},
   closed: {type: 'boolean', help: 'status of many: only those that are not open'},
   days: {type: 'string', value: 'N', help: 'windows: this many days ahead (default: 90)'},
   ics: {type: 'boolean', help: 'windows: print an iCalendar file; with -e also with the freezes of people that have an end'},

@@ -4,7 +4,8 @@ import test from 'node:test';
 import {csvHead, csvRows} from '../cli/history-csv.js';
 import {showReport} from '../cli/history.js';
 import {csvRecord, disarmed} from '../text/csv.js';
-import {deployment, document, exception, freeze, part, prodAws, prodEu, staging, unread} from './past.js';
+import {needsLook} from '../cli/history-tables.js';
+import {deployment, document, exception, freeze, part, passed, prodAws, prodEu, refused, staging, unread} from './past.js';
 import {TEXTS} from './words.js';
 
 const plainly = {red: text => text, green: text => text};
@@ -19,7 +20,7 @@ function shown(report, {values = {}, width, paint = plainly} = {}) {
 
 test('the sentence that answers comes first, what is missing first and last', () => {
   assert.deepEqual(shown(document(prodEu, staging, prodAws, unread)).lines, [
-    'incomplete, qa could not be read: 2 freezes and 1 window closed 2 of 3 environments for 3 d 2 h; 1 refused, 1 let through; 1 deployment meanwhile is unexplained, 1 uncertain',
+    'incomplete, qa could not be read: 2 freezes and 1 window closed 2 of 3 environments for 3 d 2 h; 1 refused, 1 let through; 1 deployment meanwhile is unexplained, 1 uncertain; what was deployed in prod-eu is not fully known',
     '2026-08-31 00:00 to 2026-11-29 00:00 UTC, acme',
     '',
     'closed',
@@ -58,11 +59,24 @@ const SENTENCES = [
   ['1 window closed dev for 2 h; every deployment meanwhile was let through', [part('dev', {totals: {freezes: 1, windows: 1, seconds: 7200, deployments: {unexplained: 0, excepted: 2, uncertain: 0, before: 1}}})]],
   ['2 freezes closed all 2 environments for 4 h; 2 deployments meanwhile are uncertain', ['dev', 'qa'].map(name => part(name, {totals: {freezes: 1, seconds: 7200, deployments: {unexplained: 0, excepted: 2, uncertain: 1, before: 1}}}))],
   ['1 freeze closed dev for 2 h', [part('dev', {totals: {freezes: 1, seconds: 7200, deployments: null}})]],
-  ['1 freeze closed dev for 2 h; 2 let through; 1 exception used more often than allowed; 2 deployments meanwhile are unexplained', [part('dev', {totals: {freezes: 1, seconds: 7200, passed: 2, overused: 1, deployments: {unexplained: 2, excepted: 0, uncertain: 0, before: 0}}})]],
+  // One run that two freezes have refused, and another one that one of them let through.
+  ['2 freezes closed dev for 2 h; 1 refused, 1 let through; nothing was deployed meanwhile', [part('dev', {freezes: [freeze({refused: [refused]}), freeze({id: 'x', refused: [refused], passed: [passed]})], totals: {freezes: 2, seconds: 7200, refused: 2, passed: 1}})]],
+  ['1 freeze closed dev for 2 h; what was deployed in dev is not fully known', [part('dev', {totals: {freezes: 1, seconds: 7200, unknown_after: '2026-11-01T00:00:00Z'}})]],
+  ['1 freeze closed dev for 2 h; every known deployment meanwhile was let through; what was deployed in dev is not fully known', [part('dev', {totals: {freezes: 1, seconds: 7200, unknown_after: '2026-11-01T00:00:00Z', deployments: {unexplained: 0, excepted: 1, uncertain: 0, before: 0}}})]],
+  ['1 freeze closed dev for 2 h; what was deployed in dev is not fully known', [part('dev', {warnings: [{code: 'environment_gone', text: 'x'}], totals: {freezes: 1, seconds: 7200, deployments: null}})]],
+  ['1 freeze closed dev for 2 h; 1 exception used more often than allowed; 2 deployments meanwhile are unexplained', [part('dev', {totals: {freezes: 1, seconds: 7200, overused: 1, deployments: {unexplained: 2, excepted: 0, uncertain: 0, before: 0}}})]],
 ];
 
 test('the sentence', () => {
   for (const [sentence, parts] of SENTENCES) assert.equal(shown(document(...parts)).lines[0], sentence);
+});
+
+test('what nobody can tell is not explained: it needs a look, and with --exit-code it is exit 1', () => {
+  const counts = (more = {}) => ({unexplained: 0, excepted: 3, uncertain: 0, before: 2, ...more});
+  for (const [isNeeded, more] of [
+    [false, {}], [false, {deployments: null}], [false, {deployments: counts()}], [true, {deployments: counts({unexplained: 1})}], [true, {deployments: counts({uncertain: 1})}],
+    [true, {unknown_after: '2026-11-01T00:00:00Z'}], [true, {overused: 1}], [true, {unreadable: 1}],
+  ]) assert.equal(needsLook(document(staging, part('dev', {totals: {freezes: 1, ...more}}))), isNeeded, JSON.stringify(more));
 });
 
 test('of one environment there is no column for its name, and colours are for what needs a look', () => {

@@ -21,8 +21,8 @@ export const deployment = more => ({
   author: 'jon', snapshot: 5253, compliant: true, label: 'unexplained', why: null, freezes: ['2026-10-31T10.44.48~steve'], exception: null, run: null, url: null, ...more,
 });
 
-const refused = {at: '2026-10-31T10:50:00Z', run: '41', change: {commit: '85cac88'}, reason: 'frozen', reported_by: null};
-const passed = {at: '2026-10-31T11:05:02Z', run: '42', change: {commit: '4f1c2ab'}, exception: exception().id, reported_by: null};
+export const refused = {at: '2026-10-31T10:50:00Z', run: '41', change: {commit: '85cac88'}, reason: 'frozen', reported_by: null};
+export const passed = {at: '2026-10-31T11:05:02Z', run: '42', change: {commit: '4f1c2ab'}, exception: exception().id, reported_by: null};
 
 const totals = more => ({
   freezes: 0, windows: 0, seconds: 0, seconds_by_people: 0, seconds_by_windows: 0, longest: null, open: 0, overdue: 0, refused: 0, passed: 0, exceptions: 0, overused: 0,
