@@ -35,7 +35,7 @@ pub(crate) struct Row {
 const BUILT: &[&str] = &["wasm"];
 
 /// Quick ones first, then long ones, and short ones last: so the lanes end together.
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     Step {
         name: "layout",
         about: "rustfmt, the tables of vectors, and imports only downward",
@@ -70,6 +70,12 @@ const STEPS: [Step; 14] = [
         about: "windows beside dateutil, zoneinfo and ical.js",
         after: BUILT,
         run: |places, tally| node(places, "tests/oracle", &[], tally),
+    },
+    Step {
+        name: "history",
+        about: "reports held against a past that is known",
+        after: BUILT,
+        run: |places, tally| node(places, "tests/history", &[], tally),
     },
     Step { name: "pipelines", about: "the GitHub Action, and the pages of other CIs", after: BUILT, run: pipelines },
     Step { name: "docs", about: "rustdoc without a warning", after: &[], run: docs },
