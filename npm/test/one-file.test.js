@@ -1,8 +1,9 @@
 // The command line as one file: nothing but Node is needed beside it, and what is not the whole of it lets nothing through.
 import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
 import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
 import {createHash} from 'node:crypto';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {node} from './child.js';
@@ -24,6 +25,13 @@ test('it is what these sources make, the same bytes again', async t => {
   assert.ok(text.every(byte => byte < 0x80), 'ASCII alone: of a file with other letters V8 keeps twice the size');
   assert.ok(!text.includes(npm), 'no path of the machine that built it');
   for (const licence of ['Copyright (c) 2026 the nodeploy authors', 'UNICODE LICENSE V3', 'Copyright Eemeli Aro']) assert.ok(text.includes(licence), licence);
+});
+
+test('it is started by its name, as it was built', {skip: process.platform === 'win32' && 'it starts programs by their extension'}, async t => {
+  const folder = temporaryFolder(t);
+  assert.equal((await node([BUNDLER, 'package', npm, folder])).code, 0);
+  const {status, stdout} = spawnSync(join(folder, 'nodeploy.cjs'), ['--version'], {encoding: 'utf8', env: {PATH: `${dirname(process.execPath)}:/usr/bin:/bin`}});
+  assert.deepEqual([status, stdout], [0, `${JSON.parse(readFileSync(join(npm, 'package.json'))).version}\n`]);
 });
 
 test('alone in a folder it freezes, reads a policy in YAML, gates and serves a local Kosli', async t => {

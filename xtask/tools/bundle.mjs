@@ -3,7 +3,7 @@
 //   bundle.mjs package NPM OUT    what is made of the sources in NPM: the command line, the package for `require`
 //   bundle.mjs action NPM OUT     the GitHub Action, with that command line beside it
 import {createHash} from 'node:crypto';
-import {existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync} from 'node:fs';
 import {basename, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
@@ -12,6 +12,8 @@ import {build} from 'esbuild';
 const ALIKE = {bundle: true, charset: 'ascii', legalComments: 'none', logLevel: 'warning'};
 // An `import()` in a CommonJS file starts Node's loader of ES modules, and that of node:http loads all that it exports.
 const COMMON = {...ALIKE, platform: 'node', format: 'cjs', target: 'node20', minify: true, supported: {'dynamic-import': false}};
+// A file that is started by its name.
+const PROGRAM = 0o755;
 
 const [what, from, to] = process.argv.slice(2);
 if (what === 'door') await door(resolve(from), to);
@@ -31,11 +33,11 @@ async function files(npm, out) {
   const text = name => readFileSync(join(npm, name), 'utf8');
   // First of all, for a file that is cut short: what it has not said does not let a deployment through.
   const first = ['process.exitCode = 2;', ...licences(text)].join('\n');
-  const one = async (entry, outfile, {withModule = text => text, ...more}) => {
+  const one = async (entry, outfile, {withModule = text => text, mode, ...more}) => {
     const {outputFiles: [file]} = await build({...COMMON, entryPoints: [join(npm, entry)], outfile: join(out, outfile), write: false, ...more});
-    put(file.path, withModule(file.text));
+    put(file.path, withModule(file.text), mode);
   };
-  await one('cli.js', 'nodeploy.cjs', {banner: {js: first}, withModule: withModuleAside});
+  await one('cli.js', 'nodeploy.cjs', {banner: {js: first}, withModule: withModuleAside, mode: PROGRAM});
   put(join(out, 'nodeploy.cjs.sha256'), checksum(join(out, 'nodeploy.cjs')));
 
   await one('index.js', 'index.cjs', {external: ['yaml']});
@@ -58,13 +60,14 @@ async function action(npm, out) {
   });
   mkdirSync(out, {recursive: true});
   put(file.path, `${notices(pipelines, Object.keys(metafile.inputs))}\n${file.text}`);
-  put(join(out, 'nodeploy.cjs'), readFileSync(join(npm, 'nodeploy.cjs')));
+  put(join(out, 'nodeploy.cjs'), readFileSync(join(npm, 'nodeploy.cjs')), PROGRAM);
 }
 
 // Whole, and not at all where it is there: others may be running it.
-function put(file, content) {
-  if (existsSync(file) && readFileSync(file).equals(Buffer.from(content))) return;
+function put(file, content, mode = 0o644) {
+  if (existsSync(file) && readFileSync(file).equals(Buffer.from(content))) return chmodSync(file, mode);
   writeFileSync(`${file}.new`, content);
+  chmodSync(`${file}.new`, mode); // whatever the umask says: npm packs it as it is
   renameSync(`${file}.new`, file);
 }
 
