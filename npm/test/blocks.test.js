@@ -84,6 +84,7 @@ const BLOCKS = {
   },
   'ARCHITECTURE.md': {'                 call (JSON)': words},
   'tests/vectors/README.md': {'{': words}, // of a table
+  'tests/history/README.md': {'node --test ': at('tests/history/history.test.js', 'NODEPLOY_ROUNDS')},
   'tests/oracle/README.md': {'cargo test -p freeze-oracle': packages},
   'tests/proof/README.md': {'cargo test -p freeze-proof': packages},
   'fuzz/README.md': {'cargo +nightly fuzz run': targets},
