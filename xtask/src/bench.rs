@@ -12,7 +12,7 @@ use crate::temporary::TemporaryFolder;
 
 /// In xtask/bench. Each is given a folder to work in; a line that it prints is for the table if it
 /// begins with `row`.
-const SCRIPTS: [&str; 5] = ["wasm.mjs", "gate.mjs", "history.mjs", "parsers.mjs", "sizes.mjs"];
+const SCRIPTS: [&str; 6] = ["wasm.mjs", "gate.mjs", "history.mjs", "past.mjs", "parsers.mjs", "sizes.mjs"];
 
 /// The same, for a folder in which core/benches/windows has written what it asks.
 const WINDOW_SCRIPTS: [&str; 2] = ["windows.mjs", "rivals.mjs"];
