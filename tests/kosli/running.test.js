@@ -1,13 +1,8 @@
 // The real kosli CLI on the local Kosli: what runs is reported, and told again.
 import assert from 'node:assert/strict';
-import {execFile} from 'node:child_process';
-import {once} from 'node:events';
-import {mkdirSync, writeFileSync} from 'node:fs';
-import {createServer} from 'node:http';
-import path from 'node:path';
 import {test} from 'node:test';
-import {serve, temporaryFolder} from '../../npm/test/local-kosli.js';
-import {program, skip} from './cli.js';
+import {skip} from './cli.js';
+import {cluster, localKosli} from './stage.js';
 
 test('paths: reported, changed, reported again', {skip}, async t => {
   const {kosli, json, write} = await localKosli(t);
@@ -99,25 +94,10 @@ test('an artifact has its flow, its trail and its commit', {skip}, async t => {
 
 test('pods of a cluster, as the CLI lists them', {skip}, async t => {
   const {kosli, json, write} = await localKosli(t);
-  let pods = [];
-  const cluster = createServer((request, response) => {
-    response.writeHead(200, {'content-type': 'application/json'});
-    response.end(JSON.stringify({kind: 'PodList', apiVersion: 'v1', metadata: {}, items: pods}));
-  });
-  cluster.listen(0, '127.0.0.1');
-  await once(cluster, 'listening');
-  t.after(() => {
-    cluster.close();
-    cluster.closeAllConnections();
-  });
-  write('kubeconfig', `apiVersion: v1\nkind: Config\ncurrent-context: c\nclusters: [{name: c, cluster: {server: 'http://127.0.0.1:${cluster.address().port}'}}]\ncontexts: [{name: c, context: {cluster: c, user: u}}]\nusers: [{name: u, user: {}}]\n`);
-  const pod = (name, letter, creationTimestamp) => ({
-    metadata: {name, namespace: 'live', creationTimestamp, ownerReferences: [{apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web', uid: 'u'}]},
-    status: {phase: 'Running', containerStatuses: [{name: 'web', image: `registry/web:${letter}`, imageID: `registry/web@sha256:${letter.repeat(64)}`}]},
-  });
+  const {runs, pod} = await cluster(t, write);
   await kosli('create env cluster --type K8S');
   const report = async (...running) => {
-    pods = running;
+    runs(...running);
     await kosli('snapshot k8s cluster --kubeconfig kubeconfig');
     return (await json('log env cluster')).map(({snapshot_index: index, type, sha256}) => `${index} ${type} ${sha256[0]}`);
   };
@@ -129,26 +109,3 @@ test('pods of a cluster, as the CLI lists them', {skip}, async t => {
   assert.deepEqual([running.creationTimestamp, Object.keys(running.pods), running.pods['web-4'].namespace], [[Date.parse('2026-01-03T00:00:00Z') / 1000], ['web-4'], 'live']);
   assert.match((await kosli('get snapshot cluster')).stdout, /Name: registry\/web:b/);
 });
-
-/** A local Kosli and the real CLI on it, in a folder of its own. */
-async function localKosli(t) {
-  const server = await serve(t);
-  const cwd = temporaryFolder(t);
-  const env = {PATH: process.env.PATH, HOME: cwd, KOSLI_HOST: server.url, KOSLI_ORG: server.org, KOSLI_API_TOKEN: server.token, KOSLI_MAX_API_RETRIES: '0', KOSLI_QUIET: 'true'};
-  const run = (file, args, {mayFail = false} = {}) => new Promise((resolve, reject) => {
-    execFile(file, args, {env, cwd, maxBuffer: 1e8}, (error, stdout, stderr) => {
-      if (error && !mayFail) reject(new Error(`${file} ${args.join(' ')}\n${stderr}`));
-      else resolve({code: error?.code ?? 0, stdout, stderr});
-    });
-  });
-  const kosli = (line, options) => run(program, line.split(' '), options);
-  return {
-    run, kosli,
-    json: async line => JSON.parse((await kosli(`${line} --output json`)).stdout),
-    write(name, text) {
-      const file = path.join(cwd, name);
-      mkdirSync(path.dirname(file), {recursive: true});
-      writeFileSync(file, text);
-    },
-  };
-}
