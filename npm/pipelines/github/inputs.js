@@ -1,21 +1,25 @@
 // The inputs of the action, as options of the command line.
 import * as core from '@actions/core';
+import {OPTIONS} from '../../cli/options.js';
 
 /** Each input that is an option of the same name; the command line says what it makes of one that it does not know. */
-export const INPUTS = {
-  reason: 'text', until: 'text', by: 'text', freeze: 'list', all: 'flag', policy: 'text', needs: 'text', wait: 'text',
-  change: 'list', run: 'text', claim: 'flag', exception: 'text', record: 'flag', attest: 'text', evidence: 'text', org: 'text', host: 'text', timeout: 'text',
-};
+export const INPUTS = [
+  'reason', 'until', 'by', 'freeze', 'all', 'except', 'policy', 'needs', 'wait', 'at', 'change', 'run', 'claim', 'record', 'attest', 'evidence',
+  'exit-code', 'closed', 'awaiting', 'days', 'from', 'to', 'delay', 'no-deployments',
+  'exception', 'window', 'uses', 'approvals', 'org', 'host', 'timeout', 'save',
+];
 
 /** What follows `nodeploy`: each value in one argument with its option, so that none is taken for an option itself. */
 export function commandLine(command) {
-  const given = Object.entries(INPUTS).flatMap(([name, kind]) => {
+  const given = INPUTS.flatMap(name => {
     const text = core.getInput(name);
+    const {type, multiple} = OPTIONS[name];
     if (text === '') return [];
-    if (kind === 'flag') return core.getBooleanInput(name) ? [`--${name}`] : [];
-    return (kind === 'list' ? lines(text) : [text]).map(value => `--${name}=${value}`);
+    if (type === 'boolean') return core.getBooleanInput(name) ? [`--${name}`] : [];
+    return (multiple ? lines(text) : [text]).map(value => `--${name}=${value}`);
   });
-  return [...environments().map(name => `--environment=${name}`), command, ...given];
+  const file = core.getInput('file');
+  return [...environments().map(name => `--environment=${name}`), command, ...given, ...(file ? ['--', file] : [])];
 }
 
 /** The environments that are named, one a line or with commas between them. */

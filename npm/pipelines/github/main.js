@@ -8,6 +8,7 @@ import {commandLine, environments} from './inputs.js';
 import {setUp} from './setup.js';
 import {annotation, answersOf, UNDECIDED} from './telling.js';
 import {markdown} from '../../cli/markdown.js';
+import {takers} from '../../cli/verbs.js';
 
 const CLI = join(__dirname, 'nodeploy.cjs'); // beside this file, once it is bundled
 
@@ -23,7 +24,10 @@ async function act() {
     return;
   }
   const file = join(mkdtempSync(join(process.env.RUNNER_TEMP || tmpdir(), 'nodeploy-')), 'answer.json');
-  const code = await run([...commandLine(command), `--save=${file}`]);
+  const args = commandLine(command);
+  const isPage = takers('md').includes(command);
+  const also = process.env.NODEPLOY_SAVE && !args.some(arg => arg.startsWith('--save=')) ? [process.env.NODEPLOY_SAVE] : []; // --save goes before it
+  const {code, said} = await run([...[...also, file].map(name => `--save=${name}`), ...(isPage ? ['--md'] : []), ...args]);
   const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   const answer = read(text);
   const isPassed = code === 0 && (answer.decision === 'proceed' || command === 'status');
@@ -34,19 +38,24 @@ async function act() {
   core.setOutput('opens-at', answer.opens_at ?? '');
   core.setOutput('answer', text);
   const answers = answersOf(answer, environments().join(', ') || process.env.NODEPLOY_ENV || '');
-  await writeSummary(markdown(command, answers));
+  await writeSummary(isPage && said.trim() || markdown(command, answers));
   if (!isPassed) for (const {level, title, message} of answers.map(annotation).filter(Boolean)) core[level](message, {title});
   process.exitCode = isPassed ? 0 : code || 2;
 }
 
-// The log has what the command line says, as it comes.
+// The log has what the command line says, as it comes; `said` is what of it is for stdout.
 function run(args) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...args], {stdio: ['ignore', 'inherit', 'inherit']});
+    const child = spawn(process.execPath, [CLI, ...args], {stdio: ['ignore', 'pipe', 'inherit']});
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', text => {
+      said += text;
+      process.stdout.write(text);
+    });
     // A job that is cancelled: the command line ends what it is at, and says how far it came.
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
     child.once('error', reject);
-    child.once('close', code => resolve(code ?? 2));
+    child.once('close', code => resolve({code: code ?? 2, said}));
   });
 }
 

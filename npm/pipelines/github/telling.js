@@ -16,7 +16,15 @@ export function annotation(answer) {
   const told = facts(answer).map(rows => rows.map(([name, text]) => `${name} ${oneLine(text)}`).join(', '));
   return {
     level: isRefused ? 'warning' : 'error',
-    title: isRefused ? `${environment || 'this environment'} is ${answer.reason === 'frozen' ? 'frozen' : 'closed'}` : `${UNDECIDED}${environment ? ` about ${environment}` : ''}`,
+    title: isRefused ? titleOf(answer) : `${UNDECIDED}${environment ? ` about ${environment}` : ''}`,
     message: [oneLine(summary), ...told, advice && oneLine(advice)].filter(Boolean).join('\n'),
   };
+}
+
+const CLOSED = ['freeze_window', 'outside_allow_windows', 'closes_too_soon', 'logical', 'would_be_excepted'];
+
+function titleOf({environment, reason}) {
+  if (reason === 'unexplained') return 'not all of it is explained';
+  const subject = environment || 'this environment';
+  return reason === 'frozen' ? `${subject} is frozen` : CLOSED.includes(reason) ? `${subject} is closed` : `nodeploy refused${environment ? ` about ${environment}` : ''}`;
 }

@@ -7,14 +7,16 @@ import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {parse} from 'yaml';
 import {INPUTS} from '../github/inputs.js';
+import {annotation} from '../github/telling.js';
 import {OPTIONS} from '../../cli/options.js';
-import {VERB_NAMES} from '../../cli/verbs.js';
+import {takers, VERB_NAMES, VERBS} from '../../cli/verbs.js';
 import {node} from '../../test/child.js';
 import {ask, serve, temporaryFolder} from '../../test/local-kosli.js';
 
 const action = fileURLToPath(new URL('../github/', import.meta.url));
 const metadata = name => parse(readFileSync(join(action, name), 'utf8'));
-const snippets = () => [...readFileSync(join(action, 'readme.md'), 'utf8').matchAll(/```yaml\n([^`]*)```/g)].map(([, text]) => text);
+const page = () => readFileSync(join(action, 'readme.md'), 'utf8');
+const snippets = () => [...page().matchAll(/```yaml\n([^`]*)```/g)].map(([, text]) => text);
 const YML = ['action.yml', 'node20/action.yml'];
 
 /** Runs the action; `outputs` by name, `summary` and `path` as they were written. */
@@ -88,6 +90,49 @@ test('status is a question: the step passes, the output tells', async t => {
   assert.deepEqual([code, outputs.decision, annotations], [0, 'refuse', []]);
 });
 
+test('an exception is asked for, approved and used, and the report tells of it', async t => {
+  const env = {...await kosli(t), GITHUB_SHA: 'f'.repeat(40), GITHUB_REPOSITORY: 'acme/shop', GITHUB_RUN_ID: '7', GITHUB_JOB: 'deploy', GITHUB_REF: 'refs/heads/main'};
+  const run = inputs => act(t, {environments: 'prod-aws', ...inputs}, {env});
+  const on = await run({command: 'on', reason: 'why', except: 'ref=refs/heads/hotfix/*\nref=refs/heads/urgent'});
+  assert.equal(on.code, 0, on.stderr);
+  const asked = await run({command: 'except', reason: 'CVE', until: '1h', change: `commit=${'f'.repeat(40)}`, uses: '2', approvals: '1', freeze: JSON.parse(on.outputs.answer).action.id});
+  assert.equal(asked.code, 0, asked.stderr);
+  const {action: {id}} = JSON.parse(asked.outputs.answer);
+  const approved = await run({command: 'approve', exception: id, by: 'maya'});
+  assert.equal(approved.code, 0, approved.stderr);
+  assert.match((await run({command: 'status', awaiting: 'true', closed: 'false'})).summary, /prod-aws/);
+  const gate = await run({claim: 'true', save: 'gate.json\ngate.env'});
+  assert.deepEqual([gate.code, gate.outputs.reason], [0, 'excepted'], gate.stdout + gate.stderr);
+  const {code, outputs, summary, stdout} = await run({command: 'report', from: '1h', delay: '1m', 'no-deployments': 'true', 'exit-code': 'true'});
+  assert.deepEqual([code, outputs.decision, outputs.reason], [0, 'proceed', 'reported'], stdout);
+  for (const words of [/^### /, /closed prod-aws/, /\| CVE \|/]) assert.match(summary, words);
+});
+
+test('what is refused has a title that fits', () => {
+  for (const [environment, decision, reason, title] of [
+    ['prod', 'refuse', 'frozen', 'prod is frozen'],
+    ['prod', 'refuse', 'freeze_window', 'prod is closed'],
+    ['', 'refuse', 'closes_too_soon', 'this environment is closed'],
+    ['prod', 'refuse', 'own_exception', 'nodeploy refused about prod'],
+    ['prod', 'refuse', 'none_of_yours', 'nodeploy refused about prod'],
+    ['', 'refuse', 'answer_differs', 'nodeploy refused'],
+    ['prod', 'refuse', 'unexplained', 'not all of it is explained'],
+    ['prod', 'error', 'incomplete', 'nodeploy could not decide about prod'],
+  ]) assert.equal(annotation({environment, decision, reason, summary: 'x', advice: null}).title, title, reason);
+});
+
+test('what a gate has kept is replayed', async t => {
+  const workspace = temporaryFolder(t);
+  const env = await kosli(t);
+  assert.equal((await act(t, {environments: 'prod-aws', evidence: 'kept.json'}, {env, workspace})).code, 0);
+  const again = await act(t, {command: 'replay', file: 'kept.json'}, {env, workspace});
+  assert.deepEqual([again.code, again.outputs.decision], [0, 'proceed'], again.stderr);
+  writeFileSync(join(workspace, 'kept.json'), readFileSync(join(workspace, 'kept.json'), 'utf8').replace('not_frozen', 'frozen'));
+  const changed = await act(t, {command: 'replay', file: 'kept.json'}, {env, workspace});
+  assert.equal(changed.code, 1);
+  assert.match(changed.annotations[0], /^::warning title=nodeploy refused::/);
+});
+
 test('what could not be decided looks different, and does not pass', async t => {
   const env = await kosli(t);
   for (const [inputs, variables, words] of [
@@ -137,16 +182,41 @@ test('an output directory that cannot be had, an older runner without summaries'
   assert.equal(noTemp.code, 2);
 });
 
-test('the metadata names every input, every output, and files that are there', () => {
+// What of the command line the action has no input for, and why.
+const LEFT_OUT = {
+  environment: 'it is `environments`',
+  'all-environments': "it is `environments: '*'`",
+  yes: 'nobody is asked where there is no terminal',
+  json: 'the output `answer` is that document', output: 'the output `answer` is that document',
+  md: "the job's page has it",
+  csv: 'a document for a file: `command: setup`, then `nodeploy report --csv > report.csv`',
+  ics: 'a document for a file: `command: setup`, then `nodeploy windows --ics > windows.ics`',
+  'dry-run': 'lines for a shell, and a step that passes though nothing was done: `command: setup`',
+  local: 'a sandbox gates no deployment: `command: setup`, where one is wanted',
+  via: 'no runner has the kosli CLI: the variable NODEPLOY_VIA', program: 'no runner has the kosli CLI: the variable NODEPLOY_PROGRAM',
+  version: 'it decides nothing', help: 'it decides nothing',
+};
+
+test('every option of the command line is an input, or is left out for a reason', t => {
+  const {inputs} = metadata('action.yml');
+  for (const [name, why] of Object.entries(LEFT_OUT)) t.diagnostic(`no input \`${name}\`: ${why}`);
+  assert.deepEqual([...INPUTS, ...Object.keys(LEFT_OUT)].sort(), Object.keys(OPTIONS).sort());
+  assert.deepEqual(Object.keys(inputs), ['environments', 'command', ...INPUTS, 'file']);
+  for (const name of [...INPUTS, 'file']) {
+    const [, said] = /^([a-z, ]+): /.exec(inputs[name].description) ?? [];
+    const verbs = name === 'file' ? VERB_NAMES.filter(verb => VERBS[verb].argument) : takers(name);
+    const told = [...inputs[name].description.matchAll(/(?<=^|[.;] )([a-z, ]+): /g)].flatMap(([, each]) => each.split(', '));
+    assert.deepEqual((said === undefined ? [] : told).sort(), [...verbs].sort(), `${name}: ${inputs[name].description}`);
+    assert.ok(page().includes(`\`${name}\``), `the readme has nothing of \`${name}\``);
+  }
+  for (const verb of [...VERB_NAMES, 'setup']) assert.match(inputs.command.description, new RegExp(`\\b${verb}\\b`));
+});
+
+test('the metadata for an older runner is the same, and names a file that is there', () => {
   const [newest, older] = YML.map(metadata);
-  assert.deepEqual(Object.keys(newest.inputs), ['environments', 'command', ...Object.keys(INPUTS)]);
   assert.deepEqual({...older, runs: null}, {...newest, runs: null});
   assert.deepEqual([newest.runs.using, older.runs.using], ['node24', 'node20']);
   for (const [index, {runs}] of [newest, older].entries()) assert.ok(existsSync(join(action, YML[index], '..', runs.main)));
-  // Those that make no sense as inputs: how the answer is shown, a sandbox, a list for people.
-  const without = ['environment', 'all-environments', 'yes', 'closed', 'save', 'json', 'output', 'version', 'help', 'local', 'dry-run', 'via', 'program', 'at', 'days', 'ics', 'md', 'csv', 'from', 'to', 'delay', 'no-deployments', 'exit-code', 'except', 'window', 'uses', 'approvals', 'awaiting'];
-  for (const name of Object.keys(OPTIONS)) assert.ok(without.includes(name) || name in INPUTS, `--${name} is neither an input nor left out on purpose`);
-  for (const verb of ['assert', 'status', 'on', 'off', 'sync', 'windows']) assert.ok(VERB_NAMES.includes(verb) && newest.inputs.command.description.includes(verb));
 });
 
 test('actionlint finds nothing to say, about the action as it is used too', async t => {

@@ -5,6 +5,9 @@ import {copyFileSync, cpSync, existsSync, readFileSync, writeFileSync} from 'nod
 import {join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
+import {parse} from 'yaml';
+import {OPTIONS} from '../../cli/options.js';
+import {VERBS} from '../../cli/verbs.js';
 import {ask, serve, temporaryFolder} from '../../test/local-kosli.js';
 
 const here = name => fileURLToPath(new URL(name, import.meta.url));
@@ -24,7 +27,7 @@ async function project(t, variables = {}) {
   copyFileSync(here('../../nodeploy.cjs'), join(cwd, 'nodeploy.cjs'));
   const [, pipeline] = /```yaml\n([^`]*)```/.exec(readFileSync(here('../gitlab/readme.md'), 'utf8'));
   const report = 'echo "the gate said $NODEPLOY_ANSWER_DECISION, $NODEPLOY_ANSWER_REASON"';
-  writeFileSync(join(cwd, '.gitlab-ci.yml'), pipeline.replace('wait: 30m', 'wait: 1s').replace('until: 2h', `until: 2h, reason: '${REASON}'`).replace('./deploy.sh', `'${report}'`));
+  writeFileSync(join(cwd, '.gitlab-ci.yml'), pipeline.replace('wait: 30m', 'wait: 1s, record: true').replace('until: 2h', `until: 2h, reason: '${REASON}'`).replace('./deploy.sh', `'${report}'`));
   writeFileSync(join(cwd, 'nodeploy.yaml'), 'policy: release\nwindows: []\n');
   for (const args of [['init', '-q', '-b', 'main'], ['add', '-A'], ['-c', 'user.name=x', '-c', 'user.email=x@example.com', 'commit', '-qm', 'x'], ['remote', 'add', 'origin', 'git@gitlab.example.com:acme/app.git']]) {
     assert.equal(spawnSync('git', args, {cwd}).status, 0, args.join(' '));
@@ -41,6 +44,36 @@ async function project(t, variables = {}) {
   });
   return {run, cwd, server};
 }
+
+// What the components have no input for, though their verb takes it, and why. Each input is a variable of the job.
+const LEFT_OUT = {
+  'all-environments': "it is the environment '*'",
+  evidence: 'a job keeps it by `artifacts:paths`, which cannot be empty: the variable NODEPLOY_EVIDENCE, and a job that extends this one',
+  run: 'known; else the variable NODEPLOY_RUN',
+  at: 'it has no variable, being for people', change: 'it has no variable: commit, actor, repository and ref are known',
+  by: 'whoever starts the job', yes: 'nobody is asked where there is no terminal',
+  freeze: 'an id is only known once it is frozen: the script, in a job of its own', all: 'too much for a button: the script, in a job of its own',
+  except: 'it has no variable: the script, in a job of its own',
+};
+
+test('every option of the verbs is an input, or is left out for a reason', t => {
+  for (const [name, why] of Object.entries(LEFT_OUT)) t.diagnostic(`no input \`${name}\`: ${why}`);
+  const used = new Set();
+  for (const [file, verbs] of [['gate', ['assert']], ['freeze', ['on', 'off']], ['sync', ['sync']]]) {
+    const [head, body] = readFileSync(here(`../gitlab/templates/${file}.yml`), 'utf8').split(/^---$/m);
+    const {spec: {inputs}} = parse(head);
+    for (const name of verbs.flatMap(verb => VERBS[verb].options)) {
+      const input = {needs: 'needs-open'}[name] ?? name; // `needs` is a word of GitLab's
+      const {variable, type} = OPTIONS[name];
+      if (name in LEFT_OUT) used.add(name);
+      assert.equal(name in LEFT_OUT, !Object.hasOwn(inputs, input), `${file}.yml: --${name} is neither an input nor left out on purpose`);
+      if (name in LEFT_OUT) continue;
+      assert.match(body, new RegExp(`^ {4}${variable}: .*"\\$\\[\\[ inputs\\.${input} \\]\\]"`, 'm'));
+      assert.equal(inputs[input].type === 'boolean', type === 'boolean', `${file}.yml: ${input}`);
+    }
+  }
+  assert.deepEqual([...used].sort(), Object.keys(LEFT_OUT).sort());
+});
 
 test('the gate passes, refuses and reports; the freeze has the words as they were said', {skip: why}, async t => {
   const {run} = await project(t);
