@@ -97,6 +97,7 @@ async function main(args, env) {
     checkOutput(values);
     const {environment = null, environments} = meantOf(verb, values, env);
     const keeper = values.evidence === undefined ? undefined : await keeperOf(values, environments, env);
+    const draw = values.html === undefined && values.svg === undefined ? outcome => outcome : await drawer(values, {env, asJson});
     const wait = await waitOf(values);
     const timeout = await timeoutOf(values);
     const stated = VERBS[verb].states ? await statedOf(values, env) : undefined;
@@ -122,7 +123,8 @@ async function main(args, env) {
     };
     const outcome = placed(await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper, placed}));
     keeper?.keep(outcome, text => process.stderr.write(`warning: ${printable(text)}\n`));
-    const {decision} = await show(outcome, {verb, environment, values, env, policy, stated});
+    const about = {verb, environment, values, env, policy, stated};
+    const {decision} = await show(draw(outcome, about), about);
     return exitCode(verb, decision, values);
   } catch (error) {
     const reason = error.reason ?? (error instanceof UsageError ? 'usage' : 'internal');
@@ -134,6 +136,11 @@ async function main(args, env) {
 async function keeperOf({evidence: file}, environments, {KOSLI_API_TOKEN: token}) {
   if (environments) throw new UsageError('--evidence keeps what one gate decided from, and many are asked', 'ask each of them, with a file of its own');
   return (await import('./evidence.js')).keeper(file, token);
+}
+
+async function drawer(values, {env, asJson}) {
+  const warn = text => asJson || process.stderr.write(`nodeploy: ${printable(text)}\n`);
+  return (await import('./pictures.js')).pictures(values, {token: env.KOSLI_API_TOKEN, warn});
 }
 
 // `{environment}`, or `{environments}` for many.

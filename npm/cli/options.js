@@ -47,6 +47,8 @@ export const OPTIONS = {
   'no-deployments': {type: 'boolean', help: 'report: only who closed what, and who was let through'},
   csv: {type: 'boolean', help: 'report: print CSV, a row for each fact; no spreadsheet takes a text in it for a formula'},
   md: {type: 'boolean', help: "print Markdown, for a job's summary, a merge request or a chat"},
+  html: {type: 'string', value: 'FILE', help: 'status, windows, report: also draw a time line, as a page in FILE that needs nothing else'},
+  svg: {type: 'string', value: 'FILE', help: 'status, windows, report: also draw it as a still picture, for a chat or a readme'},
   change: {
     type: 'string', multiple: true, value: 'KEY=VALUE',
     help: "assert, status, claim: a fact of the change, beside those of the CI's variables (commit, actor, repository, ref); except: what it must be, a glob; may be repeated",

@@ -40,20 +40,20 @@ export const VERBS = {
     table: true,
     states: true,
     help: 'who froze ENV, why, since when and until when (without -e: a table of all): exit 0 if that can be told, 2 if not',
-    options: ['all-environments', 'policy', 'at', 'exit-code', 'closed', 'change', 'run', 'awaiting', 'md'],
+    options: ['all-environments', 'policy', 'at', 'exit-code', 'closed', 'change', 'run', 'awaiting', 'md', 'html', 'svg'],
   },
   windows: {
     also: ['agenda', 'calendar'],
     policy: 'required',
     anywhere: true,
     help: 'when the policy closes ENV, or (without -e) anything; needs no Kosli account for that (--ics with -e does: people may have frozen ENV)',
-    options: ['policy', 'at', 'days', 'ics', 'md'],
+    options: ['policy', 'at', 'days', 'ics', 'md', 'html', 'svg'],
   },
   report: {
     also: ['history', 'audit', 'log'],
     table: true,
     help: 'what was closed, who was let through, and what was deployed meanwhile (without -e: everywhere): in the last 90 days, or --from and --to',
-    options: ['all-environments', 'from', 'to', 'delay', 'no-deployments', 'csv', 'md', 'exit-code'],
+    options: ['all-environments', 'from', 'to', 'delay', 'no-deployments', 'csv', 'md', 'html', 'svg', 'exit-code'],
   },
   sync: {
     also: ['repair', 'fix'],

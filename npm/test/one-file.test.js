@@ -17,7 +17,7 @@ test('it is what these sources make, the same bytes again', async t => {
   const folder = temporaryFolder(t);
   const {code, stderr} = await node([BUNDLER, 'package', npm, folder]);
   assert.deepEqual([code, stderr], [0, '']);
-  for (const name of ['nodeploy.cjs', 'nodeploy.cjs.sha256', 'index.cjs', 'index.d.cts']) {
+  for (const name of ['nodeploy.cjs', 'nodeploy.cjs.sha256', 'nodeploy-page.cjs', 'nodeploy-page.cjs.sha256', 'index.cjs', 'index.d.cts']) {
     assert.ok(readFileSync(join(folder, name)).equals(readFileSync(join(npm, name))), `${name} is of other sources: cargo xtask build`);
   }
   const text = readFileSync(BUILT);

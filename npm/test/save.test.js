@@ -9,7 +9,7 @@ import {temporaryFolder} from './local-kosli.js';
 
 const TOLD_EACH_TIME = {
   'all-environments': '', yes: '', closed: '',
-  freeze: 'which freeze', all: 'a lift of all', at: 'a gate of another time', days: 'one list', ics: 'one list', from: 'one report', to: 'one report', 'no-deployments': 'one report', csv: 'how it is shown', md: 'how it is shown', local: 'nothing local unless --local says so',
+  freeze: 'which freeze', all: 'a lift of all', at: 'a gate of another time', days: 'one list', ics: 'one list', from: 'one report', to: 'one report', 'no-deployments': 'one report', csv: 'how it is shown', md: 'how it is shown', html: 'a file for people', svg: 'a file for people', local: 'nothing local unless --local says so',
   'all-environments': 'which environments', yes: 'a terminal', closed: 'a table for people',
   change: 'facts, one by one', exception: 'which exception', window: 'which window', uses: 'one exception', approvals: 'one exception', awaiting: 'a question', except: 'one freeze',
   'dry-run': 'a freeze that sets none', json: 'NODEPLOY_OUTPUT=json', version: 'no decision', help: 'no decision',

@@ -28,8 +28,8 @@ const USAGE: &str = "\
 Usage: cargo xtask COMMAND
 
   demo            freeze, gate, lift and audit an environment on a local Kosli, for real
-  build           the npm package (npm/wasm, npm/nodeploy.cjs: the command line in one file) and the Extism
-                  plugin (plugin/nodeploy.wasm)
+  build           the npm package (npm/wasm, npm/nodeploy.cjs: the command line in one file, npm/nodeploy-page.cjs: its time
+                  line) and the Extism plugin (plugin/nodeploy.wasm)
   test [STEP]...  every check and test of the repository, or only the steps named
   vectors fmt | expand [WORDS]
                   tests/vectors as it is to be written; or what its cases are, in full

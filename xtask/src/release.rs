@@ -68,6 +68,7 @@ fn build(places: &Places, clone: &Path, version: &str, commit: &str) -> Outcome<
         (clone.join("target").join("package").join(&krate), krate.as_str()),
         (clone.join("plugin").join("nodeploy.wasm"), "nodeploy.wasm"),
         (clone.join("npm").join("nodeploy.cjs"), "nodeploy.cjs"),
+        (clone.join("npm").join("nodeploy-page.cjs"), "nodeploy-page.cjs"),
     ] {
         fs::copy(&from, collected.join(name)).map_err(|error| failed("copy", &from, &error))?;
     }

@@ -1,12 +1,13 @@
 // Makes one file of many, always the same bytes of the same sources.
 //   bundle.mjs door FOLDER FILE   what wasm-pack has put into FOLDER, as one module
-//   bundle.mjs package NPM OUT    what is made of the sources in NPM: the command line, the package for `require`
+//   bundle.mjs package NPM OUT    what is made of the sources in NPM: the command line, its page, the package for `require`
 //   bundle.mjs action NPM OUT     the GitHub Action, with that command line beside it
 import {createHash} from 'node:crypto';
 import {chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync} from 'node:fs';
 import {basename, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
+import {page} from './page.mjs';
 
 // ASCII: of a file with other letters V8 keeps twice the size.
 const ALIKE = {bundle: true, charset: 'ascii', legalComments: 'none', logLevel: 'warning'};
@@ -14,6 +15,12 @@ const ALIKE = {bundle: true, charset: 'ascii', legalComments: 'none', logLevel: 
 const COMMON = {...ALIKE, platform: 'node', format: 'cjs', target: 'node20', minify: true, supported: {'dynamic-import': false}};
 // A file that is started by its name.
 const PROGRAM = 0o755;
+
+// What a gate does not need is a file of its own, loaded from beside the command line.
+const beside = {
+  name: 'beside',
+  setup: build => build.onResolve({filter: /nodeploy-page\.cjs$/}, () => ({path: './nodeploy-page.cjs', external: true})),
+};
 
 const [what, from, to] = process.argv.slice(2);
 if (what === 'door') await door(resolve(from), to);
@@ -37,8 +44,9 @@ async function files(npm, out) {
     const {outputFiles: [file]} = await build({...COMMON, entryPoints: [join(npm, entry)], outfile: join(out, outfile), write: false, ...more});
     put(file.path, withModule(file.text), mode);
   };
-  await one('cli.js', 'nodeploy.cjs', {banner: {js: first}, withModule: withModuleAside, mode: PROGRAM});
-  put(join(out, 'nodeploy.cjs.sha256'), checksum(join(out, 'nodeploy.cjs')));
+  await one('cli.js', 'nodeploy.cjs', {banner: {js: first}, withModule: withModuleAside, mode: PROGRAM, plugins: [beside]});
+  put(join(out, 'nodeploy-page.cjs'), await page(npm, COMMON));
+  for (const name of ['nodeploy.cjs', 'nodeploy-page.cjs']) put(join(out, `${name}.sha256`), checksum(join(out, name)));
 
   await one('index.js', 'index.cjs', {external: ['yaml']});
   put(join(out, 'index.d.cts'), readFileSync(join(npm, 'index.d.ts')));

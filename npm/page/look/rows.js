@@ -1,0 +1,33 @@
+// Where each bar and mark of a time line is, from top to bottom. Bars that overlap get lanes of their own.
+import {BARS} from '../kinds.js';
+
+const LANES = 8; // more are drawn over each other: the table has all of them
+
+/** `{rows: [{row, y, height, bars: [{item, y}], marks: [item], middle}], height, bar}`; in units of `unit` pixels. With `isNarrow` names stand above bars. */
+export function arrange(rows, {unit = 1, isNarrow = false, now} = {}) {
+  const bar = 16 * unit;
+  let y = 0;
+  const arranged = rows.map(row => {
+    const lanes = [];
+    const top = (isNarrow ? 22 : 5) * unit;
+    const spans = row.items.filter(({kind}) => BARS[kind]).sort((a, b) => a.from - b.from);
+    const bars = spans.map(item => {
+      const free = lanes.findIndex(end => end <= item.from);
+      const lane = free >= 0 ? free : Math.min(lanes.length, LANES - 1);
+      lanes[lane] = endOf(item, now);
+      return {item, y: y + top + lane * (bar + 3 * unit)};
+    });
+    const marks = row.items.filter(({kind}) => !BARS[kind]);
+    const below = top + lanes.length * (bar + 3 * unit);
+    const strip = marks.length > 0 ? 18 * unit : 0;
+    const height = Math.max(below + strip + 4 * unit, (isNarrow ? 30 : 40) * unit);
+    const middle = y + (lanes.length > 0 ? below + strip / 2 : (top + height - 4 * unit) / 2);
+    const placed = {row, y, height, bars, marks, middle};
+    y += height;
+    return placed;
+  });
+  return {rows: arranged, height: y, bar};
+}
+
+/** Up to when a bar is drawn at least. */
+export const endOf = ({from, to, until}, now) => to ?? Math.max(from, now, until ?? 0);

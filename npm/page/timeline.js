@@ -1,0 +1,16 @@
+// A time line: rows of bars and marks, made of what `report`, `windows` and `status` answer. Plain JSON, times in milliseconds.
+//
+//   {kind, title, about, now, from, to, tiles: [[name, value, isAlarm]], notes: [text], rows: [row]}
+//   row   {name, detail, state: open | closed | unknown | null, says, items: [item]}
+//   item  {kind, state, from, to, label, by, what, facts: [[name, text or time]], parts: [[title, [[time, text …]]]], url}
+//         `to` is null where no end is known, and `from` of a mark; `until`: the planned end of a freeze
+import {ofReport} from './of-report.js';
+import {ofStatus} from './of-status.js';
+import {ofWindows} from './of-windows.js';
+
+/** The time line of an outcome of that verb, as the command line has it; `about` is `{verb, environment, policy, now}`. */
+export function timelineOf(outcome, about) {
+  if (about.verb === 'report') return ofReport(outcome, about);
+  if (about.verb === 'windows') return ofWindows(outcome, about);
+  return ofStatus(outcome, about);
+}
