@@ -82,6 +82,8 @@ fn build(places: &Places, clone: &Path, version: &str, commit: &str) -> Outcome<
 fn pack_action(clone: &Path, collected: &Path, version: &str) -> Outcome {
     let folder = clone.join("npm").join("pipelines").join("github");
     let files = r#"["action.yml", "dist/", "node20/", "readme.md"]"#;
+    let licence = clone.join("LICENSE");
+    fs::copy(&licence, folder.join("LICENSE")).map_err(|error| failed("copy", &licence, &error))?;
     let manifest = format!(
         r#"{{"name": "nodeploy-action", "version": "{version}", "license": "MIT", "private": true, "files": {files}}}"#
     );
