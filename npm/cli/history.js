@@ -1,6 +1,7 @@
 // `report` on the command line: what is asked, read side by side, and shown as lines, Markdown or CSV.
 import {tableLines} from './columns.js';
 import {answerOf, missingLines, needsLook, tablesOf, totalLines} from './history-tables.js';
+import {printLong} from './folds.js';
 import {page, signOf} from './markdown.js';
 import {UsageError} from './options.js';
 import {neededTime} from './span.js';
@@ -107,18 +108,21 @@ function outcomeOf(document, action, values) {
 const DONE = 'reported'; // the core's
 
 /** Shows it: what is missing is said first and last. */
-export function showReport({report: document}, {values, width, paint, print, warn}) {
+export function showReport({report: document}, {values, width, paint, folds, print, warn}) {
   const missing = missingLines(document).map(printable);
   if (values.csv) for (const line of missing) warn(line);
   else if (values.md) print(reportPage(document));
-  else for (const line of [...reportLines(document, {width, paint}), ...section(missing.map(paint.red))]) print(line);
-}
-
-function reportLines(document, {width, paint}) {
-  const {sentence, period} = answerOf(document);
-  const tables = tablesOf(document).flatMap(({title, isBad, ...table}) => ['', title, ...tableLines(table, {width}).map((line, at) => isBad[at - 1] ? paint.red(line) : line)]);
-  const totals = totalLines(document).map(([what, text]) => `${what.padEnd(8)}  ${printable(text)}`);
-  return [(needsLook(document) ? paint.red : paint.green)(printable(sentence)), printable(period), ...tables, ...section(totals)];
+  else {
+    const {sentence, period} = answerOf(document);
+    for (const line of [(needsLook(document) ? paint.red : paint.green)(printable(sentence)), printable(period)]) print(line);
+    for (const {title, isBad, ...table} of tablesOf(document)) {
+      const lines = tableLines(table, {width}).map((line, at) => isBad[at - 1] ? paint.red(line) : line);
+      for (const line of ['', title]) print(line);
+      printLong(`${table.rows.length} rows`, lines, folds, print);
+    }
+    const totals = totalLines(document).map(([what, text]) => `${what.padEnd(8)}  ${printable(text)}`);
+    for (const line of [...section(totals), ...section(missing.map(paint.red))]) print(line);
+  }
 }
 
 const section = lines => lines.length > 0 ? ['', ...lines] : [];

@@ -208,6 +208,7 @@ async function carryOut({verb, values, env, call, environments, wait, timeout, a
   let hinting;
   const progressed = {action: call.action, tried: 0, done: []}; // and the `command` under way
   let progressedMany;
+  let folds; // of many
   const onEvent = event => {
     follow(progressed, event);
     progressedMany?.event(event);
@@ -227,6 +228,7 @@ async function carryOut({verb, values, env, call, environments, wait, timeout, a
   const stopping = await stoppingOf({verb, values, waiting, kosli, warn, lastWords: async code => {
     const cut = {...progressed, environment}; // now: what is ended has a result, too
     line?.clear();
+    folds?.end();
     if (progressedMany) return lastWords(code, progressedMany.cutWords(call.action));
     const {failure} = await import('../loop/failure.js');
     await lastWords(code, {...failure('cut', cut), reason: 'aborted', done: cut.done});
@@ -236,7 +238,8 @@ async function carryOut({verb, values, env, call, environments, wait, timeout, a
     if (keeper) throw new UsageError(`${environment} is made of others, and --evidence keeps what one gate decided from`, 'ask each of its members, with a file of its own');
     const {carryOutMany, followMany} = await import('./many.js');
     progressedMany = followMany();
-    return hinting.about(await carryOutMany(call, {environments, verb, values, options, placed, wait, say, warn: asJson ? () => {} : warn, line, isTerminal: onTerminal && isatty(0)}));
+    folds = (await import('./folds.js')).foldsOf(values, env, say);
+    return hinting.about(await carryOutMany(call, {environments, verb, values, options, placed, wait, folds, say, warn: asJson ? () => {} : warn, line, isTerminal: onTerminal && isatty(0)}));
   };
   const carryOutReports = async () => {
     const {carryOutReport, followReports} = await import('./history.js');

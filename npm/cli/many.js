@@ -11,8 +11,11 @@ const VERB_WORDS = {on: 'Freeze', off: 'Lift freezes of'};
 const NAMELESS = ['except', 'approve', 'revoke', 'claim']; // an exception has the same id in each, and somebody is to act on it
 const TOLD_IN_QUESTION = 50;
 
-/** Carries `call.action` out for `environments`; `say` prints a line of stdout, `warn` one of stderr; `placed` tells where in the policy. */
-export async function carryOutMany(call, {environments, verb, values, options, placed = outcome => outcome, wait, say, warn, line, isTerminal}) {
+/**
+ * Carries `call.action` out for `environments`; `say` prints a line of stdout, `warn` one of stderr; `placed` tells where in the policy,
+ * `folds` folds a CI's log: what does not proceed is told below.
+ */
+export async function carryOutMany(call, {environments, verb, values, options, placed = outcome => outcome, wait, folds, say, warn, line, isTerminal}) {
   const isDry = values['dry-run'] === true;
   const asks = isTerminal && !isDry && !values.yes && VERB_WORDS[verb] !== undefined && environments.some(isGlob);
   const tell = ({environment, outcome}) => {
@@ -24,17 +27,42 @@ export async function carryOutMany(call, {environments, verb, values, options, p
   const carry = isDry ? async (one, host) => ({...await look(one, host), dryRun: true})
     : wait === undefined ? run
       : async (one, host) => (await import('../loop/wait.js')).waitUntilOpen(one, {wait, ...host});
-  return runMany(call, {
-    ...options,
-    environments,
-    ...(wait !== undefined && {concurrency: Infinity}), // waiting is not asking
-    carry: async (...one) => placed(await carry(...one)),
-    confirm: asks ? selected => line.during(() => confirmed(VERB_WORDS[verb], selected, options.signal)) : undefined,
-    onEvent(event) {
-      options.onEvent(event);
-      if (event.type === 'subject') tell(event);
+  const telling = folds ? aside(folds, tell) : {event: event => event.type === 'subject' && tell(event), end() {}};
+  try {
+    return await runMany(call, {
+      ...options,
+      environments,
+      ...(wait !== undefined && {concurrency: Infinity}), // waiting is not asking
+      carry: async (...one) => placed(await carry(...one)),
+      confirm: asks ? selected => line.during(() => confirmed(VERB_WORDS[verb], selected, options.signal)) : undefined,
+      onEvent(event) {
+        options.onEvent(event);
+        telling.event(event);
+      },
+    });
+  } finally {
+    telling.end();
+  }
+}
+
+// In the log of a CI: what proceeds folded, everything else below it.
+function aside(folds, tell) {
+  const below = [];
+  let begin;
+  return {
+    event(event) {
+      if (event.type === 'selected' && event.selected.length > 1) begin = () => folds.begin(`${event.selected.length} environments`);
+      if (event.type !== 'subject') return;
+      if (begin && event.outcome.decision !== 'proceed') return void below.push(event);
+      begin?.();
+      if (begin) begin = () => {};
+      tell(event);
     },
-  });
+    end() {
+      folds.end();
+      below.splice(0).forEach(tell);
+    },
+  };
 }
 
 // Stdout stays for the answer.

@@ -45,7 +45,8 @@ export async function showText(outcome, {verb, environment, values, env, policy,
 
   if (outcome.report) {
     const warn = line => process.stderr.write(`nodeploy: ${line}\n`);
-    (await import('./history.js')).showReport(outcome, {values, width: process.stdout.isTTY ? process.stdout.columns : undefined, paint, print, warn});
+    const folds = (await import('./folds.js')).foldsOf(values, env, print);
+    (await import('./history.js')).showReport(outcome, {values, width: process.stdout.isTTY ? process.stdout.columns : undefined, paint, folds, print, warn});
     if (advice) process.stderr.write(`${advice}\n`);
     return;
   }
@@ -53,7 +54,9 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   if (answer.overview) {
     const {fleetLines} = await import('./fleet.js');
     const rows = values.closed ? answer.overview.filter(({decision}) => decision !== 'proceed') : answer.overview;
-    for (const line of fleetLines(rows, {width: process.stdout.isTTY ? process.stdout.columns : undefined, paint})) print(line);
+    const {foldsOf, printLong} = await import('./folds.js');
+    const lines = fleetLines(rows, {width: process.stdout.isTTY ? process.stdout.columns : undefined, paint});
+    printLong(`${rows.length} environments`, lines, foldsOf(values, env, print), print);
     if (rows.length > 0) print('');
     print((outcome.decision === 'error' ? paint.red : text => text)(printable(outcome.summary)));
     const which = policy ? `policy ${policy.file}` : (await import('./policy-file.js')).noPolicyLine(values.policy);
@@ -90,6 +93,11 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   const isPassed = verb === 'assert' && decision === 'proceed';
   if (verb === 'status' || decision === 'refuse') for (const line of freezeLines(freezes)) print(line);
   const about = verb === 'assert' || verb === 'status' || verb === 'windows' ? await windowsText(answer, {isPassed, policy, offersWait: verb === 'assert' && values.wait === undefined}) : {lines: []};
+  if (about.agenda?.length > 0) {
+    const {foldsOf, printLong} = await import('./folds.js');
+    printLong(`${answer.closures.length} closures`, about.agenda, foldsOf(values, env, print), print);
+    print('');
+  }
   for (const line of about.lines) print(line);
   const rest = await exceptionsText(answer, {verb, environment, decision, stated});
   for (const line of rest.lines) print(line);
@@ -119,10 +127,9 @@ async function windowsText(answer, {isPassed, policy, offersWait}) {
   if (windows.length === 0 && !answer.opens_at && !answer.closes_at) return {lines: []};
   const {agendaLines, earlierLine, openingLines, windowLines} = await import('./windows.js');
   const now = Date.now();
-  const agenda = agendaLines(closures, {at: Date.parse(answer.action?.at ?? '') || now});
   return {
+    agenda: agendaLines(closures, {at: Date.parse(answer.action?.at ?? '') || now}),
     lines: [
-      ...agenda, ...(agenda.length > 0 ? [''] : []),
       ...(isPassed ? [] : windowLines(windows)),
       ...openingLines(answer, {policy, now, offersWait}),
     ],
