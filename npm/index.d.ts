@@ -97,7 +97,8 @@ export type Action =
     type: 'except'; reason: string; by?: string | null; until: string; change: Match; uses?: number | null; approvals?: number | null;
     freezes?: string[] | null; windows?: WindowName[] | null; id?: string | null;
   }
-  | {type: 'approve'; exception: string; by: string; reason?: string | null}
+  /** `refused`: the core's own note, in `answer.action`, for the next round. */
+  | {type: 'approve'; exception: string; by: string; reason?: string | null; refused?: number | null}
   /** For good. */
   | {type: 'revoke'; exception: string; by?: string | null; reason?: string | null}
   /** Puts a use on record, so that its gate can do with a token that only reads. */

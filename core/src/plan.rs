@@ -94,7 +94,9 @@ fn of_one(sight: &Sight<'_>) -> Result<Answer, Error> {
         Action::Off { freezes, reason, .. } => off::plan(sight, freezes.as_ref(), reason.as_deref()),
         Action::Sync {} => sync::plan(sight),
         Action::Except(request) => except::plan(sight, request),
-        Action::Approve { exception, by, reason } => approve::approve(sight, exception, by, reason.as_deref()),
+        Action::Approve { exception, by, reason, refused } => {
+            approve::approve(sight, exception, by, reason.as_deref(), *refused)
+        }
         Action::Revoke { exception, reason, .. } => approve::revoke(sight, exception, reason.as_deref()),
         _ => assert::plan(sight),
     }

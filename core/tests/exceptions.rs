@@ -71,7 +71,7 @@ fn except(uses: u64) -> Call {
 }
 
 fn approve(by: usize) -> Call {
-    call(Action::Approve { exception: EXCEPTION.into(), by: PEOPLE[by].into(), reason: None })
+    call(Action::Approve { exception: EXCEPTION.into(), by: PEOPLE[by].into(), reason: None, refused: None })
 }
 
 fn cut(at: Option<usize>) -> Cut {
@@ -142,7 +142,7 @@ fn exceptions_that_were_revoked_take_no_place_of_others() {
         assert_eq!(revoked.last.reason, "already_revoked");
     }
     let exception = ask(&mut kosli, 31);
-    let approve = call(Action::Approve { exception, by: PEOPLE[0].into(), reason: None });
+    let approve = call(Action::Approve { exception, by: PEOPLE[0].into(), reason: None, refused: None });
     assert_eq!(run(&mut kosli, &approve, Cut::Never).last.reason, "already_approved");
     let passed = run(&mut kosli, &gate(0, true), Cut::Never).last;
     assert_eq!(passed.reason, "excepted", "{passed:?}");

@@ -55,6 +55,9 @@ pub enum Action {
         by: String,
         /// What is to be said of it.
         reason: Option<String>,
+        /// How many approvals of this name did not count at the first look: the core's own note between two rounds.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        refused: Option<u64>,
     },
     /// Revoke one, for good.
     Revoke {
@@ -136,7 +139,7 @@ impl Action {
             Self::Assert(deployment) => deployment.check(),
             Self::Status(question) => question.check(),
             Self::Except(request) => request.check(environment, now),
-            Self::Approve { exception, by, reason } => {
+            Self::Approve { exception, by, reason, .. } => {
                 if by.trim().is_empty() {
                     return Err(Error::BadCall { detail: "`by` is blank; say who approves".to_owned() });
                 }
@@ -244,6 +247,15 @@ impl Action {
         | Self::Claim(Claim { claimed_at, .. }) = &mut noted
         {
             *claimed_at = Some(time::rfc3339(now));
+        }
+        noted
+    }
+
+    /// The same action, with how many approvals of its name did not count before it wrote one.
+    pub(crate) fn noting_refused(&self, count: u64) -> Self {
+        let mut noted = self.clone();
+        if let Self::Approve { refused, .. } = &mut noted {
+            *refused = Some(count);
         }
         noted
     }

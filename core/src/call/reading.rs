@@ -107,6 +107,7 @@ objects! {
         approvals = "approvals": u64,
         windows = "windows": Box<RawValue>,
         exception = "exception": String,
+        refused = "refused": u64,
         from = "from": String,
         to = "to": String,
         delay = "delay": String,
@@ -146,7 +147,7 @@ impl Action {
         ("overview", &["environments", "at"]),
         ("replay", &["file"]),
         ("except", &["reason", "by", "until", "change", "uses", "approvals", "freezes", "windows", "id"]),
-        ("approve", &["exception", "by", "reason"]),
+        ("approve", &["exception", "by", "reason", "refused"]),
         ("revoke", &["exception", "by", "reason"]),
         ("claim", &["exception", "change", "run", "needs", "claimed_at"]),
         ("report", &["from", "to", "delay", "deployments", "resume"]),
@@ -163,7 +164,7 @@ impl ActionObject {
         let ActionText {
             verb, reason, by, until, id, freezes, at, needs, days, ics, frozen, environments, file, ..
         } = text;
-        let ActionText { record, attest, evidence, attested, from, to, delay, deployments, resume, .. } = text;
+        let ActionText { record, attest, evidence, attested, refused, from, to, delay, deployments, resume, .. } = text;
         let ActionText {
             change, run, claim, claimed_at, awaiting, except, uses, approvals, windows, exception, ..
         } = text;
@@ -212,6 +213,7 @@ impl ActionObject {
                 exception: needed(exception, "exception", &verb)?,
                 by: needed(by, "by", &verb)?,
                 reason,
+                refused,
             },
             "revoke" => Action::Revoke { exception: needed(exception, "exception", &verb)?, by, reason },
             "claim" => Action::Claim(Claim {

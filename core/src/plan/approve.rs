@@ -18,9 +18,16 @@ use crate::{time, wording};
 use super::steps::{by, needed, writes};
 use super::work::attestation;
 
-/// Approves; never the asker's own.
+/// Approves; never the asker's own. `noted` is how many approvals of this name the first look found that do not count:
+/// they block nobody who approves again, from an account that may; one more is what this run has written.
 #[inline(never)] // what a gate does not ask for need not be compiled for it
-pub(super) fn approve(sight: &Sight<'_>, id: &str, who: &str, comment: Option<&str>) -> Result<Answer, Error> {
+pub(super) fn approve(
+    sight: &Sight<'_>,
+    id: &str,
+    who: &str,
+    comment: Option<&str>,
+    noted: Option<u64>,
+) -> Result<Answer, Error> {
     let policy = sight.ask.policy()?;
     clock::check(sight.ask, sight.subject, &[])?;
     let rules = &policy.approvals;
@@ -47,7 +54,8 @@ pub(super) fn approve(sight: &Sight<'_>, id: &str, who: &str, comment: Option<&s
     if mine.iter().any(|(_, refusal)| refusal.is_none()) {
         return Ok(approved(sight, asked, rules, shown, Vec::new()));
     }
-    if let Some((one, Some(refusal))) = mine.first() {
+    let refused = mine.len() as u64;
+    if let (true, Some((one, Some(refusal)))) = (noted.is_some_and(|noted| refused > noted), mine.last()) {
         let account = one.reported_by.as_deref().map_or_else(|| "an unknown account".to_owned(), excerpt);
         return Ok(match refusal {
             NoApproval::Own => {
@@ -67,7 +75,8 @@ pub(super) fn approve(sight: &Sight<'_>, id: &str, who: &str, comment: Option<&s
     let mut annotations = by(Some(who.trim()));
     annotations.insert("of", asked.id.clone());
     let command = attestation(&sight.exceptions_flow()?, &exception.id.trail, APPROVED, comment, annotations);
-    Ok(approved(sight, asked, rules, shown, vec![command]))
+    let answer = approved(sight, asked, rules, shown, vec![command]);
+    Ok(Answer { action: Some(sight.ask.action.noting_refused(noted.unwrap_or(refused))), ..answer })
 }
 
 /// Revokes, for good: anybody may, and it is on record.

@@ -19,6 +19,8 @@ macro_rules! objects {
         #[derive(Default)]
         struct $name { $($field: Option<$type>,)+ }
 
+        const _: () = assert!([$($key),+].len() <= u64::BITS as usize, "its reader marks each key with a bit");
+
         impl crate::text::object::Object for $name {
             fn keys(&self) -> &'static [&'static str] {
                 &[$($key),+]
@@ -222,7 +224,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let keys = self.0.keys();
-        let mut seen = 0_u32;
+        let mut seen = 0_u64;
         while let Some(Key(key)) = map.next_key()? {
             self.0.hear(&key);
             if let Some(at) = keys.iter().position(|known| *known == key) {

@@ -45,7 +45,7 @@ pub(crate) fn command_line(environment: Option<&str>, action: &Action) -> String
             line.flag("--awaiting", *awaiting);
         }
         Action::Except(request) => line.except(request),
-        Action::Approve { exception, by, reason } => {
+        Action::Approve { exception, by, reason, .. } => {
             // Whoever pastes it says who approves.
             line.maybe("--by", Some(&**by).filter(|by| !by.is_empty()));
             line.maybe("--reason", reason.as_deref());

@@ -184,7 +184,7 @@ pub(crate) fn advice(sight: &Sight<'_>, shown: &[ShownException]) -> Option<Advi
 
 /// The command that approves; who does it is whoever types it.
 pub(crate) fn approve(environment: &str, id: &str) -> Advice {
-    let action = Action::Approve { exception: id.to_owned(), by: String::new(), reason: None };
+    let action = Action::Approve { exception: id.to_owned(), by: String::new(), reason: None, refused: None };
     advise("anyone but the asker approves it with", environment, action)
 }
 
