@@ -324,6 +324,14 @@ impl<'c> Sight<'c> {
         })
     }
 
+    /// What the environment is called now, if Kosli knows it by another name.
+    pub(crate) fn renamed(&self) -> Option<String> {
+        let text = document(self.subject.look(ReadName::Environment(1)), &|_| false).found().copied()?;
+        let found = EnvironmentDocument::read(text, self.ask.settings.tag.as_str(), false).ok()?;
+        let is_ours = self.ask.settings.org.as_ref().is_none_or(|org| found.org.is_none_or(|of| of == org.as_str()));
+        (is_ours && found.name != self.name.as_str()).then_some(found.name)
+    }
+
     fn look_at_trails(&mut self) {
         let mut records = BTreeMap::new();
         let mut number = 1;

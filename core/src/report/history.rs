@@ -19,8 +19,10 @@ use crate::answer::{Answer, Decision, History, Next, Totals, Warning};
 use crate::call::{Action, Report};
 use crate::codes::{Reason, WarningCode};
 use crate::error::Error;
+use crate::kosli::id;
 use crate::kosli::target::Target;
 use crate::sight::Sight;
+use crate::text::excerpt;
 use crate::time::{self, rfc3339_of};
 use crate::wording;
 
@@ -31,12 +33,12 @@ use self::walk::Walk;
 /// What this page still needs; nothing where it holds enough.
 #[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(crate) fn observe(sight: &Sight<'_>, report: &Report) -> Vec<Target> {
-    Walk::of(sight, report).and_then(Walk::finish).map(Walk::wants).unwrap_or_default()
+    Walk::read(sight, report).map(Walk::wants).unwrap_or_default()
 }
 
 #[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(crate) fn plan(sight: &Sight<'_>, report: &Report) -> Result<Answer, Error> {
-    let Walk { reading: Reading { notes, page, .. }, has_read, .. } = Walk::of(sight, report)?.finish()?;
+    let Walk { reading: Reading { notes, page, .. }, has_read, renamed, .. } = Walk::read(sight, report)?;
     if !has_read && notes.stage != Stage::Done {
         return Err(Error::NotObserved { environment: sight.name.to_string() });
     }
@@ -52,7 +54,10 @@ pub(crate) fn plan(sight: &Sight<'_>, report: &Report) -> Result<Answer, Error> 
     });
     Ok(Answer {
         summary: summary(&notes, totals.as_ref()),
-        warnings: gone(&notes).into_iter().collect(),
+        warnings: gone(&notes, renamed)
+            .into_iter()
+            .chain(is_last.then(|| unrecorded(&notes)).into_iter().flatten())
+            .collect(),
         report: Some(History {
             environment: notes.environment.clone(),
             from: rfc3339_of(notes.period.from).unwrap_or_default(),
@@ -70,12 +75,38 @@ fn summary(notes: &Notes, totals: Option<&Totals>) -> String {
     let human = |at| time::at(at).map(time::human).unwrap_or_default();
     let period = format!("from {} to {}", human(notes.period.from), human(notes.period.to));
     match totals {
-        Some(totals) => wording::history::told(&notes.environment, &period, totals),
+        Some(totals) => wording::history::told(&notes.environment, &period, totals, notes.flags.len()),
         None => format!("reading the history of {} {period}; there is more", notes.environment),
     }
 }
 
-fn gone(notes: &Notes) -> Option<Warning> {
-    let text = format!("{} is archived or gone; what was deployed there is not known", notes.environment);
+fn gone(notes: &Notes, renamed: Option<String>) -> Option<Warning> {
+    let Notes { environment, .. } = notes;
+    let text = match renamed {
+        Some(name) => format!(
+            "{environment} is called {} now, and has a report of its own by that name; what was deployed there before is not known",
+            excerpt(&name)
+        ),
+        None => format!("{environment} is archived or gone; what was deployed there is not known"),
+    };
     notes.gone.then(|| Warning::new(WarningCode::EnvironmentGone, text))
+}
+
+/// What closes the environment by its tags alone: no record tells it.
+fn unrecorded(notes: &Notes) -> Vec<Warning> {
+    let Notes { environment, .. } = notes;
+    let warn = |flag: &String| {
+        let id = excerpt(flag);
+        if id::since(flag).is_some() {
+            let text =
+                format!("{id} closes {environment} by its tag alone: it is not on record, and not in this report");
+            let mend = wording::advise("to put it on record", environment, Action::Sync {});
+            return Warning::new(WarningCode::HalfBegun, text).advised(&mend);
+        }
+        let text = format!(
+            "the tag shows `{id}`, which is not the id of a freeze: since when it closes {environment} nobody can tell, and it is not in this report"
+        );
+        Warning::new(WarningCode::NoId, text)
+    };
+    notes.flags.iter().map(warn).collect()
 }

@@ -31,6 +31,18 @@ pub(crate) fn check(ask: &Ask<'_>, subject: Subject<'_>, freezes: &[Freeze]) -> 
     Err(Error::WrongClock { now: time::human(ask.now), kosli: time::human(kosli), what })
 }
 
+/// The same, of a question about the past, where the end that it comes to is now by one of the clocks.
+pub(crate) fn check_until(ask: &Ask<'_>, subject: Subject<'_>, end: DateTime<Utc>) -> Result<(), Error> {
+    match other_time(ask, subject) {
+        Some(kosli) if end >= kosli.min(ask.now) => Err(Error::WrongClock {
+            now: time::human(ask.now),
+            kosli: time::human(kosli),
+            what: "the end of the report".to_owned(),
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// The same, where the decision depends on the end of an exception.
 pub(crate) fn check_exceptions(ask: &Ask<'_>, subject: Subject<'_>) -> Result<(), Error> {
     let wrong = |kosli| Error::WrongClock {

@@ -149,7 +149,7 @@ fn more_than_a_note_holds_is_an_error() {
     let freezes: Vec<_> = (0..5_000).map(|number| format!("f{number} 1730371488 1730378688 0")).collect();
     let note = |pending: &[&str]| {
         json!({"head": "1 prod-aws prod-aws-nodeploy 1727740800 1732924800 1732924800 600 1 0 0 1732924790 1000 records  0  0 0 0 0 0 0 0 0 0 0",
-            "pending": pending, "exceptions": [], "freezes": freezes, "passes": [], "running": [], "waiting": []})
+            "pending": pending, "exceptions": [], "flags": [], "freezes": freezes, "passes": [], "running": [], "waiting": []})
     };
     let world = World { page: 100, environment: calm(), ..World::default() };
     let answer = |pending: &[&str]| world.page_of(&json!({"type": "report", "resume": note(pending)})).1;

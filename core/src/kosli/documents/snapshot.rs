@@ -45,14 +45,14 @@ objects! {
     open struct Info { author = "author": String, sha1 = "sha1": String, }
 }
 
-/// Reads the snapshot with this number; an artifact that cannot be read is left out.
-pub(crate) fn artifacts(document: &str, number: u64) -> Result<Vec<Artifact>, String> {
+/// Reads the snapshot with this number; of an artifact that cannot be read there is nothing.
+pub(crate) fn artifacts(document: &str, number: u64) -> Result<Vec<Option<Artifact>>, String> {
     let SnapshotDocument { index, artifacts } = serde_json::from_str(document).map_err(|error| complaint(&error))?;
     if let Some(other) = index.filter(|index| *index != number) {
         return Err(format!("it is snapshot {other}"));
     }
     let artifacts = elements(need(artifacts, "artifacts")?.get())?;
-    Ok(artifacts.iter().filter_map(|artifact| self::artifact(artifact.get())).collect())
+    Ok(artifacts.iter().map(|artifact| self::artifact(artifact.get())).collect())
 }
 
 fn artifact(element: &str) -> Option<Artifact> {

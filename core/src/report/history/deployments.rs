@@ -103,8 +103,8 @@ fn untagged(name: &str) -> (&str, bool) {
 }
 
 /// What its snapshot says of something that has started; `None` if it has only started again.
-pub(super) fn look(mut seen: Seen, artifacts: &[Artifact], by_files: bool) -> Option<Seen> {
-    let Some(artifact) = artifacts.iter().find(|one| one.fingerprint == seen.fingerprint) else {
+pub(super) fn look(mut seen: Seen, artifacts: &[Option<Artifact>], by_files: bool) -> Option<Seen> {
+    let Some(artifact) = artifacts.iter().flatten().find(|one| one.fingerprint == seen.fingerprint) else {
         seen.asks = Some(Vec::new());
         return Some(seen);
     };
@@ -127,11 +127,14 @@ pub(super) fn look(mut seen: Seen, artifacts: &[Artifact], by_files: bool) -> Op
         let others = keys(&event(other.name.as_ref(), other.flow.as_ref()));
         other.ran && other.fingerprint != seen.fingerprint && others.iter().any(|key| own.contains(key))
     };
-    // It ran before, and nothing else of its kind did.
-    if seen.may_be_restart && !artifacts.iter().any(|other| replaces(&other)) {
-        return None;
+    if seen.may_be_restart {
+        let is_rollback = artifacts.iter().flatten().any(|other| replaces(&other));
+        // It ran before, and nothing else of its kind did.
+        if !is_rollback && artifacts.iter().all(Option::is_some) {
+            return None;
+        }
+        seen.may_be_restart = !is_rollback;
     }
-    seen.may_be_restart = false;
     let started_at = artifact.started_at.filter(|_| !by_files).map(whole);
     seen.started_at = started_at.map(|started| started.min(seen.at));
     seen.flow = seen.flow.or_else(|| artifact.flow.clone());
@@ -193,7 +196,7 @@ pub(super) fn judge(seen: &Seen, notes: &Notes) -> Option<PastDeployment> {
 
 const EDGE: &str = "it was reported shortly after a freeze began or ended, and Kosli does not tell when it started";
 const LATE: &str = "Kosli says that it started before the freeze, but it was reported much later than that";
-const RESTART: &str = "it may have been running before: its snapshot could not be read";
+const RESTART: &str = "it may have been running before: its snapshot could not all be read";
 
 /// It held at some second from one to another, both of them included.
 fn touches(freeze: &Closed, from: i64, to: i64) -> bool {

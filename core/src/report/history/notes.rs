@@ -77,6 +77,8 @@ pub(super) struct Notes {
     pub(super) passes: Vec<Pass>,
     /// The exceptions that were told.
     pub(super) exceptions: Vec<String>,
+    /// What tags close it by, and no record was found of.
+    pub(super) flags: Vec<String>,
     /// What is known to run, by what it replaces.
     pub(super) running: BTreeMap<String, Running>,
     pub(super) waiting: Vec<Seen>,
@@ -167,6 +169,7 @@ objects! {
         freezes = "freezes": Vec<String>,
         passes = "passes": Vec<String>,
         exceptions = "exceptions": Vec<String>,
+        flags = "flags": Vec<String>,
         running = "running": Vec<String>,
         waiting = "waiting": Vec<String>,
     }
@@ -194,7 +197,8 @@ impl Notes {
     pub(super) fn write(&self) -> Result<Resume, Error> {
         let lists = [
             ("freezes", self.freezes.iter().map(Closed::line).collect::<Vec<_>>()),
-            ("exceptions", self.exceptions.iter().map(|id| Line::default().text(Some(id)).end()).collect()),
+            ("exceptions", names(&self.exceptions)),
+            ("flags", names(&self.flags)),
             ("passes", self.passes.iter().map(Pass::line).collect()),
             ("pending", self.pending.iter().map(Pending::line).collect()),
             ("running", self.running.iter().map(|(key, running)| running.line(key)).collect()),
@@ -237,9 +241,10 @@ impl Notes {
             notes.passes.push(Pass::of(&line)?);
         }
         for line in list(text.exceptions, "exceptions")? {
-            let mut fields = Fields::of(&line);
-            notes.exceptions.push(fields.text());
-            fields.end()?;
+            notes.exceptions.push(name(&line)?);
+        }
+        for line in list(text.flags, "flags")? {
+            notes.flags.push(name(&line)?);
         }
         for line in list(text.running, "running")? {
             let (key, running) = Running::of(&line)?;
@@ -334,6 +339,7 @@ impl Notes {
             freezes: Vec::new(),
             passes: Vec::new(),
             exceptions: Vec::new(),
+            flags: Vec::new(),
             running: BTreeMap::new(),
             waiting: Vec::new(),
         })
@@ -345,6 +351,16 @@ pub(super) fn too_much() -> Error {
         "more has happened than one report can hold, {MOST_FREEZES} freezes and as many exceptions; ask about a shorter period"
     );
     Error::BadCall { detail }
+}
+
+fn names(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| Line::default().text(Some(name)).end()).collect()
+}
+
+fn name(line: &str) -> Read<String> {
+    let mut fields = Fields::of(line);
+    let name = fields.text();
+    fields.end().map(|()| name)
 }
 
 /// Fields have no quotes and no backslashes.

@@ -67,6 +67,12 @@ impl Reading<'_> {
                 return self.unreadable(what, name, &detail);
             }
         };
+        if !is_of_exceptions {
+            let [is_on, is_off, ..] = pending.has;
+            // A word without a date whose record has ended was set again by hand.
+            let is_on_record = is_on && !is_off || is_off && id::since(&pending.name).is_some();
+            self.notes.flags.retain(|flag| !is_on_record || *flag != pending.name);
+        }
         let is_meant =
             if is_of_exceptions { may_be_told(&pending, &self.notes) } else { touches(&pending, &self.notes) };
         if is_meant && !self.notes.pending.iter().any(|one| one.name == pending.name) {

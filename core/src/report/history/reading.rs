@@ -26,6 +26,12 @@ impl<'s> Reading<'s> {
         Self { sight, notes, page: empty() }
     }
 
+    /// Whether this page has anything to say.
+    pub(super) fn has_told(&self) -> bool {
+        let History { freezes, exceptions, deployments, unreadable, .. } = &self.page;
+        !(freezes.is_empty() && exceptions.is_empty() && deployments.is_empty() && unreadable.is_empty())
+    }
+
     pub(super) fn unreadable(&mut self, what: &'static str, name: String, detail: &str) {
         self.notes.counts.unreadable += 1;
         self.page.unreadable.push(UnreadableFact { what, name, detail: excerpt(detail) });

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::call::Report;
+use crate::call::{Period, Report};
 use crate::error::Error;
-use crate::kosli::documents::environment::{LOGICAL, LastHeard};
+use crate::kosli::documents::environment::{EnvironmentDocument, LOGICAL, LastHeard, TagValue};
 use crate::kosli::documents::look::Look;
+use crate::kosli::id;
 use crate::kosli::name::{FlowName, TrailName};
 use crate::kosli::raw::RawResult;
 use crate::kosli::target::Target;
-use crate::sight::Sight;
+use crate::sight::{Sight, clock};
 use crate::time;
 
 use super::deployed::asked;
@@ -29,6 +30,8 @@ pub(super) struct Walk<'s> {
     /// The names of what was read; a name stands for one thing in each call.
     used: Vec<String>,
     wants: Vec<Target>,
+    /// What it is called now.
+    pub(super) renamed: Option<String>,
 }
 
 impl<'s> Walk<'s> {
@@ -43,6 +46,7 @@ impl<'s> Walk<'s> {
             size: report.resume.as_ref().map_or(0, |resume| resume.0.len()),
             used: Vec::new(),
             wants: Vec::new(),
+            renamed: None,
         };
         // The first page needs both, side by side.
         if report.resume.is_none() {
@@ -51,9 +55,23 @@ impl<'s> Walk<'s> {
         Ok(walk)
     }
 
-    /// Goes on as long as what it needs was read.
-    pub(super) fn finish(mut self) -> Result<Self, Error> {
-        while self.wants.is_empty() && self.reading.notes.stage != Stage::Done {
+    /// As far as what was read goes. What cannot be read is the next page's to say where this one has something to tell:
+    /// that is not lost with it.
+    pub(super) fn read(sight: &'s Sight<'s>, report: &Report) -> Result<Self, Error> {
+        let mut steps = 0;
+        let read = Self::of(sight, report)?.finish(usize::MAX, &mut steps);
+        if read.is_err() && steps > 0 {
+            let cut = Self::of(sight, report)?.finish(steps, &mut 0)?;
+            if cut.reading.has_told() {
+                return Ok(cut);
+            }
+        }
+        read
+    }
+
+    /// Goes on as long as what it needs was read, so many steps at the most.
+    fn finish(mut self, most: usize, steps: &mut usize) -> Result<Self, Error> {
+        while *steps < most && self.wants.is_empty() && self.reading.notes.stage != Stage::Done {
             let targets = self.targets()?;
             let unread = |target: &&Target| !self.reading.sight.subject.observed.contains_key(&target.name());
             let missing: Vec<_> = targets.iter().filter(unread).cloned().collect();
@@ -72,6 +90,7 @@ impl<'s> Walk<'s> {
             if self.reading.notes.freezes.len().max(self.reading.notes.exceptions.len()) > MOST_FREEZES {
                 return Err(too_much());
             }
+            *steps += 1;
         }
         Ok(self)
     }
@@ -121,13 +140,21 @@ impl<'s> Walk<'s> {
                 self.reading.notes.deployments &= found.members.is_none() && kind != LOGICAL;
                 // Their time of a start is when the file was changed, by whoever built it.
                 self.reading.notes.by_files = matches!(kind, "server" | "S3");
+                self.reading.notes.flags = flags(found, self.reading.notes.period);
                 let heard = self.reading.sight.last_heard();
                 self.note_heard(heard);
             }
             Look::Missing(_) => self.reading.notes.gone = true,
-            Look::Failed(_) | Look::NotYet => drop(self.reading.sight.environment()?),
+            Look::Failed(_) | Look::NotYet => {
+                self.renamed = self.reading.sight.renamed();
+                if self.renamed.is_none() {
+                    self.reading.sight.environment()?;
+                }
+                self.reading.notes.gone = true;
+            }
         }
-        Ok(())
+        let ends = time::at(self.reading.notes.period.to).unwrap_or(self.reading.sight.ask.now);
+        clock::check_until(self.reading.sight.ask, self.reading.sight.subject, ends)
     }
 
     fn note_heard(&mut self, LastHeard { reported, changed }: LastHeard) {
@@ -243,11 +270,26 @@ fn begun(sight: &Sight<'_>, report: &Report) -> Result<Notes, Error> {
         freezes: Vec::new(),
         passes: Vec::new(),
         exceptions: Vec::new(),
+        flags: Vec::new(),
         running: BTreeMap::new(),
         waiting: Vec::new(),
         counts: Counts::default(),
     })
 }
+
+/// What the tags say that may have closed it within the period.
+fn flags(environment: &EnvironmentDocument, period: Period) -> Vec<String> {
+    let signal = environment.signal.iter().map(|(TagValue::Text(said) | TagValue::Other(said))| said);
+    let signal = signal.filter(|said| !environment.flags.contains_key(*said));
+    let shown = |said: &String| if said.is_empty() { "\"\"".to_owned() } else { said.clone() };
+    let mut flags: Vec<_> = environment.flags.keys().chain(signal).map(shown).collect();
+    flags.retain(|id| id::since(id).is_none_or(|since| since.timestamp() < period.to));
+    flags.truncate(MOST_FLAGS);
+    flags
+}
+
+/// So many are told; who sets more has made them up.
+const MOST_FLAGS: usize = 20;
 
 /// The note of another report than the call's is none.
 fn resumed(sight: &Sight<'_>, report: &Report, notes: Notes) -> Result<Notes, Error> {
