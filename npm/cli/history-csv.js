@@ -1,5 +1,5 @@
 // A report as CSV: a row for each fact, of an environment first how it was read.
-import {approversOf} from './history-tables.js';
+import {approversOf, unrecorded} from './history-tables.js';
 import {csvRecord} from '../text/csv.js';
 
 const COLUMNS = [
@@ -10,10 +10,11 @@ const COLUMNS = [
 export const csvHead = () => csvRecord(COLUMNS);
 
 /** The rows of one environment. */
-export function csvRows({environment, from, to, freezes, exceptions, deployments, unreadable, totals, error}) {
+export function csvRows({environment, from, to, freezes, exceptions, deployments, unreadable, totals, warnings, error}) {
   const rows = [
     {kind: 'environment', state: error ? 'failed' : 'read', reason: error?.summary, since: from, until: to, held_seconds: totals?.seconds},
     ...(totals?.unknown_after ? [{kind: 'unknown', since: totals.unknown_after, reason: 'nothing was reported since'}] : []),
+    ...unrecorded(warnings).map(({text}) => ({kind: 'unknown', reason: text})),
     ...unreadable.map(({what, name, detail}) => ({kind: 'unreadable', id: name, state: what, reason: detail})),
     ...freezes.flatMap(freeze => [freezeRow(freeze), ...freeze.said.map(said => ({kind: 'said', id: freeze.id, state: said.what, ...saidBy(said), until: said.until})),
       ...freeze.refused.map(refused => ({kind: 'refused', id: freeze.id, ...useOf(refused), state: refused.reason})),

@@ -7,14 +7,15 @@ import {namesOf} from '../loop/many.js';
 export function answerOf({environments, totals, from, to, org}) {
   const {failed, freezes, windows, overused, unreadable, deployments} = totals;
   const [refused, passed] = usesOf(environments);
-  const names = environments.filter(({error}) => error).map(({environment}) => environment);
-  const missing = failed > 0 ? `incomplete, ${namesOf(names)} could not be read` : unreadable > 0 ? `incomplete, ${count(unreadable, 'entry', 'entries')} could not be read` : '';
+  const missing = failed > 0 ? `incomplete, ${failedWords(environments)}` : unreadable > 0 ? `incomplete, ${count(unreadable, 'entry', 'entries')} could not be read` : '';
   const read = environments.filter(({error}) => !error);
-  const found = read.length === 0 ? '' : freezes === 0 ? `nothing was closed in ${manyOf(read)}` : [
-    `${[freezes > windows && count(freezes - windows, 'freeze'), windows > 0 && count(windows, 'window')].filter(Boolean).join(' and ')} closed ${closedOf(read)} for ${span(totals.seconds * 1000)}`,
+  const tagged = environments.filter(isTagged);
+  const found = read.length === 0 ? '' : [
+    freezes === 0 ? (tagged.length > 0 ? `nothing on record closed ${manyOf(read)}` : `nothing was closed in ${manyOf(read)}`) : `${[freezes > windows && count(freezes - windows, 'freeze'), windows > 0 && count(windows, 'window')].filter(Boolean).join(' and ')} closed ${closedOf(read)} for ${span(totals.seconds * 1000)}`,
     [refused > 0 && `${refused} refused`, passed > 0 && `${passed} let through`].filter(Boolean).join(', '),
     overused > 0 && `${count(overused, 'exception')} used more often than allowed`,
-    deployedWords(deployments, environments.filter(isUnknown)),
+    freezes > 0 && deployedWords(deployments, environments.filter(isUnknown)),
+    tagged.length > 0 && `a tag that is not on record closes ${namesOf(tagged.map(({environment}) => environment))}`,
   ].filter(Boolean).join('; ');
   const period = from === null ? '' : `${minute(from)} to ${minute(to)} UTC`;
   return {sentence: [missing, found].filter(Boolean).join(': '), period: [period, org].filter(Boolean).join(', ')};
@@ -22,9 +23,22 @@ export function answerOf({environments, totals, from, to, org}) {
 
 /** Whether somebody has to look at it: what nobody can tell is not explained, either. */
 export const needsLook = ({environments, totals: {failed, unreadable, overused, deployments}}) =>
-  failed + unreadable + overused + (deployments?.unexplained ?? 0) + (deployments?.uncertain ?? 0) > 0 || environments.some(isUnknown);
+  failed + unreadable + overused + (deployments?.unexplained ?? 0) + (deployments?.uncertain ?? 0) > 0 || environments.some(one => isUnknown(one) || isTagged(one));
 
 const isUnknown = ({totals, warnings}) => totals !== null && (totals.unknown_after !== null || (totals.freezes > 0 && warnings.some(({code}) => code === 'environment_gone')));
+
+// Closed, and since when or by whom no record tells.
+const isTagged = ({warnings}) => unrecorded(warnings).length > 0;
+
+/** What is said of tags that no record stands for. */
+export const unrecorded = warnings => warnings.filter(({code}) => ['half_begun', 'no_id'].includes(code));
+
+// Of some a part has been read.
+function failedWords(environments) {
+  const failed = environments.filter(({error}) => error);
+  const names = isCut => namesOf(failed.filter(({from}) => (from !== null) === isCut).map(({environment}) => environment));
+  return [[names(false), 'could not be read'], [names(true), 'could not be read to the end']].filter(([names]) => names !== '').map(([names, words]) => `${names} ${words}`).join(', ');
+}
 
 const manyOf = read => read.length === 1 ? read[0].environment : count(read.length, 'environment');
 
@@ -163,8 +177,8 @@ function longestWords({environment, id}, environments) {
 }
 
 /** What could not be read: a line each. */
-export const missingLines = ({environments}) => environments.flatMap(({environment, error, unreadable}) => [
-  ...(error ? [`${environment} could not be read: ${error.summary}`] : []),
+export const missingLines = ({environments}) => environments.flatMap(({environment, from, error, unreadable}) => [
+  ...(error ? [`${environment} could not be read${from === null ? '' : ' to the end'}: ${error.summary}`] : []),
   ...unreadable.map(({what, name, detail}) => `${environment}: the ${what} ${name} could not be read: ${detail}`),
 ]);
 

@@ -2,7 +2,7 @@
 import {tableLines} from './columns.js';
 import {answerOf, missingLines, needsLook, tablesOf, totalLines} from './history-tables.js';
 import {printLong} from './folds.js';
-import {page, signOf} from './markdown.js';
+import {page, signOf, warnings} from './markdown.js';
 import {UsageError} from './options.js';
 import {neededTime} from './span.js';
 import {pastTime} from './times.js';
@@ -134,6 +134,6 @@ function reportPage(document) {
     sign: signOf({decision: failed + unreadable > 0 ? 'error' : needsLook(document) ? 'refuse' : 'proceed'}),
     title: sentence, lead: plain(period),
     tables: [...tablesOf(document), {title: 'totals', heads: ['what', 'how much'], rows: totalLines(document)}],
-    notes: missingLines(document).map(plain),
+    notes: [...document.environments.flatMap(warnings), ...missingLines(document).map(plain)],
   });
 }

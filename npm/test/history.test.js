@@ -64,6 +64,9 @@ const SENTENCES = [
   ['1 freeze closed dev for 2 h; what was deployed in dev is not fully known', [part('dev', {totals: {freezes: 1, seconds: 7200, unknown_after: '2026-11-01T00:00:00Z'}})]],
   ['1 freeze closed dev for 2 h; every known deployment meanwhile was let through; what was deployed in dev is not fully known', [part('dev', {totals: {freezes: 1, seconds: 7200, unknown_after: '2026-11-01T00:00:00Z', deployments: {unexplained: 0, excepted: 1, uncertain: 0, before: 0}}})]],
   ['1 freeze closed dev for 2 h; what was deployed in dev is not fully known', [part('dev', {warnings: [{code: 'environment_gone', text: 'x'}], totals: {freezes: 1, seconds: 7200, deployments: null}})]],
+  ['nothing on record closed 2 environments; a tag that is not on record closes dev', [staging, part('dev', {warnings: [{code: 'half_begun', text: 'x'}]})]],
+  ['1 freeze closed dev for 2 h; nothing was deployed meanwhile; a tag that is not on record closes dev', [part('dev', {freezes: [freeze()], warnings: [{code: 'no_id', text: 'x'}, {code: 'no_id', text: 'y'}], totals: {freezes: 1, seconds: 7200}})]],
+  ['incomplete, qa could not be read, dev could not be read to the end: nothing was closed in staging', [unread, staging, part('dev', {freezes: [freeze()], totals: null, error: unread.error})]],
   ['1 freeze closed dev for 2 h; 1 exception used more often than allowed; 2 deployments meanwhile are unexplained', [part('dev', {totals: {freezes: 1, seconds: 7200, overused: 1, deployments: {unexplained: 2, excepted: 0, uncertain: 0, before: 0}}})]],
 ];
 
@@ -77,6 +80,7 @@ test('what nobody can tell is not explained: it needs a look, and with --exit-co
     [false, {}], [false, {deployments: null}], [false, {deployments: counts()}], [true, {deployments: counts({unexplained: 1})}], [true, {deployments: counts({uncertain: 1})}],
     [true, {unknown_after: '2026-11-01T00:00:00Z'}], [true, {overused: 1}], [true, {unreadable: 1}],
   ]) assert.equal(needsLook(document(staging, part('dev', {totals: {freezes: 1, ...more}}))), isNeeded, JSON.stringify(more));
+  for (const [isNeeded, code] of [[true, 'half_begun'], [true, 'no_id'], [false, 'wrong_clock']]) assert.equal(needsLook(document(part('dev', {warnings: [{code, text: 'x'}]}))), isNeeded, code);
 });
 
 test('of one environment there is no column for its name, and colours are for what needs a look', () => {
@@ -173,6 +177,13 @@ test('CSV: no text begins a formula, wherever a spreadsheet lets a field begin, 
   }
   for (const [text, written] of [['=1', "'=1"], ['a-b', 'a-b'], ['2026-10-31T10.44.48~steve', '2026-10-31T10.44.48~steve'], ['a; @b', "a; '@b"], [' -x', " '-x"], ['a=b', 'a=b'], ['', '']]) assert.equal(disarmed(text), written);
   assert.equal(csvRecord(['a"b,c', null, undefined, 0, '']), '"a""b,c",,,0,""\r\n');
+});
+
+test('a tag without a record is in each shape', () => {
+  const text = 'the tag shows `yes, please`, which is not the id of a freeze';
+  const tagged = part('dev', {warnings: [{code: 'no_id', text}]});
+  assert.deepEqual(read([csvHead(), csvRows(tagged)].join(''))[2].filter(Boolean), ['unknown', 'dev', text]);
+  assert.match(shown(document(tagged), {values: {md: true}}).lines.join('\n'), /^### \u26D4 nothing on record[^]*\nWarning: the tag shows &#96;yes, please&#96;/);
 });
 
 test('CSV says on stderr what is missing', () => {

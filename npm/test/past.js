@@ -50,6 +50,6 @@ export const prodEu = part('prod-eu', {
 
 export const staging = part('staging');
 
-export const unread = part('qa', {totals: null, error: {reason: 'unreadable_trails', summary: 'the list of records cannot be read: Kosli answered 500', advice: null}});
+export const unread = part('qa', {from: null, to: null, totals: null, error: {reason: 'unreadable_trails', summary: 'the list of records cannot be read: Kosli answered 500', advice: null}});
 
 export const document = (...parts) => joinReports(parts, {now: '2026-11-29T00:00:00Z', org: 'acme'});
