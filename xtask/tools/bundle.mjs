@@ -1,7 +1,7 @@
 // Makes one file of many, always the same bytes of the same sources.
 //   bundle.mjs door FOLDER FILE   what wasm-pack has put into FOLDER, as one module
 //   bundle.mjs package NPM OUT    what is made of the sources in NPM: the command line, its page, the package for `require`
-//   bundle.mjs action NPM OUT     the GitHub Action, with that command line beside it
+//   bundle.mjs action NPM OUT     the GitHub Action, with that command line and its page beside it
 import {createHash} from 'node:crypto';
 import {chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync} from 'node:fs';
 import {basename, join, resolve} from 'node:path';
@@ -69,6 +69,7 @@ async function action(npm, out) {
   mkdirSync(out, {recursive: true});
   put(file.path, `${notices(pipelines, Object.keys(metafile.inputs))}\n${file.text}`);
   put(join(out, 'nodeploy.cjs'), readFileSync(join(npm, 'nodeploy.cjs')), PROGRAM);
+  put(join(out, 'nodeploy-page.cjs'), readFileSync(join(npm, 'nodeploy-page.cjs')));
 }
 
 // Whole, and not at all where it is there: others may be running it.

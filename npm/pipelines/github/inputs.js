@@ -5,7 +5,7 @@ import {OPTIONS} from '../../cli/options.js';
 /** Each input that is an option of the same name; the command line says what it makes of one that it does not know. */
 export const INPUTS = [
   'reason', 'until', 'by', 'freeze', 'all', 'except', 'policy', 'needs', 'wait', 'at', 'change', 'run', 'claim', 'record', 'attest', 'evidence',
-  'exit-code', 'closed', 'awaiting', 'days', 'from', 'to', 'delay', 'no-deployments',
+  'exit-code', 'closed', 'awaiting', 'days', 'from', 'to', 'delay', 'no-deployments', 'html', 'svg',
   'exception', 'window', 'uses', 'approvals', 'org', 'host', 'timeout', 'save',
 ];
 

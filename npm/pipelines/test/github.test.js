@@ -103,9 +103,12 @@ test('an exception is asked for, approved and used, and the report tells of it',
   assert.match((await run({command: 'status', awaiting: 'true', closed: 'false'})).summary, /prod-aws/);
   const gate = await run({claim: 'true', save: 'gate.json\ngate.env'});
   assert.deepEqual([gate.code, gate.outputs.reason], [0, 'excepted'], gate.stdout + gate.stderr);
-  const {code, outputs, summary, stdout} = await run({command: 'report', from: '1h', delay: '1m', 'no-deployments': 'true', 'exit-code': 'true'});
+  const folder = temporaryFolder(t);
+  const drawn = {html: join(folder, 'history.html'), svg: join(folder, 'history.svg')};
+  const {code, outputs, summary, stdout} = await run({command: 'report', from: '1h', delay: '1m', 'no-deployments': 'true', 'exit-code': 'true', ...drawn});
   assert.deepEqual([code, outputs.decision, outputs.reason], [0, 'proceed', 'reported'], stdout);
   for (const words of [/^### /, /closed prod-aws/, /\| CVE \|/]) assert.match(summary, words);
+  for (const file of Object.values(drawn)) assert.match(readFileSync(file, 'utf8'), /History of prod-aws/);
 });
 
 test('what is refused has a title that fits', () => {
