@@ -3,7 +3,7 @@
 //! It goes by the environment's tags alone; `host.rs` beside it looks at the record, too.
 
 use std::error::Error;
-use std::io::{Read, stdin};
+use std::io::{Read, Write, stderr, stdin, stdout};
 use std::process::ExitCode;
 
 use freeze_core::{Call, Decision, plan};
@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     let read = stdin().read_to_string(&mut document);
     let decided = read.map_err(Into::into).and_then(|_| decide(&environment, &document));
     ExitCode::from(decided.unwrap_or_else(|error| {
-        eprintln!("error: {error}");
+        let _ = writeln!(stderr(), "error: {error}"); // `eprintln!` panics where stderr is full
         2 // only `proceed` lets a deployment through
     }))
 }
@@ -28,7 +28,7 @@ pub(crate) fn decide(environment: &str, document: &str) -> Result<u8, Box<dyn Er
         "observed": {"environment": {"exit_code": 0, "stdout": document, "stderr": ""}},
     });
     let answer = plan(&Call::from_json(&call.to_string())?);
-    println!("{}", answer.summary);
+    writeln!(stdout(), "{}", answer.summary)?; // so does `println!`
     Ok(match answer.decision {
         Decision::Proceed => 0,
         Decision::Refuse => 1,

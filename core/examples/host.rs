@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "a host runs programs and has a clock; the core does not")]
 
 use std::error::Error;
+use std::io::{Write as _, stderr, stdout};
 use std::process::{Command, ExitCode};
 
 use chrono::{DateTime, Utc};
@@ -98,9 +99,10 @@ fn run() -> Result<Decision, Box<dyn Error>> {
     let action: Value = serde_json::from_str(action)?;
     let call = json!({"action": action, "now": now().to_rfc3339(), "environment": environment});
     let answer = carry_out(Call::from_json(&call.to_string())?, &mut Cli)?;
-    println!("{}", answer.summary);
+    // `println!` panics where stdout is full or gone, with an exit code of its own.
+    writeln!(stdout(), "{}", answer.summary)?;
     if let Some(advice) = answer.advice {
-        println!("{advice}");
+        writeln!(stdout(), "{advice}")?;
     }
     Ok(answer.decision)
 }
@@ -111,7 +113,7 @@ fn main() -> ExitCode {
         Ok(Decision::Refuse) => ExitCode::from(1),
         Ok(Decision::Error) => ExitCode::from(2),
         Err(error) => {
-            eprintln!("error: {error}");
+            let _ = writeln!(stderr(), "error: {error}");
             ExitCode::from(2)
         }
     }

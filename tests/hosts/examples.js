@@ -1,7 +1,7 @@
 // The examples, with the real kosli CLI on a local Kosli: they freeze, gate and lift beside each other, let nothing through that
 // they could not find out, and are stopped between two commands.
 import assert from 'node:assert/strict';
-import {copyFileSync, mkdtempSync, readFileSync} from 'node:fs';
+import {copyFileSync, existsSync, mkdtempSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, test} from 'node:test';
 import {plugin, root} from './hosts.js';
@@ -89,6 +89,11 @@ export function examples(present, folder) {
           const [flag] = Object.keys(await tags()).filter(key => key !== 'nodeploy');
           assert.equal((await stage.record(flag.slice('nodeploy.'.length))).on.description, reason);
           assert.equal((await stage.go(host, {type: 'off', by: 'ascii'})).code, 0);
+        }
+      }));
+      test(`${host.name} passes nobody whom it could not tell`, {skip: !existsSync('/dev/full') && 'there is no /dev/full here'}, t => stage.with(t, async () => {
+        for (const words of [`'{"type":"assert"}' >/dev/full`, `'{"type":"assert"}' >/dev/full 2>/dev/full`, `'{"type":"asert"}' 2>/dev/full`]) {
+          assert.equal((await stage.shell(host, words)).code, 2, words);
         }
       }));
       test(`${host.name} takes no argument that is not UTF-8`, t => stage.with(t, async () => {

@@ -1,5 +1,7 @@
 // The examples with an exception on record: each states a change and a run, claims its use though the answer refuses, waits, and passes.
 import assert from 'node:assert/strict';
+import {readFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {describe, test} from 'node:test';
 import {Stage} from './stage.js';
 
@@ -29,6 +31,13 @@ export function exceptions(present, folder) {
       }));
     }
     for (const host of present) {
+      test(`${host.name}, stopped while it claims, neither waits nor looks again`, t => stage.with(t, async () => {
+        const log = join(folder.path, `${host.language}-asked`);
+        const ended = await stage.go(host, gate(host.name), {env: {PATH: stage.kosli.pathWhere('"$1"', `echo "$1" >>'${log}'; [ "$1" = attest ] && kill -INT $PPID`)}});
+        assert.equal(ended.code, 2, ended.stdout + ended.stderr);
+        assert.match(ended.stderr, /^error: stopped\ndone: attest$/m);
+        assert.equal(readFileSync(log, 'utf8').trim().split('\n').at(-1), 'attest');
+      }));
       test(`${host.name} claims its use and passes, once more, too; nothing else does`, t => stage.with(t, async () => {
         await go(host, gate(host.name, {claim: false}), 1, /frozen/);
         await go(host, gate(host.name, {change: {commit: COMMIT.replace('4', '5')}}), 1, /frozen/);

@@ -81,6 +81,7 @@ export async function carryOut(plugin, {environment, action, policy = 'null', si
       return answer.decision;
     }
     if (answer.pause) await pause(answer.pause * 1000, undefined, {signal}).catch(() => {}); // Kosli may show a rival's claim late
+    if (signal?.aborted) return fail('stopped');
   }
   return fail(`not settled after ${ROUNDS} rounds`);
 }

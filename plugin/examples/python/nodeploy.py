@@ -90,8 +90,8 @@ def carry_out(plugin, environment, action, policy="null", stopped=threading.Even
         if is_unwritten:
             say(answer)
             return answer["decision"]
-        if answer["pause"]:
-            stopped.wait(answer["pause"])  # Kosli may show a rival's claim late
+        if stopped.wait(answer["pause"] or 0):  # Kosli may show a rival's claim late
+            return fail("stopped")
     return fail(f"not settled after {ROUNDS} rounds")
 
 

@@ -184,12 +184,14 @@ func CarryOut(ctx context.Context, plugin *Plugin, environment string, action, p
 			done = append(done, command.Type)
 		}
 		if isUnwritten {
-			say(&answer)
-			return answer.Decision, nil
+			return answer.Decision, say(&answer)
 		}
 		select {
 		case <-time.After(time.Duration(answer.Pause) * time.Second): // Kosli may show a rival's claim late
 		case <-ctx.Done():
+		}
+		if ctx.Err() != nil {
+			return fail("stopped")
 		}
 	}
 	return fail("not settled after %d rounds", rounds)

@@ -3,7 +3,7 @@
 mod policy;
 
 use std::error::Error;
-use std::io::Read;
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -112,7 +112,7 @@ pub fn carry_out(
         if commands.is_empty() && pause.is_none() {
             // What was asked for is in the first answer; where one of them does not proceed, the last one is the news.
             let both_proceed = first["decision"] == "proceed" && answer["decision"] == "proceed";
-            say(if both_proceed { first } else { &answer });
+            say(if both_proceed { first } else { &answer })?;
             return Ok(answer["decision"].as_str().unwrap_or("error").to_owned());
         }
         call.action = answer["action"].to_string(); // the same intent, now naming its freezes
@@ -127,17 +127,20 @@ pub fn carry_out(
                 done.push(kind.to_owned());
             } else if command["optional"] == true {
                 // It only tells of the refusal, which stands.
-                eprintln!("warning: {kind} failed: {result}");
+                warn(&format!("warning: {kind} failed: {result}"));
                 is_unwritten = true;
             } else {
                 return Err(unfinished(&format!("{kind} failed: {result}"), &done, &call.action));
             }
         }
         if is_unwritten {
-            say(&answer);
+            say(&answer)?;
             return Ok(answer["decision"].as_str().unwrap_or("error").to_owned());
         }
-        thread::sleep(Duration::from_secs(pause.unwrap_or(0))); // Kosli may show a rival's claim late
+        rest(Duration::from_secs(pause.unwrap_or(0)), stopped); // Kosli may show a rival's claim late
+        if stopped.load(Ordering::SeqCst) {
+            return Err(unfinished("stopped", &done, &call.action));
+        }
     }
     Err(unfinished(&format!("not settled after {ROUNDS} rounds"), &done, &call.action))
 }
@@ -148,10 +151,25 @@ fn unfinished(what: &str, done: &[String], action: &str) -> Box<dyn Error> {
 }
 
 /// These texts are printable; those in `freezes` are as Kosli has them.
-fn say(answer: &Value) {
+fn say(answer: &Value) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
     let warnings = answer["warnings"].as_array().into_iter().flatten().map(|warning| &warning["text"]);
     for text in [&answer["summary"], &answer["advice"]].into_iter().chain(warnings).filter_map(Value::as_str) {
-        println!("{text}");
+        writeln!(stdout, "{text}")?; // `println!` would panic on a full disk, with an exit code of its own
+    }
+    stdout.flush()
+}
+
+/// A line on stderr, if it takes one.
+pub fn warn(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Sleeps, until Ctrl-C.
+fn rest(time: Duration, stopped: &AtomicBool) {
+    let begun = Instant::now();
+    while begun.elapsed() < time && !stopped.load(Ordering::SeqCst) {
+        thread::sleep(Duration::from_millis(50).min(time));
     }
 }
 

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use nodeploy_host::{Limits, Nodeploy, carry_out, policy_for};
+use nodeploy_host::{Limits, Nodeploy, carry_out, policy_for, warn};
 
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
@@ -14,7 +14,7 @@ fn main() -> ExitCode {
         Ok(decision) if decision == "refuse" => ExitCode::from(1),
         Ok(_) => ExitCode::from(2),
         Err(error) => {
-            eprintln!("error: {error}");
+            warn(&format!("error: {error}"));
             ExitCode::from(2)
         }
     }

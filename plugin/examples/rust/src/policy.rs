@@ -28,11 +28,11 @@ pub fn policy_for(action: &str, named: Option<&str>) -> Result<String, Box<dyn E
     let found: Vec<&str> = named.or(variable.as_deref()).map_or_else(in_folder, |named| vec![named]);
     match found[..] {
         [] | [""] => {
-            eprintln!("policy: none");
+            crate::warn("policy: none");
             Ok("null".to_owned())
         }
         [file] => {
-            eprintln!("policy: {file}");
+            crate::warn(&format!("policy: {file}"));
             read_policy(Path::new(file))
         }
         _ => Err(format!("there are {}; name the policy that holds", found.join(" and ")).into()),

@@ -45,8 +45,8 @@ public final class Nodeploy {
 
     private final Plugin plugin;
     private final long timeoutMillis;
-    /** Ctrl-C stops between two commands. */
-    private volatile boolean stopped;
+    /** Zero once Ctrl-C was pressed, which stops between two commands. */
+    private final CountDownLatch stop = new CountDownLatch(1);
     private final ExecutorService caller = Executors.newSingleThreadExecutor(Nodeploy::daemon);
 
     /** Loads the plugin, compiled to bytecode; pages are of 64 KB, both limits hold for one call. */
@@ -97,7 +97,7 @@ public final class Nodeploy {
                 }
             }
             JsonNode answer = ask("plan", call);
-            if (stopped) {
+            if (isStopped()) {
                 return fail("stopped", done, call.get("action"));
             }
             first = first == null ? answer : first;
@@ -110,7 +110,7 @@ public final class Nodeploy {
             call.set("action", answer.get("action")); // the same intent, now naming its freezes
             boolean isUnwritten = false;
             for (JsonNode command : answer.get("commands")) {
-                if (stopped) {
+                if (isStopped()) {
                     return fail("stopped", done, call.get("action"));
                 }
                 String type = command.get("type").asText();
@@ -128,9 +128,15 @@ public final class Nodeploy {
                 say(answer);
                 return answer.get("decision").asText();
             }
-            Thread.sleep(pause * 1000L); // Kosli may show a rival's claim late
+            if (stop.await(pause, TimeUnit.SECONDS)) { // Kosli may show a rival's claim late
+                return fail("stopped", done, call.get("action"));
+            }
         }
         return fail("not settled after " + ROUNDS + " rounds", done, call.get("action"));
+    }
+
+    private boolean isStopped() {
+        return stop.getCount() == 0;
     }
 
     private static boolean proceeds(JsonNode answer) {
@@ -203,7 +209,7 @@ public final class Nodeploy {
     private void stopOnSignals() {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (OVER.getCount() > 0) {
-                stopped = true;
+                stop.countDown();
                 try {
                     OVER.await();
                 } catch (InterruptedException again) {
