@@ -40,6 +40,7 @@ const BLOCKS = {
     'nodeploy -e prod-aws -r "database migration"': lines,
     "nodeploy -e 'prod-*' -e '!prod-sandbox'": lines,
     'nodeploy report ': lines,
+    'nodeploy windows --svg': lines,
     'import {report': at('npm/test/report.test.js', "the auditor's question, in one command"),
     'import {runMany': at('npm/test/many.test.js', 'all alarms are up before any record begins'),
     '# yaml-language-server': policy,
