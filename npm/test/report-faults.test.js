@@ -77,7 +77,7 @@ test('what could be read is printed, what is missing is said, and the exit code 
   await send('PUT', 'environments/acme/prod-aws/rename', {new_name: 'prod-new'});
   for (const [names, code, sentence, warning] of [
     ['staging', 1, 'nothing on record closed staging; a tag that is not on record closes staging', /^warning: the tag shows `yes, please`/],
-    ['prod-aws', 1, '1 freeze closed prod-aws for 2 h; 1 refused, 1 let through; what was deployed in prod-aws is not fully known', /^warning: prod-aws is called prod-new now/],
+    ['prod-aws', 1, '1 freeze closed prod-aws for 2 h; 1 refused, 1 let through; what was deployed in prod-aws is not fully known', /^warning: prod-aws is now called prod-new/],
     ['prod-eu,nosuch', 2, 'incomplete, nosuch could not be read: 1 freeze closed prod-eu for 4 h; nothing was deployed meanwhile', /^nodeploy: the report is not complete \(exit 2\)$/m],
   ]) {
     const told = await ask(['-e', names, '--exit-code']);

@@ -84,7 +84,7 @@ fn gone(notes: &Notes, renamed: Option<String>) -> Option<Warning> {
     let Notes { environment, .. } = notes;
     let text = match renamed {
         Some(name) => format!(
-            "{environment} is called {} now, and has a report of its own by that name; what was deployed there before is not known",
+            "{environment} is now called {}, which has a report of its own; what was deployed under the old name is not known",
             excerpt(&name)
         ),
         None => format!("{environment} is archived or gone; what was deployed there is not known"),
@@ -104,7 +104,7 @@ fn unrecorded(notes: &Notes) -> Vec<Warning> {
             return Warning::new(WarningCode::HalfBegun, text).advised(&mend);
         }
         let text = format!(
-            "the tag shows `{id}`, which is not the id of a freeze: since when it closes {environment} nobody can tell, and it is not in this report"
+            "the tag shows `{id}`, which is not the id of a freeze: nobody can tell since when it has closed {environment}, and it is not in this report"
         );
         Warning::new(WarningCode::NoId, text)
     };

@@ -62,7 +62,7 @@ impl<'l> Fields<'l> {
         // What is counted and what clocks show: sums of it stay numbers.
         match text.parse() {
             Ok(number) if (-LARGEST..=LARGEST).contains(&number) => Some(number),
-            _ => self.fail("a number is none, or out of range"),
+            _ => self.fail("a number is missing or out of range"),
         }
     }
 

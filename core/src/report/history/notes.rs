@@ -317,7 +317,7 @@ impl Notes {
         };
         fields.end()?;
         if period.from >= period.to || delay < 0 || page == Some(0) {
-            return Err("its period is none".to_owned());
+            return Err("its period is empty".to_owned());
         }
         Ok(Self {
             environment,

@@ -57,7 +57,7 @@ impl Reading<'_> {
         let names = if is_of_exceptions { REQUEST } else { RECORD };
         let read = listed(entry.get(), flow.as_str(), &names).and_then(|listed| {
             let is_name = TrailName::new(&listed.name).is_ok();
-            is_name.then_some(listed).ok_or_else(|| "its name is none that a trail can have".to_owned())
+            is_name.then_some(listed).ok_or_else(|| "its name is not a valid trail name".to_owned())
         });
         let pending = match read {
             Ok(listed) => Pending { is_probed: is_of_exceptions, ..pending(listed) },

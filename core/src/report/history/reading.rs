@@ -65,7 +65,7 @@ pub(super) fn each(text: &str, name: &str, flow: &str, trail: &str) -> (Vec<Atte
         }
     }
     if elements.is_empty() {
-        problems.push("its trail lists it, and there is none".to_owned());
+        problems.push("its trail lists it, but there is none".to_owned());
     }
     attested::sort(&mut log);
     (log, problems)
