@@ -18,7 +18,7 @@ export function ofReport({report}, {now: clock}) {
 
 function tilesOf(totals, environments) {
   const {freezes, seconds, refused, passed, deployments, overdue, overused} = totals;
-  const tiles = [[environments.length === 1 ? 'environment' : 'environments', environments.length], [freezes === 1 ? 'freeze' : 'freezes', freezes ?? 0], ['closed for', spanText(seconds ?? 0)], ['refused', refused ?? 0], ['passed', passed ?? 0]];
+  const tiles = [[environments.length === 1 ? 'environment' : 'environments', environments.length], [freezes === 1 ? 'freeze' : 'freezes', freezes ?? 0], [environments.length === 1 ? 'closed' : 'closed in all', spanText(seconds ?? 0)], ['refused', refused ?? 0], ['passed', passed ?? 0]];
   if (overdue > 0) tiles.push(['overdue', overdue, true]);
   if (overused > 0) tiles.push(['overused', overused, true]);
   tiles.push([deployments?.unexplained === 1 ? 'unexplained deployment' : 'unexplained deployments', deployments?.unexplained ?? 0, deployments?.unexplained > 0]);
@@ -30,7 +30,7 @@ function rowOf({environment, freezes = [], exceptions = [], deployments = [], un
     ...freezes.flatMap(freeze => ofFreeze(freeze, deployments, now)),
     ...exceptions.map(exception => ofException(exception)),
     ...deployments.map(deployment => ofDeployment(deployment, freezes)),
-  ];
+  ].map(item => ({...item, from: item.from ?? now})); // unreadable, and yet there
   const open = freezes.filter(({state}) => state === 'open' || state === 'overdue').length;
   const doubts = [
     totals?.unknown_after && ['not heard of after', time(totals.unknown_after)],
@@ -76,7 +76,7 @@ function endOf({ended, until, state}) {
 
 function ofException({id, asked_at: asked, from, until, by, reported_by: account, reason, change, freezes = [], windows = [], approvals = [], needed, revoked, uses, claims = [], state, notes = [], url}) {
   return {
-    kind: 'exception', state, from: time(asked) ?? time(from), to: time(revoked?.at) ?? time(until), label: plain([by ?? 'somebody', reason].filter(Boolean).join(': ')), by: by && plain(by), what: plain([reason, changeText(change)].filter(Boolean).join('; ')), url: link(url),
+    kind: 'exception', state, from: Math.max(time(asked) ?? time(from), time(from)) || null, to: time(revoked?.at) ?? time(until), label: plain([by ?? 'somebody', reason].filter(Boolean).join(': ')), by: by && plain(by), what: plain([reason, changeText(change)].filter(Boolean).join('; ')), url: link(url),
     facts: shown([
       ['State', EXCEPTION[state] ?? state], ['Who', who(by, account)], ['Why', reason], ['Change', changeText(change)], ['Asked', time(asked)], ['From', time(from)], ['Until', time(until)],
       ['Approvals', `${approvals.filter(({counts}) => counts).length} of ${needed ?? 0}`], ['Uses', `${claims.filter(({counts}) => counts).length} of ${uses ?? 1}`],

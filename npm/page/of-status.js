@@ -10,14 +10,15 @@ export function ofStatus(outcome, {environment, policy, now}) {
   const rows = answer.overview ? answer.overview.map(row => rowOf(row, at))
     : (outcome.outcomes ?? [{...answer, environment}]).map(one => rowOfOne(one.last ? {...one.last, environment: one.environment} : one, at));
   const items = rows.flatMap(row => row.items);
-  const known = items.flatMap(({from, to}) => [from, to]).filter(Number.isFinite);
+  const known = items.flatMap(({from, to, until}) => [from, to, until]).filter(Number.isFinite);
+  const last = Math.max(at + 2 * DAY, ...known);
   const closed = rows.filter(({state}) => state === 'closed').length;
   const unknown = rows.filter(({state}) => state === 'unknown').length;
   return {
     kind: 'status',
     title: rows.length === 1 ? `How ${rows[0].name} stands` : 'How our environments stand',
     about: policy ? `policy ${plain(policy.file)}` : '',
-    now: at, from: Math.min(at - DAY, ...known), to: Math.max(at + 2 * DAY, ...known),
+    now: at, from: Math.min(at - DAY, ...known), to: last + (last - at) * 0.15, // what is written there has to fit
     tiles: [[rows.length === 1 ? 'environment' : 'environments', rows.length], ['closed', closed, closed > 0], ['open', rows.length - closed - unknown], ...(unknown > 0 ? [['unknown', unknown, true]] : [])],
     notes: [plain(outcome.summary), ...(answer.warnings ?? []).map(({text}) => plain(text))],
     rows,
@@ -30,7 +31,7 @@ function rowOf(row, at) {
   const items = [];
   if (freezes > 0) {
     items.push(freezeOf({since, by, reason: why, until, others: freezes - 1}, at));
-  } else if (decision !== 'proceed') {
+  } else if (decision === 'refuse') {
     const isWindow = windows.length > 0;
     items.push({
       kind: isWindow ? 'window' : 'closed', state: 'open', from: time(since) ?? at, to: time(until) ?? time(opens), label: plain(windows.join(', ') || why || reason), by: null, what: plain(why ?? reason), parts: [], url: null,

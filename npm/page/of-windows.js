@@ -55,7 +55,7 @@ function rowOfWindow(window, bars, policy, at) {
 function allowed(window) {
   const from = time(window.starts_at);
   return from === null ? undefined : {
-    kind: 'allow', state: 'open', from, to: time(window.ends_at), label: plain(window.name), by: null, what: plain(window.reason ?? ''), facts: factsOf(window, window), parts: [], url: null,
+    kind: 'allow', state: 'planned', from, to: time(window.ends_at), label: plain(window.name), by: null, what: plain(window.reason ?? ''), facts: factsOf(window, window), parts: [], url: null,
   };
 }
 

@@ -35,7 +35,7 @@ pub(crate) struct Row {
 const BUILT: &[&str] = &["wasm"];
 
 /// Quick ones first, then long ones, and short ones last: so the lanes end together.
-const STEPS: [Step; 15] = [
+const STEPS: [Step; 16] = [
     Step {
         name: "layout",
         about: "rustfmt, the tables of vectors, and imports only downward",
@@ -77,6 +77,7 @@ const STEPS: [Step; 15] = [
         after: BUILT,
         run: |places, tally| node(places, "tests/history", &[], tally),
     },
+    Step { name: "page", about: "the time line, as a picture and in a real browser", after: BUILT, run: page },
     Step { name: "pipelines", about: "the GitHub Action, and the pages of other CIs", after: BUILT, run: pipelines },
     Step { name: "docs", about: "rustdoc without a warning", after: &[], run: docs },
     Step { name: "deny", about: "licences and sources of what is compiled in", after: &[], run: deny::check },
@@ -140,7 +141,7 @@ fn find(name: &str) -> Outcome<&'static Step> {
 
 fn prepare(places: &Places) -> Outcome<Row> {
     let begun = Instant::now();
-    let packages = ["npm", "npm/pipelines", "tests/kosli", "tests/oracle", "tests/hosts"].map(Need::Npm);
+    let packages = ["npm", "npm/pipelines", "tests/kosli", "tests/oracle", "tests/hosts", "tests/page"].map(Need::Npm);
     set_up(places, &[Need::Lints, Need::Wasm].into_iter().chain(packages).collect::<Vec<_>>())?;
     Ok(Row { name: "set-up", time: begun.elapsed(), tally: Tally::default() })
 }
@@ -231,6 +232,11 @@ fn pipelines(places: &Places, tally: &mut Tally) -> Outcome {
     package(places)?;
     action(places)?;
     node(places, "npm/pipelines", &[], tally)
+}
+
+fn page(places: &Places, tally: &mut Tally) -> Outcome {
+    package(places)?;
+    node(places, "tests/page", &[], tally)
 }
 
 fn bundlers(places: &Places, tally: &mut Tally) -> Outcome {

@@ -12,12 +12,13 @@ export function drawAxis(pen, {view, left, from, to, now, zone}) {
     if (end - x(at) > widthOf(text, 13.5 * unit) + 10 * unit) pen.draw({shape: 'text', x: x(at) + 5 * unit, y: upper, text, size: 12.5 * unit, weight: 600, fill: 'ink'});
   }
   const isSeen = now >= from && now <= to;
-  for (const {at, text} of fine) {
+  for (const [index, {at, text}] of fine.entries()) {
     if (at > to) continue;
     pen.draw({shape: 'line', from: [x(at), 36 * unit], to: [x(at), 42 * unit], stroke: 'line'});
     const width = widthOf(text, 11.5 * unit);
     const isUnderNow = isSeen && x(at) + 3 * unit < x(now) + 17 * unit && x(at) + 3 * unit + width > x(now) - 17 * unit;
-    if (x(at) + 3 * unit + width < left + right && !isUnderNow) pen.draw({shape: 'text', x: x(at) + 3 * unit, y: lower, text, size: 11.5 * unit, fill: 'muted'});
+    const end = index + 1 < fine.length ? Math.min(x(fine[index + 1].at), left + right) : left + right;
+    if (x(at) + 3 * unit + width < end && !isUnderNow) pen.draw({shape: 'text', x: x(at) + 3 * unit, y: lower, text, size: 11.5 * unit, fill: 'muted'});
   }
   if (!isSeen) return;
   pen.draw({shape: 'rect', x: x(now) - 16 * unit, y: lower - 8 * unit, width: 32 * unit, height: 16 * unit, radius: 8 * unit, fill: 'now'});

@@ -15,11 +15,6 @@ export function brush(canvas, width, height) {
     if (!colours.has(name)) colours.set(name, style.getPropertyValue(`--${name}`));
     return colours.get(name);
   };
-  const patterns = new Map();
-  const pattern = name => {
-    if (!patterns.has(name)) patterns.set(name, patternOf(context, name, colour, scale));
-    return patterns.get(name);
-  };
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, width, height);
   context.textBaseline = 'middle';
@@ -34,20 +29,16 @@ export function brush(canvas, width, height) {
         context.fillStyle = colour(shape.fill);
         context.fill();
       }
-      if (shape.pattern) {
-        context.fillStyle = pattern(shape.pattern);
-        context.fill();
-      }
       if (shape.stroke) {
         context.strokeStyle = colour(shape.stroke);
-        context.lineWidth = shape.shape === 'line' ? shape.width ?? 1 : shape.shape === 'circle' ? 1.8 : 1;
+        context.lineWidth = ['line', 'hatch'].includes(shape.shape) ? shape.width ?? 1 : shape.shape === 'circle' ? 1.8 : 1;
         context.stroke();
       }
     },
   };
 }
 
-function trace(context, {shape, x, y, width, height, radius, r, from, to, points}) {
+function trace(context, {shape, x, y, width, height, radius, r, from, to, points, segments}) {
   context.beginPath();
   switch (shape) {
     case 'rect': return radius ? context.roundRect(x, y, width, height, radius) : context.rect(x, y, width, height);
@@ -55,6 +46,12 @@ function trace(context, {shape, x, y, width, height, radius, r, from, to, points
     case 'line':
       context.moveTo(...from);
       return context.lineTo(...to);
+    case 'hatch':
+      for (const [a, b, c, d] of segments) {
+        context.moveTo(a, b);
+        context.lineTo(c, d);
+      }
+      return;
     default:
       points.forEach(([px, py], index) => index === 0 ? context.moveTo(px, py) : context.lineTo(px, py));
       context.closePath();
@@ -66,35 +63,4 @@ function write(context, {x, y, text, size, fill, weight = 400, anchor}, colour) 
   context.textAlign = anchor === 'middle' ? 'center' : 'left';
   context.fillStyle = colour(fill);
   context.fillText(text, x, y + 0.5);
-}
-
-// The same as in svg.js.
-const PATTERNS = {
-  slash: [8, 'window', 1.4, [[-2, 2, 2, -2], [0, 8, 8, 0], [6, 10, 10, 6]]],
-  back: [8, 'closed', 1, [[-2, 6, 2, 10], [0, 0, 8, 8], [6, -2, 10, 2]]],
-  check: [6, 'overdue', 0, [[0, 0, 3, 3], [3, 3, 3, 3]]],
-  dots: [6, 'allow', 0, [[2, 2, 2, 2]]],
-};
-
-function patternOf(context, name, colour, scale) {
-  const [size, ink, width, parts] = PATTERNS[name];
-  const tile = document.createElement('canvas');
-  tile.width = tile.height = Math.round(size * scale);
-  const pen = tile.getContext('2d');
-  pen.scale(tile.width / size, tile.width / size);
-  pen.strokeStyle = pen.fillStyle = colour(ink);
-  pen.lineWidth = width;
-  for (const [a, b, c, d] of parts) {
-    if (width === 0) {
-      pen.fillRect(a, b, c, d);
-      continue;
-    }
-    pen.beginPath();
-    pen.moveTo(a, b);
-    pen.lineTo(c, d);
-    pen.stroke();
-  }
-  const pattern = context.createPattern(tile, 'repeat');
-  pattern.setTransform(new DOMMatrix().scale(size / tile.width));
-  return pattern;
 }

@@ -19,6 +19,10 @@ export function filtersOf(state, changed) {
     return {select, of};
   });
   if (state.timeline.kind === 'windows') find('environment').parentElement.firstChild.textContent = 'Row ';
+  const narrow = matchMedia('(max-width: 700px)'); // as in page.css
+  const fold = () => { find('more').open = !narrow.matches; };
+  narrow.addEventListener('change', fold);
+  fold();
   const apply = () => {
     const words = find('search').value.toLowerCase().split(/\s+/).filter(Boolean);
     const wanted = selects.filter(({select}) => select.value !== '');

@@ -1,6 +1,6 @@
 // The top of the page, and the legend.
 import {legendOf} from '../look/legend.js';
-import {drawn, isTime, patterns} from '../look/svg.js';
+import {drawn, isTime} from '../look/svg.js';
 import {element, find, picture} from './elements.js';
 
 export function headOf({timeline: {now, tiles}, zone}) {
@@ -17,9 +17,8 @@ function agoOf(milliseconds) {
 }
 
 export function legend(timeline) {
-  find('patterns').replaceChildren(picture(`<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><defs>${patterns('p')}</defs></svg>`));
   find('legend').replaceChildren(...legendOf(timeline).map(entry => element('li', {}, sample(entry), entry.text)));
 }
 
 /** The little picture of a kind and a state. */
-export const sample = ({shapes, width}) => picture(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="-2 0 ${width + 4} 18" height="18" aria-hidden="true">${shapes.map(shape => drawn(shape, 'p')).join('')}</svg>`);
+export const sample = ({shapes, width}) => picture(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="-2 0 ${width + 4} 18" height="18" aria-hidden="true">${shapes.map(shape => drawn(shape)).join('')}</svg>`);

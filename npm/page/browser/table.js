@@ -25,6 +25,7 @@ export function tableOf(state, open) {
   find('previous').addEventListener('click', () => turn(-1));
   find('next').addEventListener('click', () => turn(1));
   if (state.timeline.kind === 'windows') find('table').tHead.rows[0].cells[1].textContent = 'Row';
+  if (!state.records.some(({item}) => item.by)) find('table').classList.add('of-nobody');
 
   function show(isWhole = false) {
     const from = isWhole ? 0 : page * PAGE;
@@ -48,11 +49,11 @@ export function tableOf(state, open) {
 
 function rowOf(record, zone) {
   const {item, row} = record;
-  const {from, to, until, by, what, label, kind} = item;
-  const end = to !== null ? zone.full(to) : !(kind in BARS) ? '' : until !== undefined ? `open, until ${zone.full(until)}` : 'open';
+  const {from, to, until, by, what, label, kind, state} = item;
+  const end = to !== null ? zone.full(to) : !(kind in BARS) ? '' : until === undefined ? 'open' : `${state === 'overdue' ? 'overdue since' : 'open, until'} ${zone.full(until)}`;
   const cell = (text, name) => element('td', {class: name}, text);
   return element('tr', {},
-    element('td', {}, element('button', {type: 'button'}, sampleFor(kind, item.state), element('span', {}, titleOf(record)))),
+    element('td', {}, element('button', {type: 'button'}, sampleFor(kind, state), element('span', {}, titleOf(record)))),
     cell(row.name), cell(zone.full(from)), cell(end, 'wide'), cell(by ?? '', 'wide'), element('td', {class: 'wide'}, element('span', {class: 'text'}, what || label)));
 }
 

@@ -11,10 +11,11 @@ export function arrange(rows, {unit = 1, isNarrow = false, now} = {}) {
     const lanes = [];
     const top = (isNarrow ? 22 : 5) * unit;
     const spans = row.items.filter(({kind}) => BARS[kind]).sort((a, b) => a.from - b.from);
-    const bars = spans.map(item => {
-      const free = lanes.findIndex(end => end <= item.from);
+    const bars = [...spans.filter(item => !isGround(item)), ...spans.filter(isGround)].map(item => {
+      const ground = isGround(item);
+      const free = lanes.findIndex(lane => lane.ground === ground && lane.end <= item.from);
       const lane = free >= 0 ? free : Math.min(lanes.length, LANES - 1);
-      lanes[lane] = endOf(item, now);
+      lanes[lane] = {ground, end: endOf(item, now)};
       return {item, y: y + top + lane * (bar + 3 * unit)};
     });
     const marks = row.items.filter(({kind}) => !BARS[kind]);
@@ -28,6 +29,9 @@ export function arrange(rows, {unit = 1, isNarrow = false, now} = {}) {
   });
   return {rows: arranged, height: y, bar};
 }
+
+// What allow windows leave closed comes night after night: a lane of its own keeps it in one line.
+const isGround = ({kind}) => kind === 'closed' || kind === 'allow';
 
 /** Up to when a bar is drawn at least. */
 export const endOf = ({from, to, until}, now) => to ?? Math.max(from, now, until ?? 0);

@@ -1,5 +1,6 @@
 // What is drawn of a time line, as a list of plain shapes: a canvas and an SVG show the same.
-//   {shape: rect | line | poly | circle | text, …, fill, stroke, pattern, dashed, item}     colours by their name in the palette
+//   {shape: rect | line | poly | circle | hatch | text, …, fill, stroke, dashed, item}     colours by their name in the palette
+import {hatchOf} from './hatch.js';
 import {endOf} from './rows.js';
 
 const FONT = 11.5;
@@ -26,26 +27,28 @@ const LOOKS = {
   'freeze overdue': {fill: 'freeze', stroke: 'freeze', ink: 'freezeInk'},
   'freeze ended': {fill: 'endedSoft', stroke: 'ended', ink: 'endedInk'},
   'freeze begun': {fill: 'paper', stroke: 'ended', ink: 'endedInk', dashed: true},
-  window: {fill: 'windowSoft', stroke: 'window', ink: 'windowInk', pattern: 'slash'},
-  closed: {fill: 'closedSoft', stroke: 'closed', ink: 'closedInk', pattern: 'back', dashed: true},
-  allow: {fill: 'allowSoft', stroke: 'allow', ink: 'allowInk', pattern: 'dots'},
+  window: {fill: 'windowSoft', stroke: 'window', ink: 'windowInk', hatch: 'slash'},
+  closed: {fill: 'closedSoft', stroke: 'closed', ink: 'closedInk', hatch: 'back', dashed: true},
+  allow: {fill: 'allowSoft', stroke: 'allow', ink: 'allowInk', hatch: 'upright'},
 };
-const OVERDUE = {fill: 'overdueSoft', stroke: 'overdue', ink: 'overdueInk', pattern: 'check'};
+const OVERDUE = {fill: 'overdueSoft', stroke: 'overdue', ink: 'overdueInk', hatch: 'cross'};
 
 function barOf(item, top, view) {
   const {x, left, right, unit, now, bar} = view;
   const look = LOOKS[`${item.kind} ${item.state}`] ?? LOOKS[item.kind] ?? LOOKS['freeze ended'];
-  const box = (from, to, look) => {
+  const box = (from, to, {hatch, ...look}) => {
     const [begin, end] = [Math.max(x(from), left - 10), Math.min(x(to), right + 10)];
-    return {shape: 'rect', x: begin, y: top, width: Math.max(end - begin, 3 * unit), height: bar, radius: 3 * unit, ...look, item};
+    const place = {x: begin, y: top, width: Math.max(end - begin, 3 * unit), height: bar};
+    const {ink: _, ...drawn} = look;
+    return [{shape: 'rect', ...place, radius: 3 * unit, ...drawn, item}, ...(hatch ? [{...hatchOf(hatch, place, x(from), unit), item}] : [])];
   };
   const isOpen = item.to === null;
   const isPast = isOpen && item.until !== undefined && item.until <= now;
   const shapes = [];
   const end = isOpen ? Math.max(item.from, now) : item.to;
-  if (isOpen && item.until > now) shapes.push(box(now, item.until, {...look, fill: 'paper', dashed: true}));
-  shapes.push(box(item.from, isPast ? item.until : end, look));
-  if (isPast) shapes.push(box(item.until, end, OVERDUE));
+  if (isOpen && item.until > now) shapes.push(...box(now, item.until, {...look, fill: 'paper', dashed: true}));
+  shapes.push(...box(item.from, isPast ? item.until : end, look));
+  if (isPast) shapes.push(...box(item.until, end, OVERDUE));
   const tail = x(isOpen && item.until > now ? item.until : end);
   if (isOpen && !(item.until > now)) shapes.push(...fading(tail, top, isPast ? 'overdue' : look.stroke, view, item));
   if (isOpen) shapes.push(...note(isPast ? 'overdue' : item.until > now ? `until ${view.zone.near(item.until, now)}` : 'open', tail + (item.until > now ? 5 : 20) * unit, top, isPast ? 'overdue' : look.stroke, view, item));
@@ -60,13 +63,13 @@ function fading(at, top, colour, {unit, bar, right}, item) {
 }
 
 const note = (text, at, top, fill, {unit, bar, right}, item) =>
-  text === '' || at > right ? [] : [{shape: 'text', x: at, y: top + bar / 2, text, size: FONT * unit, fill, weight: 600, item}];
+  at + widthOf(text, FONT * unit) > right ? [] : [{shape: 'text', x: at, y: top + bar / 2, text, size: FONT * unit, fill, weight: 600, item}];
 
-function label(text, from, to, top, {ink, pattern, fill}, {unit, bar}, item) {
+function label(text, from, to, top, {ink, hatch, fill}, {unit, bar}, item) {
   const size = FONT * unit;
   const fitted = fit(text, to - from - 10 * unit, size);
   if (fitted === '') return [];
-  const plate = pattern ? [{shape: 'rect', x: from + 3 * unit, y: top + 2 * unit, width: Math.min(widthOf(fitted, size) + 4 * unit, to - from - 4 * unit), height: bar - 4 * unit, radius: 2 * unit, fill, item}] : [];
+  const plate = hatch ? [{shape: 'rect', x: from + 3 * unit, y: top + 2 * unit, width: Math.min(widthOf(fitted, size) + 4 * unit, to - from - 4 * unit), height: bar - 4 * unit, radius: 2 * unit, fill, item}] : [];
   return [...plate, {shape: 'text', x: from + 5 * unit, y: top + bar / 2, text: fitted, size, fill: ink, item}];
 }
 
@@ -75,7 +78,7 @@ function markOf(item, {y, top, view, room}) {
   const at = x(item.from);
   const r = 5.5 * unit;
   const poly = (points, look) => ({shape: 'poly', points: points.map(([dx, dy]) => [at + dx * r, y + dy * r]), item, ...look});
-  const words = (text, fill, dx = 9) => widthOf(text, FONT * unit) + (dx + 2) * unit < room ? [{shape: 'text', x: at + dx * unit, y, text, size: FONT * unit, fill, weight: 600, item}] : [];
+  const words = (text, fill, dx = 9) => widthOf(text, FONT * unit) + (dx + 9) * unit < room ? [{shape: 'text', x: at + dx * unit, y, text, size: FONT * unit, fill, weight: 600, item}] : [];
   switch (item.kind) {
     case 'exception': {
       const end = item.to === null ? at : Math.min(x(item.to), right + 10);
@@ -133,7 +136,7 @@ function roomAfter(item, marks, {x, right}) {
 export function places(shapes, unit) {
   const boxes = new Map();
   for (const {item, ...shape} of shapes) {
-    if (!item || shape.shape === 'text') continue;
+    if (!item || shape.shape === 'text' || shape.shape === 'hatch') continue;
     const [x, y, right, bottom] = extent(shape, unit);
     const box = boxes.get(item);
     if (!box) boxes.set(item, {item, x, y, right, bottom});

@@ -12,7 +12,7 @@ const MANY = 40;
 /**
  * A whole picture of it. `zone` says whose times; `isPart`: of these `rows` alone, without title and legend, as a page prints it.
  */
-export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = 'nodeploy', span = spanOf(timeline)}) {
+export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = 'nodeploy', span = spanOf(timeline, 90 / (width - NAMES))}) {
   const {quiet, shown} = rows ? {quiet: 0, shown: rows} : folded(timeline.rows);
   const arranged = arrange(shown, {now: timeline.now});
   const head = isPart ? 0 : 62;
@@ -29,7 +29,7 @@ export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = '
     ...axis({top, bottom, view, span, zone}),
     ...arranged.rows.flatMap(placed => nameOf(placed, top, timeline.now, zone)),
     `<g clip-path="url(#${id}-plot)" transform="translate(0 ${top})">`,
-    ...arranged.rows.flatMap(placed => shapesOf(placed, view)).map(shape => drawn(shape, id)),
+    ...arranged.rows.flatMap(placed => shapesOf(placed, view)).map(shape => drawn(shape)),
     '</g>',
     ...nowLine({top, bottom, view, timeline}),
     ...(quiet > 0 ? [text({x: 16, y: bottom + 15, size: 12, fill: 'muted', text: `and ${quiet} more ${quiet === 1 ? 'environment' : 'environments'}, in which nothing is to be seen`})] : []),
@@ -40,7 +40,7 @@ export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = '
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" data-generator="nodeploy" role="img" aria-labelledby="${id}-title ${id}-desc" font-family="${FONT}">`,
     `<title id="${id}-title">${escaped(title)}</title><desc id="${id}-desc">${escaped(words)}</desc>`,
     isPart ? '' : `<style>${darkRules()}</style>`,
-    `<defs>${patterns(id)}<clipPath id="${id}-plot"><rect x="${left}" y="-2" width="${n(right - left)}" height="${n(bottom - top + 4)}"/></clipPath></defs>`,
+    `<defs><clipPath id="${id}-plot"><rect x="${left}" y="-2" width="${n(right - left)}" height="${n(bottom - top + 4)}"/></clipPath></defs>`,
     isPart ? '' : `<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8" class="f-paper s-line" fill="${LIGHT.paper}" stroke="${LIGHT.line}"/>`,
     ...(isPart ? [] : headOf(timeline, {width, zone})),
     ...body,
@@ -52,10 +52,10 @@ export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = '
   ].filter(Boolean).join('\n');
 }
 
-/** From when to when it is drawn: some more than the period, so that what goes on can be seen to. */
-export function spanOf({from, to, now, rows}) {
+/** From when to when it is drawn: by that share more than the period, so that what goes on can be seen to. */
+export function spanOf({from, to, now, rows}, share = 0.1) {
   const goesOn = rows.some(({items}) => items.some(item => item.to === null && ['freeze', 'window', 'closed'].includes(item.kind)));
-  const slack = goesOn && now <= to ? Math.max(0, now + (to - from) * 0.1 - to) : 0;
+  const slack = goesOn && now <= to ? Math.max(0, now + (to - from) * share - to) : 0;
   return {from, to: to + slack};
 }
 
@@ -69,12 +69,12 @@ function folded(rows) {
 const summaryOf = ({tiles, rows}) => `${tiles.filter(([, value]) => !isTime(value)).map(([name, value]) => `${name}: ${value}`).join('; ')}. ${rows.slice(0, 20).map(({name, items}) => `${name}: ${items.length}`).join(', ')}`;
 
 function headOf({title, about, tiles, now}, {width, zone}) {
-  const told = tiles.map(([name, entry, isAlarm]) => ({text: tileText(name, entry, {now, zone}), fill: isAlarm ? 'alarm' : 'muted', weight: isAlarm ? 700 : 400}));
+  const told = [...tiles.filter(([,, isAlarm]) => isAlarm), ...tiles.filter(([,, isAlarm]) => !isAlarm)].map(([name, entry, isAlarm]) => ({text: tileText(name, entry, {now, zone}), fill: isAlarm ? 'alarm' : 'muted', weight: isAlarm ? 700 : 400}));
   let x = 16;
   const words = told.flatMap(({text: words, fill, weight}) => {
-    const at = x;
-    x += widthOf(words, 12) + 16;
-    return x < width ? [text({x: at, y: 46, size: 12, fill, weight, text: words})] : [];
+    const [at, end] = [x, x + widthOf(words, weight > 400 ? 13 : 12)];
+    if (end < width - 16) x = end + 16;
+    return end < width - 16 ? [text({x: at, y: 46, size: 12, fill, weight, text: words})] : [];
   });
   const room = width - 48 - widthOf(title, 18);
   return [
@@ -114,9 +114,9 @@ function axis({top, bottom, view, span, zone}) {
       ...(index > 0 ? [line({from: [x(at), top - AXIS + 6], to: [x(at), bottom], stroke: 'line'})] : []),
       ...(ends[index] - x(at) > widthOf(words, 13) + 10 ? [text({x: x(at) + (index > 0 ? 5 : 0), y: top - AXIS + 13, size: 12, weight: 600, fill: 'ink', text: words})] : []),
     ]),
-    ...fine.filter(({at}) => x(at) <= right).flatMap(({at, text: words}) => [
+    ...fine.filter(({at}) => x(at) <= right).flatMap(({at, text: words}, index, {[index + 1]: next}) => [
       line({from: [x(at), top - 4], to: [x(at), bottom], stroke: 'grid'}),
-      ...(x(at) + 4 + widthOf(words, 11) <= right + 12 ? [text({x: x(at) + 3, y: top - 11, size: 11, fill: 'muted', text: words})] : []),
+      ...(x(at) + 4 + widthOf(words, 11) <= (next ? x(next.at) : right + 12) ? [text({x: x(at) + 3, y: top - 11, size: 11, fill: 'muted', text: words})] : []),
     ]),
   ];
 }
@@ -128,7 +128,7 @@ function nameOf({row, y, height}, top, now, zone) {
   const words = saysText(says, now, zone);
   return [
     ...(sign ? [state === 'closed' ? rect({x: 14, y: middle - 12, width: 8, height: 8, radius: 1.5, ...sign}) : circle({x: 18, y: middle - 8, r: 4, ...sign})] : []),
-    text({x: sign ? 28 : 16, y: middle - 8, size: 13, weight: 600, fill: 'ink', text: fit(name, NAMES - (sign ? 34 : 22), 13) || name.slice(0, 3)}),
+    text({x: sign ? 28 : 16, y: middle - 8, size: 13, weight: 600, fill: 'ink', text: fit(name, NAMES - (sign ? 34 : 22), 14) || name.slice(0, 3)}),
     text({x: sign ? 28 : 16, y: middle + 8, size: 11, fill: 'muted', text: fit([words, detail].filter(Boolean).join(' \u00B7 '), NAMES - (sign ? 34 : 22), 11)}),
   ];
 }
@@ -151,7 +151,7 @@ function legendLines(timeline, width, id) {
   const parts = legendOf(timeline).map(({shapes, width: sample, text: words}) => {
     const whole = sample + 6 + widthOf(words, 11.5) + 18;
     if (x + whole > width && x > 16) [x, y] = [16, y + 22];
-    const svg = `<g transform="translate(${n(x)} ${y})">${shapes.map(shape => drawn(shape, id)).join('')}${text({x: sample + 6, y: 9, size: 11.5, fill: 'muted', text: words})}</g>`;
+    const svg = `<g transform="translate(${n(x)} ${y})">${shapes.map(shape => drawn(shape)).join('')}${text({x: sample + 6, y: 9, size: 11.5, fill: 'muted', text: words})}</g>`;
     x += whole;
     return svg;
   });
@@ -159,18 +159,20 @@ function legendLines(timeline, width, id) {
 }
 
 /** One shape as SVG. */
-export function drawn(shape, id) {
-  const {shape: kind, pattern} = shape;
+export function drawn(shape) {
+  const {shape: kind} = shape;
   if (kind === 'text') return text(shape);
   if (kind === 'line') return line(shape);
   if (kind === 'circle') return circle(shape);
   if (kind === 'poly') return `<polygon points="${shape.points.map(([x, y]) => `${n(x)},${n(y)}`).join(' ')}"${paint(shape)}/>`;
-  return rect(shape) + (pattern ? `<rect x="${n(shape.x)}" y="${n(shape.y)}" width="${n(shape.width)}" height="${n(shape.height)}" rx="${n(shape.radius ?? 0)}" fill="url(#${id}-${pattern})"/>` : '');
+  if (kind === 'hatch') return hatch(shape);
+  return rect(shape);
 }
 
 const rect = shape => `<rect x="${n(shape.x)}" y="${n(shape.y)}" width="${n(shape.width)}" height="${n(shape.height)}"${shape.radius ? ` rx="${n(shape.radius)}"` : ''}${paint(shape)}/>`;
 const circle = shape => `<circle cx="${n(shape.x)}" cy="${n(shape.y)}" r="${n(shape.r)}"${paint({...shape, strokeWidth: 1.8})}/>`;
 const line = ({from, to, width, ...shape}) => `<line x1="${n(from[0])}" y1="${n(from[1])}" x2="${n(to[0])}" y2="${n(to[1])}"${paint({...shape, fill: undefined, strokeWidth: width})}/>`;
+const hatch = ({segments, stroke, width}) => segments.length === 0 ? '' : `<path d="${segments.map(([a, b, c, d]) => `M${n(a)} ${n(b)}L${n(c)} ${n(d)}`).join('')}"${paint({stroke, strokeWidth: width})}/>`;
 
 function text({x, y, text: words, size, fill, weight, anchor}) {
   if (words === '') return '';
@@ -182,18 +184,6 @@ function text({x, y, text: words, size, fill, weight, anchor}) {
 function paint({fill, stroke, strokeWidth, dashed}) {
   const classes = [fill && `f-${fill}`, stroke && `s-${stroke}`].filter(Boolean).join(' ');
   return `${fill ? ` fill="${LIGHT[fill]}"` : ' fill="none"'}${stroke ? ` stroke="${LIGHT[stroke]}" stroke-width="${n(strokeWidth ?? 1)}"` : ''}${dashed ? ' stroke-dasharray="4 3"' : ''} class="${classes}"`;
-}
-
-/** What `drawn` fills bars with. */
-export function patterns(id) {
-  const stroke = (d, colour, width) => `<path d="${d}" fill="none" stroke="${LIGHT[colour]}" stroke-width="${width}" class="s-${colour}"/>`;
-  const pattern = (name, size, content) => `<pattern id="${id}-${name}" width="${size}" height="${size}" patternUnits="userSpaceOnUse">${content}</pattern>`;
-  return [
-    pattern('slash', 8, stroke('M-2 2L2 -2M0 8L8 0M6 10L10 6', 'window', 1.4)),
-    pattern('back', 8, stroke('M-2 6L2 10M0 0L8 8M6 -2L10 2', 'closed', 1)),
-    pattern('check', 6, `<path d="M0 0h3v3h-3zM3 3h3v3h-3z" fill="${LIGHT.overdue}" class="f-overdue"/>`),
-    pattern('dots', 6, `<circle cx="3" cy="3" r="1" fill="${LIGHT.allow}" class="f-allow"/>`),
-  ].join('');
 }
 
 // What a program that knows no media queries leaves out: it shows the light colours, on their own paper.
