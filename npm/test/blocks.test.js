@@ -39,6 +39,7 @@ const BLOCKS = {
     'nodeploy -e prod-aws --local': lines,
     'nodeploy -e prod-aws -r "database migration"': lines,
     "nodeploy -e 'prod-*' -e '!prod-sandbox'": lines,
+    'nodeploy windows --svg': at('npm/test/pictures.test.js', 'each verb draws both, beside what it prints'),
     'nodeploy report ': lines,
     'nodeploy windows --svg': lines,
     'import {report': at('npm/test/report.test.js', "the auditor's question, in one command"),
