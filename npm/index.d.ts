@@ -137,7 +137,8 @@ export type AssertAction = {
 export type ReplayAction = {type: 'replay'; file: string};
 
 /** Which environments are meant? Names and globs; `!` before one leaves out. Each must fit something in Kosli's list. */
-export type SelectAction = {type: 'select'; environments: string[]};
+/** `past`: also those that have records and are in no list any more: archived, or renamed. */
+export type SelectAction = {type: 'select'; environments: string[]; past?: boolean | null};
 
 /** How do they all stand, as far as tags and policy tell? It decides about no gate. */
 export type OverviewAction = {type: 'overview'; environments?: string[] | null; at?: string | null};
@@ -514,6 +515,8 @@ export type Selected = {
   of: string[];
   /** Of a logical environment: those that it is made of. */
   members?: string[];
+  /** With `past`: it has records, and is in no list any more. */
+  past?: true;
 };
 
 /** How one environment stands. Texts are raw: escape them before they reach a terminal. */
@@ -684,7 +687,8 @@ export type ReportEvent =
   | ({environment?: string} & RunEvent)
   | {type: 'selected'; selected: {environment: string}[]}
   /** One is done with: so many of all. */
-  | {type: 'reported'; environment: string; error: ReportError | null; ended: number; of: number};
+  /** `isTold`: not of an environment that is archived or renamed, and nothing is on record there within the period. */
+  | {type: 'reported'; environment: string; isTold: boolean; error: ReportError | null; ended: number; of: number};
 
 /** Texts are raw: escape them before they reach a terminal, a page or a spreadsheet. */
 export type EnvironmentReport = Omit<History, 'from' | 'to'> & {

@@ -99,6 +99,14 @@ impl Settings {
         }
         FlowName::new(&pattern.replace("{environment}", environment.as_str()))
     }
+
+    /// The environment that a flow records; `None` of any other flow.
+    pub(crate) fn environment_of(&self, flow: &str) -> Option<EnvironmentName> {
+        let own = ["{environment}-", self.tag.as_str()].concat();
+        let (before, after) = self.flow.as_ref().unwrap_or(&own).split_once("{environment}")?;
+        let environment = EnvironmentName::new(flow.strip_prefix(before)?.strip_suffix(after)?).ok()?;
+        (self.flow_of(&environment).ok()?.as_str() == flow).then_some(environment)
+    }
 }
 
 impl Environment {

@@ -141,6 +141,12 @@ pub enum Error {
         /// What was wrong.
         detail: String,
     },
+    /// The list of all flows could not be read, or is not the whole.
+    #[error("could not read Kosli's list of flows: {}", excerpt(.detail))]
+    UnreadableFlows {
+        /// What was wrong.
+        detail: String,
+    },
     /// A name or a glob that fits nothing in Kosli's list.
     #[error("Kosli {detail} (`kosli list env` shows them all)")]
     NotListed {
@@ -266,7 +272,7 @@ impl Error {
             Self::UnreadableVerdict { .. } => Reason::UnreadableVerdict,
             Self::BadEvidence { .. } => Reason::BadEvidence,
             Self::UnreadableEvents { .. } => Reason::UnreadableEvents,
-            Self::UnreadableFlow { .. } => Reason::UnreadableFlow,
+            Self::UnreadableFlow { .. } | Self::UnreadableFlows { .. } => Reason::UnreadableFlow,
         }
     }
 

@@ -57,7 +57,12 @@ fn reads(call: &Call, budget: &Budget) -> Vec<Read> {
             Sight::of(&ask, subject).map(|sight| targets(&sight)).unwrap_or_default()
         }
         Action::Windows { .. } => windows(&ask, subject),
-        Action::Select { environments } => environments_of(&ask, subject, Some(environments)),
+        Action::Select { environments, past } => {
+            let mut targets = environments_of(&ask, subject, Some(environments));
+            let is_asked = past.unwrap_or_default() && check_selection(environments, ask.budget).is_ok();
+            targets.extend((is_asked && subject.look(ReadName::Flows).is_none()).then_some(Target::Flows));
+            targets
+        }
         Action::Overview { environments, .. } => environments_of(&ask, subject, environments.as_deref()),
         Action::Replay { .. } => Vec::new(),
         Action::Report(asked) => history(&ask, subject, asked),

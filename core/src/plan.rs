@@ -64,7 +64,9 @@ pub(crate) fn within(call: &Call, budget: &Budget) -> Result<Answer, Error> {
     let (ask, subject) = (Ask::of(call, budget), Subject::of(call));
     let mut answer = match &call.action {
         Action::Windows { days, ics, frozen, .. } => report::windows::plan(&ask, subject, *days, *ics, *frozen),
-        Action::Select { environments } => report::select::plan(&ask, subject, environments),
+        Action::Select { environments, past } => {
+            report::select::plan(&ask, subject, environments, past.unwrap_or_default())
+        }
         Action::Overview { environments, .. } => report::overview::plan(&ask, subject, environments.as_deref()),
         Action::Replay { file } => replay::plan(&call.action, file),
         Action::Report(asked) => history(&Sight::of_environment(&ask, subject)?, asked),

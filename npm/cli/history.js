@@ -35,6 +35,7 @@ export async function carryOutReport({type, ...action}, {environments, values, p
   try {
     const listen = event => {
       if (event.type === 'selected') rows?.expect(event.selected);
+      if (event.type === 'reported' && !event.isTold) rows?.skip(event.environment);
       onEvent(event);
     };
     for await (const one of report({...action, environments, kosli, onEvent: listen, ...options})) {
@@ -74,15 +75,17 @@ async function csvRowsOf(print) {
     print(waiting.get(name));
     waiting.delete(name);
   };
+  const add = (name, rows) => {
+    waiting.set(name, rows);
+    while (waiting.has(names[0])) tell(names.shift());
+  };
   print(csvHead());
   return {
     expect(selected) {
       names = selected.map(({environment}) => environment).sort();
     },
-    add(one) {
-      waiting.set(one.environment, csvRows(one));
-      while (waiting.has(names[0])) tell(names.shift());
-    },
+    add: one => add(one.environment, csvRows(one)),
+    skip: name => add(name, ''),
     end() {
       for (const name of [...waiting.keys()].sort()) tell(name);
     },

@@ -31,13 +31,13 @@ async function* reports({environments, action, settings}, {concurrency, signal, 
   signal?.addEventListener('abort', stop);
   if (signal?.aborted) stop();
   const options = {...host, signal: stopping.signal};
+  // A name is asked for itself. What is archived or renamed has records, and is in no list: told is what happened there within the period.
+  const areNames = environments.length > 0 && environments.every(name => !/[*?!]/.test(name));
   const select = async names => {
-    const answer = await look({action: {type: 'select', environments: names}, ...(settings && {settings})}, options);
+    const answer = await look({action: {type: 'select', environments: names, ...(!areNames && {past: true})}, ...(settings && {settings})}, options);
     if (answer.decision === 'proceed') return answer.selected;
     throw Object.assign(new Error(answer.summary), {reason: stopping.signal.aborted ? 'aborted' : answer.reason, advice: answer.advice});
   };
-  // A name is asked for itself: what is archived has a record, and is in no list.
-  const areNames = environments.length > 0 && environments.every(name => !/[*?!]/.test(name));
   const queue = areNames ? [...new Set(environments)].map(environment => ({environment})) : await select(environments);
   const known = new Set(queue.map(({environment}) => environment));
   host.onEvent({type: 'selected', selected: [...queue]});
@@ -62,8 +62,9 @@ async function* reports({environments, action, settings}, {concurrency, signal, 
       const {subject, found} = await Promise.race(running.values());
       running.delete(subject);
       ended++;
-      host.onEvent({type: 'reported', environment: found.environment, error: found.error, ended, of: known.size});
-      yield found;
+      const isTold = !subject.past || found.error !== null || PARTS.some(part => found[part].length > 0);
+      host.onEvent({type: 'reported', environment: found.environment, isTold, error: found.error, ended, of: known.size});
+      if (isTold) yield found;
     }
   } finally {
     signal?.removeEventListener('abort', stop);

@@ -156,12 +156,12 @@ test('exceptions, claims and passes, with reasons, facts and runs that hurt', {s
   await checkAll(recorded, items.values());
 });
 
-test('the list of all environments', {skip}, async t => {
+test('the lists of all environments and flows', {skip}, async t => {
   const recorded = await recording(t);
-  for (const action of [{type: 'select', environments: ['prod-*']}, {type: 'overview'}]) {
-    const [list, ...more] = observe({action, now, settings});
-    assert.deepEqual([list.as, more], ['environments', []]);
-    await check(recorded, list);
+  for (const [action, ...names] of [[{type: 'select', environments: ['prod-*'], past: true}, 'environments', 'flows'], [{type: 'overview'}, 'environments']]) {
+    const lists = observe({action, now, settings});
+    assert.deepEqual(lists.map(({as}) => as), names);
+    for (const list of lists) await check(recorded, list);
   }
 });
 

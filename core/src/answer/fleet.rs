@@ -19,6 +19,9 @@ pub struct Selected {
     /// Of a logical environment: those that it is made of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub members: Option<Vec<String>>,
+    /// It has records, and is in no list any more: archived, or renamed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub past: Option<bool>,
 }
 
 /// How one environment stands.

@@ -91,6 +91,9 @@ pub enum Action {
     Select {
         /// Names and globs; `!` before one leaves out.
         environments: Vec<String>,
+        /// Also those that have records and are in no list any more: archived, or renamed. None: no.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        past: Option<bool>,
     },
     /// How do they all stand, as far as their tags and the policy tell?
     Overview {

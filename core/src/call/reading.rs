@@ -91,6 +91,7 @@ objects! {
         days = "days": u64,
         ics = "ics": bool,
         frozen = "frozen": bool,
+        past = "past": bool,
         environments = "environments": Vec<String>,
         record = "record": bool,
         attest = "attest": String,
@@ -143,7 +144,7 @@ impl Action {
         ("status", &["at", "change", "run", "awaiting", "claimed_at"]),
         ("sync", &[]),
         ("windows", &["at", "days", "ics", "frozen"]),
-        ("select", &["environments"]),
+        ("select", &["environments", "past"]),
         ("overview", &["environments", "at"]),
         ("replay", &["file"]),
         ("except", &["reason", "by", "until", "change", "uses", "approvals", "freezes", "windows", "id"]),
@@ -162,7 +163,21 @@ impl ActionObject {
         let missing = |detail| bad_call(format!("`action`: {detail}"));
         let Self { object: text, keys: given } = self;
         let ActionText {
-            verb, reason, by, until, id, freezes, at, needs, days, ics, frozen, environments, file, ..
+            verb,
+            reason,
+            by,
+            until,
+            id,
+            freezes,
+            at,
+            needs,
+            days,
+            ics,
+            frozen,
+            past,
+            environments,
+            file,
+            ..
         } = text;
         let ActionText { record, attest, evidence, attested, refused, from, to, delay, deployments, resume, .. } = text;
         let ActionText {
@@ -232,7 +247,7 @@ impl ActionObject {
                 resume: resume.map(|note| Resume(Box::<str>::from(note).into())),
             }),
             "sync" => Action::Sync {},
-            "select" => Action::Select { environments: need(environments, "environments").map_err(missing)? },
+            "select" => Action::Select { environments: need(environments, "environments").map_err(missing)?, past },
             "overview" => Action::Overview { environments, at },
             "replay" => Action::Replay { file: need(file, "file").map_err(bad_call)? },
             _ => return Err(unknown_action(&verb)),

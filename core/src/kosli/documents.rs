@@ -6,6 +6,7 @@ pub(crate) mod environments;
 pub(crate) mod events;
 pub(crate) mod exception;
 pub(crate) mod flag;
+pub(crate) mod flows;
 pub(crate) mod look;
 pub(crate) mod record;
 pub(crate) mod said;

@@ -8,6 +8,8 @@ pub(crate) enum ReadName<'n> {
     /// A page of trails, from 1 on.
     Trails(u64),
     Environments,
+    /// All flows.
+    Flows,
     /// The first look at it, or the second.
     Environment(u64),
     Flow,
@@ -35,6 +37,7 @@ impl<'n> ReadName<'n> {
         Some(match (kind, rest) {
             ("trails", rest) => Self::Trails(number(rest)?),
             ("environments", None) => Self::Environments,
+            ("flows", None) => Self::Flows,
             ("environment", rest) => Self::Environment(number(rest).filter(|look| *look <= 2)?),
             ("flow", None) => Self::Flow,
             ("trail", Some(trail)) if !trail.is_empty() => Self::Trail(trail),
@@ -69,6 +72,7 @@ impl fmt::Display for ReadName<'_> {
             Self::Trails(1) => f.write_str("trails"),
             Self::Trails(page) => write!(f, "trails/{page}"),
             Self::Environments => f.write_str("environments"),
+            Self::Flows => f.write_str("flows"),
             Self::Environment(1) => f.write_str("environment"),
             Self::Environment(look) => write!(f, "environment/{look}"),
             Self::Flow => f.write_str("flow"),
@@ -97,6 +101,7 @@ mod tests {
             ReadName::Trails(2),
             ReadName::Trails(117),
             ReadName::Environments,
+            ReadName::Flows,
             ReadName::Environment(1),
             ReadName::Environment(2),
             ReadName::Flow,

@@ -31,6 +31,8 @@ pub enum Target {
     },
     /// All environments with their tags, in one list.
     Environments,
+    /// All flows, in one list.
+    Flows,
     /// The environment with its tags.
     Environment {
         /// The environment.
@@ -127,6 +129,7 @@ impl Target {
         match self {
             Self::Trails { page, .. } => ReadName::Trails(*page),
             Self::Environments => ReadName::Environments,
+            Self::Flows => ReadName::Flows,
             Self::Environment { look, .. } => ReadName::Environment(*look),
             Self::Flow { .. } => ReadName::Flow,
             Self::Trail { trail, .. } => ReadName::Trail(trail.as_str()),
@@ -156,6 +159,7 @@ impl Read {
         argv.extend(match &self.target {
             // Without paging flags: one array, the whole.
             Target::Environments => argv::words(&["list", "env"]),
+            Target::Flows => argv::words(&["list", "flows"]),
             Target::Exceptions { flow, page } | Target::Trails { flow, page } => list_trails(flow, *page),
             Target::Events { environment, start, end, page } => log_environment(environment, *start, *end, *page),
             Target::Snapshot { environment, index } => {
@@ -189,6 +193,7 @@ impl Read {
             ),
             Target::Snapshot { environment, index } => format!("snapshots/{org}/{environment}/%23{index}"),
             Target::Environments => format!("environments/{org}"),
+            Target::Flows => format!("flows/{org}"),
             Target::Environment { environment, .. } => format!("environments/{org}/{environment}"),
             Target::Flow { flow } | Target::ExceptionsFlow { flow } => format!("flows/{org}/{flow}"),
             Target::Trail { flow, trail } | Target::Exception { flow, trail } => {

@@ -1,13 +1,16 @@
 //! `select`: which environments are meant. It reads Kosli's list and writes nothing.
 
-use crate::answer::{Answer, Decision, Warning};
+use std::collections::BTreeSet;
+
+use crate::answer::{Answer, Decision, Selected, Warning};
 use crate::codes::{Reason, WarningCode};
 use crate::error::Error;
-use crate::kosli::documents::environment::{Document, Entry};
-use crate::kosli::documents::environments;
+use crate::kosli::documents::environment::{Document, Entry, EnvironmentDocument};
 use crate::kosli::documents::look::{Look, document};
+use crate::kosli::documents::{environments, flows};
 use crate::kosli::name::OrgName;
 use crate::kosli::read_name::ReadName;
+use crate::order;
 use crate::policy::check_selection;
 use crate::sight::{Ask, Subject};
 use crate::text::excerpt;
@@ -15,12 +18,20 @@ use crate::text::excerpt;
 use super::selection::{Meant, select};
 
 #[inline(never)] // what a gate does not ask for need not be compiled for it
-pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: &[String]) -> Result<Answer, Error> {
+pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: &[String], past: bool) -> Result<Answer, Error> {
     check_selection(globs, ask.budget)?;
-    let entries = list(ask, subject, &|_| false)?;
+    let mut entries = list(ask, subject, &|_| false)?;
+    let gone = if past { unlisted(ask, subject, &entries)? } else { BTreeSet::new() };
+    entries.extend(gone.iter().map(|name| Entry {
+        environment: EnvironmentDocument { name: name.clone(), ..EnvironmentDocument::default() },
+        problem: None,
+    }));
+    order::sort_by(&mut entries, |a, b| a.environment.name.cmp(&b.environment.name));
     let meant = select(&entries, globs, ask.budget)?;
     let warnings = unlisted_members(&meant);
-    let selected: Vec<_> = meant.into_iter().map(|one| one.selected).collect();
+    let past = |selected: &Selected| gone.contains(&selected.environment).then_some(true);
+    let selected: Vec<_> =
+        meant.into_iter().map(|one| Selected { past: past(&one.selected), ..one.selected }).collect();
     let logical = selected.iter().filter(|one| one.members.is_some()).count();
     let summary = match (selected.len(), logical) {
         (1, _) => format!("1 environment: {}", excerpt(&selected[0].environment)),
@@ -34,6 +45,20 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: &[String]) -> Res
         action: Some(ask.action.clone()),
         ..Answer::new(Decision::Proceed, Reason::Selected)
     })
+}
+
+/// The environments that have a flow of records, and that the list does not have.
+fn unlisted(ask: &Ask<'_>, subject: Subject<'_>, listed: &[Entry]) -> Result<BTreeSet<String>, Error> {
+    let look = document(subject.look(ReadName::Flows), &|_| false).read(flows::names);
+    let names = match look {
+        Look::Found(names) => names,
+        Look::NotYet => return Err(Error::NotObserved { environment: "kosli list flows".to_owned() }),
+        Look::Missing(detail) | Look::Failed(detail) => return Err(Error::UnreadableFlows { detail }),
+    };
+    let recorded = names.iter().filter_map(|flow| ask.settings.environment_of(flow));
+    let listed: BTreeSet<&str> = listed.iter().map(|entry| entry.environment.name.as_str()).collect();
+    let names = recorded.map(|environment| environment.to_string());
+    Ok(names.filter(|environment| !listed.contains(environment.as_str())).collect())
 }
 
 /// Kosli's list, whole or not at all.

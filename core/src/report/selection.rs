@@ -59,6 +59,7 @@ pub(crate) fn select<'l>(entries: &'l [Entry], globs: &[String], budget: &Budget
             kind: found.and_then(|found| found.traits.kind.clone()),
             of: of.into_iter().map(str::to_owned).collect(),
             members: found.and_then(|found| found.members.clone()),
+            past: None,
         };
         Meant { selected, entry }
     });
