@@ -94,7 +94,7 @@ function ofException({id, asked_at: asked, from, until, by, reported_by: account
 function ofDeployment({at, started_at: started, artifact, fingerprint, flow, trail, commit, author, snapshot, compliant, label, why, freezes = [], exception, run, url}, all) {
   const names = freezes.map(id => all.find(freeze => freeze.id === id)).filter(Boolean).map(({window, by, id}) => `${window ? window.name : by ?? 'somebody'} (${id})`);
   return {
-    kind: 'deployment', state: label, from: time(started) ?? time(at), to: null, label: plain(`${label}: ${artifact ?? fingerprint ?? ''}`), by: author ? plain(author) : null, what: plain(artifact ?? ''), url: link(url), parts: [],
+    kind: 'deployment', state: label, from: time(started) ?? time(at), to: null, label: plain(artifact ?? fingerprint ?? ''), by: author ? plain(author) : null, what: plain(artifact ?? ''), url: link(url), parts: [],
     facts: shown([
       ['Judged', DEPLOYMENT[label] ?? label], ['Because', why], ['Artifact', artifact], ['Started', time(started)], ['Reported', time(at)], ['Author', author], ['Commit', commit], ['Trail', [flow, trail].filter(Boolean).join('/')],
       ['During', names.join(', ')], ['Exception', exception], ['Run', run], ['Compliant', compliant === undefined || compliant === null ? null : compliant ? 'yes' : 'no'], ['Snapshot', snapshot && `#${snapshot}`], ['Fingerprint', fingerprint],

@@ -187,6 +187,11 @@ test('by keys alone: everything is reached, nothing holds the focus', {skip}, as
   }
   assert.equal(changes.at(-1), whole, '0 shows all again');
   assert.equal(new Set(changes.slice(0, 5)).size, 4, changes.join('\n')); // Home is where it was: the first key zooms about the middle
+  // On a mark it zooms about that mark: the focus stays in sight.
+  await page.focus('#mark');
+  for (const key of ['End', '+', '+', '+', '+']) await page.keyboard.press(key);
+  await page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+  assert.equal(await page.$eval('#mark', mark => mark.classList.contains('away') || mark.offsetWidth < 3), false);
   await page.focus('#table tbody tr:nth-child(2) button');
   await page.keyboard.press('Enter');
   assert.equal(await page.evaluate(() => document.activeElement.id), 'close');
@@ -271,6 +276,7 @@ test('without scripts there is the still picture, and on paper all of the table'
   await page.emulateMedia({media: 'print'});
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   assert.equal(await page.$$eval('#table tbody tr', all => all.length), Number(/of (\d+)/.exec(await (await show(drawn.html(TWENTY, ABOUT))).textContent('#count'))[1]));
-  assert.equal(await page.isVisible('#print svg'), true);
+  const [picture, table] = await Promise.all(['#print svg', '#table'].map(name => page.locator(name).first().boundingBox()));
+  assert.ok(picture.height > 200 && picture.y < table.y, 'the picture comes first');
   assert.ok((await page.pdf({preferCSSPageSize: true})).length < 1_000_000, 'a page that a mail can carry');
 });

@@ -18,6 +18,7 @@ row({what: 'the .wasm, brotli', measured: kilobytes(brotliCompressSync(module).l
 const one = readFileSync(path.join(npm, 'nodeploy.cjs'));
 row({what: 'nodeploy.cjs', measured: kilobytes(one.length)});
 row({what: 'nodeploy.cjs, gzip -9', measured: kilobytes(gzipSync(one, {level: 9}).length)});
+limited('nodeploy-page.cjs, gzip -9', gzipSync(readFileSync(path.join(npm, 'nodeploy-page.cjs')), {level: 9}).length, 60);
 
 // Through a shell: npm is a script on Windows.
 const packed = execSync(`npm pack --json --pack-destination "${folder}"`, {cwd: npm, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']});

@@ -12,7 +12,7 @@ use crate::temporary::TemporaryFolder;
 
 /// In xtask/bench. Each is given a folder to work in; a line that it prints is for the table if it
 /// begins with `row`.
-const SCRIPTS: [&str; 6] = ["wasm.mjs", "gate.mjs", "history.mjs", "past.mjs", "parsers.mjs", "sizes.mjs"];
+const SCRIPTS: [&str; 7] = ["wasm.mjs", "gate.mjs", "history.mjs", "past.mjs", "page.mjs", "parsers.mjs", "sizes.mjs"];
 
 /// The same, for a folder in which core/benches/windows has written what it asks.
 const WINDOW_SCRIPTS: [&str; 2] = ["windows.mjs", "rivals.mjs"];
@@ -23,7 +23,7 @@ const NATIVE_LIMIT: f64 = 3000.0;
 const HEADING: &str = "WHAT\tMEASURED\tOUT OF\tLIMIT\tUSED";
 
 pub(crate) fn bench(places: &Places) -> Outcome {
-    let packages = ["npm", "tests/kosli", "xtask/bench"].map(Need::Npm);
+    let packages = ["npm", "tests/kosli", "tests/page", "xtask/bench"].map(Need::Npm);
     set_up(places, &[Need::Wasm].into_iter().chain(packages).collect::<Vec<_>>())?;
     build::wasm(places)?;
     package(places)?;

@@ -2,18 +2,18 @@
 export function keys(chart, mark) {
   const {plot, state} = chart;
   const {whole} = state;
-  const everywhere = {
-    '+': () => chart.zoom(0.5), '=': () => chart.zoom(0.5), '-': () => chart.zoom(2), '\u2212': () => chart.zoom(2), _: () => chart.zoom(2), 0: () => chart.all(),
-  };
+  const zooms = about => ({
+    '+': () => chart.zoom(0.5, about()), '=': () => chart.zoom(0.5, about()), '-': () => chart.zoom(2, about()), '\u2212': () => chart.zoom(2, about()), _: () => chart.zoom(2, about()), 0: () => chart.all(),
+  });
   const length = () => state.view.to - state.view.from;
   const onPlot = {
-    ...everywhere,
+    ...zooms(() => undefined),
     ArrowLeft: () => chart.move(-0.1), ArrowRight: () => chart.move(0.1),
     ArrowUp: () => scroll(-1), ArrowDown: () => scroll(1), PageUp: () => scroll(-6), PageDown: () => scroll(6),
     Home: () => chart.look(whole.from, whole.from + length()), End: () => chart.look(whole.to - length(), whole.to),
   };
   const onMark = {
-    ...everywhere,
+    ...zooms(mark.time),
     ArrowLeft: () => mark.step(-1), ArrowRight: () => mark.step(1), ArrowUp: () => mark.row(-1), ArrowDown: () => mark.row(1), Home: () => mark.step(-Infinity), End: () => mark.step(Infinity),
   };
   plot.addEventListener('keydown', event => {

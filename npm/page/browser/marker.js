@@ -18,6 +18,11 @@ export function marker(chart) {
       button.hidden = chart.records.size === 0;
       name();
     },
+    /** When it is that it stands on, as far as that is seen. */
+    time() {
+      const {from, to} = state.view;
+      return current && Math.min(Math.max(current.item.from, from), to);
+    },
     /** To the next one in the row, by so many. */
     step(by) {
       const marks = inRow(current.row);
@@ -64,6 +69,7 @@ export function marker(chart) {
     const box = current && chart.boxOf(current.item);
     const isSeen = box && document.activeElement === button;
     const {x, y, right, bottom} = isSeen ? {...box, x: Math.max(box.x, 0), right: Math.min(box.right, find('plot').clientWidth)} : {x: 0, y: 0, right: 1, bottom: 1};
+    button.classList.toggle('away', !isSeen);
     Object.assign(button.style, {left: `${x}px`, top: `${y}px`, width: `${Math.max(right - x, 4)}px`, height: `${bottom - y}px`});
   }
 }

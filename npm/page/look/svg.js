@@ -52,10 +52,10 @@ export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = '
   ].filter(Boolean).join('\n');
 }
 
-/** From when to when it is drawn: by that share more than the period, so that what goes on can be seen to. */
+/** From when to when it is drawn: by that share more than the period, so that what goes on can be seen to; and now, too. */
 export function spanOf({from, to, now, rows}, share = 0.1) {
   const goesOn = rows.some(({items}) => items.some(item => item.to === null && ['freeze', 'window', 'closed'].includes(item.kind)));
-  const slack = goesOn && now <= to ? Math.max(0, now + (to - from) * share - to) : 0;
+  const slack = now <= to ? Math.max(0, now + (to - from) * (goesOn ? share : 0.025) - to) : 0;
   return {from, to: to + slack};
 }
 
