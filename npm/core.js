@@ -6,11 +6,15 @@ export {door};
 
 export function plan(call) {
   const loss = lossOf(call);
-  if (!loss) return JSON.parse(door.plan(bytes(call)));
+  if (!loss) return JSON.parse(ask(call));
   return {...JSON.parse(door.plan(NOT_UTF8)), summary: door.printable(encoder.encode(`the call cannot be read: ${loss}`))};
 }
 
-export const observe = call => lossOf(call) ? [] : JSON.parse(door.observe(bytes(call)));
+export function observe(call) {
+  if (lossOf(call)) return [];
+  const parts = beside(call);
+  return JSON.parse(parts ? door.observe_beside(...parts) : door.observe(bytes(call)));
+}
 
 /** The command line that carries `call.action` out, safe to paste; empty where the call cannot be read. */
 export const commandLine = call => lossOf(call) ? '' : door.command_line(bytes(call));
@@ -19,6 +23,24 @@ export const version = door.version();
 
 const encoder = new TextEncoder();
 const NOT_UTF8 = Uint8Array.of(0xff);
+
+// What is wrong with a call is said of it as it came.
+function ask(call) {
+  const parts = beside(call);
+  const answer = parts && door.plan_beside(...parts);
+  return !answer || answer.startsWith('{"decision":"error","reason":"bad_call"') ? door.plan(bytes(call)) : answer;
+}
+
+const LONG = 65_536;
+
+// Kosli's list of thousands of environments is megabytes: it goes beside the call, and is not quoted into it and read out again.
+function beside(call) {
+  const found = call?.observed?.environments;
+  const place = ['body', 'stdout'].find(key => typeof found?.[key] === 'string' && found[key].length >= LONG);
+  if (!place || [call, call.observed, found].some(({toJSON}) => toJSON) || !found[place].isWellFormed()) return undefined;
+  const rest = {...call, observed: {...call.observed, environments: {...found, [place]: ''}}};
+  return [bytes(rest), encoder.encode(found[place])];
+}
 
 // A text, or bytes, reach the core as they are. Of anything else, its JSON: a text with half a surrogate pair, which an encoder
 // would put right by a guess, is left for the core to refuse.

@@ -1,10 +1,14 @@
 //! The core for hosts of other languages: JSON text in, JSON text out, never a failure.
 
+use std::str::Utf8Error;
+
 use serde::Serialize;
 
 use crate::answer::Answer;
 use crate::call::{Call, Environment};
 use crate::error::Error;
+use crate::kosli::raw::RawResult;
+use crate::kosli::read_name::ReadName;
 use crate::wording::command_line;
 
 /// [`plan`](crate::plan()) from text to text: any input gives an answer, an unreadable one `"decision": "error"`.
@@ -56,11 +60,54 @@ pub fn command_line_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
     }
 }
 
+/// [`plan_json`] of a call beside which Kosli's list of environments comes as it is: of thousands of environments it is most
+/// of the call, and need not be quoted into it. Its place, `observed.environments.body` or `.stdout`, holds an empty text.
+///
+/// # Example
+///
+/// ```
+/// let call = r#"{"action": {"type": "overview"}, "now": "2024-10-31T10:44:48Z",
+///     "observed": {"environments": {"status": 200, "body": ""}}}"#;
+/// let list = r#"[{"name": "prod-aws", "type": "K8S", "tags": {}}]"#;
+/// let whole = call.replace(r#""body": """#, &format!(r#""body": "{}""#, list.replace('"', r#"\""#)));
+/// assert_eq!(freeze_core::plan_json_beside(call, list), freeze_core::plan_json(&whole));
+/// ```
+#[must_use]
+pub fn plan_json_beside(call: &(impl AsRef<[u8]> + ?Sized), list: &(impl AsRef<[u8]> + ?Sized)) -> String {
+    text(&match read_beside(call.as_ref(), list.as_ref()) {
+        Ok(call) => crate::plan(&call),
+        Err(error) => Answer::error(&error, None).in_print(),
+    })
+}
+
+/// [`observe_json`] of a call beside which the list comes, as of [`plan_json_beside`].
+#[must_use]
+pub fn observe_json_beside(call: &(impl AsRef<[u8]> + ?Sized), list: &(impl AsRef<[u8]> + ?Sized)) -> String {
+    text(&read_beside(call.as_ref(), list.as_ref()).map_or_else(|_| Vec::new(), |call| crate::observe(&call)))
+}
+
 fn read(call: &[u8]) -> Result<Call, Error> {
-    let not_text = |error: std::str::Utf8Error| Error::BadCall {
-        detail: format!("it is not UTF-8 text (byte {})", error.valid_up_to() + 1),
-    };
     Call::from_json(std::str::from_utf8(call).map_err(not_text)?)
+}
+
+fn read_beside(call: &[u8], list: &[u8]) -> Result<Call, Error> {
+    let mut call = read(call)?;
+    let place = match call.observed.get_mut(&ReadName::Environments.to_string()) {
+        Some(RawResult::Http { body, .. }) => Some(body),
+        Some(RawResult::Cli { stdout, .. }) => Some(stdout),
+        _ => None,
+    };
+    let Some(place) = place.filter(|place| place.is_empty()) else {
+        return Err(Error::BadCall {
+            detail: "a list comes beside it, and `observed.environments` has no empty text for it".to_owned(),
+        });
+    };
+    std::str::from_utf8(list).map_err(not_text)?.clone_into(place);
+    Ok(call)
+}
+
+fn not_text(error: Utf8Error) -> Error {
+    Error::BadCall { detail: format!("it is not UTF-8 text (byte {})", error.valid_up_to() + 1) }
 }
 
 fn text(value: &impl Serialize) -> String {
@@ -69,7 +116,36 @@ fn text(value: &impl Serialize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{observe_json, plan_json};
+    use super::{observe_json, observe_json_beside, plan_json, plan_json_beside};
+
+    #[test]
+    fn a_list_comes_beside_a_call_that_has_a_place_for_it() {
+        let list = r#"[{"name":"prod","type":"K8S","tags":{"nodeploy":"\"x\""}}]"#;
+        let call = |environments: &str| {
+            format!(
+                r#"{{"action":{{"type":"overview"}},"now":"2024-10-31T10:44:48Z","observed":{{"environments":{environments}}}}}"#
+            )
+        };
+        let quoted = serde_json::to_string(list).expect("a text");
+        for (empty, whole) in [
+            (r#"{"status":200,"body":""}"#.to_owned(), format!(r#"{{"status":200,"body":{quoted}}}"#)),
+            (
+                r#"{"exit_code":0,"stdout":"","stderr":""}"#.to_owned(),
+                format!(r#"{{"exit_code":0,"stdout":{quoted},"stderr":""}}"#),
+            ),
+        ] {
+            assert_eq!(plan_json_beside(&call(&empty), list), plan_json(&call(&whole)));
+            assert_eq!(observe_json_beside(&call(&empty), list), observe_json(&call(&whole)));
+            let twice = plan_json_beside(&call(&whole), list);
+            assert!(twice.starts_with(r#"{"decision":"error","reason":"bad_call""#), "{twice}");
+            let spoilt = plan_json_beside(&call(&empty), &[list.as_bytes(), b"\xff"].concat());
+            assert!(spoilt.contains("it is not UTF-8 text (byte "), "{spoilt}");
+        }
+        for without in [r#"{"error":"no way there"}"#.to_owned(), r#"{"status":200}"#.to_owned()] {
+            let answer = plan_json_beside(&call(&without), list);
+            assert!(answer.starts_with(r#"{"decision":"error","reason":"bad_call""#), "{answer}");
+        }
+    }
 
     /// Put right letter by letter, each of these would be an open environment.
     #[test]

@@ -10,11 +10,25 @@ pub fn observe(call: &[u8]) -> String {
     freeze_core::observe_json(call)
 }
 
+/// The same, of a call beside which Kosli's list of environments comes as it is.
+#[wasm_bindgen]
+#[must_use]
+pub fn observe_beside(call: &[u8], list: &[u8]) -> String {
+    freeze_core::observe_json_beside(call, list)
+}
+
 /// What is decided, and the commands that make it so: a JSON answer. Never fails.
 #[wasm_bindgen]
 #[must_use]
 pub fn plan(call: &[u8]) -> String {
     freeze_core::plan_json(call)
+}
+
+/// The same, of a call beside which Kosli's list of environments comes as it is.
+#[wasm_bindgen]
+#[must_use]
+pub fn plan_beside(call: &[u8], list: &[u8]) -> String {
+    freeze_core::plan_json_beside(call, list)
 }
 
 /// Text of others as one line that is safe to show.

@@ -194,10 +194,13 @@ fn twice(mut keys: Vec<Cow<'_, str>>) -> Option<Cow<'_, str>> {
     keys.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone())
 }
 
-/// The length, the beginning and the end of a key.
-fn telling(key: &[u8]) -> (usize, u64, u64) {
-    let number = |bytes: &[u8]| bytes.iter().fold(0, |number, &byte| number << 8 | u64::from(byte));
-    (key.len(), number(&key[..key.len().min(8)]), number(&key[key.len() - key.len().min(8)..]))
+/// The same of keys that are the same: made of their length, beginning and end.
+fn telling(key: &[u8]) -> u64 {
+    let ends = key.first_chunk().zip(key.last_chunk());
+    let few = || key.iter().fold(0, |number, &byte| number << 8 | u64::from(byte));
+    let number =
+        ends.map_or_else(few, |(begin, end)| u64::from_le_bytes(*begin) ^ u64::from_le_bytes(*end).rotate_left(29));
+    number.wrapping_add(key.len() as u64)
 }
 
 fn none(what: &str) -> Result<EnvironmentDocument, String> {
