@@ -81,3 +81,22 @@ test('what JSON keeps is a call: dates, objects of any realm, results without a 
   const observed = {environment: {status: 200, body: JSON.stringify(call.environment), date: undefined}};
   assert.equal(plan({...call, now: new Date('2024-10-31T10:44:48Z'), environment: 'prod-aws', policy, observed}).reason, 'not_frozen');
 });
+
+test('a long list goes beside the call: the same answer as of one text, also to what is wrong', () => {
+  const envs = Array.from({length: 1000}, (_, number) => ({name: `prod-${number}`, type: 'K8S', description: 'Wien \u{1F6D1} "ä"', tags: number % 7 ? {} : {nodeploy: '2024-10-31T10:00:00Z'}}));
+  const list = JSON.stringify(envs);
+  assert.ok(list.length > 65_536);
+  const asked = (environments, action = {type: 'overview'}) => ({action, now: '2024-10-31T10:44:48Z', observed: {environments}});
+  const http = body => ({status: 200, body});
+  for (const each of [
+    asked(http(list)), asked({exit_code: 0, stdout: list, stderr: ''}), asked({...http(list), date: undefined}),
+    asked(http(list), {type: 'select', environments: ['prod-1*', '!prod-11']}), asked(http(list), {type: 'select', environments: ['nobody']}),
+    asked(http(list.slice(0, -1))), asked(http(list.replace('prod-1"', 'prod-2"'))), asked(http(`${list}x`)), asked({status: 502, body: list}),
+    asked({...http(list), more: true}), asked({...http(list), stdout: list}), asked(http(list), {type: 'overvew'}), asked(http(list), {type: 'overview', since: 1}),
+    {...asked(http(list)), now: 'today'},
+  ]) {
+    assert.deepEqual(plan(each), plan(JSON.stringify(each)));
+    assert.deepEqual(observe(each), observe(JSON.stringify(each)));
+  }
+  assert.match(plan(asked(http(list.replace('Wien', '\ud800')))).summary, /^the call cannot be read: /);
+});
