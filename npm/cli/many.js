@@ -8,7 +8,7 @@ import {printable} from '../text/printable.js';
 import {shellLine} from '../text/shell.js';
 
 const VERB_WORDS = {on: 'Freeze', off: 'Lift freezes of'};
-const NAMELESS = ['except', 'approve', 'revoke', 'claim']; // an exception has the same id in each, and somebody is to act on it
+const NAMELESS = ['except', 'approve', 'revoke', 'claim']; // an exception has the same id in each
 const TOLD_IN_QUESTION = 50;
 
 /**
@@ -21,8 +21,7 @@ export async function carryOutMany(call, {environments, verb, values, options, p
   const tell = ({environment, outcome}) => {
     if (isDry && outcome.decision === 'proceed') for (const {argv} of outcome.commands) say(shellLine(argv));
     else if (outcome.decision === 'error') warn(`${environment}: ${outcome.summary}`);
-    else if (NAMELESS.includes(verb)) for (const text of [`${environment}: ${outcome.summary}`, outcome.advice].filter(Boolean)) say(printable(text));
-    else say(printable(outcome.summary));
+    else say(printable(NAMELESS.includes(verb) ? `${environment}: ${outcome.summary}` : outcome.summary));
   };
   const carry = isDry ? async (one, host) => ({...await look(one, host), dryRun: true})
     : wait === undefined ? run

@@ -65,7 +65,9 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   }
   if (outcome.outcomes && outcome.decision !== 'error') {
     if (values['dry-run']) return void process.stderr.write(`nodeploy: ${printable(outcome.summary)}; nothing was changed\n`); // stdout is for a shell
-    return void print((outcome.decision === 'proceed' ? paint.green : paint.red)(printable(outcome.summary)));
+    print((outcome.decision === 'proceed' ? paint.green : paint.red)(printable(outcome.summary)));
+    if (advice) print(advice);
+    return;
   }
   if (outcome.decision === 'error') {
     process.stderr.write(`nodeploy: ${painter(process.stderr, env).red(printable(outcome.summary))}\n`);

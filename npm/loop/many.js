@@ -112,12 +112,21 @@ async function wordsOfAll(outcomes, {action}) {
   const counts = ['error', 'refuse', 'proceed'].map(decision => [decision, by(decision)]).filter(([, some]) => some.length > 0);
   const [[decision, worst]] = counts;
   const told = counts.map(([one, some]) => one === 'proceed' ? `${some.length} ${words[one]}` : `${some.length} ${words[one]} (${namesOf(some.map(({environment}) => environment))})`);
-  const failed = by('error');
   const summary = `${outcomes.length} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}`;
-  if (failed.length === 0 || !action) return {decision, reason: worst[0].reason, summary, advice: null, next: null};
-  const environment = failed.map(one => one.environment).join(',');
-  const advice = `to finish: ${commandLine({environment, action, now: new Date()})}`;
-  return {decision, reason: worst[0].reason, summary, advice, next: {environment, action, options: {}}};
+  return {decision, reason: worst[0].reason, summary, ...(action && adviceForAll(decision, worst, action) || {advice: null, next: null})};
+}
+
+// What each of them is advised, where it is the same but for the environment; else what tells each its own.
+function adviceForAll(decision, outcomes, action) {
+  const of = decision === 'error' ? outcomes : outcomes.filter(({advice, next}) => advice && next);
+  if (of.length === 0) return undefined;
+  const environment = of.map(one => one.environment).join(',');
+  const finish = (lead, action) => ({advice: `${lead}: ${commandLine({environment, action, now: new Date()})}`, next: {environment, action, options: {}}});
+  if (decision === 'error') return finish('to finish', action);
+  const said = one => one.advice.replace(`nodeploy -e ${one.environment} `, `nodeploy -e ${environment} `);
+  const [first] = of;
+  if (of.some(one => said(one) !== said(first))) return finish('to see them', {type: 'status'});
+  return {advice: said(first), next: {...first.next, environment}};
 }
 
 /** The first of so many names, for a sentence. */
