@@ -310,7 +310,7 @@ export type Reason =
   | 'excepted' | 'asking' | 'already_asked' | 'approving' | 'already_approved' | 'revoking' | 'already_revoked' | 'claimed' | 'nothing_to_claim'
   // refuse
   | 'logical' | 'frozen' | 'freeze_window' | 'outside_allow_windows' | 'closes_too_soon' | 'attesting' | 'answer_differs' | 'file_changed' | 'taken' | 'lifted' | 'unknown_freeze' | 'none_of_yours'
-  | 'nothing_to_except' | 'not_on_record' | 'unknown_window' | 'unknown_exception' | 'own_exception' | 'not_an_approver' | 'exception_ended' | 'would_be_excepted'
+  | 'nothing_to_except' | 'not_on_record' | 'restated' | 'unknown_window' | 'unknown_exception' | 'own_exception' | 'not_an_approver' | 'exception_ended' | 'would_be_excepted'
   // error
   | 'until_too_far'
   | 'bad_call' | 'bad_name' | 'bad_text' | 'bad_settings' | 'bad_policy' | 'no_reason' | 'until_passed' | 'at_passed' | 'wrong_clock' | 'not_observed' | 'bad_evidence' | 'nothing_selected' | 'unreadable_environments' | 'unknown_environment'

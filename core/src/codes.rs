@@ -110,6 +110,7 @@ codes! {
         NothingToClaim = "nothing_to_claim", "The change passes without one.";
         NothingToExcept = "nothing_to_except", "Nothing closes it that an exception could be for.";
         NotOnRecord = "not_on_record", "A freeze has no open record.";
+        Restated = "restated", "A freeze was given another reason than the exception was asked for.";
         UnknownWindow = "unknown_window", "No window of the policy has that name.";
         UnknownException = "unknown_exception", "No exception has that name.";
         ExceptionEnded = "exception_ended", "It is over, or was revoked.";

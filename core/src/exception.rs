@@ -135,12 +135,21 @@ impl Asked {
         }
         // A `sync` that completes a record says nothing new; of a window nobody else speaks.
         let speaks = |on: &On| !on.by_sync || window.is_some();
+        let says_else =
+            |since: &[On], seen: &On| since.iter().any(|on| speaks(on) && on.words.reason != seen.words.reason);
+        if let Some(seen) = self.seen.as_ref().filter(|_| is_named) {
+            let is_seen = |on: &On| on.id.as_ref().is_some_and(|id| seen.contains(id));
+            let Some(seen) = ons.iter().find(|on| is_seen(on)) else { return Cover::NotOnRecord };
+            // Of words of the same instant nobody knows which came last.
+            let since: Vec<_> = ons.iter().filter(|on| on.at >= seen.at).cloned().collect();
+            return if says_else(&since, seen) { Cover::Restated } else { Cover::Covered };
+        }
         let (before, since): (Vec<_>, Vec<_>) = ons.iter().cloned().partition(|on| on.at < self.at);
         match latest(&before) {
             // Of a window the freeze may begin later.
             None if window.is_some() => Cover::Covered,
             None => Cover::Not,
-            Some(seen) if since.iter().any(|on| speaks(on) && on.words.reason != seen.words.reason) => Cover::Restated,
+            Some(seen) if says_else(&since, seen) => Cover::Restated,
             Some(_) => Cover::Covered,
         }
     }

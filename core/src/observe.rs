@@ -210,6 +210,10 @@ fn needs_words(freeze: &Freeze, sight: &Sight<'_>, runs: Option<&Runs<'_>>) -> b
         Action::On { id: None, .. } => freeze.is_held_by(action.by()),
         // The policy may say something else by now.
         Action::Sync {} => runs.is_some_and(|runs| runs.names(freeze)),
+        // Which words an exception was asked for goes on record with it.
+        Action::Except(request) => {
+            request.freezes.as_ref().map_or_else(|| freeze.holds(sight.now), |meant| meant.contains(&freeze.id))
+        }
         _ => false,
     };
     flag.until.has_passed(sight.now) || says_nothing || is_meant

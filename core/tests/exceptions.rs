@@ -232,6 +232,29 @@ fn plan_after_looking(kosli: &Kosli, call: &Call) -> Answer {
 }
 
 #[test]
+fn a_freeze_restated_between_the_look_and_the_request_is_not_covered() {
+    let mut kosli = frozen();
+    let looked = plan_after_looking(&kosli, &except(1));
+    let _restated = run(&mut kosli, &on(2, 1), Cut::Never);
+    for write in &looked.commands {
+        kosli.write(&write.command).expect("asked");
+    }
+    assert_eq!(run(&mut kosli, &approve(0), Cut::Never).last.reason, "already_approved");
+    let gate_1 = run(&mut kosli, &gate(0, true), Cut::Never);
+    assert_eq!((gate_1.last.decision, gate_1.commands), (Decision::Refuse, 0), "{gate_1:?}");
+
+    // Whoever has asked is told, and asks again for what the holder says now.
+    let told = run(&mut kosli, &Call { action: looked.action.expect("an action"), ..except(1) }, Cut::Never);
+    assert_eq!((told.last.decision, told.last.reason.code(), told.commands), (Decision::Refuse, "restated", 0));
+    let again = run(&mut kosli, &except(1), Cut::Never);
+    let Some(Action::Except(ExceptionRequest { id: Some(id), .. })) = again.last.action else { panic!("{again:?}") };
+    assert_ne!(id, EXCEPTION);
+    let approve = call(Action::Approve { exception: id, by: PEOPLE[0].into(), reason: None, refused: None });
+    assert_eq!(run(&mut kosli, &approve, Cut::Never).last.reason, "already_approved");
+    assert!(excepted(&run(&mut kosli, &gate(0, true), Cut::Never)));
+}
+
+#[test]
 fn a_gate_with_one_exception_reads_eight_things_in_three_rounds() {
     let kosli = approved(1);
     let mut call = gate(0, true);

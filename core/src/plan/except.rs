@@ -5,9 +5,10 @@ use crate::call::{Action, Request};
 use crate::codes::Reason;
 use crate::consent::Obstacles;
 use crate::error::Error;
+use crate::exception::Cover;
 use crate::freeze::Freeze;
 use crate::kosli::documents::exception::{Asked, EXCEPTION};
-use crate::kosli::documents::record::Record;
+use crate::kosli::documents::record::{Record, latest};
 use crate::kosli::exception_id::ExceptionId;
 use crate::kosli::id;
 use crate::kosli::name::TrailName;
@@ -35,6 +36,7 @@ pub(super) fn plan(sight: &Sight<'_>, request: &Request) -> Result<Answer, Error
     let by = sight.ask.action.by();
     let is_others = by.is_none() || !windows.is_empty() || freezes.iter().any(|id| !id::names_holder(id, by));
     let approvals = request.approvals.unwrap_or(1).max(policy.approvals.needed).max(u64::from(is_others));
+    let seen = work.freezes.iter().filter(|freeze| freezes.contains(&freeze.id)).filter_map(words_seen).collect();
     let wanted = Wanted {
         reason: &request.reason,
         by,
@@ -42,9 +44,11 @@ pub(super) fn plan(sight: &Sight<'_>, request: &Request) -> Result<Answer, Error
         uses: request.uses.unwrap_or(1),
         approvals,
         freezes,
+        seen,
         windows,
     };
-    let known = match find(sight, request, &wanted)? {
+    let known = match find(sight, request, &wanted, &work.freezes)? {
+        Known::Restated(id, freeze) => return Ok(restated(sight, request, &id, freeze)),
         Known::Asked(id) => return Ok(answer(sight, request, &wanted, &id, false)),
         Known::Refused(reason, summary) => return Ok(refuse(sight, reason, summary, None)),
         Known::Begun(id) => Some(id.trail),
@@ -86,9 +90,11 @@ fn meant(request: &Request, obstacles: &Obstacles<'_>) -> (Vec<String>, Vec<Wind
     (freezes, windows)
 }
 
-enum Known {
+enum Known<'f> {
     /// All of it is on record.
     Asked(ExceptionId),
+    /// So it is, and it does not cover this freeze: its holder said something else before it was.
+    Restated(ExceptionId, &'f Freeze),
     /// A run was cut before it asked.
     Begun(ExceptionId),
     None,
@@ -97,7 +103,12 @@ enum Known {
 
 /// The exception that was asked for in the same words by the same holder until the same time, or the one that the call's
 /// `id` means and no other.
-fn find(sight: &Sight<'_>, request: &Request, wanted: &Wanted<'_>) -> Result<Known, Error> {
+fn find<'f>(
+    sight: &Sight<'_>,
+    request: &Request,
+    wanted: &Wanted<'_>,
+    freezes: &'f [Freeze],
+) -> Result<Known<'f>, Error> {
     let flow = sight.exceptions_flow()?;
     let end = request.end()?;
     let unreadable = |detail| Error::UnreadableTrails { flow: flow.to_string(), detail };
@@ -121,7 +132,14 @@ fn find(sight: &Sight<'_>, request: &Request, wanted: &Wanted<'_>) -> Result<Kno
                 ));
             }
             _ if steps.is_revoked => {}
-            Some(asked) if is_same(&asked, wanted) => return Ok(Known::Asked(id)),
+            Some(asked) if is_same(&asked, wanted) => {
+                match freezes.iter().find(|freeze| asked.covers(freeze) == Cover::Restated) {
+                    None => return Ok(Known::Asked(id)),
+                    Some(freeze) if is_named => return Ok(Known::Restated(id, freeze)),
+                    // It is asked for anew, for what the holder says now.
+                    Some(_) => {}
+                }
+            }
             Some(_) if is_named => {
                 return Ok(Known::Refused(
                     Reason::Taken,
@@ -192,7 +210,8 @@ fn objection(obstacles: &Obstacles<'_>, freezes: &[Freeze], wanted: &Wanted<'_>,
         };
         return refuse(Reason::NothingToExcept, summary, None);
     }
-    let is_on_record = |id: &&String| find(id).is_some_and(|freeze| freeze.is_on_record(Record::Open));
+    let is_on_record =
+        |id: &&String| find(id).is_some_and(|freeze| freeze.is_on_record(Record::Open) && words_seen(freeze).is_some());
     let missing: Vec<_> = wanted.freezes.iter().filter(|id| !is_on_record(id)).collect();
     if !missing.is_empty() {
         let summary = format!("{} is not on record, and an exception is made on record or not at all", list(&missing));
@@ -203,6 +222,26 @@ fn objection(obstacles: &Obstacles<'_>, freezes: &[Freeze], wanted: &Wanted<'_>,
         );
     }
     None
+}
+
+/// What its holder says, by Kosli's id of the latest `nodeploy-on`.
+fn words_seen(freeze: &Freeze) -> Option<String> {
+    latest(freeze.ons.found()?)?.id.clone()
+}
+
+/// It was asked for in the name of what its holder no longer says.
+fn restated(sight: &Sight<'_>, request: &Request, id: &ExceptionId, freeze: &Freeze) -> Answer {
+    let reason = freeze.recorded().and_then(|words| words.reason.as_deref());
+    let summary = format!(
+        "{} does not cover {}: {} has given it another reason since: {}",
+        id.trail,
+        excerpt(&freeze.id),
+        holder(freeze.by()),
+        reason.map_or_else(|| "none".to_owned(), excerpt)
+    );
+    let again = Action::Except(Request { id: None, ..request.clone() });
+    let advice = wording::advise("to ask again, if it is still needed", sight.name.as_str(), again);
+    refuse(sight, Reason::Restated, summary, Some(advice))
 }
 
 /// An id that no trail of the list has.

@@ -20,6 +20,8 @@ pub(super) struct Wanted<'r> {
     pub(super) uses: u64,
     pub(super) approvals: u64,
     pub(super) freezes: Vec<String>,
+    /// What their holders say, as the look found it: Kosli's ids of their latest `nodeploy-on`.
+    pub(super) seen: Vec<String>,
     pub(super) windows: Vec<WindowName>,
 }
 
@@ -37,6 +39,7 @@ pub(super) fn ask(sight: &Sight<'_>, flow: &FlowName, trail: &TrailName, wanted:
     annotations.insert("approvals", wanted.approvals.to_string());
     if !wanted.freezes.is_empty() {
         annotations.insert("freezes", wanted.freezes.join(","));
+        annotations.insert("seen", wanted.seen.join(","));
     }
     if !wanted.windows.is_empty() {
         annotations.insert("windows", serde_json::to_string(&wanted.windows).expect("names are JSON"));

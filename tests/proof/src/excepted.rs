@@ -26,17 +26,37 @@ const CHANGE: &str = "kind=hotfix";
 #[must_use]
 pub fn excepted(start: &'static str, uses: u8, is_approved: bool) -> Start {
     let Start { name, kosli } = start_named(start);
-    let mut kosli = in_order(Kosli { exceptions: Some(BTreeMap::new()), ..kosli });
-    let asking = format!(
-        r#"{{"type": "except", "reason": "fix", "by": "maya", "until": "2024-10-31T14:00:00Z",
-            "change": {{"kind": "hotfix"}}, "uses": {uses}}}"#
-    );
-    let steps = [Some(asking), is_approved.then(|| approving("noah"))];
+    let mut kosli = with_exceptions(kosli);
+    let steps = [Some(asking(uses, 1)), is_approved.then(|| approving("noah"))];
     for action in steps.into_iter().flatten() {
         let ran = run(&mut kosli, &call(&action), Cut::Never);
         assert!(ran.is_settled && ran.last.decision == Decision::Proceed, "{action}: {ran:?}");
     }
     Start { name, kosli }
+}
+
+/// Frozen by maya, for reason A, and no exception yet: she needs nobody's approval for one.
+///
+/// # Panics
+///
+/// If it cannot be frozen.
+#[must_use]
+pub fn her_own() -> Start {
+    let mut kosli = with_exceptions(Kosli::new(ENVIRONMENT));
+    let ran = run(&mut kosli, &call(r#"{"type": "on", "reason": "A", "by": "maya"}"#), Cut::Never);
+    assert!(ran.is_settled && ran.last.decision == Decision::Proceed, "{ran:?}");
+    Start { name: "maya's", kosli }
+}
+
+fn with_exceptions(kosli: Kosli) -> Kosli {
+    in_order(Kosli { exceptions: Some(BTreeMap::new()), ..kosli })
+}
+
+fn asking(uses: u8, approvals: u8) -> String {
+    format!(
+        r#"{{"type": "except", "reason": "fix", "by": "maya", "until": "2024-10-31T14:00:00Z", "id": "{EXCEPTION}",
+            "change": {{"kind": "hotfix"}}, "uses": {uses}, "approvals": {approvals}}}"#
+    )
 }
 
 fn approving(by: &str) -> String {
@@ -65,6 +85,12 @@ impl Program {
     #[must_use]
     pub fn claim_for(run: &str) -> Self {
         Self::asked(&format!(r#"{{"type": "claim", "change": {{"kind": "hotfix"}}, "run": "{run}"}}"#))
+    }
+
+    /// `except`, for one use, and needing no approval.
+    #[must_use]
+    pub fn except() -> Self {
+        Self::asked(&asking(1, 0))
     }
 
     /// `approve`, by somebody.
@@ -132,8 +158,10 @@ pub(crate) fn in_order(mut kosli: Kosli) -> Kosli {
     for (at, one) in (BEGINNING + 1..).zip(all) {
         ids.insert(id_of(one.at), id_of(at));
         one.at = at;
-        if let Some(new) = one.annotations.get("of").and_then(|of| ids.get(of)).cloned() {
-            one.annotations.insert("of".to_owned(), new);
+        for key in ["of", "seen"] {
+            if let Some(new) = one.annotations.get(key).and_then(|id| ids.get(id)).cloned() {
+                one.annotations.insert(key.to_owned(), new);
+            }
         }
         kosli.clock = at;
     }
@@ -204,7 +232,9 @@ pub(crate) fn bars(kosli: &Kosli, shown: &[String]) -> Vec<String> {
     let is_barred = |id: &&String| {
         let ons = judge::trail(kosli, id).into_iter().flat_map(|trail| &trail.attestations);
         let by_holder = ons.filter(|one| one.name == "nodeploy-on" && annotation(one, "recorded_by") != "sync");
-        let (before, since): (Vec<_>, Vec<_>) = by_holder.partition(|one| one.at < asked.at);
+        // Of one freeze, as all are here; by the ids that the model makes.
+        let seen = u32::from_str_radix(annotation(asked, "seen"), 16).unwrap_or(0);
+        let (before, since): (Vec<_>, Vec<_>) = by_holder.partition(|one| one.at <= seen);
         let reason = before.last().map(|one| &one.description);
         !covered.contains(id.as_str()) || since.iter().any(|one| Some(&one.description) != reason)
     };

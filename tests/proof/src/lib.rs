@@ -19,7 +19,7 @@ mod told;
 mod world;
 
 pub use casts::{alone, beside_a_claim, foreign, ours, pairs, trios};
-pub use excepted::{EXCEPTION, excepted};
+pub use excepted::{EXCEPTION, excepted, her_own};
 pub use explore::{Explored, explore};
 pub use policies::{DATA, Policy, RELEASE, RELEASE_SHORTENED, RELEASE_SUSPENDED, UNNAMED, UNNAMED_SHORTENED, synced};
 pub use program::Program;

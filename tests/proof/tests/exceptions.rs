@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use freeze_proof::property::{MUST_HOLD, USES_ARE_COUNTED};
-use freeze_proof::{Explored, Faults, Program, World, beside_a_claim, excepted, explore};
+use freeze_proof::{Explored, Faults, Program, World, beside_a_claim, excepted, explore, her_own};
 
 /// As long as a pause, each.
 const CLOCK: [&str; 3] = ["2024-10-31T12:00:00Z", "2024-10-31T12:00:02Z", "2024-10-31T12:00:04Z"];
@@ -28,6 +28,12 @@ fn claims(runs: &[&str]) -> Vec<Program> {
 fn a_gate_beside_each_of_the_others() {
     let starts = vec![excepted("steve's", 1, true), excepted("steve's", 1, false)];
     holds(World::new(starts, &beside_a_claim(), &CLOCK, Faults(0)), 50_000);
+}
+
+#[test]
+fn who_asks_beside_who_restates() {
+    let casts = [vec![Program::except(), Program::on(Some("maya"), "B", None), Program::claiming("1")]];
+    holds(World::new(vec![her_own()], &casts, &CLOCK[..2], Faults(0)), 1_000);
 }
 
 #[test]

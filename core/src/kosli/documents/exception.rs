@@ -53,6 +53,8 @@ pub(crate) struct Asked {
     pub(crate) reported_by: Option<String>,
     pub(crate) reason: Option<String>,
     pub(crate) freezes: Vec<String>,
+    /// The latest `nodeploy-on` of each of them at the look, by Kosli's ids; none of a request that does not say.
+    pub(crate) seen: Option<Vec<String>>,
     pub(crate) windows: Vec<WindowName>,
     pub(crate) matching: Match,
     pub(crate) uses: u64,
@@ -87,14 +89,15 @@ pub(crate) fn asked_in(first: Attested) -> Result<Asked, String> {
         text.parse::<u64>().map_err(|_| format!("its `{what}` is `{}`, which is not a number", excerpt(&text)))
     };
     let windows = first.windows.as_deref().map_or(Ok(Vec::new()), serde_json::from_str);
-    let freezes = first.freezes.as_deref().unwrap_or_default();
+    let listed = |ids: &str| ids.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect();
     Ok(Asked {
         id: first.id,
         at: first.at,
         by: first.by,
         reported_by: first.reported_by,
         reason: first.description,
-        freezes: freezes.split(',').filter(|id| !id.is_empty()).map(str::to_owned).collect(),
+        freezes: first.freezes.as_deref().map_or_else(Vec::new, listed),
+        seen: first.seen.as_deref().map(listed),
         windows: windows.map_err(|error| format!("its `windows`: {error}"))?,
         matching: Match::from_query(&need(first.change, "change")?)
             .map_err(|problem| format!("its `change`: {problem}"))?,

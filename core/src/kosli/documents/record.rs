@@ -55,6 +55,8 @@ pub(crate) struct On {
     /// Put on record by a `sync`, in the holder's place.
     pub(crate) by_sync: bool,
     pub(crate) at: f64,
+    /// Kosli's id of the attestation.
+    pub(crate) id: Option<String>,
     /// Kosli's word for the account that put it on record.
     pub(crate) reported_by: Option<String>,
     /// Which changes the holder lets pass, as it stands on record.
@@ -78,6 +80,7 @@ objects! {
     open struct Status { attestation_name = "attestation_name": String, status = "status": String, }
     open struct AttestationDocument {
         attestation_name = "attestation_name": String,
+        attestation_id = "attestation_id": String,
         description = "description": String,
         annotations = "annotations": Annotations,
         created_at = "created_at": f64,
@@ -267,6 +270,7 @@ impl AttestationDocument {
             words,
             by_sync: annotations.recorded_by.as_deref() == Some("sync"),
             at: need(self.created_at, "created_at")?,
+            id: self.attestation_id,
             reported_by: self.reported_by.filter(|by| !by.is_empty()),
             except: annotations.except.filter(|except| !except.is_empty()),
         })
