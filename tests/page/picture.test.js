@@ -5,7 +5,7 @@ import test from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {arrange} from '../../npm/page/look/rows.js';
 import {hatchOf} from '../../npm/page/look/hatch.js';
-import {fit, shapesOf} from '../../npm/page/look/shapes.js';
+import {shapesOf} from '../../npm/page/look/shapes.js';
 import {svgOf} from '../../npm/page/look/svg.js';
 import {zone} from '../../npm/page/look/zone.js';
 import {link, plain} from '../../npm/page/plain.js';
@@ -134,14 +134,12 @@ test('the axis follows the days and months of its zone, also when clocks change'
 test('texts are told as they are, links only to https', () => {
   for (const [text, told] of [['a\nb\tc', 'a b c'], ['\u202Ex\u200B\uFEFF', '\\u{202e}x\\u{200b}\\u{feff}'], ['\u0007\uFFFF\uD800', '\\u{7}\\u{ffff}\\u{d800}'], ['caf\u00E9 \u{1F6A8} \u6F22', 'caf\u00E9 \u{1F6A8} \u6F22']]) assert.equal(plain(text), told);
   for (const [url, linked] of [['https://a.b/c?d#e', true], ['http://a.b', false], ['javascript:alert(1)', false], ['https://a.b/ c', false], ['https://a.b/"x', false], [null, false], [3, false], ['HTTPS://a.b', false]]) assert.equal(link(url) !== null, linked, String(url));
-  assert.equal(fit('database migration', 60, 11.5).at(-1), '\u2026');
-  assert.equal(fit('steve', 10, 11.5), '');
 });
 
 test('a picture of many environments has those in which something is, and says how many are left out', () => {
   const rows = Array.from({length: 60}, (_, index) => row(index % 2 ? [bar(now - 1e8, now - 1e7)] : [], {name: `prod-${index}`}));
   const svg = svgOf({kind: 'report', title: 'x', about: '', now, from: now - 1e9, to: now, tiles: [], notes: [], rows}, {zone: UTC});
-  assert.match(svg, /prod-1<[^]*prod-59<[^]*and 30 more environments, in which nothing is to be seen/);
+  assert.match(svg, /prod-1<[^]*prod-59<[^]*and 30 more environments, with nothing to show/);
   assert.doesNotMatch(svg, /prod-2</);
 });
 

@@ -27,12 +27,12 @@ const environment = (name, more) => ({environment: name, from: FROM, to: NOW, fr
 
 const ENVIRONMENTS = [
   environment('prod-aws', {
-    freezes: [weekend('10-18T16:00', '10-21T08:00'), weekend('10-25T16:00', '10-28T08:00'), freeze('10-29T10:44', null, {by: 'steve', reason: 'database migration', until: '11-01T08:00', refused: ['10-29T16:00', '10-30T05:00'], passed: ['10-30T20:00']})],
+    freezes: [weekend('10-18T16:00', '10-21T08:00'), weekend('10-25T16:00', '10-28T08:00'), freeze('10-29T10:44', null, {by: 'steve', reason: 'database migration', until: '11-01T08:00', refused: ['10-29T14:00', '10-30T00:00'], passed: ['10-30T20:00']})],
     exceptions: [exception('10-30T10:00', '10-31T09:00')], deployments: [deployment('10-31T04:00', 'excepted')],
   }),
   environment('prod-eu', {
     freezes: [weekend('10-18T16:00', '10-21T08:00', {refused: ['10-19T12:00']}), freeze('10-22T09:00', '10-24T18:00', {by: 'ann', reason: 'payments down'}), weekend('10-25T16:00', '10-28T08:00')],
-    deployments: [deployment('10-23T11:00', 'unexplained')],
+    deployments: [deployment('10-22T16:00', 'unexplained')],
   }),
   environment('prod-us', {
     freezes: [weekend('10-18T16:00', '10-21T08:00'), weekend('10-25T16:00', '10-28T08:00', {refused: ['10-26T09:00', '10-27T01:00']}), freeze('10-28T12:00', null, {by: 'noah', reason: 'audit', until: '10-30T12:00', state: 'overdue'})],

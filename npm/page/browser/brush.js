@@ -60,7 +60,7 @@ function trace(context, {shape, x, y, width, height, radius, r, from, to, points
 
 function write(context, {x, y, text, size, fill, weight = 400, anchor}, colour) {
   context.font = `${weight} ${size}px ${FONT}`;
-  context.textAlign = anchor === 'middle' ? 'center' : 'left';
+  context.textAlign = {middle: 'center', end: 'right'}[anchor] ?? 'left';
   context.fillStyle = colour(fill);
   context.fillText(text, x, y + 0.5);
 }

@@ -78,7 +78,7 @@ export function chartOf(state, open) {
     const view = {x, left: 0, right: plotWidth, unit, now: timeline.now, bar: chart.arranged.bar, zone: state.zone};
     const top = scroller.scrollTop;
     const seen = chart.arranged.rows.filter(row => row.y + row.height >= top && row.y <= top + height);
-    drawAxis(brush(axis, full, 2.6 * 16 * unit), {view, left, from, to, now: timeline.now, zone: state.zone});
+    drawAxis(brush(axis, full, 2.6 * 16 * unit), {view, left, full, from, to, now: timeline.now, zone: state.zone});
     const pen = brush(bars, plotWidth, height);
     drawGround(pen, {view, rows: seen, top, height, from, to, zone: state.zone, now: timeline.now});
     pen.shift(-top);

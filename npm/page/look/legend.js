@@ -7,7 +7,7 @@ const NOW = 100;
 const WORDS = {
   'freeze open': 'freeze, open', 'freeze overdue': 'freeze, overdue', 'freeze ended': 'freeze, ended', 'freeze begun': 'freeze, only begun', window: 'freeze window', closed: 'outside allow windows', allow: 'allow window',
   exception: 'exception', passed: 'let through', refused: 'refused', opens: 'opens', closes: 'closes',
-  'deployment unexplained': 'unexplained deployment', 'deployment excepted': 'deployment with an exception', 'deployment before': 'deployment from before', 'deployment uncertain': 'deployment, uncertain',
+  'deployment unexplained': 'unexplained deployment', 'deployment excepted': 'deployment with an exception', 'deployment before': 'deployment begun before the freeze', 'deployment uncertain': 'deployment, uncertain',
 };
 
 /** `[{kind, state, text, width, shapes}]` of the looks that occur in this time line. */

@@ -3,7 +3,7 @@ import {BARS} from '../kinds.js';
 
 const LANES = 8; // more are drawn over each other: the table has all of them
 
-/** `{rows: [{row, y, height, bars: [{item, y}], marks: [item], middle}], height, bar}`; in units of `unit` pixels. With `isNarrow` names stand above bars. */
+/** `{rows: [{row, y, height, top, bars: [{item, y}], marks: [item], middle}], height, bar}`; in units of `unit` pixels. With `isNarrow` names stand above bars. */
 export function arrange(rows, {unit = 1, isNarrow = false, now} = {}) {
   const bar = 16 * unit;
   let y = 0;
@@ -23,7 +23,7 @@ export function arrange(rows, {unit = 1, isNarrow = false, now} = {}) {
     const strip = marks.length > 0 ? 18 * unit : 0;
     const height = Math.max(below + strip + 4 * unit, (isNarrow ? 30 : 40) * unit);
     const middle = y + (lanes.length > 0 ? below + strip / 2 : (top + height - 4 * unit) / 2);
-    const placed = {row, y, height, bars, marks, middle};
+    const placed = {row, y, height, top: y + top - 5 * unit, bars, marks, middle};
     y += height;
     return placed;
   });

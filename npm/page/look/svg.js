@@ -1,8 +1,10 @@
 // The time line as a still picture: an SVG without a script, a foreign font, or a request.
 import {legendOf} from './legend.js';
+import {FLAG, flagOf, isUnder} from './now.js';
 import {DARK, LIGHT} from './palette.js';
 import {arrange} from './rows.js';
-import {fit, shapesOf, widthOf} from './shapes.js';
+import {shapesOf} from './shapes.js';
+import {fit, widthOf} from './text.js';
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', 'DejaVu Sans', sans-serif";
 const NAMES = 172;
@@ -12,7 +14,7 @@ const MANY = 40;
 /**
  * A whole picture of it. `zone` says whose times; `isPart`: of these `rows` alone, without title and legend, as a page prints it.
  */
-export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = 'nodeploy', span = spanOf(timeline, 90 / (width - NAMES))}) {
+export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = 'nodeploy', span = spanOf(timeline, 90 / (width - NAMES), 145 / (width - NAMES))}) {
   const {quiet, shown} = rows ? {quiet: 0, shown: rows} : folded(timeline.rows);
   const arranged = arrange(shown, {now: timeline.now});
   const head = isPart ? 0 : 62;
@@ -26,13 +28,13 @@ export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = '
   const view = {x, left, right, unit: 1, now: timeline.now, bar: arranged.bar, zone};
   const body = [
     ...background(arranged, {top, bottom, width, view, span, zone}),
-    ...axis({top, bottom, view, span, zone}),
+    ...axis({top, bottom, view, span, zone, now: timeline.now}),
     ...arranged.rows.flatMap(placed => nameOf(placed, top, timeline.now, zone)),
+    ...nowLine({top, bottom, view, now: timeline.now}),
     `<g clip-path="url(#${id}-plot)" transform="translate(0 ${top})">`,
     ...arranged.rows.flatMap(placed => shapesOf(placed, view)).map(shape => drawn(shape)),
     '</g>',
-    ...nowLine({top, bottom, view, timeline}),
-    ...(quiet > 0 ? [text({x: 16, y: bottom + 15, size: 12, fill: 'muted', text: `and ${quiet} more ${quiet === 1 ? 'environment' : 'environments'}, in which nothing is to be seen`})] : []),
+    ...(quiet > 0 ? [text({x: 16, y: bottom + 15, size: 12, fill: 'muted', text: `and ${quiet} more ${quiet === 1 ? 'environment' : 'environments'}, with nothing to show`})] : []),
   ];
   const title = isPart ? `${timeline.title}: ${shown.length} rows` : timeline.title;
   const words = `${timeline.title}, ${zone.full(span.from)} to ${zone.full(span.to)} (${zone.name}). ${summaryOf(timeline)}`;
@@ -52,11 +54,12 @@ export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = '
   ].filter(Boolean).join('\n');
 }
 
-/** From when to when it is drawn: by that share more than the period, so that what goes on can be seen to; and now, too. */
-export function spanOf({from, to, now, rows}, share = 0.1) {
-  const goesOn = rows.some(({items}) => items.some(item => item.to === null && ['freeze', 'window', 'closed'].includes(item.kind)));
-  const slack = now <= to ? Math.max(0, now + (to - from) * (goesOn ? share : 0.025) - to) : 0;
-  return {from, to: to + slack};
+/** From when to when it is drawn: now, too, and by that share more, so that what goes on can be seen to; with planned ends that are near, which say when. */
+export function spanOf({from, to, now, rows}, share = 0.1, sharePlanned = 0.14) {
+  const goesOn = rows.flatMap(({items}) => items.filter(item => item.to === null && ['freeze', 'window', 'closed'].includes(item.kind)));
+  const planned = Math.min(Math.max(now, ...goesOn.map(({until}) => until ?? now)), now + (to - from) / 4);
+  const more = planned > now ? sharePlanned : goesOn.length > 0 ? share : 0.025;
+  return {from, to: now <= to ? Math.max(to, planned + (to - from) * more) : to};
 }
 
 // Of many environments those in which there is something.
@@ -72,13 +75,13 @@ function headOf({title, about, tiles, now}, {width, zone}) {
   const told = [...tiles.filter(([,, isAlarm]) => isAlarm), ...tiles.filter(([,, isAlarm]) => !isAlarm)].map(([name, entry, isAlarm]) => ({text: tileText(name, entry, {now, zone}), fill: isAlarm ? 'alarm' : 'muted', weight: isAlarm ? 700 : 400}));
   let x = 16;
   const words = told.flatMap(({text: words, fill, weight}) => {
-    const [at, end] = [x, x + widthOf(words, weight > 400 ? 13 : 12)];
+    const [at, end] = [x, x + widthOf(words, 12, weight)];
     if (end < width - 16) x = end + 16;
     return end < width - 16 ? [text({x: at, y: 46, size: 12, fill, weight, text: words})] : [];
   });
-  const room = width - 48 - widthOf(title, 18);
+  const room = width - 48 - widthOf(title, 17, 700);
   return [
-    text({x: 16, y: 24, size: 17, weight: 700, fill: 'ink', text: fit(title, width - 32, 17)}),
+    text({x: 16, y: 24, size: 17, weight: 700, fill: 'ink', text: fit(title, width - 32, 17, 700)}),
     ...(about && room > 60 ? [text({x: width - 16, y: 24, size: 12, fill: 'muted', anchor: 'end', text: fit(about, room, 12)})] : []),
     ...words,
   ];
@@ -105,18 +108,19 @@ function background({rows}, {top, bottom, width, view, span, zone}) {
   ];
 }
 
-function axis({top, bottom, view, span, zone}) {
+function axis({top, bottom, view, span, zone, now}) {
   const {x, left, right} = view;
+  const flag = flagOf(view, now);
   const {fine, coarse} = zone.ticks(span.from, span.to, (right - left) / 46);
   const ends = coarse.map(({at}, index) => index + 1 < coarse.length ? x(coarse[index + 1].at) : right);
   return [
     ...coarse.flatMap(({at, text: words}, index) => [
       ...(index > 0 ? [line({from: [x(at), top - AXIS + 6], to: [x(at), bottom], stroke: 'line'})] : []),
-      ...(ends[index] - x(at) > widthOf(words, 13) + 10 ? [text({x: x(at) + (index > 0 ? 5 : 0), y: top - AXIS + 13, size: 12, weight: 600, fill: 'ink', text: words})] : []),
+      ...(ends[index] - x(at) > widthOf(words, 12, 600) + 10 ? [text({x: x(at) + (index > 0 ? 5 : 0), y: top - AXIS + 13, size: 12, weight: 600, fill: 'ink', text: words})] : []),
     ]),
     ...fine.filter(({at}) => x(at) <= right).flatMap(({at, text: words}, index, {[index + 1]: next}) => [
       line({from: [x(at), top - 4], to: [x(at), bottom], stroke: 'grid'}),
-      ...(x(at) + 4 + widthOf(words, 11) <= (next ? x(next.at) : right + 12) ? [text({x: x(at) + 3, y: top - 11, size: 11, fill: 'muted', text: words})] : []),
+      ...(x(at) + 4 + widthOf(words, 11) <= (next ? x(next.at) : right + 12) && !isUnder(flag, x(at) + 3, widthOf(words, 11)) ? [text({x: x(at) + 3, y: top - 11, size: 11, fill: 'muted', text: words})] : []),
     ]),
   ];
 }
@@ -126,23 +130,24 @@ function nameOf({row, y, height}, top, now, zone) {
   const middle = top + y + Math.min(height / 2, 20);
   const sign = {closed: {fill: 'freeze', stroke: 'freeze'}, open: {fill: 'paper', stroke: 'allow'}, unknown: {fill: 'paper', stroke: 'uncertain', dashed: true}}[state];
   const words = saysText(says, now, zone);
+  const room = NAMES - (sign ? 28 : 16) - 10;
   return [
     ...(sign ? [state === 'closed' ? rect({x: 14, y: middle - 12, width: 8, height: 8, radius: 1.5, ...sign}) : circle({x: 18, y: middle - 8, r: 4, ...sign})] : []),
-    text({x: sign ? 28 : 16, y: middle - 8, size: 13, weight: 600, fill: 'ink', text: fit(name, NAMES - (sign ? 34 : 22), 14) || name.slice(0, 3)}),
-    text({x: sign ? 28 : 16, y: middle + 8, size: 11, fill: 'muted', text: fit([words, detail].filter(Boolean).join(' \u00B7 '), NAMES - (sign ? 34 : 22), 11)}),
+    text({x: sign ? 28 : 16, y: middle - 8, size: 13, weight: 600, fill: 'ink', text: fit(name, room, 13, 600) || name.slice(0, 3)}),
+    text({x: sign ? 28 : 16, y: middle + 8, size: 11, fill: 'muted', text: fit([words, detail].filter(Boolean).join(' \u00B7 '), room, 11)}),
   ];
 }
 
 /** What is said of a row: words, with times in that zone. */
 export const saysText = (says, now, zone) => says.map((word, index) => typeof word === 'number' ? zone.near(word, now) : index > 0 && typeof says[index - 1] === 'string' && !/(until|after|opens|closes)$/.test(says[index - 1]) ? `\u00B7 ${word}` : word).join(' ');
 
-function nowLine({top, bottom, view, timeline: {now}}) {
-  const at = view.x(now);
-  if (at < view.left - 1 || at > view.right) return [];
+function nowLine({top, bottom, view, now}) {
+  const flag = flagOf(view, now);
+  if (!flag) return [];
   return [
-    line({from: [at, top - 5], to: [at, bottom], stroke: 'now', width: 1.5}),
-    rect({x: at - 15, y: top - 7, width: 30, height: 14, radius: 7, fill: 'now'}),
-    text({x: at, y: top, size: 10, weight: 700, anchor: 'middle', fill: 'paper', text: 'now'}),
+    line({from: [view.x(now), top - 5], to: [view.x(now), bottom], stroke: 'now', width: 1.5}),
+    rect({x: flag.x, y: top - 7, width: FLAG, height: 14, radius: 7, fill: 'now'}),
+    text({x: flag.x + FLAG / 2, y: top, size: 10, weight: 700, anchor: 'middle', fill: 'paper', text: 'now'}),
   ];
 }
 
