@@ -1,5 +1,5 @@
 // The door to the core: JSON text in, JSON text out. Everything that is decided is decided behind it.
-import {lossOf} from './loss.js';
+import {isPlain, lossOf} from './loss.js';
 import * as door from './wasm/core.js';
 
 export {door};
@@ -35,12 +35,17 @@ const LONG = 65_536;
 
 // Kosli's list of thousands of environments is megabytes: it goes beside the call, and is not quoted into it and read out again.
 function beside(call) {
-  const found = call?.observed?.environments;
+  const whole = contentOf(call);
+  const observed = contentOf(whole?.observed);
+  const found = contentOf(observed?.environments);
   const place = ['body', 'stdout'].find(key => typeof found?.[key] === 'string' && found[key].length >= LONG);
-  if (!place || [call, call.observed, found].some(({toJSON}) => toJSON) || !found[place].isWellFormed()) return undefined;
-  const rest = {...call, observed: {...call.observed, environments: {...found, [place]: ''}}};
+  if (!place || !found[place].isWellFormed()) return undefined;
+  const rest = {...whole, observed: {...observed, environments: {...found, [place]: ''}}};
   return [bytes(rest), encoder.encode(found[place])];
 }
+
+// What JSON has of an object: what is its own, read once. Nothing of what JSON writes in another way.
+const contentOf = object => object && isPlain(object) && typeof object.toJSON !== 'function' ? {...object} : undefined;
 
 // A text, or bytes, reach the core as they are. Of anything else, its JSON: a text with half a surrogate pair, which an encoder
 // would put right by a guess, is left for the core to refuse.

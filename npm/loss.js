@@ -36,8 +36,8 @@ const keysOf = value => Array.isArray(value) ? value.keys() : Object.keys(value)
 
 const inside = (place, key) => typeof key === 'number' ? `${place}[${key}]` : place === '' ? key : `${place}.${key}`;
 
-// Also one of another realm.
-function isPlain(object) {
+/** Whether it is an object like `{}`, also one of another realm. */
+export function isPlain(object) {
   const prototype = Object.getPrototypeOf(object);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -100,3 +100,35 @@ test('a long list goes beside the call: the same answer as of one text, also to 
   }
   assert.match(plan(asked(http(list.replace('Wien', '\ud800')))).summary, /^the call cannot be read: /);
 });
+
+test('a long list that JSON would not have is in no call', () => {
+  const list = JSON.stringify(Array.from({length: 2000}, (_, number) => ({name: `prod-${number}`, type: 'K8S', tags: {}})));
+  const found = {status: 200, body: list};
+  const asked = {action: {type: 'overview'}, now: '2024-10-31T10:44:48Z'};
+  const hidden = (object, name, value) => Object.defineProperty({...object}, name, {value});
+  const over = parent => Object.create(parent);
+  let reads = 0;
+  for (const [what, call] of Object.entries({
+    'inherited, of a result': {...asked, observed: {environments: Object.assign(over({body: list}), {status: 200})}},
+    'inherited, of all results': {...asked, observed: over({environments: found})},
+    'hidden in a result': {...asked, observed: {environments: hidden({status: 200}, 'body', list)}},
+    'hidden in all results': {...asked, observed: hidden({}, 'environments', found)},
+    'hidden in the call': hidden(asked, 'observed', {environments: found}),
+    'of a class': {...asked, observed: {environments: new class {
+      status = 200;
+
+      get body() { return list; }
+    }()}},
+    'of lists': {...asked, observed: {environments: Object.assign([], found)}},
+    'of a function': {...asked, observed: {environments: Object.assign(() => {}, found)}},
+    'of a number': {...asked, observed: {environments: Object.assign(new Number(4), found)}},
+    'behind toJSON': {...asked, observed: {environments: {...found, toJSON: () => ({...found, body: '[]'})}}},
+    'behind an inherited toJSON': {...asked, observed: {environments: Object.assign(over(Object.assign(over(null), {toJSON: () => 1})), found)}},
+    'that a Proxy does not list': {...asked, observed: {environments: new Proxy(found, {ownKeys: () => ['status']})}},
+  })) {
+    assert.deepEqual(plan(call), plan(JSON.stringify(call)), what);
+    assert.deepEqual(observe(call), observe(JSON.stringify(call)), what);
+  }
+  const changing = {...asked, observed: {environments: {status: 200, get body() { return reads++ === 0 ? list : '[]'; }}}};
+  assert.equal(plan(changing).overview.length, 2000, 'what is read once cannot change meanwhile');
+});
