@@ -113,20 +113,21 @@ async function wordsOfAll(outcomes, {action}) {
   const [[decision, worst]] = counts;
   const told = counts.map(([one, some]) => one === 'proceed' ? `${some.length} ${words[one]}` : `${some.length} ${words[one]} (${namesOf(some.map(({environment}) => environment))})`);
   const summary = `${outcomes.length} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}`;
-  return {decision, reason: worst[0].reason, summary, ...(action && adviceForAll(decision, worst, action) || {advice: null, next: null})};
+  return {decision, reason: worst[0].reason, summary, ...(action && adviceForAll(worst, action) || {advice: null, next: null})};
 }
 
-// What each of them is advised, where it is the same but for the environment; else what tells each its own.
-function adviceForAll(decision, outcomes, action) {
-  const of = decision === 'error' ? outcomes : outcomes.filter(({advice, next}) => advice && next);
+// What each of them is advised, where it is the same but for the environment; else to go on with all that can, or what tells each its own.
+// Where a command mends nothing (a policy that cannot be read, a time that has passed) none is said.
+function adviceForAll(outcomes, action) {
+  const of = outcomes.filter(({advice, next}) => advice && next);
   if (of.length === 0) return undefined;
   const environment = of.map(one => one.environment).join(',');
   const finish = (lead, action) => ({advice: `${lead}: ${commandLine({environment, action, now: new Date()})}`, next: {environment, action, options: {}}});
-  if (decision === 'error') return finish('to finish', action);
   const said = one => one.advice.replace(`nodeploy -e ${one.environment} `, `nodeploy -e ${environment} `);
   const [first] = of;
-  if (of.some(one => said(one) !== said(first))) return finish('to see them', {type: 'status'});
-  return {advice: said(first), next: {...first.next, environment}};
+  if (of.every(one => said(one) === said(first))) return {advice: said(first), next: {...first.next, environment}};
+  const isUnfinished = of.every(({decision, next}) => decision === 'error' && next.action.type === action.type);
+  return isUnfinished ? finish('to finish', action) : finish('to see them', {type: 'status'});
 }
 
 /** The first of so many names, for a sentence. */

@@ -79,9 +79,27 @@ test('one that fails leaves the others, is told at the end, and decides', async 
   assert.deepEqual(world.decisions(outcome), {'prod-0': 'freezing', 'prod-1': 'freezing', 'prod-2': 'command_failed', 'prod-3': 'freezing'});
   assert.deepEqual([outcome.decision, outcome.reason], ['error', 'command_failed']);
   assert.equal(outcome.summary, '4 environments: 1 failed (prod-2), 3 done');
-  assert.match(outcome.advice, /^to finish: nodeploy -e prod-2 --reason 'payments down' .*on$/);
+  assert.match(outcome.advice, /^to finish: nodeploy -e prod-2 --reason 'payments down' .*on --freeze 2024-10-31T12\.00\.00~steve$/, 'with the id of all the others');
   world.meddle = () => undefined;
   assert.equal((await world.go(on, ['prod-*'])).decision, 'proceed');
+});
+
+test('the next command for all of them mends what it says, or there is none', async t => {
+  const world = await kosliOf(t);
+  const pair = ['prod-2', 'prod-3'];
+  const soon = {...on, until: '2024-10-31T12:05:00Z'};
+  let now = NOW;
+  world.meddle = ({type}) => { if (type === 'begin_trail') now = new Date('2024-10-31T12:10:00Z'); };
+  const late = await world.go(soon, pair, {clock: () => now});
+  assert.deepEqual([late.reason, late.advice, late.next], ['until_passed', 'to finish: nodeploy -e prod-2,prod-3 sync', {environment: 'prod-2,prod-3', action: {type: 'sync'}, options: {}}]);
+  const passed = await world.go(soon, pair, {clock: () => now});
+  assert.deepEqual([passed.reason, passed.advice, passed.next], ['until_passed', null, null], 'once more would pass no less');
+  const policy = {windows: [{name: 'w', effect: 'freeze', timezone: 'No/Where', start: '0 9 * * *', end: '0 10 * * *'}]};
+  const spoilt = await runMany({action: {type: 'assert'}, policy}, {kosli: world.kosli, environments: pair});
+  assert.deepEqual([spoilt.reason, spoilt.advice, spoilt.next], ['bad_policy', null, null]);
+  world.meddle = ({as, argv}) => as === 'environment' && argv.includes('prod-2') ? {status: 500, body: ''} : undefined;
+  const blind = await world.go({type: 'assert'}, pair);
+  assert.deepEqual([blind.advice, blind.next], ['nothing was decided; look again: nodeploy -e prod-2 assert', {environment: 'prod-2', action: {type: 'assert'}, options: {}}]);
 });
 
 test('the worst decides', async t => {
