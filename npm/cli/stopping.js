@@ -35,7 +35,9 @@ export function stopping(kosli, {warn, lastWords}) {
     async release() {
       if (isEnding) await new Promise(() => {}); // the last words are said already
       clearTimeout(patience);
-      for (const name of SIGNALS) process.off(name, handle);
+      // The work has ended: one more signal, of whoever is impatient or of npm beside the terminal's, must not keep its words from being said.
+      const leave = (name, number) => setTimeout(() => process.exit(128 + number), LONGEST_END).unref();
+      for (const name of SIGNALS) process.off(name, handle).on(name, leave);
     },
   };
 }

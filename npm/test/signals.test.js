@@ -6,7 +6,7 @@ import {existsSync, readFileSync, watch, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
 import {CLI, nodeploy} from './child.js';
-import {temporaryFolder} from './local-kosli.js';
+import {moduleAt, start, temporaryFolder} from './local-kosli.js';
 import {record} from './recording-server.js';
 
 const posix = {skip: process.platform === 'win32' && 'there are no signals, and no #! lines'};
@@ -85,6 +85,23 @@ for (const [args, hangs, signals, code, kind] of [
     if (code === 2) return assert.equal(last, `nodeploy: ${args[0] === 'on' ? 'did not finish' : 'could not decide'} (exit 2)`);
     assert.equal(last, `nodeploy: stopped (exit ${code})`);
     assert.match(heard, hangs === 'tag env' ? /\nnodeploy: stopped during: tag prod, which may have been written\nto finish: nodeploy -e prod --reason why --by steve on --freeze \S+/ : /^nodeploy: stopped; nothing was changed\nto finish: nodeploy -e prod /m);
+  });
+}
+
+for (const [what, after, code] of [
+  ['keeps no answer from being said', 'setImmediate(() => process.stdout.write(`the answer\\n`));', 0],
+  ['ends the process all the same, where nobody takes the answer', 'setInterval(() => {}, 1000); process.stdout.write(`the answer\\n`);', 130],
+]) {
+  test(`a signal after the work has ended ${what}`, posix, async t => {
+    const {line, ended} = start(t, `
+      import {stopping} from ${moduleAt('cli/stopping.js')};
+      const {release} = stopping(undefined, {warn() {}, lastWords() {}});
+      await release();
+      process.kill(process.pid, 'SIGINT');
+      ${after}
+    `);
+    assert.equal(await line(), 'the answer');
+    assert.deepEqual(await ended, {code, signal: null, stderr: ''});
   });
 }
 
