@@ -43,11 +43,15 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   }
   const advice = outcome.advice && withPlace(printable(outcome.advice), outcome.next, values);
 
+  // Tables say how it stands, and not that a file of it could not be written.
+  const isUnkept = outcome.reason === 'usage' && Boolean(outcome.report ?? answer.overview);
+  if (isUnkept) process.stderr.write(`nodeploy: ${painter(process.stderr, env).red(printable(outcome.summary))}\n${advice}\n`);
+
   if (outcome.report) {
     const warn = line => process.stderr.write(`nodeploy: ${line}\n`);
     const folds = (await import('./folds.js')).foldsOf(values, env, print);
     (await import('./history.js')).showReport(outcome, {values, width: process.stdout.isTTY ? process.stdout.columns : undefined, paint, folds, print, warn});
-    if (advice) process.stderr.write(`${advice}\n`);
+    if (advice && !isUnkept) process.stderr.write(`${advice}\n`);
     return;
   }
   if (values.md && (outcome.decision !== 'error' || answer.overview)) return print((await import('./pages.js')).answerPage(outcome, {verb, environment, values, policy}));

@@ -87,6 +87,16 @@ test('a file of somebody else stays, and is told before Kosli is asked', async t
   assert.deepEqual([code, existsSync(join(cwd, 'none.html'))], [2, false], 'an error tells of no environment');
 });
 
+test('what cannot be written is told by every verb and in every shape, and is an error', async t => {
+  const {run} = await stage(t);
+  const name = 'x'.repeat(250); // as long as a name may be, and too long for the file that is renamed to it
+  for (const args of [['status', '--html'], ['status', '--md', '--svg'], ['windows', '--svg'], ['report', '--save'], ['report', '--csv', '--html']]) {
+    const {code, stderr} = await run(...args, name);
+    assert.equal(code, 2, `${args}`);
+    assert.match(stderr, /^nodeploy: the (time line|answer) cannot be written to `x+` \((ENAMETOOLONG|ENOENT)\); what it says: .*$/m, `${args}`);
+  }
+});
+
 test('beside the single file lies its page, of the same version; without it, it is said which is missing', async t => {
   const cwd = temporaryFolder(t);
   copyFileSync(ONE_FILE, join(cwd, 'nodeploy.cjs'));
