@@ -56,13 +56,13 @@ function ofFreeze(freeze, deployments, now) {
     ]),
     parts: parts([
       ['Said later', said.map(one => [time(one.at), who(one.by, one.reported_by), one.what, one.reason, one.until && `until ${one.until}`])],
-      ['Refused', refused.map(one => [time(one.at), one.run && `run ${one.run}`, changeText(one.change), one.reported_by])],
-      ['Let through', passed.map(one => [time(one.at), one.run && `run ${one.run}`, changeText(one.change), one.exception, one.reported_by])],
+      ['Refused', refused.map(one => [time(one.at), one.run && `run ${one.run}`, changeText(one.change), accountOf(one)])],
+      ['Let through', passed.map(one => [time(one.at), one.run && `run ${one.run}`, changeText(one.change), one.exception, accountOf(one)])],
       ['Deployed meanwhile', meanwhile.map(one => [time(one.at), one.label, one.artifact, one.trail])],
     ]),
   };
   const marks = [['refused', refused], ['passed', passed]].flatMap(([kind, list]) => list.map(one => ({
-    kind, state: kind, from: time(one.at), to: null, label: plain([kind, one.run && `run ${one.run}`].filter(Boolean).join(', ')), by: plain(one.change?.actor ?? one.reported_by ?? '') || null, what: plain(changeText(one.change)), url: link(url), parts: [],
+    kind, state: kind, from: time(one.at), to: null, label: plain(one.run ? `run ${one.run}` : ''), by: plain(one.change?.actor ?? one.reported_by ?? '') || null, what: plain(changeText(one.change)), url: link(url), parts: [],
     facts: shown([['When', time(one.at)], ['Run', one.run], ['Change', changeText(one.change)], ['Because', kind === 'refused' ? one.reason : null], ['Exception', one.exception], ['Account', one.reported_by], ['Freeze', `${label} (${id})`]]),
   })));
   return [bar, ...marks];
@@ -86,7 +86,7 @@ function ofException({id, asked_at: asked, from, until, by, reported_by: account
     ]),
     parts: parts([
       ['Approvals', approvals.map(one => [time(one.at), who(one.by, one.reported_by), one.counts ? '' : 'does not count', one.reason])],
-      ['Uses', claims.map(one => [time(one.at), one.run && `run ${one.run}`, changeText(one.change), one.counts ? '' : 'does not count', one.reported_by])],
+      ['Uses', claims.map(one => [time(one.at), one.run && `run ${one.run}`, changeText(one.change), one.counts ? '' : 'does not count', accountOf(one)])],
     ]),
   };
 }
@@ -104,6 +104,8 @@ function ofDeployment({at, started_at: started, artifact, fingerprint, flow, tra
 
 const parts = list => list.filter(([, rows]) => rows.length > 0)
   .map(([title, rows]) => [title, rows.map(([at, ...texts]) => [at, ...texts.filter(Boolean).map(text => plain(text, {lines: true}))])]);
+
+const accountOf = ({reported_by: by}) => by && `account ${by}`;
 
 const STATE = {open: 'open', overdue: 'overdue: its end has passed, and nothing on record ended it', ended: 'ended', begun: 'begun only: the record has no freeze'};
 const HOW = {lifted: 'lifted', expired: 'expired, as planned', dropped: 'dropped: the policy no longer wants it', unknown: 'not known'};

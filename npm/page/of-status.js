@@ -74,7 +74,7 @@ const ofWindow = ({name, reason, contact, starts_at: starts, ends_at: ends, rule
 });
 
 const changes = ({opens, closes}) => [['opens', opens], ['closes', closes]].filter(([, at]) => time(at) !== null).map(([kind, at]) => ({
-  kind, state: 'planned', from: time(at), to: null, label: kind, by: null, what: '', parts: [], url: null, facts: [[kind === 'opens' ? 'Opens' : 'Closes', time(at)]],
+  kind, state: 'planned', from: time(at), to: null, label: '', by: null, what: '', parts: [], url: null, facts: [[kind === 'opens' ? 'Opens' : 'Closes', time(at)]],
 }));
 
 function saysOf({opens, closes, decision, reason}) {

@@ -64,7 +64,7 @@ function barOf(closure, windows) {
   const isWindow = closure.effect === 'freeze';
   return {
     kind: isWindow ? 'window' : 'closed', state: 'planned', from: time(closure.starts_at), to: time(closure.ends_at), window: closure.name,
-    label: isWindow ? plain(closure.name) : 'closed', by: null, what: plain(closure.reason ?? ''), facts: factsOf(closure, window), parts: [], url: null,
+    label: isWindow ? plain(closure.name) : 'closed', by: null, what: plain(closure.reason ?? (isWindow ? '' : 'no allow window is active')), facts: factsOf(closure, window), parts: [], url: null,
   };
 }
 

@@ -7,6 +7,7 @@ import {extent, shapesOf} from '../../npm/page/look/shapes.js';
 import {fit, widthOf} from '../../npm/page/look/text.js';
 import {zone} from '../../npm/page/look/zone.js';
 import {timelineOf} from '../../npm/page/timeline.js';
+import {closing, standing} from './agendas.js';
 import {history, NOW} from './histories.js';
 import {browser, drawn, skip} from './shown.js';
 
@@ -16,25 +17,14 @@ const DAY = 86_400_000;
 const REPORT = {verb: 'report', now};
 const VIEWS = [[320, 0.94, true], [336, 0.94, true], [612, 1, false], [1030, 1, false], [3500, 1.375, false]];
 
-const iso = at => new Date(at).toISOString();
 const item = (kind, from, more) => ({kind, state: kind, from, to: null, label: 'steve: database migration', by: null, what: '', facts: [], parts: [], url: null, ...more});
 const row = items => ({name: 'prod', detail: '', state: null, says: [], items});
 
-/** How so many environments stand: whatever closes one of them, and when that changes. */
-function status(count) {
-  const overview = Array.from({length: count}, (_, index) => {
-    const hours = (index * 7919 % 400) / 2 + 0.3;
-    return {
-      environment: `prod-${index}`, type: 'K8S', decision: index % 3 ? 'refuse' : 'proceed', reason: ['not_frozen', 'frozen', 'freeze_window'][index % 3], by: 'steve', why: 'database migration', since: iso(now - hours * 1e6), until: index % 2 ? iso(now + (index % 7 - 2) * hours * 1e6) : null,
-      freezes: index % 3 === 1 ? 1 : 0, windows: index % 3 === 2 ? ['weekend'] : [], opens_at: index % 3 ? iso(now + hours * 3_600_000) : null, closes_at: index % 3 ? null : iso(now + hours * 3_600_000),
-    };
-  });
-  return {last: {decision: 'proceed', overview, warnings: [], summary: 'x', action: {at: NOW}}, summary: 'x'};
-}
-
 const OUTCOMES = [
   ...[1, 2, 3, 4].map(seed => [`report ${seed}`, history({environments: seed * 2, freezes: seed * seed * 14, seed, days: [7, 30, 90][seed % 3]}), REPORT]),
-  ['status', status(60), {verb: 'status', now}],
+  ['status', standing({environments: 60}), {verb: 'status', now}],
+  ['windows', closing({windows: 8, days: 90}), {verb: 'windows', now}],
+  ['windows of one environment', closing({windows: 5, days: 30}), {verb: 'windows', environment: 'prod', now}],
 ];
 
 const boxOf = ({x, y, text, size, weight, anchor}) => {
@@ -106,7 +96,7 @@ test('a word stands where there is room for it, or its mark stands alone', () =>
     ['beyond the edge', [item('opens', at(405))], []],
     ['an open freeze', [freeze(20, null)], ['open', 'steve: database migration']],
     ['a planned end beyond the edge', [freeze(20, null, {until: at(500)})], ['<until Sun 12:05', 'steve: database migration']],
-    ['a planned end with no room after it', [freeze(150, null, {until: at(380)})], ['<until Sun 12:03', 'stev\u2026']],
+    ['a planned end with no room after it', [freeze(150, null, {until: at(380)})], ['<until Sun 12:03']],
     ['a stem through a bar', [freeze(20, 190), unexplained(30)], ['unexplained', 'steve: database migra\u2026']],
     ['a stem in its middle', [freeze(20, 190), unexplained(110)], ['<unexplained', 'steve: dat\u2026']],
   ]) assert.deepEqual(told(...items), expected, what);
@@ -134,7 +124,7 @@ test('above them: dates do not meet each other or the flag of now, which is whol
 
 test('as much of a word as has room, and nothing of which nobody could tell what it stands for', () => {
   assert.equal(fit('database migration', 60, 11.5).at(-1), '\u2026');
-  assert.deepEqual([fit('steve', 10, 11.5), fit('steve', 26, 11.5), fit('zoe: audit', 44, 11.5)], ['', '', 'zoe\u2026']);
+  assert.deepEqual([fit('steve', 10, 11.5), fit('steve', 26, 11.5), fit('zoe: audit', 44, 11.5), fit('weekend', 44, 11.5), fit('weekend', 55, 11.5)], ['', '', 'zoe\u2026', '', 'weeke\u2026']);
 });
 
 // In the widest of the faces that are common: what is reckoned without a screen holds on one.

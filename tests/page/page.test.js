@@ -4,11 +4,15 @@ import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import test from 'node:test';
 import {TEXTS} from '../../npm/test/words.js';
+import {closing, standing} from './agendas.js';
 import {history, NOW} from './histories.js';
 import {browser, drawn, skip} from './shown.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const ABOUT = {verb: 'report', now: Date.parse(NOW)};
+const now = Date.parse(NOW);
+const ABOUT = {verb: 'report', now};
+const STATUS = {verb: 'status', policy: {file: 'nodeploy.yaml'}, now};
+const WINDOWS = {verb: 'windows', now};
 const TWENTY = history({environments: 20, freezes: 120});
 
 /** That nothing went wrong in it, and it asked for itself alone. */
@@ -42,14 +46,17 @@ async function tableRows(page) {
   }
 }
 
-test('axe finds nothing: light, dark, a telephone, paper, an open record, nothing found', {skip}, async t => {
+test('axe finds nothing: each verb, light, dark, a telephone, paper, an open record, nothing found', {skip}, async t => {
   const show = await browser(t);
-  const html = drawn.html(TWENTY, ABOUT);
-  for (const [what, options, before = () => {}] of [
+  const report = drawn.html(TWENTY, ABOUT);
+  for (const [what, options, before = () => {}, html = report] of [
     ['light', {}],
     ['dark', {colorScheme: 'dark'}],
     ['a telephone', {width: 360, height: 740, hasTouch: true}],
+    ['status', {}, undefined, drawn.html(standing({environments: 8}), STATUS)],
+    ['windows, in the dark, on a telephone with its filters open', {colorScheme: 'dark', width: 360, height: 740}, page => page.click('#more summary'), drawn.html(closing({windows: 4, days: 30}), WINDOWS)],
     ['an open record', {}, page => page.click('#table tbody button')],
+    ['an open record on a telephone', {width: 360, height: 740}, page => page.click('#table tbody button')],
     ['an open record in the dark', {colorScheme: 'dark'}, page => page.click('#table tbody button')],
     ['nothing found', {}, page => page.fill('#search', 'no such thing')],
     ['paper', {}, async page => {
@@ -101,11 +108,15 @@ test('every freeze is in the table and on the time line, with its record behind 
   checkQuiet(page);
 });
 
-test('a record has who, why, refusals, passes, deployments, and a link to Kosli alone', {skip}, async t => {
+test('a record has who, why, approvals, refusals, passes, deployments, and a link to Kosli alone', {skip}, async t => {
   const show = await browser(t);
   const document = structuredClone(history({environments: 1, freezes: 1}));
   const [{freezes: [freeze], deployments}] = document.report.environments;
-  Object.assign(freeze, {window: null, by: 'steve', reason: 'database migration', refused: [{at: freeze.since, run: 'github/41', change: {commit: '85cac88'}, reason: 'frozen', reported_by: 'ci'}], url: 'https://app.kosli.com/acme/flows/f/trails/t'});
+  Object.assign(freeze, {window: null, by: 'steve', reason: 'database migration', refused: [{at: freeze.since, run: 'github/41', change: {commit: '85cac88'}, reason: 'frozen', reported_by: 'ci'}], passed: [{at: freeze.since, run: 'github/42', change: {commit: '4f1c2ab'}, exception: 'exception-1~maya', reported_by: 'ci'}], url: 'https://app.kosli.com/acme/flows/f/trails/t'});
+  document.report.environments[0].exceptions = [{
+    id: 'exception-1~maya', asked_at: freeze.since, from: freeze.since, until: NOW, by: 'maya', reported_by: 'ci', reason: 'CVE-2026-1234', change: {commit: ['4f1c2ab']}, freezes: [freeze.id], windows: [],
+    approvals: [{at: freeze.since, by: 'noah', reported_by: 'noah-x', reason: 'looked at it', counts: true}], needed: 2, revoked: null, uses: 1, claims: [{at: freeze.since, run: 'github/42', change: {}, reported_by: 'ci', counts: true}], state: 'used', notes: [], url: 'https://app.kosli.com/acme/flows/f/trails/e',
+  }];
   deployments.splice(0, Infinity, {at: freeze.since, started_at: null, artifact: 'registry/web:b', fingerprint: 'ab'.repeat(32), flow: 'f', trail: 't', commit: null, author: 'jon', snapshot: 3, compliant: false, label: 'unexplained', why: null, freezes: [freeze.id], exception: null, run: null, url: 'javascript:alert(1)'});
   const page = await show(drawn.html(document, ABOUT));
   const open = async name => {
@@ -116,8 +127,13 @@ test('a record has who, why, refusals, passes, deployments, and a link to Kosli 
     return {text, links};
   };
   const {text, links} = await open('Freeze,');
-  for (const words of ['steve', 'database migration', freeze.id, 'Refused (1)', 'github/41', 'commit 85cac88', 'Deployed meanwhile (1)', 'registry/web:b']) assert.ok(text.includes(words), `${words}: ${text}`);
+  for (const words of ['steve', 'database migration', freeze.id, 'Refused (1)', 'github/41', 'commit 85cac88', 'Let through (1)', 'github/42', 'exception-1~maya', 'account ci', 'Deployed meanwhile (1)', 'registry/web:b']) assert.ok(text.includes(words), `${words}: ${text}`);
   assert.deepEqual(links, [['https://app.kosli.com/acme/flows/f/trails/t', 'noreferrer noopener', '_blank']]);
+  const exception = await open('Exception, used');
+  for (const words of ['maya', 'CVE-2026-1234', '1 of 2', 'Approvals (1)', 'noah (account noah-x)', 'looked at it', 'Uses (1)']) assert.ok(exception.text.includes(words), `${words}: ${exception.text}`);
+  assert.deepEqual(exception.links.map(([href]) => href), ['https://app.kosli.com/acme/flows/f/trails/e']);
+  assert.match((await open('Passed')).text, /exception-1~maya/);
+  assert.match((await open('Refused')).text, /commit 85cac88/);
   assert.deepEqual((await open('Deployment, unexplained')).links, [], 'a script is no page of Kosli');
   checkQuiet(page);
 });
@@ -135,10 +151,14 @@ test("strangers' words stay words, in every place", {skip}, async t => {
     environment.warnings = [{code: 'x', text: texts[0]}];
   }
   document.report.org = texts.at(-1);
-  const html = drawn.html(document, ABOUT);
-  const page = await show(html);
+  const told = [[document, ABOUT], [standing({environments: texts.length * 4, texts}), {...STATUS, policy: {file: texts[0]}}], [closing({windows: texts.length, days: 21, texts}), WINDOWS], [closing({windows: texts.length, days: 21, texts}), {...WINDOWS, environment: texts.at(-1)}]];
+  for (const [outcome, about] of told) await checkWords(show, outcome, about);
+});
+
+async function checkWords(show, outcome, about) {
+  const page = await show(drawn.html(outcome, about));
   const KNOWN = /^(html|head|meta|title|link|style|script|body|a|header|main|footer|section|noscript|div|p|b|span|h[123]|ul|li|dl|dt|dd|form|label|input|select|option|details|summary|fieldset|legend|button|kbd|canvas|table|caption|thead|tbody|tr|th|td|time|dialog|svg|desc|defs|clipPath|g|rect|line|circle|polygon|path|text)$/;
-  for (const button of (await page.$$('#table tbody button')).slice(0, 40)) {
+  for (const button of (await page.$$('#table tbody button')).slice(0, about.verb === 'report' ? 40 : 6)) {
     await button.click();
     await page.keyboard.press('Escape');
   }
@@ -153,11 +173,12 @@ test("strangers' words stay words, in every place", {skip}, async t => {
   assert.doesNotMatch((await page.evaluate(() => document.body.innerText)).replaceAll(/[\n\t]/g, ''), DELICATE);
   checkQuiet(page);
 
-  const picture = await show(drawn.svg(document, ABOUT), {suffix: 'svg'});
+  const picture = await show(drawn.svg(outcome, about), {suffix: 'svg'});
   assert.deepEqual(await picture.$$eval('script, a, image, foreignObject, use, iframe, [href], [onload], [onerror]', all => all.map(({outerHTML}) => outerHTML)), []);
   assert.equal(await picture.evaluate(() => document.documentElement.localName), 'svg', 'it is well-formed');
   checkQuiet(picture);
-});
+  await Promise.all([page, picture].map(one => one.context().close()));
+}
 
 test('by keys alone: everything is reached, nothing holds the focus', {skip}, async t => {
   const show = await browser(t);
@@ -211,6 +232,12 @@ test('search and filters hold for both, and are told', {skip}, async t => {
   assert.equal(await count(), unexplained.flatMap(({deployments}) => deployments.filter(({label}) => label === 'unexplained')).length);
   await page.click('button[type=reset]');
   await page.waitForFunction(() => document.querySelectorAll('#names li').length === 20);
+  await page.selectOption('#environment', 'staging-2');
+  assert.deepEqual(await page.$$eval('#names b', rows => rows.map(({textContent}) => textContent)), ['staging-2']);
+  await page.selectOption('#holder', 'maya');
+  assert.deepEqual([...new Set(await page.$$eval('#table tbody tr', rows => rows.map(({cells}) => `${cells[1].textContent} ${cells[4].textContent}`)))], ['staging-2 maya']);
+  await page.click('button[type=reset]');
+  await page.waitForFunction(() => document.querySelectorAll('#names li').length === 20);
   await page.fill('#search', 'PAYMENTS-2 steve');
   assert.deepEqual(await page.$$eval('#names b', rows => rows.map(({textContent}) => textContent)), ['prod-payments-2']);
   await page.fill('#search', 'no such thing');
@@ -218,7 +245,7 @@ test('search and filters hold for both, and are told', {skip}, async t => {
   assert.match(await page.textContent('#live'), /^0 of \d+ records$/);
 });
 
-test('the wheel scrolls the page, and zooms with Ctrl alone; two fingers zoom', {skip}, async t => {
+test('the wheel scrolls the page, zooms with Ctrl, moves with Shift; a mouse and a finger move it, two fingers zoom', {skip}, async t => {
   const show = await browser(t);
   const page = await show(drawn.html(history({environments: 2, freezes: 40}), ABOUT), {height: 500});
   const settled = () => page.evaluate(() => new Promise(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve([scrollY, document.getElementById('range').textContent])))));
@@ -238,6 +265,35 @@ test('the wheel scrolls the page, and zooms with Ctrl alone; two fingers zoom', 
   await page.waitForFunction(before => document.getElementById('range').textContent === before, whole);
   const session = await page.context().newCDPSession(page);
   const {x, y, width} = await page.locator('#plot').boundingBox();
+  const moved = async what => {
+    const [, before] = await settled();
+    return async () => assert.notEqual((await settled())[1], before, what);
+  };
+  await page.click('[data-do=month]');
+  for (const [what, move] of [
+    ['Shift and the wheel', async () => {
+      await page.hover('#plot');
+      await page.keyboard.down('Shift');
+      await page.mouse.wheel(0, -200);
+      await page.keyboard.up('Shift');
+    }],
+    ['a mouse', async () => {
+      await page.mouse.move(x + width / 2, y + 20);
+      await page.mouse.down();
+      await page.mouse.move(x + width / 2 + 90, y + 20, {steps: 4});
+      await page.mouse.up();
+    }],
+    ['a finger', async () => {
+      for (const [type, at] of [['touchStart', 200], ['touchMove', 240], ['touchMove', 290], ['touchMove', 340], ['touchEnd']]) await session.send('Input.dispatchTouchEvent', {type, touchPoints: at ? [{id: 0, x: x + at, y: y + 20}] : []});
+    }],
+  ]) {
+    const changed = await moved(what);
+    await move();
+    await changed();
+    assert.equal(await page.isVisible('dialog'), false, `${what} opens nothing`);
+  }
+  await page.click('[data-do=all]');
+  await page.waitForFunction(before => document.getElementById('range').textContent === before, whole);
   const fingers = (type, apart) => session.send('Input.dispatchTouchEvent', {type, touchPoints: apart ? [-1, 1].map((side, id) => ({id, x: x + width / 2 + side * apart, y: y + 20})) : []});
   await fingers('touchStart', 40);
   for (const apart of [60, 80, 120]) await fingers('touchMove', apart);

@@ -1,10 +1,14 @@
 // What answers become: rows, bars and marks; and what these look like. In plain Node, at a time that stands.
 import assert from 'node:assert/strict';
+import {createHash} from 'node:crypto';
 import {readFileSync} from 'node:fs';
 import test from 'node:test';
 import {gzipSync} from 'node:zlib';
 import {arrange} from '../../npm/page/look/rows.js';
+import {BARS, MARKS, STATES} from '../../npm/page/kinds.js';
 import {hatchOf} from '../../npm/page/look/hatch.js';
+import {sampleOf} from '../../npm/page/look/legend.js';
+import {LIGHT} from '../../npm/page/look/palette.js';
 import {shapesOf} from '../../npm/page/look/shapes.js';
 import {svgOf} from '../../npm/page/look/svg.js';
 import {zone} from '../../npm/page/look/zone.js';
@@ -12,6 +16,7 @@ import {link, plain} from '../../npm/page/plain.js';
 import {timelineOf} from '../../npm/page/timeline.js';
 import {exception, freeze, part, prodEu} from '../../npm/test/past.js';
 import {NOW} from './histories.js';
+import {drawn} from './shown.js';
 import {drawStory, storyThere} from './story.js';
 
 process.env.TZ = 'Europe/Berlin';
@@ -42,12 +47,12 @@ test('a bar ends when the freeze held no more, and not before it is known to', (
 
 test('marks: refusals and passes, exceptions, deployments', () => {
   const marks = itemsOf(part('prod', {
-    freezes: [freeze({refused: [{at: '2026-10-31T10:50:00Z', run: '41', change: {commit: '85cac88'}, reason: 'frozen', reported_by: null}]})],
+    freezes: [freeze({refused: [{at: '2026-10-31T10:50:00Z', run: '41', change: {commit: '85cac88'}, reason: 'frozen', reported_by: null}], passed: [{at: '2026-10-31T11:05:00Z', run: '42', change: {}, exception: 'e', reported_by: null}]})],
     exceptions: [exception()],
     deployments: [{at: '2026-10-31T11:32:00Z', started_at: null, artifact: 'a', label: 'unexplained', freezes: []}, {at: '2026-10-31T11:32:00Z', started_at: '2026-10-31T11:31:10Z', artifact: 'b', label: 'before', freezes: []}],
   }), ['kind', 'state', 'from']).slice(1);
   assert.deepEqual(marks, [
-    {kind: 'refused', state: 'refused', from: at('2026-10-31T10:50:00Z')}, {kind: 'exception', state: 'used', from: at('2026-10-31T11:00:02Z')},
+    {kind: 'refused', state: 'refused', from: at('2026-10-31T10:50:00Z')}, {kind: 'passed', state: 'passed', from: at('2026-10-31T11:05:00Z')}, {kind: 'exception', state: 'used', from: at('2026-10-31T11:00:02Z')},
     {kind: 'deployment', state: 'unexplained', from: at('2026-10-31T11:32:00Z')}, {kind: 'deployment', state: 'before', from: at('2026-10-31T11:31:10Z')},
   ]);
 });
@@ -107,6 +112,27 @@ test('what an unexplained deployment, an overdue freeze and a window look like n
   assert.deepEqual(looks(bar(5000, 6000)), [], 'nothing of what is not seen');
 });
 
+test('whatever is told apart by its look is told apart in grey', () => {
+  const grey = name => name && (luminance(LIGHT[name]) > 0.5 ? 'light' : 'dark');
+  const seen = new Map();
+  for (const kind of [...Object.keys(BARS), ...Object.keys(MARKS)]) {
+    for (const state of STATES[kind] ?? [kind === 'exception' ? 'approved' : kind]) {
+      const look = sampleOf({kind, state}).shapes.filter(({text}) => !text || /^[!?]$/.test(text)).map(({shape, text, width, r, fill, stroke, dashed, points, segments}) => [
+        shape, text, shape === 'rect' && width > 10, Math.round(r ?? 0), grey(fill), shape === 'hatch' ? segments.length : Boolean(stroke), Boolean(dashed), points?.map(([x, y]) => [x - points[0][0], y - points[0][1]].map(Math.round)),
+      ]);
+      const drawn = JSON.stringify(look);
+      assert.equal(seen.get(drawn), undefined, `${kind} ${state} looks like ${seen.get(drawn)}`);
+      seen.set(drawn, `${kind} ${state}`);
+    }
+  }
+});
+
+/** 0 to 1, as WCAG reckons it. */
+function luminance(colour) {
+  const [r, g, b] = [1, 3, 5].map(index => Number.parseInt(colour.slice(index, index + 2), 16) / 255).map(part => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
 test('the lines of a window stay in its box, and move along with it', () => {
   for (const name of ['slash', 'back', 'cross', 'upright']) {
     for (const [x, width] of [[0, 100], [-10, 40], [3, 3], [7.5, 1020]]) {
@@ -153,6 +179,14 @@ test('a picture has a title, a description and a ground of its own, and no scrip
 
 test('the picture of README.md is the one that is drawn', () => {
   assert.equal(storyThere(), drawStory(), 'node tests/page/story.js draws it once more');
+});
+
+test('a page runs and looks like what is in it, and nothing else; a gate loads nothing of it', () => {
+  const html = drawn.html({report: {from: NOW, to: NOW, now: NOW, org: null, environments: [], totals: {}}}, {verb: 'report', now});
+  const hash = name => createHash('sha256').update(new RegExp(`<${name}>([^]*?)</${name}>`).exec(html)[1]).digest('base64');
+  assert.equal(/Content-Security-Policy" content="([^"]*)"/.exec(html)[1], `default-src 'none'; script-src 'sha256-${hash('script')}'; style-src 'sha256-${hash('style')}'; img-src data:; base-uri 'none'; form-action 'none'`);
+  assert.ok(html.includes(LIGHT.endedSoft));
+  for (const name of ['nodeploy.cjs', 'index.cjs']) assert.ok(!readFileSync(new URL(`../../npm/${name}`, import.meta.url), 'utf8').includes(LIGHT.endedSoft), name);
 });
 
 test('the page without its data is small', () => {

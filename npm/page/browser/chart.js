@@ -73,6 +73,7 @@ export function chartOf(state, open) {
   function paint() {
     const {left, width, height, unit, full} = size;
     const {from, to} = state.view;
+    find('tip').hidden = true; // what it told of is elsewhere now
     const plotWidth = width - left;
     const x = time => (time - from) / (to - from) * plotWidth;
     const view = {x, left: 0, right: plotWidth, unit, now: timeline.now, bar: chart.arranged.bar, zone: state.zone};

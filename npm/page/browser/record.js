@@ -13,7 +13,7 @@ export function recordOf(state) {
     const {item, row} = record;
     const {zone} = state;
     const value = one => typeof one === 'number' ? when(one, zone) : one;
-    find('record-title').textContent = `${titleOf(record)}: ${item.label}`;
+    find('record-title').textContent = [titleOf(record), item.label].filter(Boolean).join(': ');
     const facts = [['Environment', row.name], ...item.facts].flatMap(([name, fact]) => [element('dt', {}, name), element('dd', {}, value(fact))]);
     const parts = item.parts.flatMap(([title, lines]) => [
       element('h3', {}, `${title} (${lines.length})`),

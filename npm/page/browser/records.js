@@ -17,5 +17,5 @@ export const titleOf = ({word, item: {state}}) => state && !TOLD.has(state) ? `$
 export function sentenceOf(record, zone) {
   const {item: {from, to, label, kind}, row} = record;
   const until = kind === 'freeze' || kind === 'window' || kind === 'closed' || kind === 'allow' ? ` to ${to === null ? 'no known end' : zone.full(to)}` : '';
-  return `${row.name}: ${titleOf(record)}; ${label}; ${zone.full(from)}${until}`;
+  return `${row.name}: ${[titleOf(record), label, `${zone.full(from)}${until}`].filter(Boolean).join('; ')}`;
 }

@@ -1,6 +1,6 @@
 // The flag that says `now`, above the line of now.
 
-export const FLAG = 32;
+const FLAG = 32;
 
 /** Where it begins, or `undefined` where now is not seen; at an edge it stands beside its line, whole. */
 export function flagOf({x, left, right, unit}, now, from = left, to = right) {

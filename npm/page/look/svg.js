@@ -1,6 +1,6 @@
 // The time line as a still picture: an SVG without a script, a foreign font, or a request.
 import {legendOf} from './legend.js';
-import {FLAG, flagOf, isUnder} from './now.js';
+import {flagOf, isUnder} from './now.js';
 import {DARK, LIGHT} from './palette.js';
 import {arrange} from './rows.js';
 import {shapesOf} from './shapes.js';
@@ -34,6 +34,7 @@ export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = '
     `<g clip-path="url(#${id}-plot)" transform="translate(0 ${top})">`,
     ...arranged.rows.flatMap(placed => shapesOf(placed, view)).map(shape => drawn(shape)),
     '</g>',
+    ...nowFlag({top, view, now: timeline.now}),
     ...(quiet > 0 ? [text({x: 16, y: bottom + 15, size: 12, fill: 'muted', text: `and ${quiet} more ${quiet === 1 ? 'environment' : 'environments'}, with nothing to show`})] : []),
   ];
   const title = isPart ? `${timeline.title}: ${shown.length} rows` : timeline.title;
@@ -142,12 +143,15 @@ function nameOf({row, y, height}, top, now, zone) {
 export const saysText = (says, now, zone) => says.map((word, index) => typeof word === 'number' ? zone.near(word, now) : index > 0 && typeof says[index - 1] === 'string' && !/(until|after|opens|closes)$/.test(says[index - 1]) ? `\u00B7 ${word}` : word).join(' ');
 
 function nowLine({top, bottom, view, now}) {
+  return flagOf(view, now) ? [line({from: [view.x(now), top - 5], to: [view.x(now), bottom], stroke: 'now', width: 1.5})] : [];
+}
+
+function nowFlag({top, view, now}) {
   const flag = flagOf(view, now);
   if (!flag) return [];
   return [
-    line({from: [view.x(now), top - 5], to: [view.x(now), bottom], stroke: 'now', width: 1.5}),
-    rect({x: flag.x, y: top - 7, width: FLAG, height: 14, radius: 7, fill: 'now'}),
-    text({x: flag.x + FLAG / 2, y: top, size: 10, weight: 700, anchor: 'middle', fill: 'paper', text: 'now'}),
+    rect({x: flag.x, y: top - 18, width: flag.width, height: 14, radius: 7, fill: 'now'}),
+    text({x: flag.x + flag.width / 2, y: top - 11, size: 10, weight: 700, anchor: 'middle', fill: 'paper', text: 'now'}),
   ];
 }
 

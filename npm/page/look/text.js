@@ -16,7 +16,7 @@ export function widthOf(text, size, weight = 400) {
   return width * size;
 }
 
-const LEAST = 3; // letters: of fewer nobody can tell what they stand for
+const LEAST = 5; // letters of a word: of fewer nobody can tell which it is
 
 /** As much of it as has room, or nothing where that would say nothing. */
 export function fit(text, room, size, weight = 400) {
@@ -30,5 +30,6 @@ export function fit(text, room, size, weight = 400) {
     fitted.push(letter);
   }
   const shown = fitted.join('').replace(/[\s:,;.\-]+$/, '');
-  return [...shown].length >= LEAST ? `${shown}\u2026` : '';
+  const isWhole = shown.length > 1 && !/[\p{L}\p{N}]/u.test(text.slice(shown.length).charAt(0));
+  return isWhole || [...shown].length >= LEAST ? `${shown}\u2026` : '';
 }
