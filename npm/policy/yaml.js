@@ -86,7 +86,7 @@ function refuseTag(text, offset, tag, fail) {
 
 async function yaml() {
   try {
-    return await import('yaml');
+    return await import('./yaml-parser.js');
   } catch (error) {
     if (error.code !== 'ERR_MODULE_NOT_FOUND') throw error;
     throw new PolicyError('the npm package `yaml` is missing, without which no YAML can be read', 'install nodeploy again (in a clone: `npm ci` in npm/), or write the policy as nodeploy.json');
