@@ -147,6 +147,14 @@ export const npmPackage = {
   runner: ['node', join(runner('npm'), 'runner.js')],
 };
 
+/** The same module as the command line holds it. */
+export const commandLine = {
+  name: 'the command line',
+  engine: 'a module in two parts, V8',
+  tools: [],
+  runner: ['node', join(runner('npm'), 'in-two.js')],
+};
+
 /** What is missing to build and run this host; nothing if it is all there. */
 export function missing({tools}) {
   return tools.find(([program, ...args]) => spawnSync(program, args, {shell: windows, stdio: 'ignore'}).status !== 0)?.[0];

@@ -8,7 +8,7 @@ import {after, before, describe, test} from 'node:test';
 import {examples} from './examples.js';
 import {exceptions} from './exceptions.js';
 import {gates} from './gates.js';
-import {hosts, missing, npmPackage, plugin} from './hosts.js';
+import {commandLine, hosts, missing, npmPackage, plugin} from './hosts.js';
 import {policies} from './policies.js';
 import {records} from './records.js';
 import {ask, corpus, differences, temporaryFolder, USUAL, writeScript} from './scripts.js';
@@ -39,7 +39,7 @@ describe('the same answers as native Rust, byte for byte', () => {
     asked = await corpus(folder.path);
   });
 
-  for (const host of [npmPackage, ...present]) {
+  for (const host of [npmPackage, commandLine, ...present]) {
     test(host.name, async t => {
       const {answers, median} = await ask(host, asked.script, folder.path);
       assert.deepEqual(differences(answers, asked.answers), []);

@@ -1,50 +1,64 @@
 // Makes one file of many, always the same bytes of the same sources.
-//   bundle.mjs door FOLDER FILE   what wasm-pack has put into FOLDER, as one module
+//   bundle.mjs door FOLDER        what wasm-pack has put into FOLDER: there, as one module, and in two parts
 //   bundle.mjs package NPM OUT    what is made of the sources in NPM: the command line, its page, the package for `require`
 //   bundle.mjs action NPM OUT     the GitHub Action, with that command line and its page beside it
 import {createHash} from 'node:crypto';
 import {chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync} from 'node:fs';
 import {basename, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
+import {brotliCompressSync} from 'node:zlib';
 import {build} from 'esbuild';
 import {page} from './page.mjs';
 
-// ASCII: of a file with other letters V8 keeps twice the size.
-const ALIKE = {bundle: true, charset: 'ascii', legalComments: 'none', logLevel: 'warning'};
+// ASCII: of a file with other letters V8 keeps twice the size. wasm-bindgen's glue looks for the module beside itself if it is given none.
+const ALIKE = {bundle: true, charset: 'ascii', legalComments: 'none', logLevel: 'warning', logOverride: {'empty-import-meta': 'silent'}};
 // An `import()` in a CommonJS file starts Node's loader of ES modules, and that of node:http loads all that it exports.
 const COMMON = {...ALIKE, platform: 'node', format: 'cjs', target: 'node20', minify: true, supported: {'dynamic-import': false}};
 // A file that is started by its name.
 const PROGRAM = 0o755;
 
 // What a gate does not need is a file of its own, loaded from beside the command line.
-const beside = {
-  name: 'beside',
+const pageAside = {
+  name: 'page aside',
   setup: build => build.onResolve({filter: /nodeploy-page\.cjs$/}, () => ({path: './nodeploy-page.cjs', external: true})),
 };
 
+// In place of the whole module, its two parts.
+const inTwo = {
+  name: 'in two',
+  setup(build) {
+    build.onResolve({filter: /wasm\/core\.js$/}, () => ({path: beside('door-in-two.js')}));
+    build.onResolve({filter: /^freeze\.js$/}, () => ({path: join(resolve(from), 'wasm', 'freeze.js')}));
+    build.onLoad({filter: /wasm.freeze\.js$/}, ({path}) => ({contents: withLoad(readFileSync(path, 'utf8'))}));
+  },
+};
+
 const [what, from, to] = process.argv.slice(2);
-if (what === 'door') await door(resolve(from), to);
+if (what === 'door') await door(resolve(from));
 else if (what === 'package') await files(resolve(from), to);
 else await action(resolve(from), to);
 
-async function door(folder, outfile) {
+async function door(folder) {
   await build({
-    ...ALIKE, entryPoints: [fileURLToPath(new URL('door.js', import.meta.url))], outfile,
+    ...ALIKE, entryPoints: [beside('door.js')], outfile: join(folder, 'core.js'),
     platform: 'neutral', format: 'esm', target: 'es2022', minifyWhitespace: true, loader: {'.wasm': 'base64'},
     alias: Object.fromEntries(['freeze.js', 'freeze_bg.wasm'].map(name => [name, join(folder, name)])),
-    logOverride: {'empty-import-meta': 'silent'},
   });
+  const [{split}, {gates}] = await Promise.all([import('./split.mjs'), import('./gates.mjs')]);
+  const {gate, rest} = split(readFileSync(join(folder, 'freeze_bg.wasm')), gates);
+  writeFileSync(join(folder, 'gate.wasm'), gate);
+  writeFileSync(join(folder, 'rest.wasm.br'), brotliCompressSync(rest));
 }
 
 async function files(npm, out) {
   const text = name => readFileSync(join(npm, name), 'utf8');
   // First of all, for a file that is cut short: what it has not said does not let a deployment through.
   const first = ['process.exitCode = 2;', ...licences(text)].join('\n');
-  const one = async (entry, outfile, {withModule = text => text, mode, ...more}) => {
+  const one = async (entry, outfile, {after = '', mode, ...more}) => {
     const {outputFiles: [file]} = await build({...COMMON, entryPoints: [join(npm, entry)], outfile: join(out, outfile), write: false, ...more});
-    put(file.path, withModule(file.text), mode);
+    put(file.path, file.text + after, mode);
   };
-  await one('cli.js', 'nodeploy.cjs', {banner: {js: first}, withModule: withModuleAside, mode: PROGRAM, plugins: [beside]});
+  await one('cli.js', 'nodeploy.cjs', {banner: {js: first}, after: partsAside(join(npm, 'wasm')), mode: PROGRAM, plugins: [pageAside, inTwo]});
   put(join(out, 'nodeploy-page.cjs'), await page(npm, COMMON));
   for (const name of ['nodeploy.cjs', 'nodeploy-page.cjs']) put(join(out, `${name}.sha256`), checksum(join(out, name)));
 
@@ -52,13 +66,16 @@ async function files(npm, out) {
   put(join(out, 'index.d.cts'), readFileSync(join(npm, 'index.d.ts')));
 }
 
-// The module becomes a comment in a function that nothing calls, and is taken from that function's source: in a comment V8 looks for
-// the end alone, a text it would read twice, letter by letter. Bun keeps no comments; there the file is read once more.
-function withModuleAside(program) {
-  const [before, base64, after, more] = program.split(/"(AGFzbQ[\w+/=]+)"/);
-  if (after === undefined || more !== undefined) throw new Error('the command line does not hold one module');
-  const found = String.raw`(/\/\*(AGFzbQ[^*]+)/.exec(nodeploy_wasm)??/\/\*(AGFzbQ[^*]+)/.exec(require("node:fs").readFileSync(__filename,"latin1")))[1]`;
-  return `${before}${found}${after}function nodeploy_wasm(){/*${base64}*/}\n`;
+// The glue knows one import; the gate's part of the module has another.
+function withLoad(glue) {
+  const [before, after, more] = glue.split('__wbindgen_init_externref_table: function');
+  if (after === undefined || more !== undefined) throw new Error('wasm-bindgen writes other glue than it did');
+  return `import {load} from ${JSON.stringify(beside('door-in-two.js'))};\n${before}load: () => load(wasm), __wbindgen_init_externref_table: function${after}`;
+}
+
+function partsAside(folder) {
+  const part = (name, file) => `/*${name}:${readFileSync(join(folder, file), 'base64')}*/`;
+  return `function nodeploy_aside(){${part('gate', 'gate.wasm')}${part('rest', 'rest.wasm.br')}}\n`;
 }
 
 async function action(npm, out) {
@@ -105,6 +122,10 @@ function notices(folder, files) {
     return `Contains ${name.slice('node_modules/'.length)} ${version}:\n\n${readFileSync(join(folder, name, licence), 'utf8').trim()}`;
   });
   return ascii(`/*! ${texts.join('\n\n')}\n*/`);
+}
+
+function beside(name) {
+  return fileURLToPath(new URL(name, import.meta.url));
 }
 
 function ascii(text) {
