@@ -58,7 +58,10 @@ async function files(npm, out) {
     const {outputFiles: [file]} = await build({...COMMON, entryPoints: [join(npm, entry)], outfile: join(out, outfile), write: false, ...more});
     put(file.path, file.text + after, mode);
   };
-  await one('cli.js', 'nodeploy.cjs', {banner: {js: first}, after: partsAside(join(npm, 'wasm')), mode: PROGRAM, plugins: [pageAside, inTwo]});
+  await one('cli.js', 'nodeploy.cjs', {
+    banner: {js: first}, after: partsAside(join(npm, 'wasm')), mode: PROGRAM, plugins: [pageAside, inTwo],
+    alias: {yaml: join(npm, 'node_modules', 'yaml', 'browser', 'dist', 'index.js')}, // the same code as ES modules, of which what nobody needs is left out
+  });
   put(join(out, 'nodeploy-page.cjs'), await page(npm, COMMON));
   for (const name of ['nodeploy.cjs', 'nodeploy-page.cjs']) put(join(out, `${name}.sha256`), checksum(join(out, name)));
 
