@@ -687,7 +687,7 @@ export type ReportEvent =
   | ({environment?: string} & RunEvent)
   | {type: 'selected'; selected: {environment: string}[]}
   /** One is done with: so many of all. */
-  /** `isTold`: not of an environment that is archived or renamed, and nothing is on record there within the period. */
+  /** `isTold`: not of an environment that is archived or renamed, and nothing is on record there within the period. Where all are such ones, they are told at the end. */
   | {type: 'reported'; environment: string; isTold: boolean; error: ReportError | null; ended: number; of: number};
 
 /** Texts are raw: escape them before they reach a terminal, a page or a spreadsheet. */

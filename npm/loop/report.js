@@ -43,6 +43,7 @@ async function* reports({environments, action, settings}, {concurrency, signal, 
   host.onEvent({type: 'selected', selected: [...queue]});
 
   const running = new Map();
+  const untold = []; // unless there is nobody else: an empty report would be no answer
   let ended = 0;
   const begin = subject => {
     const onEvent = event => host.onEvent({...event, environment: subject.environment});
@@ -65,7 +66,9 @@ async function* reports({environments, action, settings}, {concurrency, signal, 
       const isTold = !subject.past || found.error !== null || PARTS.some(part => found[part].length > 0);
       host.onEvent({type: 'reported', environment: found.environment, isTold, error: found.error, ended, of: known.size});
       if (isTold) yield found;
+      else untold.push(found);
     }
+    if (untold.length === known.size) yield* untold;
   } finally {
     signal?.removeEventListener('abort', stop);
     stop();

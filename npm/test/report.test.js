@@ -4,7 +4,7 @@ import {readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
 import {nodeploy} from './child.js';
-import {temporaryFolder} from './local-kosli.js';
+import {ask, serve, temporaryFolder} from './local-kosli.js';
 import {october} from './october.js';
 import {joinReports, kosliHttp, report} from '../index.js';
 
@@ -85,4 +85,19 @@ test("the auditor's question, in one command", async t => {
   assert.deepEqual([totals.failed, totals.freezes, totals.deployments.unexplained], [1, 1, 1]);
   assert.deepEqual(events.filter(type => type === 'reported').length, 4);
   await kosli.close();
+});
+
+test('where all were archived long ago, they are told: nothing would be no answer', async t => {
+  const server = await serve(t);
+  const env = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url, NODEPLOY_BY: 'steve'};
+  for (const name of ['old-eu', 'old-us']) {
+    await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name, type: 'K8S', description: ''}});
+    assert.equal((await nodeploy(['-e', name, '-r', 'x', 'on'], {env})).code, 0);
+    assert.equal((await ask(server, 'PUT', `/api/v2/environments/acme/${name}/archive`)).status, 200);
+  }
+  for (const [args, first] of [[[], /^nothing was closed in 2 environments\n/], [['-e', 'old-e*'], /^nothing was closed in old-eu\n/], [['--csv'], /\r\n"environment","old-eu",.*\r\n"environment","old-us",.*\r\n$/]]) {
+    const {code, stdout, stderr} = await nodeploy(['report', '--to', '1h', ...args], {env});
+    assert.deepEqual([code, /old-eu is archived or gone/.test(stderr)], [0, true], stderr);
+    assert.match(stdout, first);
+  }
 });
