@@ -122,7 +122,7 @@ impl Pagination {
         let size = per_page.unwrap_or(PAGE);
         let pages = match (page_count, total) {
             (Some(pages), _) => pages,
-            (None, Some(total)) => total.div_ceil(PAGE),
+            (None, Some(total)) => total.div_ceil(size.max(1)),
             (None, None) if here < PAGE => 1,
             (None, None) => return Err("it does not say how many pages there are".to_owned()),
         };
@@ -134,7 +134,8 @@ impl Pagination {
         }
         let before = size.saturating_mul(number - 1);
         let is_empty = here == 0 && total.map_or(pages > 1 && number <= pages, |total| total > before);
-        if is_empty || size == 0 || (here < size && number < pages) {
+        let is_cut = number >= pages && total.is_some_and(|total| total > before.saturating_add(here));
+        if is_empty || is_cut || size == 0 || (here < size && number < pages) {
             return Err(format!("page {number} of {pages} lists {here} trails; some are missing"));
         }
         Ok(pages)
@@ -389,6 +390,7 @@ mod tests {
             (listed(100, r#""total":101"#), 1, Some(2)),
             (listed(1, r#""total":101,"page":2,"per_page":100,"page_count":2"#), 2, Some(2)),
             (listed(20, r#""total":21,"page":1,"per_page":20,"page_count":2"#), 1, Some(2)),
+            (listed(20, r#""total":21,"page":1,"per_page":20"#), 1, Some(2)),
             (listed(0, r#""total":0,"page":1,"per_page":100,"page_count":0"#), 1, Some(0)),
             (listed(0, r#""total":0,"page":1,"per_page":100,"page_count":1"#), 1, Some(1)),
             (listed(0, r#""page_count":1"#), 1, Some(1)),
@@ -399,6 +401,9 @@ mod tests {
             (listed(0, r#""page_count":7"#), 1, None),
             (listed(0, r#""total":150,"page_count":2"#), 2, None),
             (listed(99, r#""total":150,"page_count":2"#), 1, None),
+            (listed(100, r#""total":230,"page":1,"per_page":100,"page_count":1"#), 1, None),
+            (listed(100, r#""total":230,"page":2,"per_page":100,"page_count":2"#), 2, None),
+            (listed(2, r#""total":3"#), 1, None),
             (listed(1, r#""total":1,"page":2,"page_count":1"#), 1, None),
             (listed(1, r#""total":1,"page":1,"per_page":0,"page_count":1"#), 1, None),
             (format!(r#"{{"data":[{}]}}"#, vec![&*one; 100].join(",")), 1, None),
