@@ -11,4 +11,4 @@ export function flagOf({x, left, right, unit}, now, from = left, to = right) {
 }
 
 /** Whether a word of that width would be under it. */
-export const isUnder = (flag, x, width) => flag !== undefined && x < flag.x + flag.width + 1 && x + width > flag.x - 1;
+export const isUnder = (flag, x, width) => flag !== undefined && x < flag.x + flag.width + 3 && x + width > flag.x - 3;
