@@ -12,6 +12,7 @@ const programs = Object.fromEntries([...readme.matchAll(/^```(\w+)\n(.*?)^```$/g
 const closed = (effect, more) => JSON.stringify({windows: [{name: 'always', effect, environments: ['*'], timezone: 'UTC', from: '2020-01-01', to: '2120-01-01', ...more}]});
 const POLICIES = {
   'closed.json': closed('freeze'),
+  'large.json': JSON.stringify({windows: Array.from({length: 400}, (_, i) => JSON.parse(closed('freeze', {name: `always-${i}`})).windows[0])}),
   'open.json': closed('allow'),
   'suspended.json': closed('freeze', {suspended: true}),
   'twice.json': closed('freeze').replace(/}$/, ',"windows":[]}'),
@@ -39,12 +40,12 @@ export function gates(present, folder) {
     }
 
     // The README's script deploys on two lines; not while the gate is closed, and afterwards it does.
-    async function deploysOnTwoLines([python], cwd) {
+    async function deploysOnTwoLines([python], env, cwd) {
       const [, script] = /^```sh\n(.*?)^```$/ms.exec(readme);
       assert.match(script, /^set -e\npython gate\.py prod-aws nodeploy\.json\n\.\/deploy\.sh\n$/);
       copyFileSync(join(cwd, 'open.json'), join(cwd, 'nodeploy.json'));
       writeFileSync(join(cwd, 'deploy.sh'), '#!/bin/sh\necho deployed\n', {mode: 0o755});
-      const run = () => stage.kosli.run('sh', ['-c', `${script.replace('python', `'${python}'`)}echo 'went on'\n`], {EXTISM_CACHE_CONFIG: ''}, cwd);
+      const run = () => stage.kosli.run('sh', ['-c', `${script.replace('python', `'${python}'`)}echo 'went on'\n`], env, cwd);
       const shut = await run();
       assert.equal(shut.code, 1, shut.stderr);
       assert.doesNotMatch(shut.stdout, /deployed|went on/);
@@ -85,7 +86,7 @@ export function gates(present, folder) {
         await check(['prod-aws'], 0, /not frozen/);
         await nodeploy('-r', 'wiped', 'on');
         await check(['prod-aws'], 1, /frozen since/);
-        if (host.name === 'Python') await deploysOnTwoLines(gate, cwd);
+        if (host.name === 'Python') await deploysOnTwoLines(gate, host.env, cwd);
         const {tags} = await stage.environment('prod-aws');
         await stage.kosli.cli(['tag', 'env', 'prod-aws', `--unset=${Object.keys(tags)}`]);
         assert.deepEqual((await stage.environment('prod-aws')).tags, {});
@@ -96,7 +97,7 @@ export function gates(present, folder) {
       test(`${host.name}: goes by its policy`, t => stage.with(t, async () => {
         await check(['prod-aws', 'open.json'], 0, /open|not frozen/);
         await check(['prod-aws', 'suspended.json'], 0, /not frozen/);
-        await check(['prod-aws', 'closed.json'], 1, /always/);
+        for (const name of ['closed', 'large']) await check(['prod-aws', `${name}.json`], 1, /always/);
         for (const name of ['twice', 'null', 'empty', 'list', 'two', 'smuggled', 'calendar', 'broken', 'missing']) {
           await check(['prod-aws', `${name}.json`], 2, /./);
         }

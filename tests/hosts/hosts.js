@@ -39,7 +39,7 @@ export const hosts = [
     },
     runner: [join(rustTarget, 'debug', `script-runner${exe}`)],
     example: [join(rustTarget, 'debug', `nodeploy-host${exe}`)],
-    env: {EXTISM_CACHE_CONFIG: ''},
+    isWasmtime: true,
     gate(source, folder) {
       for (const file of ['Cargo.toml', 'Cargo.lock']) {
         write(join(folder, file), readFileSync(join(example('rust'), file), 'utf8').replace('"nodeploy-host"', '"gate"'));
@@ -85,7 +85,7 @@ export const hosts = [
     },
     runner: [python, '-B', join(runner('python'), 'runner.py')],
     example: [python, '-B', join(example('python'), 'nodeploy.py')],
-    env: {EXTISM_CACHE_CONFIG: ''},
+    isWasmtime: true,
     gate(source, folder) {
       write(join(folder, 'gate.py'), source);
       return [python, join(folder, 'gate.py')];
@@ -154,6 +154,13 @@ export const commandLine = {
   tools: [],
   runner: ['node', join(runner('npm'), 'in-two.js')],
 };
+
+/** Has wasmtime keep in this folder what it compiles: it takes a second, and hundreds of processes begin with it. */
+export function keepCompiled(folder) {
+  const file = join(folder, 'wasmtime.toml');
+  writeFileSync(file, `[cache]\ndirectory = ${JSON.stringify(join(folder, 'wasmtime'))}\n`);
+  for (const host of hosts.filter(({isWasmtime}) => isWasmtime)) host.env = {EXTISM_CACHE_CONFIG: file};
+}
 
 /** What is missing to build and run this host; nothing if it is all there. */
 export function missing({tools}) {

@@ -1,37 +1,19 @@
-// Every host gives the native core's answers to the byte, and keeps doing so after failures, limits and many calls; its example
-// (examples.js, exceptions.js, records.js, policies.js) and its gate in plugin/README.md (gates.js) do what they say. One after the
-// other: the hosts that are built are shared.
+// Every host gives the native core's answers to the byte, and keeps doing so after failures, limits and many calls.
 import assert from 'node:assert/strict';
-import {appendFileSync, existsSync, writeFileSync} from 'node:fs';
+import {appendFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
-import {examples} from './examples.js';
-import {exceptions} from './exceptions.js';
-import {gates} from './gates.js';
-import {commandLine, hosts, missing, npmPackage, plugin} from './hosts.js';
-import {policies} from './policies.js';
-import {records} from './records.js';
+import {commandLine, npmPackage} from './hosts.js';
+import {presentHosts} from './present.js';
 import {ask, corpus, differences, temporaryFolder, USUAL, writeScript} from './scripts.js';
 
 const folder = temporaryFolder();
 after(() => folder.remove());
 
-assert.ok(existsSync(plugin), 'plugin/nodeploy.wasm is not there; build it: cargo xtask build');
-
 const now = '2024-10-31T10:44:48Z';
 const frozen = JSON.stringify({action: {type: 'assert'}, now, environment: {name: 'prod-aws', tags: {nodeploy: '2024-10-31T10.44.48'}}});
 
-// In CI every host runs; elsewhere one without its tools is left out, and says so.
-const present = hosts.filter(host => {
-  host.without = missing(host);
-  return !host.without || process.env.CI;
-});
-for (const host of hosts) {
-  test(`${host.name} is built (${host.engine})`, {skip: !present.includes(host) && `there is no \`${host.without}\` here`}, () => {
-    assert.equal(host.without, undefined, `there is no \`${host.without}\` here, and in CI every host runs`);
-    host.prepare();
-  });
-}
+const present = presentHosts(folder);
 
 describe('the same answers as native Rust, byte for byte', () => {
   let asked;
@@ -54,7 +36,7 @@ async function coldStart(host) {
   const times = [];
   for (let i = 0; i < 3; i++) {
     const begun = performance.now();
-    await ask(host, script, folder.path);
+    await ask({...host, env: {...host.env, EXTISM_CACHE_CONFIG: ''}}, script, folder.path); // with nothing kept
     times.push(performance.now() - begun);
   }
   return Math.round(Math.min(...times));
@@ -129,9 +111,3 @@ describe('50,000 calls of one plugin', () => {
     });
   }
 });
-
-examples(present, folder);
-exceptions(present, folder);
-records(present, folder);
-policies(present, folder);
-gates(present, folder);

@@ -21,6 +21,7 @@ const READS_YAML = ['Node', 'Python', 'Go', 'Java'];
 const FOLDERS = [
   ['nothing', {}, 0],
   ['a policy that closes', {'nodeploy.json': CLOSED}, 1],
+  ['a large one', {'nodeploy.json': {windows: Array.from({length: 400}, (_, i) => ({...window, name: `always-${i}`}))}}, 1],
   ['one with a byte order mark', {'nodeploy.json': `\ufeff${JSON.stringify(CLOSED)}`}, 1],
   ['one that is suspended', {'nodeploy.json': {windows: [{...window, suspended: true}]}}, 0],
   ['a calendar', {'nodeploy.json': calendar('calendars/closed.ics'), 'calendars/closed.ics': ICS}, 1],

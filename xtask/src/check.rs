@@ -34,8 +34,11 @@ pub(crate) struct Row {
 
 const BUILT: &[&str] = &["wasm"];
 
+/// The half of `tests/hosts` that waits for the kosli CLI; the other one counts.
+const EXAMPLES: &str = "examples.test.js";
+
 /// Quick ones first, then long ones, and short ones last: so the lanes end together.
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 18] = [
     Step {
         name: "layout",
         about: "rustfmt, the tables of vectors, and imports only downward",
@@ -50,7 +53,24 @@ const STEPS: [Step; 16] = [
     },
     Step { name: "wasm", about: "the module: built, optimised, pure; and the package", after: &[], run: wasm },
     Step { name: "lint", about: "clippy, natively and for wasm", after: &[], run: lint },
-    Step { name: "hosts", about: "the Extism plugin in real hosts of five languages", after: BUILT, run: hosts },
+    Step {
+        name: "plugin",
+        about: "the Extism plugin, and hosts of five languages: built",
+        after: BUILT,
+        run: hosts_built,
+    },
+    Step {
+        name: "hosts",
+        about: "the plugin in these hosts: the same answers",
+        after: &["plugin"],
+        run: |places, tally| hosts(places, |name| name != EXAMPLES, tally),
+    },
+    Step {
+        name: "examples",
+        about: "the plugin's examples and gates, with the real kosli CLI",
+        after: &["plugin"],
+        run: |places, tally| hosts(places, |name| name == EXAMPLES, tally),
+    },
     Step { name: "rust", about: "unit, integration and doc tests", after: &[], run: rust },
     Step { name: "npm", about: "the npm package", after: BUILT, run: npm },
     Step {
@@ -206,14 +226,26 @@ fn wasm(places: &Places, tally: &mut Tally) -> Outcome {
     action(places)
 }
 
-/// Runs the `*.test.js` files of a folder's `test/`, or of the folder itself, with more options for Node.
+/// Runs the tests of a folder, with more options for Node.
 fn node(places: &Places, folder: &str, options: &[&str], tally: &mut Tally) -> Outcome {
+    node_of(places, folder, options, |_| true, tally)
+}
+
+/// Runs those `*.test.js` files of a folder's `test/`, or of the folder itself, whose names are wanted.
+fn node_of(
+    places: &Places,
+    folder: &str,
+    options: &[&str],
+    is_wanted: impl Fn(&str) -> bool,
+    tally: &mut Tally,
+) -> Outcome {
     let folder = places.root.join(folder);
     let tests = if folder.join("test").is_dir() { "test" } else { "." };
     let mut files: Vec<PathBuf> = fs::read_dir(folder.join(tests))
         .map_err(|error| Stop::Failed(format!("{} cannot be read: {error}", folder.display())))?
-        .filter_map(|entry| Some(PathBuf::from(tests).join(entry.ok()?.file_name())))
-        .filter(|file| file.to_string_lossy().ends_with(".test.js"))
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".test.js") && is_wanted(name))
+        .map(|name| PathBuf::from(tests).join(name))
         .collect();
     files.sort();
     let mut node = Command::new("node");
@@ -245,9 +277,15 @@ fn bundlers(places: &Places, tally: &mut Tally) -> Outcome {
     node(places, "tests/bundlers", &[], tally)
 }
 
-fn hosts(places: &Places, tally: &mut Tally) -> Outcome {
+/// What two steps use at a time is made once, here.
+fn hosts_built(places: &Places, tally: &mut Tally) -> Outcome {
     one(tally, plugin(places))?;
-    node(places, "tests/hosts", &[], tally)
+    check_with(Command::new("node").arg(places.root.join("tests/hosts/prepare.js")), tally)
+}
+
+fn hosts(places: &Places, is_wanted: impl Fn(&str) -> bool, tally: &mut Tally) -> Outcome {
+    plugin(places)?;
+    node_of(places, "tests/hosts", &[], is_wanted, tally)
 }
 
 /// Runs a test runner; one that runs no test has failed.

@@ -11,7 +11,7 @@ import java.util.List;
 public final class Runner {
     public static void main(String[] arguments) throws Exception {
         Path module = Path.of(arguments[0]), output = Path.of(arguments[2]);
-        Nodeploy nodeploy = new Nodeploy(module, Integer.parseInt(arguments[3]), Long.parseLong(arguments[4]));
+        Nodeploy nodeploy = new Nodeploy(module, true, Integer.parseInt(arguments[3]), Long.parseLong(arguments[4]));
         List<String> lines = Files.readAllLines(Path.of(arguments[1]));
         ByteArrayOutputStream answers = new ByteArrayOutputStream();
         List<Long> times = new ArrayList<>();
