@@ -25,13 +25,12 @@ export async function carryOutMany(call, {environments, verb, values, options, p
   };
   const carry = isDry ? async (one, host) => ({...await look(one, host), dryRun: true})
     : wait === undefined ? run
-      : async (one, host) => (await import('../loop/wait.js')).waitUntilOpen(one, {wait, ...host});
+      : waitsUntil(Date.now() + wait);
   const telling = folds ? aside(folds, tell) : {event: event => event.type === 'subject' && tell(event), end() {}};
   try {
     return await runMany(call, {
       ...options,
       environments,
-      ...(wait !== undefined && {concurrency: Infinity}), // waiting is not asking
       carry: async (...one) => placed(await carry(...one)),
       confirm: asks ? selected => line.during(() => confirmed(VERB_WORDS[verb], selected, options.signal)) : undefined,
       onEvent(event) {
@@ -43,6 +42,10 @@ export async function carryOutMany(call, {environments, verb, values, options, p
     telling.end();
   }
 }
+
+// One deadline for all of them, however often one is asked.
+const waitsUntil = deadline => async (one, host) =>
+  (await import('../loop/wait.js')).waitUntilOpen(one, {wait: Math.max(0, deadline - Date.now()), ...host});
 
 // In the log of a CI: what proceeds folded, everything else below it.
 function aside(folds, tell) {

@@ -1,7 +1,9 @@
 // Many environments side by side: one list, one policy, every alarm up before any record begins, failures told at the end.
 import {commandLine} from '../core.js';
+import {pause} from './pause.js';
 import {look, run} from './run.js';
 import {slotsOf} from './slots.js';
+import {stopWith} from './stop.js';
 
 const AT_ONCE = 8;
 const MOST_LISTS = 4; // members may join a logical environment while it is being asked
@@ -11,10 +13,19 @@ const MOST_LISTS = 4; // members may join a logical environment while it is bein
  *
  * The worst decides. Nothing that goes wrong with one stops the others. `carry` does it for one, `confirm` may still say no.
  */
-export async function runMany(call, {environments, concurrency = AT_ONCE, carry = run, confirm = () => true, ...options} = {}) {
+export async function runMany(call, {environments, concurrency = AT_ONCE, signal, ...options} = {}) {
   if (!Array.isArray(environments)) throw new TypeError('`runMany` needs `environments`: a list of names and globs');
   if (!(concurrency >= 1)) throw new TypeError('`concurrency` is how many environments are asked at once, 1 or more');
-  const {onEvent = () => {}, signal, clock = () => new Date()} = options;
+  const stopping = stopWith(signal);
+  try {
+    return await carryOutAll(call, {environments, concurrency, ...options, signal: stopping.signal});
+  } finally {
+    stopping.release();
+  }
+}
+
+async function carryOutAll(call, {environments, concurrency, carry = run, confirm = () => true, ...options}) {
+  const {onEvent = () => {}, signal, clock = () => new Date(), sleep = pause} = options;
   const since = `${clock().toISOString().slice(0, 19)}Z`;
   const {settings} = call;
   const list = () => look({action: {type: 'select', environments}, ...(settings && {settings})}, options);
@@ -41,7 +52,16 @@ export async function runMany(call, {environments, concurrency = AT_ONCE, carry 
     onEvent({type: 'subject', environment, outcome, ended: outcomes.size, of: subjects.size});
   };
 
-  // One after another holds a slot while it works, and none while it waits for the others' alarms.
+  // One after another holds a slot while it works, and none while it waits: for the others' alarms, or for it to open.
+  let hasRested = false;
+  const withoutSlot = async wait => {
+    slots.give();
+    try {
+      await wait();
+    } finally {
+      await slots.take();
+    }
+  };
   const ask = async ({environment, members}, action = call.action) => {
     await slots.take();
     try {
@@ -50,10 +70,12 @@ export async function runMany(call, {environments, concurrency = AT_ONCE, carry 
         onEvent: event => onEvent({...event, environment}),
         async beforeRecord() {
           if (!alarms.isWaitedFor(environment)) return;
-          slots.give();
           alarms.arrive(environment);
-          await alarms.all;
-          await slots.take();
+          await withoutSlot(() => alarms.all);
+        },
+        sleep(milliseconds, stop) {
+          hasRested = true;
+          return withoutSlot(() => sleep(milliseconds, stop));
         },
       });
     } finally {
@@ -72,9 +94,14 @@ export async function runMany(call, {environments, concurrency = AT_ONCE, carry 
         outcome = answered;
       })]);
     }
-    tell(one.environment, outcome);
+    if (outcomes.get(one.environment)?.reason !== outcome.reason) tell(one.environment, outcome);
   }));
   await askAll(add(first.selected));
+  // While a gate waited, somebody may have joined a logical environment that was open already.
+  while (hasRested && call.action?.type === 'assert') {
+    hasRested = false;
+    await askAll([...subjects.values()].filter(({members}) => members));
+  }
 
   // What a logical environment's `sync` passes on to those that joined later.
   const joined = [];
@@ -140,7 +167,7 @@ function barrier(signal) {
   const all = new Promise(resolve => {
     open = resolve;
   });
-  signal?.addEventListener('abort', open);
+  signal.addEventListener('abort', open);
   return {
     all,
     expect: name => expected.add(name),

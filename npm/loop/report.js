@@ -1,6 +1,7 @@
 // What happened in each of many environments: the core's pages, one after another, of several environments side by side.
 import {look} from './run.js';
 import {slotsOf} from './slots.js';
+import {stopWith} from './stop.js';
 
 const AT_ONCE = 8;
 const MOST_LISTS = 4; // members may join a logical environment while it is being asked
@@ -26,10 +27,7 @@ export function report({
 }
 
 async function* reports({environments, action, settings}, {concurrency, signal, ...host}) {
-  const stopping = new AbortController(); // also when nobody wants to hear more
-  const stop = () => stopping.abort();
-  signal?.addEventListener('abort', stop);
-  if (signal?.aborted) stop();
+  const stopping = stopWith(signal); // also when nobody wants to hear more
   const options = {...host, signal: stopping.signal};
   // A name is asked for itself. What is archived or renamed has records, and is in no list: told is what happened there within the period.
   const areNames = environments.length > 0 && environments.every(name => !/[*?!]/.test(name));
@@ -70,8 +68,8 @@ async function* reports({environments, action, settings}, {concurrency, signal, 
     }
     if (untold.length === known.size) yield* untold;
   } finally {
-    signal?.removeEventListener('abort', stop);
-    stop();
+    stopping.release();
+    stopping.stop();
     for (const one of running.values()) one.catch(() => {}); // nobody waits for it any more
   }
 }

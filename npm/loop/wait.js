@@ -29,7 +29,8 @@ export async function lookUntilOpen(look, {
   let {last, rounds} = outcome;
   const finish = () => ({...outcome, rounds, deadline: inSeconds(deadline)});
 
-  while (outcome.decision === 'refuse' || (outcome.decision === 'error' && last?.decision === 'refuse')) {
+  const isClosed = () => outcome.decision === 'refuse' && outcome.reason !== 'logical'; // of others, who are to be asked first
+  while (isClosed() || (outcome.decision === 'error' && last?.decision === 'refuse')) {
     if (signal?.aborted) return {...finish(), ...stopped(environment)};
     const now = clock().getTime();
     const left = deadline.getTime() - now;

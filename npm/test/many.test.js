@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import test from 'node:test';
-import {runMany} from '../index.js';
+import {runMany, waitUntilOpen} from '../index.js';
 import {openLocal} from '../local/index.js';
 import {temporaryFolder} from './local-kosli.js';
 
@@ -61,6 +61,63 @@ test('no more than so many are asked at once', async t => {
   };
   await world.go({type: 'assert'}, ['prod-*'], {concurrency: 4});
   assert.equal(most, 4);
+});
+
+// A gate waits for environments that are closed; when all of them rest, `meanwhile` is called, once.
+async function waiting(world, environments, {count, meanwhile}) {
+  let resting = 0;
+  let wake;
+  const woken = new Promise(resolve => {
+    wake = resolve;
+  });
+  return world.go({type: 'assert'}, environments, {
+    concurrency: 4,
+    signal: new AbortController().signal,
+    carry: (one, host) => waitUntilOpen(one, {wait: 3_600_000, ...host}),
+    async sleep() {
+      resting++;
+      assert.ok(resting <= count, 'it rests once, then it is open');
+      if (resting === count) await meanwhile().then(wake);
+      await woken;
+    },
+  });
+}
+
+const lift = world => runMany({action: {type: 'off', by: 'steve'}}, {kosli: world.kosli, environments: ['prod-*'], clock: () => NOW});
+
+test('who waits holds nobody up; each is looked at twice, no more than so many at once', async t => {
+  const world = await kosliOf(t, 15);
+  await world.go(on, ['prod-*']);
+  const warnings = [];
+  process.on('warning', warning => warnings.push(warning));
+  let under = 0;
+  let most = 0;
+  const looks = [];
+  const count = async ({as, argv}) => {
+    if (as !== 'environment') return;
+    looks.push(argv.join());
+    most = Math.max(most, ++under);
+    await new Promise(resolve => setImmediate(resolve));
+    under--;
+  };
+  world.meddle = count;
+  const {summary} = await waiting(world, ['prod-*'], {count: 15, async meanwhile() {
+    world.meddle = () => undefined;
+    await lift(world);
+    world.meddle = count;
+  }});
+  assert.deepEqual([summary, most, looks.length, new Set(looks).size], ['15 environments: 15 open', 4, 30, 15]);
+  assert.deepEqual(warnings, [], 'of no listener too many');
+});
+
+test('who joins while it waits is asked, too, and the wait goes on', async t => {
+  const world = await kosliOf(t);
+  await world.go(on, ['prod-*']);
+  const outcome = await waiting(world, ['prod'], {count: 2, async meanwhile() {
+    await world.join(['prod-0', 'prod-1', 'prod-3']);
+    await lift(world);
+  }});
+  assert.deepEqual(world.decisions(outcome), {'prod': 'not_frozen', 'prod-0': 'not_frozen', 'prod-1': 'not_frozen', 'prod-3': 'not_frozen'});
 });
 
 test('events tell of whom they are, and how far it has come', async t => {
