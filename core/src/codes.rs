@@ -75,8 +75,8 @@ codes! {
         AlreadyLifted = "already_lifted", "They have ended.";
         UnknownFreeze = "unknown_freeze", "No record has that name.";
         NoneOfYours = "none_of_yours", "Only others freeze it.";
-        Mending = "mending", "Tags or records are being mended.";
-        InOrder = "in_order", "There is nothing to mend.";
+        Mending = "mending", "Tags or records are being repaired.";
+        InOrder = "in_order", "There is nothing to repair.";
         WindowsListed = "windows_listed", "What is coming is told.";
         Selected = "selected", "Which environments are meant is told.";
         Reported = "reported", "What was closed, who passed and what was deployed is told, a page of it.";

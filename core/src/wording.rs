@@ -124,7 +124,7 @@ pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze], now: Da
         });
     };
     let sync = |lead| advise(lead, environment, Action::Sync {});
-    let mend = sync("to mend it");
+    let mend = sync("to repair it");
     let mend = Some(&mend);
     for freeze in freezes {
         let id = || excerpt(&freeze.id);

@@ -59,7 +59,7 @@ export const VERBS = {
     also: ['repair', 'fix'],
     writes: true,
     policy: 'optional',
-    head: 'Mending',
+    head: 'Repairing',
     help: 'repair what was left half done and end what has expired; run it from cron',
     options: ['all-environments', 'policy'],
   },

@@ -131,7 +131,7 @@ class Journal {
       }
       await fsync(this.#descriptor);
     } catch (error) {
-      throw new Error(`${this.#file} could not be written (${error.message}); nothing is answered any more: mend the disk and start again`, {cause: error});
+      throw new Error(`${this.#file} could not be written (${error.message}); nothing is answered any more: free or replace the disk and start again`, {cause: error});
     }
     this.#length += bytes.length;
   }

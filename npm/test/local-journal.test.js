@@ -193,7 +193,7 @@ test('a disk that fails is said, and nothing is written after it', async t => {
   const send = ({method, path: requestPath, json}) => ask(server, method, requestPath, {json});
   await send(createEnvironment);
   const disk = mock.method(fs, 'fsync', (descriptor, done) => done(Object.assign(new Error('EIO: i/o error, fsync'), {code: 'EIO'})));
-  const message = `${journalIn(dir)} could not be written (EIO: i/o error, fsync); nothing is answered any more: mend the disk and start again`;
+  const message = `${journalIn(dir)} could not be written (EIO: i/o error, fsync); nothing is answered any more: free or replace the disk and start again`;
   assert.deepEqual(await send(tag('lost')), {status: 500, body: {message}});
   disk.mock.restore();
   const length = fs.statSync(journalIn(dir)).size;

@@ -258,7 +258,7 @@ fn answer(work: Work<'_>, freezes: &[Freeze], due: &BTreeSet<&str>, kept: Vec<Wa
         format!("{environment} is not frozen")
     };
     let (reason, summary) = if work.has_commands() {
-        (Reason::Mending, format!("mending the tags and records of {environment}; {state}"))
+        (Reason::Mending, format!("repairing the tags and records of {environment}; {state}"))
     } else {
         (Reason::InOrder, format!("tags and records of {environment} are in order; {state}"))
     };
