@@ -1,5 +1,5 @@
 // `nodeploy completion SHELL`: what a shell runs once, made of the lists of verbs and options.
-import {OPTIONS} from './options.js';
+import {OPTIONS, purposeOf} from './options.js';
 import {takers, VERB_NAMES, VERBS} from './verbs.js';
 
 const OTHERS = {local: 'serve a Kosli of your own, to try things out', completion: 'print what makes a shell complete these words'};
@@ -12,8 +12,8 @@ export const SHELLS = {
   fish: {script: fish, use: 'nodeploy completion fish | source'},
 };
 
-const options = Object.entries(OPTIONS).map(([name, {short, type, value = '', help = 'json'}]) => ({
-  name, short, help, verbs: takers(name), takesValue: type === 'string', kind: kindOf(value), words: value.includes('|') ? value.split('|') : [],
+const options = Object.entries(OPTIONS).map(([name, {short, type, value = '', ...option}]) => ({
+  name, short, help: purposeOf(option) ?? 'json', verbs: takers(name), takesValue: type === 'string', kind: kindOf(value), words: value.includes('|') ? value.split('|') : [],
 }));
 
 function kindOf(value) {

@@ -1,5 +1,5 @@
 // What `nodeploy --help` prints.
-import {OPTIONS} from './options.js';
+import {OPTIONS, purposeOf} from './options.js';
 import {takers, VERB_NAMES, VERBS} from './verbs.js';
 
 // Those of the terminal, where it has more than the usual ones.
@@ -14,7 +14,7 @@ const helpOfOne = verb => `${entry(`nodeploy ${verb}:`, VERBS[verb].help, verb.l
 Usage: nodeploy ${VERBS[verb].anywhere || VERBS[verb].table ? '[-e ENV]' : '-e ENV'} ${verb}${VERBS[verb].argument ? ` ${VERBS[verb].argument}` : ''} [options]
 
 Options of ${verb}:
-${optionLines(name => takers(name).includes(verb))}
+${optionLines(name => takers(name).includes(verb), verb)}
 
 Options of every verb:
 ${optionLines(name => takers(name).length === 0)}
@@ -50,12 +50,12 @@ Exit codes: 0 proceed, 1 refused (closed), 2 error.
 Only 0 may let a deployment through.
 `;
 
-const optionLines = isWanted => Object.entries(OPTIONS).filter(([name, {help}]) => help && isWanted(name))
-  .map(([name, option]) => entry(spelled(name, option), textOf(option), INDENT)).join('\n');
+const optionLines = (isWanted, verb) => Object.entries(OPTIONS).filter(([name, {help}]) => help && isWanted(name))
+  .map(([name, option]) => entry(spelled(name, option), textOf(option, verb), INDENT)).join('\n');
 
 const spelled = (name, {short, value}) => `  ${short ? `-${short},` : '   '} --${name}${value ? ` ${value}` : ''}`;
 
-const textOf = ({help, variable}) => variable ? `${help} [${variable}]` : help;
+const textOf = (option, verb) => purposeOf(option, verb) + (option.variable ? ` [${option.variable}]` : '');
 
 // A label and its text, which goes on below itself.
 function entry(label, text, indent) {

@@ -10,7 +10,7 @@ export class UsageError extends Error {
   }
 }
 
-// Each with its line of the help, and the variable that a pipeline sets once for it (variables.js). Which verbs take one that is not
+// Each with its line of the help, or those of the verbs that take it, and the variable that a pipeline sets once for it (variables.js). Which verbs take one that is not
 // for all of them is said in verbs.js.
 export const OPTIONS = {
   environment: {
@@ -18,49 +18,52 @@ export const OPTIONS = {
     help: "the Kosli environment; or many: repeated, with commas, globs ('prod-*'), '!NAME' to leave one out; of a logical one all members",
   },
   'all-environments': {type: 'boolean', help: 'every environment of the organisation'},
-  reason: {short: 'r', type: 'string', value: 'REASON', variable: 'NODEPLOY_REASON', help: 'why deployments must stop (on), or may go on (off); why this change may pass (except)'},
+  reason: {short: 'r', type: 'string', value: 'REASON', variable: 'NODEPLOY_REASON', help: {on: 'why deployments must stop', off: 'why they may go on', except: 'why this change may pass', 'approve, revoke': 'why'}},
   until: {type: 'string', value: 'TIME', variable: 'NODEPLOY_UNTIL', help: 'when it ends: 90m, 2h30m, 18:00 (the next one here), 2024-11-01T09:00 (here), 2024-11-01T09:00:00Z'},
   by: {
     type: 'string', value: 'NAME', variable: 'NODEPLOY_BY',
     help: "who freezes, asks or approves (default: in CI its actor; elsewhere your login, else git's user.name; never a name that many share; --by= for nobody, as the script's freezes)",
   },
-  freeze: {type: 'string', multiple: true, value: 'ID', help: "off, except: this freeze, whoever's; may be repeated. on: take up this one again"},
-  yes: {type: 'boolean', help: 'on, off over globs: do not ask on a terminal'},
-  all: {type: 'boolean', help: 'off: every freeze of ENV'},
+  freeze: {type: 'string', multiple: true, value: 'ID', help: {'off, except': "this freeze, whoever's; may be repeated", on: 'take up this one again'}},
+  yes: {type: 'boolean', help: {'on, off': 'with globs: do not ask on a terminal'}},
+  all: {type: 'boolean', help: {off: 'every freeze of ENV'}},
   policy: {
     type: 'string', value: 'FILE', variable: 'NODEPLOY_POLICY',
     help: 'the freeze windows (default: nodeploy.yaml, .yml or .json in this folder, if there is one; --policy= for none)',
   },
-  needs: {type: 'string', value: 'SPAN', variable: 'NODEPLOY_NEEDS', help: 'assert: ENV must stay open that long: 20m, 2h, PT90M'},
-  wait: {type: 'string', value: 'SPAN', variable: 'NODEPLOY_WAIT', unless: ['at', 'dry-run'], help: 'assert: wait for ENV to open, that long at most'},
-  at: {type: 'string', value: 'TIME', help: 'assert, status, windows: decide for then: 18:00, or 2026-12-24T18:00:00Z'},
-  record: {type: 'boolean', variable: 'NODEPLOY_RECORD', unless: ['at'], help: 'assert: put a refusal on the record of each freeze that holds'},
-  attest: {type: 'string', value: 'FLOW/TRAIL', variable: 'NODEPLOY_ATTEST', unless: ['at'], help: "assert: put the verdict on the deployment's own trail, as nodeploy-ENV, before it may pass"},
-  evidence: {type: 'string', value: 'FILE', variable: 'NODEPLOY_EVIDENCE', help: 'assert: keep all that was decided from in FILE, for `replay`'},
-  'exit-code': {type: 'boolean', variable: 'NODEPLOY_EXIT_CODE', help: 'status: exit as assert does: 1 if ENV is closed. report: 1 if not every deployment is explained, or an exception was overused'},
-  closed: {type: 'boolean', help: 'status of many: only those that are not open'},
-  days: {type: 'string', value: 'N', help: 'windows: this many days ahead (default: 90)'},
-  ics: {type: 'boolean', help: 'windows: print an iCalendar file; with -e also with the freezes of people that have an end'},
-  from: {type: 'string', value: 'TIME', help: 'report: since then: 90d (ago; the default), 2024-10-01 (here), 2024-10-01T09:00:00Z'},
-  to: {type: 'string', value: 'TIME', help: 'report: until then (default: now); 2024-12-31T24:00 has all of that day'},
-  delay: {type: 'string', value: 'SPAN', variable: 'NODEPLOY_DELAY', help: 'report: how long it may take until Kosli hears what runs (default: 10m)'},
-  'no-deployments': {type: 'boolean', help: 'report: only who closed what, and who was let through'},
-  csv: {type: 'boolean', help: 'report: print CSV, a row for each fact; no spreadsheet takes a text in it for a formula'},
-  md: {type: 'boolean', help: "print Markdown, for a job's summary, a merge request or a chat"},
-  html: {type: 'string', value: 'FILE', help: 'status, windows, report: also draw a time line, as a page in FILE that needs nothing else'},
-  svg: {type: 'string', value: 'FILE', help: 'status, windows, report: also draw it as a still picture, for a chat or a readme'},
+  needs: {type: 'string', value: 'SPAN', variable: 'NODEPLOY_NEEDS', help: {'assert, claim': 'ENV must stay open that long: 20m, 2h, PT90M'}},
+  wait: {type: 'string', value: 'SPAN', variable: 'NODEPLOY_WAIT', unless: ['at', 'dry-run'], help: {assert: 'wait for ENV to open, that long at most'}},
+  at: {type: 'string', value: 'TIME', help: {'assert, status, windows': 'decide for then: 18:00, or 2026-12-24T18:00:00Z'}},
+  record: {type: 'boolean', variable: 'NODEPLOY_RECORD', unless: ['at'], help: {assert: 'put a refusal on the record of each freeze that holds'}},
+  attest: {type: 'string', value: 'FLOW/TRAIL', variable: 'NODEPLOY_ATTEST', unless: ['at'], help: {assert: "put the verdict on the deployment's own trail, as nodeploy-ENV, before it may pass"}},
+  evidence: {type: 'string', value: 'FILE', variable: 'NODEPLOY_EVIDENCE', help: {assert: 'keep all that was decided from in FILE, for `replay`'}},
+  'exit-code': {type: 'boolean', variable: 'NODEPLOY_EXIT_CODE', help: {status: 'exit as assert does: 1 if ENV is closed', report: 'exit 1 if not every deployment is explained, or an exception was overused'}},
+  closed: {type: 'boolean', help: {status: 'only those that are not open, of many'}},
+  days: {type: 'string', value: 'N', help: {windows: 'this many days ahead (default: 90)'}},
+  ics: {type: 'boolean', help: {windows: 'print an iCalendar file; with -e also with the freezes of people that have an end'}},
+  from: {type: 'string', value: 'TIME', help: {report: 'since then: 90d (ago; the default), 2024-10-01 (here), 2024-10-01T09:00:00Z'}},
+  to: {type: 'string', value: 'TIME', help: {report: 'until then (default: now); 2024-12-31T24:00 has all of that day'}},
+  delay: {type: 'string', value: 'SPAN', variable: 'NODEPLOY_DELAY', help: {report: 'how long it may take until Kosli hears what runs (default: 10m)'}},
+  'no-deployments': {type: 'boolean', help: {report: 'only who closed what, and who was let through'}},
+  csv: {type: 'boolean', help: {report: 'print CSV, a row for each fact; no spreadsheet takes a text in it for a formula'}},
+  md: {type: 'boolean', help: {'status, windows, report': "print Markdown, for a job's summary, a merge request or a chat"}},
+  html: {type: 'string', value: 'FILE', help: {'status, windows, report': 'also draw a time line, as a page in FILE that needs nothing else'}},
+  svg: {type: 'string', value: 'FILE', help: {'status, windows, report': 'also draw a time line as a still picture, for a chat or a readme'}},
   change: {
     type: 'string', multiple: true, value: 'KEY=VALUE',
-    help: "assert, status, claim: a fact of the change, beside those of the CI's variables (commit, actor, repository, ref); except: what it must be, a glob; may be repeated",
+    help: {
+      'assert, status, claim': "a fact of the change, beside those of the CI's variables (commit, actor, repository, ref); may be repeated",
+      except: 'what the change must be, a glob; may be repeated',
+    },
   },
-  run: {type: 'string', value: 'ID', variable: 'NODEPLOY_RUN', help: "assert, status, claim: which run it is (default: by the CI's variables; a job that is run again is the same one)"},
-  claim: {type: 'boolean', variable: 'NODEPLOY_CLAIM', unless: ['at'], help: 'assert: put the use of an exception on record if one lets this change through'},
-  exception: {type: 'string', value: 'ID', help: 'approve, revoke, claim: this exception. except: take up this one again'},
-  window: {type: 'string', multiple: true, value: '[POLICY/]NAME', help: "except: this window; may be repeated (without --window and --freeze: all that closes ENV now)"},
-  uses: {type: 'string', value: 'N', help: 'except: that many runs may pass (default: 1)'},
-  approvals: {type: 'string', value: 'N', help: 'except: that many others must approve (default: 1, or as many as the policy says)'},
-  awaiting: {type: 'boolean', help: 'status: the exceptions that wait for an approval, too'},
-  except: {type: 'string', multiple: true, value: 'KEY=GLOB', help: 'on: a change with this may pass the freeze; may be repeated'},
+  run: {type: 'string', value: 'ID', variable: 'NODEPLOY_RUN', help: {'assert, status, claim': "which run it is (default: by the CI's variables; a job that is run again is the same one)"}},
+  claim: {type: 'boolean', variable: 'NODEPLOY_CLAIM', unless: ['at'], help: {assert: 'put the use of an exception on record if one lets this change through'}},
+  exception: {type: 'string', value: 'ID', help: {'approve, revoke, claim': 'this exception', except: 'take up this one again'}},
+  window: {type: 'string', multiple: true, value: '[POLICY/]NAME', help: {except: 'this window; may be repeated (without --window and --freeze: all that closes ENV now)'}},
+  uses: {type: 'string', value: 'N', help: {except: 'that many runs may pass (default: 1)'}},
+  approvals: {type: 'string', value: 'N', help: {except: 'that many others must approve (default: 1, or as many as the policy says)'}},
+  awaiting: {type: 'boolean', help: {status: 'the exceptions that wait for an approval, too'}},
+  except: {type: 'string', multiple: true, value: 'KEY=GLOB', help: {on: 'a change with this may pass the freeze; may be repeated'}},
   org: {type: 'string', value: 'ORG', variable: 'KOSLI_ORG', help: 'the Kosli organisation'},
   host: {type: 'string', value: 'URL', variable: 'KOSLI_HOST', help: 'where Kosli is (default: https://app.kosli.com)'},
   via: {type: 'string', value: 'http|cli', variable: 'NODEPLOY_VIA', help: "talk to Kosli's API (default), or run the kosli CLI"},
@@ -77,6 +80,14 @@ export const OPTIONS = {
   version: {type: 'boolean', help: 'print the version; goes alone'},
   help: {short: 'h', type: 'boolean', help: 'print this; goes alone, or with a verb: nodeploy assert --help'},
 };
+
+/** What an option is for: to this verb, or to all. */
+export function purposeOf({help}, verb) {
+  if (typeof help !== 'object') return help;
+  const purposes = Object.entries(help);
+  if (verb) return purposes.find(([verbs]) => verbs.split(', ').includes(verb))?.[1];
+  return purposes.map(([verbs, purpose]) => `${verbs}: ${purpose}`).join('. ');
+}
 
 // What stdout holds besides lines: one document.
 const SHAPES = ['json', 'csv', 'md', 'ics'];

@@ -7,13 +7,14 @@ import {printable} from '../text/printable.js';
 
 export const usage = `Usage: nodeploy local [--dir DIR] [--port N] [--org ORG] [--env NAME]...
 
-Serves a Kosli of your own on 127.0.0.1, for trying out, offline work and tests. Nothing leaves this machine.
-Prints the lines that make the kosli CLI and nodeploy use it; stops with Ctrl-C. What it was told is kept in DIR.
+Serves a Kosli of your own on 127.0.0.1, for trying out, offline work and tests.
+Nothing leaves this machine. Prints the lines that make the kosli CLI and
+nodeploy use it; stops with Ctrl-C. What it was told is kept in DIR.
 
-  --dir DIR    the folder that it lives in (default: .nodeploy in the current folder)
+  --dir DIR    the folder that it lives in (default: .nodeploy in this one)
   --port N     the port to listen on (default: 5675; 0 takes any that is free)
   --org ORG    the organisation of a new folder (default: local)
-  --env NAME   create this environment if there is none of the name; may be repeated
+  --env NAME   create this environment if it is not there; may be repeated
 
 Example, in one shell and another:
   nodeploy local --env prod-aws

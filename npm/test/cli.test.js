@@ -321,7 +321,7 @@ test('a warning advises what reaches the Kosli that was asked', async t => {
   await ask(server, 'PATCH', '/api/v2/tags/acme/env/prod-aws', {json: {set_tags: {}, remove_tags: ['nodeploy']}});
   const {stderr} = await run(['assert', '--org', 'acme']);
   const [warning, ...others] = stderr.trimEnd().split('\n');
-  assert.match(warning, /^warning: .*; to mend it: nodeploy -e prod-aws sync --org acme$/);
+  assert.match(warning, /^warning: .*; to repair it: nodeploy -e prod-aws sync --org acme$/);
   assert.deepEqual(others, ['nodeploy: refused (exit 1)']);
   const {warnings} = JSON.parse((await run(['assert', '--json', '--org', 'acme'])).stdout);
   assert.deepEqual(warnings.map(({text}) => `warning: ${text}`), [warning]);
