@@ -71,45 +71,6 @@ for (const [args, words, env = {}] of [
   });
 }
 
-test('--help and --version', async () => {
-  const help = await nodeploy(['--help']);
-  assert.equal(help.code, 0);
-  for (const word of ['on', 'off', 'assert', 'status', 'sync', 'local', '--until', '--dry-run', 'NODEPLOY_ENV', 'KOSLI_API_TOKEN', 'Examples']) assert.ok(help.stdout.includes(word), word);
-  for (const verb of ['', 'on', 'assert', 'status', 'except', 'completion']) {
-    const {stdout} = await nodeploy([...(verb ? [verb] : []), '--help']);
-    assert.deepEqual(stdout.split('\n').filter(line => line.length > 80), [], verb);
-  }
-  const {code, stdout} = await nodeploy(['--version']);
-  assert.equal(code, 0);
-  assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
-  assert.equal((await nodeploy(['local', '--help'])).code, 0);
-});
-
-for (const args of [['-h'], ['help'], ['assert', '--help'], ['--help', 'on'], ['help', 'assert'], ['completion', '--help']]) {
-  test(`nodeploy ${args.join(' ')}: the help`, async () => {
-    const {code, stdout} = await nodeploy(args);
-    assert.equal(code, 0);
-    assert.match(stdout, /^nodeploy(: change freezes| \w+: )/);
-  });
-}
-
-// A pipeline that means something else by it must not pass.
-for (const args of [
-  ['-e', 'prod', '-h', 'https://kosli.example', 'assert'], ['-h', 'https://kosli.example', 'assert'], ['assert', '-h', 'https://kosli.example'], ['-e', 'prod', 'assert', '-h'],
-  ['assert', '-h'], ['-h', 'assert'], ['-he', 'prod', 'assert'], ['-h', '-e', 'prod', 'assert'], ['-h', '--json'],
-  ['-e', 'prod', '--help', 'assert'], ['assert', '--help', '--json'], ['assert', '--help', '--wait', '30m'], ['--help', 'assert', 'prod'], ['--help', 'asert'], ['--help', ''],
-  ['help', 'assert', 'prod'], ['-e', 'prod', 'help', 'assert'], ['help', '--local', 'x'], ['help', ''], ['assert', 'help'],
-  ['assert', '--version'], ['--version', 'assert'], ['help', '--version'], ['--version', '--help'], ['--version', '-e', 'prod'], ['--version=1'], ['assert', '--version=1'],
-  ['--help=x'], ['assert', '--help='], ['-h=https://kosli.example', 'assert'], ['-hhttps://kosli.example', 'assert'], ['--', '--help', 'assert'],
-  ['local', '--help', '--port', '0'],
-]) {
-  test(`nodeploy ${args.join(' ')}: neither help nor a pass`, async () => {
-    const {code, stdout} = await nodeploy(args, {env: KOSLI});
-    assert.equal(code, 2);
-    assert.doesNotMatch(stdout, /Usage/);
-  });
-}
-
 /** A local Kosli with `prod-aws`, and a `nodeploy` that talks to it. */
 async function kosli(t) {
   const server = await serve(t);
