@@ -11,7 +11,7 @@ import {build} from 'esbuild';
 import {page} from './page.mjs';
 
 // ASCII: of a file with other letters V8 keeps twice the size. wasm-bindgen's glue looks for the module beside itself if it is given none.
-const ALIKE = {bundle: true, charset: 'ascii', legalComments: 'none', logLevel: 'warning', logOverride: {'empty-import-meta': 'silent'}};
+const ALIKE = {bundle: true, charset: 'ascii', legalComments: 'none', logLevel: 'warning', logOverride: {'empty-import-meta': 'silent', 'import-is-undefined': 'error'}};
 // An `import()` in a CommonJS file starts Node's loader of ES modules, and that of node:http loads all that it exports.
 const COMMON = {...ALIKE, platform: 'node', format: 'cjs', target: 'node20', minify: true, supported: {'dynamic-import': false}};
 // A file that is started by its name.

@@ -4,7 +4,7 @@ import {initSync} from 'freeze.js';
 
 initSync({module: aside('gate')});
 
-export {command_line, observe, plan, printable, printable_json, shell_line, version} from 'freeze.js';
+export * from 'freeze.js';
 
 /** Puts the rest beside what a gate runs, whose exports these are. It is packed: to read over it takes longer than a gate has. */
 export function load(exports) {
