@@ -35,6 +35,14 @@ impl Reading<'_> {
                 Ok(event) if event.fingerprint.is_empty() || event.at.is_nan() => {
                     self.unreadable("event", format!("page {page}, event {}", number + 1), "it is of no artifact");
                 }
+                Ok(event) if self.notes.is_to_come(whole(event.at)) => {
+                    // In milliseconds, say: taken for what it is not, nothing would have happened.
+                    self.unreadable(
+                        "event",
+                        format!("page {page}, event {}", number + 1),
+                        "its time lies in the future",
+                    );
+                }
                 Ok(event) => {
                     let at = whole(event.at);
                     if self.notes.latest.is_some_and(|latest| at + SLACK < latest) {

@@ -7,6 +7,7 @@ use crate::call::{Period, Resume};
 use crate::error::Error;
 use crate::text::complaint;
 use crate::text::object::{need, objects};
+use crate::time::DAY;
 
 use super::line::{Fields, Line, Read};
 
@@ -176,6 +177,11 @@ objects! {
 }
 
 impl Notes {
+    /// Whether that has not happened yet, also by a clock that is a day ahead.
+    pub(super) fn is_to_come(&self, at: i64) -> bool {
+        at > self.now + DAY
+    }
+
     /// How many of the trails at the front go into one call.
     pub(super) fn batch(&self) -> &[Pending] {
         let pending = &self.pending;

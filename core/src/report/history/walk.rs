@@ -158,7 +158,7 @@ impl<'s> Walk<'s> {
     }
 
     fn note_heard(&mut self, LastHeard { reported, changed }: LastHeard) {
-        self.reading.notes.reported = reported.map(whole);
+        self.reading.notes.reported = reported.map(whole).filter(|at| !self.reading.notes.is_to_come(*at));
         self.reading.notes.changed = changed.map(whole);
         // Nobody has ever reported what runs there.
         if reported.is_none() && changed.is_none() {
