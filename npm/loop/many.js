@@ -11,7 +11,8 @@ const MOST_LISTS = 4; // members may join a logical environment while it is bein
 /**
  * Carries `call.action` out for each of `environments` (names and globs, `!` before one leaves out), and for the members of logical ones.
  *
- * The worst decides. Nothing that goes wrong with one stops the others. `carry` does it for one, `confirm` may still say no.
+ * The worst decides. Nothing that goes wrong with one stops the others; what one throws is thrown when all have ended.
+ * `carry` does it for one, `confirm` may still say no.
  */
 export async function runMany(call, {environments, concurrency = AT_ONCE, signal, ...options} = {}) {
   if (!Array.isArray(environments)) throw new TypeError('`runMany` needs `environments`: a list of names and globs');
@@ -31,6 +32,7 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
   const list = () => look({action: {type: 'select', environments}, ...(settings && {settings})}, options);
 
   const first = await list();
+  if (signal?.aborted) return {...STOPPED, selected: [], outcomes: [], warnings: []};
   if (first.decision !== 'proceed') return {...wordsOf(first), selected: [], outcomes: [], warnings: first.warnings};
   onEvent({type: 'selected', selected: first.selected});
   if (!await confirm(first.selected)) return {...STOPPED, selected: first.selected, outcomes: [], warnings: first.warnings};
@@ -83,14 +85,14 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
       slots.give();
     }
   };
-  const askAll = selected => Promise.all(selected.map(async one => {
+  const askAll = selected => endOf(selected.map(async one => {
     let outcome = await ask(one);
     for (let lists = 1; membersOf(outcome)?.some(member => !one.members?.includes(member)) && lists < MOST_LISTS; lists++) {
       const again = await list(); // somebody has joined since
       const known = again.selected?.find(({environment}) => environment === one.environment);
       if (!known) break;
       one = known;
-      await Promise.all([askAll(add(again.selected)), ask(one).then(answered => {
+      await endOf([askAll(add(again.selected)), ask(one).then(answered => {
         outcome = answered;
       })]);
     }
@@ -111,7 +113,7 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
       for (const member of members.filter(member => subjects.has(member))) joined.push([subjects.get(member), action]);
     }
   }
-  await Promise.all(joined.map(async ([one, action]) => {
+  await endOf(joined.map(async ([one, action]) => {
     const outcome = await ask(one, action);
     const isSettled = ['already_frozen', 'lifted'].includes(outcome.reason);
     if (!isSettled && outcomes.get(one.environment).decision === 'proceed') tell(one.environment, outcome);
@@ -122,6 +124,12 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
 }
 
 const STOPPED = {decision: 'error', reason: 'aborted', summary: 'stopped; nothing was changed', advice: null};
+
+// When all have ended, well or not: nothing is left at work behind an error.
+async function endOf(promises) {
+  const failed = (await Promise.allSettled(promises)).find(({status}) => status === 'rejected');
+  if (failed) throw failed.reason;
+}
 
 const answerOf = outcome => outcome.last ?? outcome.answer ?? outcome; // a look's own answer
 const membersOf = outcome => outcome.reason === 'logical' ? answerOf(outcome)?.members : undefined;

@@ -141,6 +141,25 @@ test('one that fails leaves the others, is told at the end, and decides', async 
   assert.equal((await world.go(on, ['prod-*'])).decision, 'proceed');
 });
 
+test('what one throws is thrown when the others have ended', async t => {
+  const world = await kosliOf(t, 20);
+  world.meddle = async ({argv}) => {
+    if (argv.includes('prod-2')) throw new Error('a host that throws');
+    await new Promise(resolve => setImmediate(resolve));
+  };
+  await assert.rejects(world.go(on, ['prod-*']), /a host that throws/);
+  const count = world.commands().length;
+  world.meddle = () => undefined;
+  const {outcomes} = await world.go({type: 'assert'}, ['prod-*']);
+  assert.deepEqual([count, outcomes.filter(({reason}) => reason === 'frozen').length], [19 * 4, 19]);
+});
+
+test('stopped before it is known which are meant: nothing was changed, and no word of what a host has to do', async t => {
+  const world = await kosliOf(t);
+  const {decision, reason, summary, advice} = await world.go(on, ['prod-*'], {signal: AbortSignal.abort()});
+  assert.deepEqual([decision, reason, summary, advice], ['error', 'aborted', 'stopped; nothing was changed', null]);
+});
+
 test('the next command for all of them mends what it says, or there is none', async t => {
   const world = await kosliOf(t);
   const pair = ['prod-2', 'prod-3'];
