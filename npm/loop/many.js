@@ -3,6 +3,7 @@ import {commandLine} from '../core.js';
 import {pause} from './pause.js';
 import {look, run} from './run.js';
 import {slotsOf} from './slots.js';
+import {shellLine} from '../text/shell.js';
 import {stopWith} from './stop.js';
 
 const AT_ONCE = 8;
@@ -120,7 +121,7 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
   }));
 
   const told = [...subjects.keys()].sort().map(environment => ({environment, ...outcomes.get(environment)}));
-  return {...await wordsOfAll(told, call), selected: [...subjects.values()], outcomes: told, warnings: first.warnings};
+  return {...await wordsOfAll(told, {...call, environments}), selected: [...subjects.values()], outcomes: told, warnings: first.warnings};
 }
 
 const STOPPED = {decision: 'error', reason: 'aborted', summary: 'stopped; nothing was changed', advice: null};
@@ -141,24 +142,26 @@ const ASKS = {proceed: 'open', refuse: 'closed', error: 'unknown'};
 const NAMED = 10;
 
 // The worst decides, and is named.
-async function wordsOfAll(outcomes, {action}) {
+async function wordsOfAll(outcomes, {action, environments}) {
   const by = decision => outcomes.filter(outcome => outcome.decision === decision);
   const words = ['assert', 'status'].includes(action?.type) ? ASKS : outcomes.some(({dryRun}) => dryRun) ? PLANS : WRITES;
   const counts = ['error', 'refuse', 'proceed'].map(decision => [decision, by(decision)]).filter(([, some]) => some.length > 0);
   const [[decision, worst]] = counts;
   const told = counts.map(([one, some]) => one === 'proceed' ? `${some.length} ${words[one]}` : `${some.length} ${words[one]} (${namesOf(some.map(({environment}) => environment))})`);
   const summary = `${outcomes.length} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}`;
-  return {decision, reason: worst[0].reason, summary, ...(action && adviceForAll(worst, action) || {advice: null, next: null})};
+  return {decision, reason: worst[0].reason, summary, ...(action && adviceForAll(worst, {action, globs: worst.length === outcomes.length ? environments : []}) || {advice: null, next: null})};
 }
 
 // What each of them is advised, where it is the same but for the environment; else to go on with all that can, or what tells each its own.
 // Where a command mends nothing (a policy that cannot be read, a time that has passed) none is said.
-function adviceForAll(outcomes, action) {
+// Many are named as the call has named all of them.
+function adviceForAll(outcomes, {action, globs}) {
   const of = outcomes.filter(({advice, next}) => advice && next);
   if (of.length === 0) return undefined;
-  const environment = of.map(one => one.environment).join(',');
+  const isLong = of.length > NAMED && of.length === outcomes.length && globs.length > 0;
+  const environment = (isLong ? globs : of.map(one => one.environment)).join(',');
   const finish = (lead, action) => ({advice: `${lead}: ${commandLine({environment, action, now: new Date()})}`, next: {environment, action, options: {}}});
-  const said = one => one.advice.replace(`nodeploy -e ${one.environment} `, `nodeploy -e ${environment} `);
+  const said = one => one.advice.replace(`nodeploy -e ${one.environment} `, () => `nodeploy ${shellLine(['-e', environment])} `);
   const [first] = of;
   if (of.every(one => said(one) === said(first))) return {advice: said(first), next: {...first.next, environment}};
   const isUnfinished = of.every(({decision, next}) => decision === 'error' && next.action.type === action.type);

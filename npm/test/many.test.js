@@ -178,6 +178,14 @@ test('the next command for all of them mends what it says, or there is none', as
   assert.deepEqual([blind.advice, blind.next], ['nothing was decided; look again: nodeploy -e prod-2 assert', {environment: 'prod-2', action: {type: 'assert'}, options: {}}]);
 });
 
+test('the next command names many as they were named', async t => {
+  const world = await kosliOf(t, 20);
+  const {advice, next} = await world.go(on, ['prod-*', '!prod-3']);
+  assert.deepEqual([advice, next.environment], ["to lift it: nodeploy -e 'prod-*,!prod-3' off --freeze 2024-10-31T12.00.00~steve", 'prod-*,!prod-3']);
+  const some = await world.go({type: 'assert'}, ['prod-*']);
+  assert.match(some.next.environment, /^prod-0,prod-1,/, 'not all of them are closed');
+});
+
 test('the worst decides', async t => {
   const world = await kosliOf(t);
   await world.go(on, ['prod-3']);

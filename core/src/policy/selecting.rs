@@ -20,19 +20,25 @@ const MOST_GLOBS: usize = 1_000;
 
 /// Checks the globs of `environments`.
 pub(crate) fn check_names(globs: &[String], budget: &Budget) -> Result<(), String> {
+    check_all(globs, |_| true, budget)
+}
+
+/// `counts` tells which of them are to be few.
+fn check_all(globs: &[String], counts: impl Fn(&str) -> bool, budget: &Budget) -> Result<(), String> {
     if globs.is_empty() || globs.iter().any(|glob| glob.trim_start_matches('!').is_empty()) {
         return Err("`environments` must name some, e.g. [\"prod-*\"]; [\"*\"] is all".to_owned());
     }
-    few(globs.len()).map_err(|problem| format!("`environments` {problem}"))?;
+    few(globs.iter().filter(|glob| counts(glob)).count()).map_err(|problem| format!("`environments` {problem}"))?;
     globs.iter().try_for_each(|glob| check_glob(glob))?;
     once(globs).map_err(|problem| format!("`environments` {problem}"))?;
     check_exclusions(globs, Of::Names, budget).map_err(|problem| format!("`environments` {problem}"))
 }
 
-/// The same where they select from Kosli's list, whatever that has: there the `*` is written.
+/// The same where they select from Kosli's list, whatever that has: there the `*` is written, and names may be as many as
+/// the list has.
 pub(crate) fn check_selection(globs: &[String], budget: &Budget) -> Result<(), Error> {
     let bad_call = |detail: String| Error::BadCall { detail };
-    check_names(globs, budget).map_err(bad_call)?;
+    check_all(globs, |glob| glob.contains(['*', '?', '!']), budget).map_err(bad_call)?;
     if globs.iter().all(|glob| glob.starts_with('!')) {
         let detail = "`environments` only leaves some out; put `*` beside them if all others are meant".to_owned();
         return Err(bad_call(detail));
@@ -210,7 +216,7 @@ fn once(list: &[String]) -> Result<(), String> {
 mod tests {
     use crate::budget::Budget;
 
-    use super::{MOST_GLOBS, check_names, check_tags, check_types};
+    use super::{MOST_GLOBS, check_names, check_selection, check_tags, check_types};
 
     fn list(texts: &[&str]) -> Vec<String> {
         texts.iter().map(|&text| text.to_owned()).collect()
@@ -339,6 +345,11 @@ mod tests {
         assert_eq!(check_names(&many(MOST_GLOBS / 2), &Budget::default()), Ok(()));
         let problem = check_names(&many(MOST_GLOBS / 2 + 1), &Budget::default()).expect_err("too many");
         assert!(problem.contains("has 1002 globs; 1000 are allowed"), "{problem}");
+        let names: Vec<_> = (0..3 * MOST_GLOBS).map(|at| format!("a{at}")).collect();
+        assert!(check_names(&names, &Budget::default()).is_err_and(|problem| problem.contains("has 3000 globs")));
+        assert!(check_selection(&names, &Budget::default()).is_ok());
+        let globs: Vec<_> = names.iter().map(|name| format!("{name}*")).collect();
+        assert!(check_selection(&globs, &Budget::default()).is_err());
         let tags = [("a".to_owned(), many(300)), ("b".to_owned(), many(300))].into();
         assert!(check_tags(&tags, &Budget::default()).is_err_and(|problem| problem.contains("has 1200 globs")));
         let budget = Budget::of(10_000);
