@@ -8,6 +8,7 @@ import {basename, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {brotliCompressSync} from 'node:zlib';
 import {build} from 'esbuild';
+import {oneFile} from './one-file.mjs';
 import {page} from './page.mjs';
 
 // ASCII: of a file with other letters V8 keeps twice the size. wasm-bindgen's glue looks for the module beside itself if it is given none.
@@ -54,18 +55,17 @@ async function files(npm, out) {
   const text = name => readFileSync(join(npm, name), 'utf8');
   // First of all, for a file that is cut short: what it has not said does not let a deployment through.
   const first = ['process.exitCode = 2;', ...licences(text)].join('\n');
-  const one = async (entry, outfile, {after = '', mode, ...more}) => {
-    const {outputFiles: [file]} = await build({...COMMON, entryPoints: [join(npm, entry)], outfile: join(out, outfile), write: false, ...more});
-    put(file.path, file.text + after, mode);
-  };
-  await one('cli.js', 'nodeploy.cjs', {
-    banner: {js: first}, after: partsAside(join(npm, 'wasm')), mode: PROGRAM, plugins: [pageAside, inTwo],
+  const wasm = name => readFileSync(join(npm, 'wasm', name), 'base64');
+  const program = await oneFile(npm, {
+    ...COMMON, banner: first, texts: {gate: wasm('gate.wasm'), rest: wasm('rest.wasm.br')}, plugins: [pageAside, inTwo],
     alias: {yaml: join(npm, 'node_modules', 'yaml', 'browser', 'dist', 'index.js')}, // the same code as ES modules, of which what nobody needs is left out
   });
+  put(join(out, 'nodeploy.cjs'), program, PROGRAM);
   put(join(out, 'nodeploy-page.cjs'), await page(npm, COMMON));
   for (const name of ['nodeploy.cjs', 'nodeploy-page.cjs']) put(join(out, `${name}.sha256`), checksum(join(out, name)));
 
-  await one('index.js', 'index.cjs', {external: ['yaml']});
+  const {outputFiles: [file]} = await build({...COMMON, entryPoints: [join(npm, 'index.js')], outfile: 'index.cjs', external: ['yaml'], write: false});
+  put(join(out, 'index.cjs'), file.text);
   put(join(out, 'index.d.cts'), readFileSync(join(npm, 'index.d.ts')));
 }
 
@@ -74,11 +74,6 @@ function withLoad(glue) {
   const [before, after, more] = glue.split('__wbindgen_init_externref_table: function');
   if (after === undefined || more !== undefined) throw new Error('wasm-bindgen writes other glue than it did');
   return `import {load} from ${JSON.stringify(beside('door-in-two.js'))};\n${before}load: () => load(wasm), __wbindgen_init_externref_table: function${after}`;
-}
-
-function partsAside(folder) {
-  const part = (name, file) => `/*${name}:${readFileSync(join(folder, file), 'base64')}*/`;
-  return `function nodeploy_aside(){${part('gate', 'gate.wasm')}${part('rest', 'rest.wasm.br')}}\n`;
 }
 
 async function action(npm, out) {

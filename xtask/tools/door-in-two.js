@@ -1,5 +1,4 @@
-// The module in two parts, both as comments in a function that nothing calls: in a comment V8 looks for the end alone, a text it would
-// read twice, letter by letter. Bun keeps no comments; there the file is read once more.
+// The module in two parts, beside the program in the one file (parts.js): as a text V8 would read it twice, letter by letter.
 import {initSync} from 'freeze.js';
 
 initSync({module: aside('gate')});
@@ -13,6 +12,5 @@ export function load(exports) {
 }
 
 function aside(name) {
-  const found = text => new RegExp(`/\\*${name}:([^*]+)`).exec(text)?.[1];
-  return Buffer.from(found(String(nodeploy_aside)) ?? found(require('node:fs').readFileSync(__filename, 'latin1')), 'base64');
+  return Buffer.from(nodeploy_aside(name), 'base64');
 }

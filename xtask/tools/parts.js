@@ -1,0 +1,21 @@
+// Finds the parts of the one file that this is in (one-file.mjs): those that a gate runs in `nodeploy_parts`, the others in the
+// comments of `nodeploy_asides`. Bun keeps no comments; there the file is read once more.
+const nodeploy_loaded = {};
+
+function nodeploy_part(name) {
+  if (!/^\d+$/.test(name)) return require(name);
+  if (!nodeploy_loaded[name]) {
+    const module = nodeploy_loaded[name] = {exports: {}};
+    const run = nodeploy_parts[name] ?? Function('exports', 'require', 'module', '__filename', `${nodeploy_aside(name)}\n//# sourceURL=${__filename}#${name}`);
+    run(module.exports, nodeploy_part, module, __filename);
+  }
+  return nodeploy_loaded[name].exports;
+}
+
+function nodeploy_aside(name) {
+  const found = text => {
+    const begin = text.indexOf(`/*${name}:`);
+    return begin < 0 ? undefined : text.slice(begin + name.length + 3, text.indexOf('*/', begin)).replaceAll('*@/', '*/');
+  };
+  return found(String(nodeploy_asides)) ?? found(require('node:fs').readFileSync(__filename, 'latin1'));
+}
