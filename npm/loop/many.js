@@ -163,10 +163,14 @@ function adviceForAll(outcomes, {action, globs}) {
   const finish = (lead, action) => ({advice: `${lead}: ${commandLine({environment, action, now: new Date()})}`, next: {environment, action, options: {}}});
   const said = one => one.advice.replace(`nodeploy -e ${one.environment} `, () => `nodeploy ${shellLine(['-e', environment])} `);
   const [first] = of;
+  if (of.every(isOfOne)) return {advice: first.advice, next: {...first.next, environment: first.environment}};
   if (of.every(one => said(one) === said(first))) return {advice: said(first), next: {...first.next, environment}};
   const isUnfinished = of.every(({decision, next}) => decision === 'error' && next.action.type === action.type);
   return isUnfinished ? finish('to finish', action) : finish('to see them', {type: 'status'});
 }
+
+// What tells of one environment alone: the first of them, then.
+const isOfOne = ({next: {action: {type, awaiting}}}) => type === 'windows' || awaiting === true;
 
 /** The first of so many names, for a sentence. */
 export const namesOf = names => [...names.slice(0, NAMED), ...(names.length > NAMED ? [`and ${names.length - NAMED} more`] : [])].join(', ');

@@ -118,6 +118,22 @@ test('an exception to many: which environment, and what is to be done there', as
   assert.deepEqual([ended, /--awaiting is for one environment/.test(stderr)], [2, true], 'not a table without them');
 });
 
+test('what tells of one environment is advised of one: a pasted line is no error', async t => {
+  const run = await kosli(t);
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, 'p.yaml'), 'windows:\n  - {name: w, effect: freeze, environments: [prod-*], timezone: UTC, days: [mon-sun], from: 00:00, to: 24:00}\n');
+  for (const [args, advised] of [
+    [['-e', 'prod-*', 'assert', '--policy', 'p.yaml'], 'to see what is coming: nodeploy -e prod-aws windows --policy p.yaml'],
+    [['-e', 'prod-*', 'approve', '--exception', 'exception-2024-10-31T10.44.48-2024-10-31T12.44.48~anna'], 'to see those that need an approval: nodeploy -e prod-aws status --awaiting'],
+  ]) {
+    const {code, stdout} = await run(args, {}, {cwd});
+    const advice = stdout.trimEnd().split('\n').at(-1);
+    assert.deepEqual([code, advice], [1, advised]);
+    const pasted = await run(advice.split(' nodeploy ')[1].split(' '), {}, {cwd});
+    assert.equal(pasted.code, 0, pasted.stderr);
+  }
+});
+
 test('what a gate says of its policy, a gate of many says', async t => {
   const run = await kosli(t);
   const cwd = temporaryFolder(t);
