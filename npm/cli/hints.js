@@ -22,7 +22,8 @@ export function hints(kosli, {environment, host, timeout = Infinity}) {
     },
     async about(outcome) {
       if (outcome.decision !== 'error') return outcome;
-      const hint = outcome.reason === 'unknown_environment' && environment ? await nearestEnvironment(kosli, environment, Math.min(LONGEST, began + timeout - Date.now()))
+      const isOfMembers = outcome.outcomes ?? outcome.report; // `environment` is there, and one that it is made of is not
+      const hint = outcome.reason === 'unknown_environment' && environment && !isOfMembers ? await nearestEnvironment(kosli, environment, Math.min(LONGEST, began + timeout - Date.now()))
         : denied ? wordsOf(denied, kosli.org)
           : isUntrusted ? 'the kosli CLI does not trust the certificate that answered; one of your own authority is named by SSL_CERT_FILE'
             : isUnreachable && host && `Kosli was looked for at ${host}: check that (--host, KOSLI_HOST) and the network`;

@@ -10,8 +10,8 @@ import {carryOutMany, followMany} from '../cli/many.js';
 import {progress} from '../cli/progress.js';
 
 /** A local Kosli with two environments, a logical one that is made of them, and one beside. */
-async function kosli(t) {
-  const server = await serve(t);
+async function kosli(t, server) {
+  server ??= await serve(t);
   const put = json => ask(server, 'PUT', '/api/v2/environments/acme', {json: {description: '', ...json}});
   for (const name of ['prod-aws', 'prod-eu', 'staging']) await put({name, type: 'K8S'});
   await put({name: 'production', type: 'logical', included_environments: ['prod-aws', 'prod-eu']});
@@ -61,6 +61,18 @@ test('a logical environment by its name alone', async t => {
   assert.equal((await run(['-e', 'production', 'assert', '--wait', '1s'])).code, 1);
   assert.equal((await run(['-e', 'production', 'off'])).code, 0);
   assert.equal((await run(['-e', 'production', 'assert', '--wait', '1s'])).code, 0);
+});
+
+test('a member that is archived: that it is, and no guess at the name of the logical one', async t => {
+  const server = await serve(t);
+  const run = await kosli(t, server);
+  assert.equal((await ask(server, 'PUT', '/api/v2/environments/acme/prod-eu/archive')).status, 200);
+  for (const args of [['assert'], ['report']]) {
+    const {code, stdout, stderr} = await run(['-e', 'production', ...args]);
+    assert.equal(code, 2);
+    assert.match(stdout + stderr, /Environment named 'prod-eu' has been archived/);
+    assert.doesNotMatch(stderr, /did you mean/);
+  }
 });
 
 test('--json is one document, with one for each', async t => {
