@@ -621,7 +621,7 @@ export type WarningCode =
 
 /** The command that a text ends with, as data. */
 export type Next = {
-  /** Of which environment; left out if it is the call's. */
+  /** Of which environment, of many their names or globs with commas; left out if it is the call's. */
   environment?: string;
   action: Action | SelectAction | OverviewAction;
   /** Options of the command line that are no part of the action, by their names without `--`: `{wait: '31m'}`. */

@@ -124,7 +124,7 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
   return {...await wordsOfAll(told, {...call, environments}), selected: [...subjects.values()], outcomes: told, warnings: first.warnings};
 }
 
-const STOPPED = {decision: 'error', reason: 'aborted', summary: 'stopped; nothing was changed', advice: null};
+const STOPPED = {decision: 'error', reason: 'aborted', summary: 'stopped; nothing was changed', advice: null, next: null};
 
 // When all have ended, well or not: nothing is left at work behind an error.
 async function endOf(promises) {
@@ -134,7 +134,7 @@ async function endOf(promises) {
 
 const answerOf = outcome => outcome.last ?? outcome.answer ?? outcome; // a look's own answer
 const membersOf = outcome => outcome.reason === 'logical' ? answerOf(outcome)?.members : undefined;
-const wordsOf = ({decision, reason, summary, advice}) => ({decision, reason, summary, advice});
+const wordsOf = ({decision, reason, summary, advice, next}) => ({decision, reason, summary, advice, next});
 
 const WRITES = {proceed: 'done', refuse: 'refused', error: 'failed'};
 const PLANS = {proceed: 'planned', refuse: 'refused', error: 'failed'};

@@ -156,8 +156,8 @@ test('what one throws is thrown when the others have ended', async t => {
 
 test('stopped before it is known which are meant: nothing was changed, and no word of what a host has to do', async t => {
   const world = await kosliOf(t);
-  const {decision, reason, summary, advice} = await world.go(on, ['prod-*'], {signal: AbortSignal.abort()});
-  assert.deepEqual([decision, reason, summary, advice], ['error', 'aborted', 'stopped; nothing was changed', null]);
+  const {decision, reason, summary, advice, next} = await world.go(on, ['prod-*'], {signal: AbortSignal.abort()});
+  assert.deepEqual([decision, reason, summary, advice, next], ['error', 'aborted', 'stopped; nothing was changed', null, null]);
 });
 
 test('the next command for all of them mends what it says, or there is none', async t => {
@@ -211,7 +211,7 @@ for (const [what, environments, answer, reason] of [
     world.meddle = ({as}) => as === 'environments' ? answer : undefined;
     for (const action of [{type: 'assert'}, on]) {
       const outcome = await world.go(action, environments);
-      assert.deepEqual([outcome.decision, outcome.reason, outcome.outcomes], ['error', reason, []]);
+      assert.deepEqual([outcome.decision, outcome.reason, outcome.outcomes, outcome.next], ['error', reason, [], null]);
       assert.deepEqual(world.commands(), []);
     }
   });
