@@ -20,13 +20,13 @@ export async function runMany(call, {environments, concurrency = AT_ONCE, signal
   if (!(concurrency >= 1)) throw new TypeError('`concurrency` is how many environments are asked at once, 1 or more');
   const stopping = stopWith(signal);
   try {
-    return await carryOutAll(call, {environments, concurrency, ...options, signal: stopping.signal});
+    return await carryOutAll(call, {environments, concurrency, ...options, signal: stopping.signal, another: stopping.another});
   } finally {
     stopping.release();
   }
 }
 
-async function carryOutAll(call, {environments, concurrency, carry = run, confirm = () => true, ...options}) {
+async function carryOutAll(call, {environments, concurrency, carry = run, confirm = () => true, another, ...options}) {
   const {onEvent = () => {}, signal, clock = () => new Date(), sleep = pause} = options;
   const since = `${clock().toISOString().slice(0, 19)}Z`;
   const {settings} = call;
@@ -70,6 +70,7 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
     try {
       return await carry({...call, action, environment, since, ...(members && {members})}, {
         ...options,
+        signal: another(),
         onEvent: event => onEvent({...event, environment}),
         async beforeRecord() {
           if (!alarms.isWaitedFor(environment)) return;

@@ -53,7 +53,7 @@ async function* reports({environments, action, settings}, {concurrency, signal, 
       }
       return selected.find(({environment}) => environment === subject.environment)?.members;
     };
-    running.set(subject, reportOn(subject, {action, settings, join, options: {...options, onEvent}}).then(found => ({subject, found})));
+    running.set(subject, reportOn(subject, {action, settings, join, options: {...options, signal: stopping.another(), onEvent}}).then(found => ({subject, found})));
   };
   try {
     while (queue.length > 0 || running.size > 0) {

@@ -1,5 +1,6 @@
 // Many environments: one list, all alarms first, every failure told at the end.
 import assert from 'node:assert/strict';
+import {getEventListeners} from 'node:events';
 import path from 'node:path';
 import test from 'node:test';
 import {runMany, waitUntilOpen} from '../index.js';
@@ -47,6 +48,23 @@ test('all alarms are up before any record begins, with one id for all', async t 
   assert.equal(types.lastIndexOf('tag_environment'), 19);
   assert.deepEqual([...new Set(outcomes.map(({last}) => last.freezes[0].id))], ['2024-10-31T12.00.00~steve']);
   assert.deepEqual(outcomes.map(({environment}) => environment), [...outcomes.map(({environment}) => environment)].sort());
+});
+
+test('each has a signal of its own, which ends with the one that is given, and that one has no listener left', async t => {
+  const world = await kosliOf(t, 20);
+  const controller = new AbortController();
+  const listeners = () => getEventListeners(controller.signal, 'abort').length;
+  const signals = new Set();
+  await world.go(on, ['prod-*'], {signal: controller.signal, concurrency: 20, async carry(one, {signal}) {
+    signals.add(signal);
+    assert.equal(listeners(), 1);
+    if (signals.size === 20) controller.abort();
+    assert.equal(signal.aborted, controller.signal.aborted);
+    return {decision: 'proceed', reason: 'freezing'};
+  }});
+  assert.equal(signals.size, 20, 'Node 20 warns of eleven listeners on one');
+  assert.deepEqual([...signals].filter(({aborted}) => !aborted), []);
+  assert.equal(listeners(), 0);
 });
 
 test('no more than so many are asked at once', async t => {
