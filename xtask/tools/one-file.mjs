@@ -13,7 +13,7 @@ export async function oneFile(npm, {banner, texts, ...options}) {
     ...common, bundle, plugins, alias, absWorkingDir: npm, entryPoints: ['cli.js'], outdir: '/', format: 'esm', splitting: true, metafile: true, write: false,
   });
   const names = Object.keys(outputs).map(nameOf);
-  const numbered = (all, name) => `require("${names.indexOf(name)}")`;
+  const numbered = (all, name) => names.includes(name) ? `require("${names.indexOf(name)}")` : all; // the page is a file of its own
   const parts = await Promise.all(outputFiles.map(async ({path, text}) => {
     const {code} = await transform(text.replace(/^#!.*\n/, ''), {...common, supported, format: 'cjs'});
     return {number: names.indexOf(nameOf(path)), code: code.trimEnd().replace(/\brequire\("\.\/([\w.-]+)"\)/g, numbered)};
