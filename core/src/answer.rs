@@ -41,7 +41,7 @@ pub struct Answer {
     /// What to do next, with the exact command at its end.
     pub advice: Option<String>,
     /// The command that the advice ends with.
-    pub next: Option<Next>,
+    pub next: Option<Box<Next>>,
     /// Where in the policy an error is: its keys from the root, such as `["windows", 3, "timezone"]`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Vec<PlaceKey>>,
@@ -70,7 +70,7 @@ pub struct Answer {
     pub overview: Option<Vec<Standing>>,
     /// For `report`: a page of what has happened.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub report: Option<History>,
+    pub report: Option<Box<History>>,
     /// With `logical`: the environments to ask in its place, and with it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub members: Option<Vec<String>>,
@@ -140,9 +140,8 @@ impl Answer {
 
     /// With what to do next.
     pub(crate) fn advised(self, advice: impl Into<Option<Advice>>) -> Self {
-        let advice = advice.into();
-        let next = advice.as_ref().and_then(|advice| advice.next.clone());
-        Self { next, advice: advice.map(|advice| advice.text), ..self }
+        let (text, next) = advice.into().map_or((None, None), |Advice { text, next }| (Some(text), next));
+        Self { next, advice: text, ..self }
     }
 
     pub(crate) fn error(error: &Error, action: Option<&Action>) -> Self {

@@ -110,8 +110,13 @@ fn not_text(error: Utf8Error) -> Error {
     Error::BadCall { detail: format!("it is not UTF-8 text (byte {})", error.valid_up_to() + 1) }
 }
 
+/// A usual answer is no longer, so that its text need not grow.
+const USUAL: usize = 1000;
+
 fn text(value: &impl Serialize) -> String {
-    serde_json::to_string(value).expect("answers and reads have text keys and no floats")
+    let mut text = Vec::with_capacity(USUAL);
+    serde_json::to_writer(&mut text, value).expect("answers and reads have text keys and no floats");
+    String::from_utf8(text).expect("JSON is UTF-8")
 }
 
 #[cfg(test)]

@@ -4,6 +4,9 @@ use std::cmp::Ordering;
 
 /// Sorts, keeping what is equal in its order.
 pub(crate) fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
+    if items.len() < 2 {
+        return;
+    }
     let mut places: Vec<usize> = (0..items.len()).collect();
     sort_places(&mut places, &mut |a, b| compare(&items[a], &items[b]));
     let mut taken: Vec<Option<T>> = items.drain(..).map(Some).collect();

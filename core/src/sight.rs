@@ -105,12 +105,16 @@ impl<'c> Sight<'c> {
 
     /// The environment, or why nobody can decide about it.
     pub(crate) fn environment(&self) -> Result<&EnvironmentDocument, Error> {
-        let environment = self.name.to_string();
+        let environment = || self.name.to_string();
         match &self.environment {
             Look::Found(found) => Ok(found),
-            Look::NotYet => Err(Error::NotObserved { environment }),
-            Look::Missing(detail) => Err(Error::UnknownEnvironment { environment, detail: detail.clone() }),
-            Look::Failed(detail) => Err(Error::UnreadableEnvironment { environment, detail: detail.clone() }),
+            Look::NotYet => Err(Error::NotObserved { environment: environment() }),
+            Look::Missing(detail) => {
+                Err(Error::UnknownEnvironment { environment: environment(), detail: detail.clone() })
+            }
+            Look::Failed(detail) => {
+                Err(Error::UnreadableEnvironment { environment: environment(), detail: detail.clone() })
+            }
         }
     }
 

@@ -116,27 +116,26 @@ pub(crate) fn lifting(environment: &str, targets: &[&Freeze], now: DateTime<Utc>
 /// What is amiss with `freezes`, most of which a `sync` mends.
 pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze], now: DateTime<Utc>) -> Vec<Warning> {
     let mut warnings = Vec::new();
-    let mut warn = |code, text: &[&str], advice: Option<&Advice>| {
+    let mut warn = |code, text: &[&str], advice: Option<Advice>| {
         let warning = Warning::new(code, text.concat());
-        warnings.push(match advice {
+        warnings.push(match &advice {
             Some(advice) => warning.advised(advice),
             None => warning,
         });
     };
-    let sync = |lead| advise(lead, environment, Action::Sync {});
-    let mend = sync("to repair it");
-    let mend = Some(&mend);
+    let sync = |lead| Some(advise(lead, environment, Action::Sync {}));
+    let mend = || sync("to repair it");
     for freeze in freezes {
         let id = || excerpt(&freeze.id);
         match freeze.state(now) {
             State::Ended if freeze.has_alarm() => {
-                warn(WarningCode::FlagLeft, &[&id(), " has ended but its tag is still up"], mend);
+                warn(WarningCode::FlagLeft, &[&id(), " has ended but its tag is still up"], mend());
             }
             State::Expired => {
                 let until = freeze.until(now).at().filter(|until| now <= *until + GRACE);
                 let waits = until.map(|until| time::human(until + GRACE));
                 match &waits {
-                    None => warn(WarningCode::Expired, &[&id(), " has expired"], Some(&sync("to end it on record"))),
+                    None => warn(WarningCode::Expired, &[&id(), " has expired"], sync("to end it on record")),
                     Some(then) => {
                         let rest = "; its holder may still extend it; a sync after ";
                         warn(WarningCode::Expired, &[&id(), " has expired", rest, then, " ends it on record"], None);
@@ -149,12 +148,16 @@ pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze], now: Da
             }
             State::Open if freeze.flag.is_none() => {
                 let shown_by = if freeze.signal { "the signal" } else { "a record" };
-                warn(WarningCode::FlagLost, &[&id(), " has no flag (`", tag, ".", &id(), "`), only ", shown_by], mend);
+                warn(
+                    WarningCode::FlagLost,
+                    &[&id(), " has no flag (`", tag, ".", &id(), "`), only ", shown_by],
+                    mend(),
+                );
             }
             State::Open | State::Ended => {}
         }
         if freeze.is_half_begun() && freeze.is_open(now) {
-            warn(WarningCode::HalfBegun, &[&id(), " is not on record yet"], mend);
+            warn(WarningCode::HalfBegun, &[&id(), " is not on record yet"], mend());
         }
         if let Some(detail) = freeze.record.failure().or_else(|| freeze.ons.failure()) {
             warn(
@@ -167,10 +170,10 @@ pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze], now: Da
     let holds = freezes.iter().any(|freeze| freeze.holds(now));
     let signal_is_up = freezes.iter().any(|freeze| freeze.signal);
     if holds && !signal_is_up {
-        warn(WarningCode::SignalDown, &["the tag `", tag, "` is not up, so the script's old gates are open"], mend);
+        warn(WarningCode::SignalDown, &["the tag `", tag, "` is not up, so the script's old gates are open"], mend());
     }
     if !holds && signal_is_up {
-        warn(WarningCode::SignalUp, &["the tag `", tag, "` is still up, so the script's old gates are closed"], mend);
+        warn(WarningCode::SignalUp, &["the tag `", tag, "` is still up, so the script's old gates are closed"], mend());
     }
     warnings
 }

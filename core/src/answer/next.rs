@@ -23,5 +23,5 @@ pub struct Next {
 pub(crate) struct Advice {
     pub(crate) text: String,
     /// The command; none if the words end with none of ours.
-    pub(crate) next: Option<Next>,
+    pub(crate) next: Option<Box<Next>>,
 }

@@ -106,7 +106,7 @@ pub struct Warning {
     pub text: String,
     /// The command that the text ends with; left out if it ends with none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub next: Option<Next>,
+    pub next: Option<Box<Next>>,
     /// Where in the policy; left out if it is about no place there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Vec<PlaceKey>>,

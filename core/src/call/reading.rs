@@ -69,7 +69,7 @@ fn bad_call(detail: String) -> Error {
 objects! {
     // The call as JSON has it: names still unchecked, so that each has an error of its own.
     strict struct CallText {
-        action = "action": ActionObject,
+        action = "action": Box<ActionObject>,
         now = "now": String,
         environment = "environment": Box<RawValue>,
         observed = "observed": Observed,
@@ -294,10 +294,9 @@ fn read_environment(json: Box<RawValue>) -> Result<Environment, Error> {
 
 impl SettingsText {
     fn read(self) -> Result<Settings, Error> {
-        let default = Settings::default();
         Ok(Settings {
             org: self.org.as_deref().map(OrgName::new).transpose()?,
-            tag: self.tag.as_deref().map(TagKey::new).transpose()?.unwrap_or(default.tag),
+            tag: self.tag.as_deref().map(TagKey::new).transpose()?.unwrap_or_else(|| Settings::default().tag),
             flow: self.flow,
         })
     }

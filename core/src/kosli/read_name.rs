@@ -1,5 +1,6 @@
 //! The names under which raw results stand in `observed`: written and read here, and nowhere else.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// What a name in `observed` says.
@@ -60,6 +61,32 @@ impl<'n> ReadName<'n> {
     }
 }
 
+impl ReadName<'_> {
+    pub(crate) fn text(self) -> Cow<'static, str> {
+        let named = match self {
+            Self::Trails(1) => "trails",
+            Self::Environments => "environments",
+            Self::Flows => "flows",
+            Self::Environment(1) => "environment",
+            Self::Environment(2) => "environment/2",
+            Self::Flow => "flow",
+            Self::Verdict => "verdict",
+            Self::Exceptions(1) => "exceptions",
+            Self::Events => "events",
+            Self::Snapshot => "snapshot",
+            Self::ExceptionsFlow => "exceptions/flow",
+            Self::Trails(page) => return ["trails/", &page.to_string()].concat().into(),
+            Self::Environment(look) => return ["environment/", &look.to_string()].concat().into(),
+            Self::Exceptions(page) => return ["exceptions/", &page.to_string()].concat().into(),
+            Self::Trail(trail) => return ["trail/", trail].concat().into(),
+            Self::Attestation(trail, name) => return ["attestation/", trail, "/", name].concat().into(),
+            Self::Exception(trail) => return ["exception/", trail].concat().into(),
+            Self::ExceptionAttestation(trail, name) => return ["exception/", trail, "/", name].concat().into(),
+        };
+        Cow::Borrowed(named)
+    }
+}
+
 /// The number behind a name; the first has none.
 fn number(rest: Option<&str>) -> Option<u64> {
     let Some(text) = rest else { return Some(1) };
@@ -68,25 +95,7 @@ fn number(rest: Option<&str>) -> Option<u64> {
 
 impl fmt::Display for ReadName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Trails(1) => f.write_str("trails"),
-            Self::Trails(page) => write!(f, "trails/{page}"),
-            Self::Environments => f.write_str("environments"),
-            Self::Flows => f.write_str("flows"),
-            Self::Environment(1) => f.write_str("environment"),
-            Self::Environment(look) => write!(f, "environment/{look}"),
-            Self::Flow => f.write_str("flow"),
-            Self::Trail(trail) => write!(f, "trail/{trail}"),
-            Self::Attestation(trail, name) => write!(f, "attestation/{trail}/{name}"),
-            Self::Verdict => f.write_str("verdict"),
-            Self::Exceptions(1) => f.write_str("exceptions"),
-            Self::Exceptions(page) => write!(f, "exceptions/{page}"),
-            Self::Events => f.write_str("events"),
-            Self::Snapshot => f.write_str("snapshot"),
-            Self::ExceptionsFlow => f.write_str("exceptions/flow"),
-            Self::Exception(trail) => write!(f, "exception/{trail}"),
-            Self::ExceptionAttestation(trail, name) => write!(f, "exception/{trail}/{name}"),
-        }
+        f.write_str(&self.text())
     }
 }
 

@@ -58,14 +58,14 @@ pub(crate) fn plan(sight: &Sight<'_>, report: &Report) -> Result<Answer, Error> 
             .into_iter()
             .chain(is_last.then(|| unrecorded(&notes)).into_iter().flatten())
             .collect(),
-        report: Some(History {
+        report: Some(Box::new(History {
             environment: notes.environment.clone(),
             from: rfc3339_of(notes.period.from).unwrap_or_default(),
             to: rfc3339_of(notes.period.to).unwrap_or_default(),
             totals,
             ..page
-        }),
-        next,
+        })),
+        next: next.map(Box::new),
         action: Some(Action::Report(action)),
         ..Answer::new(Decision::Proceed, Reason::Reported)
     })

@@ -64,7 +64,7 @@ impl<'c> Ask<'c> {
 impl<'c> Subject<'c> {
     /// What a read gave, if it was made.
     pub(crate) fn look(self, name: ReadName<'_>) -> Option<&'c RawResult> {
-        self.observed.get(&name.to_string())
+        self.observed.get(&*name.text())
     }
 
     pub(crate) fn of(call: &'c Call) -> Self {

@@ -35,9 +35,11 @@ macro_rules! objects {
                 given.into_iter().flatten().collect()
             }
 
-            fn place(&mut self, key: &str) -> Option<crate::text::object::Place<'_>> {
+            fn place(&mut self, key: &str) -> Option<(usize, crate::text::object::Place<'_>)> {
+                #[expect(non_camel_case_types, reason = "the names of the fields, for their numbers")]
+                enum At { $($field),+ }
                 match key {
-                    $($key => Some((&mut self.$field).into()),)+
+                    $($key => Some((At::$field as usize, (&mut self.$field).into())),)+
                     _ => None,
                 }
             }
@@ -61,7 +63,8 @@ pub(crate) trait Object {
     fn is_strict(&self) -> bool;
     /// The keys that it has, in the order of its fields.
     fn given(&self) -> Vec<&'static str>;
-    fn place(&mut self, key: &str) -> Option<Place<'_>>;
+    /// Where the value of a key goes, and which of `keys` it is.
+    fn place(&mut self, key: &str) -> Option<(usize, Place<'_>)>;
     /// Hears of every key before it is looked at: where an error is.
     fn hear(&mut self, _key: &str) {}
 }
@@ -86,12 +89,34 @@ impl<T: Object> Object for Heard<T> {
         self.object.given()
     }
 
-    fn place(&mut self, key: &str) -> Option<Place<'_>> {
+    fn place(&mut self, key: &str) -> Option<(usize, Place<'_>)> {
         self.object.place(key)
     }
 
     fn hear(&mut self, key: &str) {
         self.keys.push(key.to_owned());
+    }
+}
+
+impl<T: Object> Object for Box<T> {
+    fn keys(&self) -> &'static [&'static str] {
+        (**self).keys()
+    }
+
+    fn is_strict(&self) -> bool {
+        (**self).is_strict()
+    }
+
+    fn given(&self) -> Vec<&'static str> {
+        (**self).given()
+    }
+
+    fn place(&mut self, key: &str) -> Option<(usize, Place<'_>)> {
+        (**self).place(key)
+    }
+
+    fn hear(&mut self, key: &str) {
+        (**self).hear(key);
     }
 }
 
@@ -223,20 +248,17 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let keys = self.0.keys();
+        let (keys, is_strict) = (self.0.keys(), self.0.is_strict());
         let mut seen = 0_u64;
         while let Some(Key(key)) = map.next_key()? {
             self.0.hear(&key);
-            if let Some(at) = keys.iter().position(|known| *known == key) {
-                if seen & (1 << at) != 0 {
-                    return Err(A::Error::duplicate_field(keys[at]));
-                }
-                seen |= 1 << at;
-            } else if self.0.is_strict() {
-                return Err(unknown(&key, keys));
-            }
             match self.0.place(&key) {
-                Some(place) => map.next_value_seed(place).map_err(|error| named(&key, error))?,
+                Some((at, _)) if seen & (1 << at) != 0 => return Err(A::Error::duplicate_field(keys[at])),
+                Some((at, place)) => {
+                    seen |= 1 << at;
+                    map.next_value_seed(place).map_err(|error| named(&key, error))?;
+                }
+                None if is_strict => return Err(unknown(&key, keys)),
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
         }

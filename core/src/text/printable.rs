@@ -45,6 +45,9 @@ pub fn printable_json(document: &str) -> Cow<'_, str> {
 
 /// `text` with every [`delicate`] character as `write` has it.
 fn escaped(text: &str, write: impl Fn(&mut String, char)) -> Cow<'_, str> {
+    if is_harmless(text) {
+        return Cow::Borrowed(text);
+    }
     let mut changed: Option<String> = None;
     for (at, c, is_delicate) in delicate(text) {
         if is_delicate {
@@ -54,6 +57,22 @@ fn escaped(text: &str, write: impl Fn(&mut String, char)) -> Cow<'_, str> {
         }
     }
     changed.map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// `true` if it is seen at a glance that nothing in it is [`delicate`], as in most texts: without a branch, many bytes at once.
+fn is_harmless(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (mut is_plain, mut has_colon, mut has_bar, mut has_pair) = (true, false, false, false);
+    for b in bytes {
+        is_plain &= matches!(b, b' '..=b'~');
+        has_colon |= *b == b':';
+        has_bar |= *b == b'_';
+    }
+    for (a, b) in bytes.iter().zip(bytes.iter().skip(1)) {
+        has_pair |= a == b && matches!(b, b'#' | b':');
+    }
+    // The marks of sections have a bar.
+    is_plain && !has_pair && !(has_bar && has_colon)
 }
 
 /// The characters, and whether each must not be shown as it is. In one pass, however long the text: it may be a stranger's.

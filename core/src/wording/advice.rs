@@ -15,8 +15,8 @@ pub(crate) fn advise(lead: &str, environment: &str, action: Action) -> Advice {
     Advice { text, next: Some(next(action)) }
 }
 
-fn next(action: Action) -> Next {
-    Next { environment: None, action, options: BTreeMap::new() }
+fn next(action: Action) -> Box<Next> {
+    Box::new(Next { environment: None, action, options: BTreeMap::new() })
 }
 
 impl Advice {

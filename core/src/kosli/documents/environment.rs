@@ -20,7 +20,7 @@ pub(crate) enum TagValue {
 }
 
 impl TagValue {
-    fn into_text(self) -> Option<String> {
+    fn text(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 }
@@ -121,9 +121,9 @@ impl<'de> Visitor<'de> for Document<'_> {
                 "name" => once(&mut name, "name", map.next_value::<String>()?)?,
                 "org" => once(&mut org, "org", map.next_value::<String>()?)?,
                 "tags" => once(&mut tags, "tags", map.next_value_seed(TagsReader(self))?)?,
-                "type" => once(&mut kind, "type", map.next_value::<TagValue>()?)?,
+                "type" => once(&mut kind, "type", map.next_value::<Skimmed<'_>>()?)?,
                 "included_environments" => once(&mut members, "included_environments", map.next_value::<Members>()?)?,
-                _ => _ = map.next_value::<Skipped>()?,
+                _ => _ = map.next_value::<Skimmed<'_>>()?,
             }
         }
         let tags = tags.unwrap_or_else(|| Err("missing field `tags`".to_owned()));
@@ -135,7 +135,7 @@ impl<'de> Visitor<'de> for Document<'_> {
         let lacks = if problem.is_none() { "name" } else { "tags" };
         environment.name = name.ok_or_else(|| de::Error::missing_field(lacks))?;
         environment.org = org;
-        environment.traits.kind = kind.and_then(TagValue::into_text);
+        environment.traits.kind = kind.and_then(|Skimmed(text)| Some(text?.into_owned()));
         let is_logical = environment.traits.kind.as_deref() == Some(LOGICAL);
         match members {
             Members::These(names) if is_logical || !names.is_empty() => environment.members = Some(names),
@@ -162,7 +162,7 @@ impl<'de> Deserialize<'de> for Members {
         if raw == "null" {
             return Ok(Self::None);
         }
-        serde_json::from_str::<Skipped>(raw).map_err(de::Error::custom)?;
+        serde_json::from_str::<Skimmed<'_>>(raw).map_err(de::Error::custom)?;
         Ok(serde_json::from_str(raw).map_or(Self::Unreadable, Self::These))
     }
 }
@@ -239,7 +239,7 @@ impl<'de> Visitor<'de> for TagsReader<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        while seq.next_element::<Skipped>()?.is_some() {}
+        while seq.next_element::<Skimmed<'_>>()?.is_some() {}
         Ok(none("a list"))
     }
 
@@ -251,11 +251,11 @@ impl<'de> Visitor<'de> for TagsReader<'_> {
             let rest = key.strip_prefix(tag).filter(|rest| rest.is_empty() || rest.starts_with('.'));
             let is_wanted = wants_tag(&key);
             if rest.is_none() && !is_wanted {
-                map.next_value::<Skipped>()?;
+                map.next_value::<Skimmed<'_>>()?;
             } else {
                 let value = map.next_value::<TagValue>()?;
                 if is_wanted {
-                    environment.traits.tags.insert(key.to_string(), value.clone().into_text());
+                    environment.traits.tags.insert(key.to_string(), value.text().map(str::to_owned));
                 }
                 match rest {
                     Some("") => environment.signal = Some(value),
@@ -272,25 +272,22 @@ impl<'de> Visitor<'de> for TagsReader<'_> {
 impl<'de> Deserialize<'de> for TagValue {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
         let raw = <&RawValue>::deserialize(json)?.get();
-        if raw.starts_with('"') {
-            return serde_json::from_str(raw).map(Self::Text).map_err(de::Error::custom);
-        }
         // A raw value was not looked into: a number out of range, or half a surrogate pair, is no more JSON here than elsewhere.
-        serde_json::from_str::<Skipped>(raw).map_err(de::Error::custom)?;
-        Ok(Self::Other(raw.to_owned()))
+        let Skimmed(text) = serde_json::from_str(raw).map_err(de::Error::custom)?;
+        Ok(text.map_or_else(|| Self::Other(raw.to_owned()), |text| Self::Text(text.into_owned())))
     }
 }
 
-/// Any JSON value, read in full and thrown away: unlike serde's own, it refuses what is no Unicode text.
-pub(crate) struct Skipped;
+/// Any JSON value, read in full and thrown away if it is not text: unlike serde's own, it refuses what is no Unicode text.
+pub(crate) struct Skimmed<'de>(Option<Cow<'de, str>>);
 
-impl<'de> Deserialize<'de> for Skipped {
+impl<'de> Deserialize<'de> for Skimmed<'de> {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        json.deserialize_any(Self)
+        json.deserialize_any(Self(None))
     }
 }
 
-impl<'de> Visitor<'de> for Skipped {
+impl<'de> Visitor<'de> for Skimmed<'de> {
     type Value = Self;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -313,8 +310,12 @@ impl<'de> Visitor<'de> for Skipped {
         Ok(self)
     }
 
-    fn visit_str<E>(self, _: &str) -> Result<Self, E> {
-        Ok(self)
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self, E> {
+        Ok(Self(Some(Cow::Borrowed(text))))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Self, E> {
+        Ok(Self(Some(Cow::Owned(text.to_owned()))))
     }
 
     fn visit_unit<E>(self) -> Result<Self, E> {

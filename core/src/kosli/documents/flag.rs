@@ -67,18 +67,20 @@ impl Words {
     pub(crate) fn from_flag(value: &TagValue) -> Self {
         let mut words = Self::default();
         let TagValue::Text(query) = value else { return words };
-        let untils = form_urlencoded::parse(query.as_bytes()).filter(|(key, _)| key == "until");
-        // Said twice, and not the same: nobody knows which.
-        let same = |a, b| if a == b { a } else { Until::Unreadable };
-        words.until = untils.map(|(_, until)| Until::read(&until)).reduce(same).unwrap_or_default();
+        let mut until = None;
         for (key, value) in form_urlencoded::parse(query.as_bytes()) {
             match &*key {
                 "by" if !value.is_empty() => words.by = Some(value.into_owned()),
                 "reason" if !value.is_empty() => words.reason = Some(value.into_owned()),
+                "until" => {
+                    let said = Until::read(&value);
+                    // Said twice, and not the same: nobody knows which.
+                    until = Some(if until.is_none_or(|other| other == said) { said } else { Until::Unreadable });
+                }
                 _ => {}
             }
         }
-        words
+        Self { until: until.unwrap_or_default(), ..words }
     }
 }
 
