@@ -69,4 +69,5 @@ pub use plan::plan;
 pub use schedule::Effect;
 pub use sight::VERSION;
 pub use text::{printable, printable_json, shell_line};
+pub use time::wall::local_time;
 pub use time::zone::TZDATA;

@@ -3,6 +3,7 @@
 pub(crate) mod clock;
 pub(crate) mod duration;
 mod instant;
+pub(crate) mod wall;
 pub(crate) mod words;
 pub(crate) mod zone;
 

@@ -1,4 +1,5 @@
-// Moments and spans as people read them.
+// Moments and spans as people read them. Zones are the core's: to begin with, Intl takes longer than a gate has.
+import {localTime} from '../text/local-time.js';
 
 /** `2026-12-24 17:00 UTC (18:00 Europe/Berlin)`: the zone only where it tells something else. */
 export function moment(text, zone) {
@@ -15,25 +16,22 @@ export function clockTime(text, now) {
   return `${date === inZone(now, 'UTC').date ? '' : `${date} `}${time} UTC`;
 }
 
-/** `{weekday, date, time}` on a wall in that zone; `undefined` if this is no time, or Node does not know the zone. */
+/** `{weekday, date, time}` on a wall in that zone; `undefined` if this is no time, or the core does not know the zone. */
 export function inZone(time, zone) {
   const date = new Date(time);
-  if (Number.isNaN(date.getTime())) return undefined;
-  let parts;
-  try {
-    parts = formatOf(zone).formatToParts(date);
-  } catch {
-    return undefined;
-  }
-  const {weekday, year, month, day, hour, minute, second} = Object.fromEntries(parts.map(({type, value}) => [type, value]));
-  return {weekday, date: `${year.padStart(4, '0')}-${month}-${day}`, time: withoutNoSeconds(`${hour}:${minute}:${second}`)};
+  const utc = Number.isNaN(date.getTime()) ? '' : `${date.toISOString().slice(0, -5)}Z`;
+  if (!/^\d{4}-/.test(utc)) return undefined; // no time, or of a year that nobody can write
+  const local = zone === 'UTC' ? utc : localTime(utc, zone);
+  return local && onTheWall(local);
 }
 
 /** The same of a time that tells its zone's offset: `2026-12-24T18:00:00+01:00`. */
 export function onTheWall(text) {
   const [, date, time] = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)/.exec(text);
-  return {weekday: inZone(`${date}T00:00:00Z`, 'UTC').weekday, date, time: withoutNoSeconds(time)};
+  return {weekday: WEEKDAYS[new Date(`${date}T00:00:00Z`).getUTCDay()], date, time: withoutNoSeconds(time)};
 }
+
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /** `40 s`, `12 min`, `1 h 5 min`, `2 d 3 h`. */
 export function span(milliseconds) {
@@ -44,17 +42,6 @@ export function span(milliseconds) {
   const hours = Math.floor(minutes / 60);
   if (hours < 24) return [`${hours} h`, minutes % 60 > 0 && `${minutes % 60} min`].filter(Boolean).join(' ');
   return [`${Math.floor(hours / 24)} d`, hours % 24 > 0 && `${hours % 24} h`].filter(Boolean).join(' ');
-}
-
-const formats = new Map();
-
-function formatOf(timeZone) {
-  if (!formats.has(timeZone)) {
-    formats.set(timeZone, new Intl.DateTimeFormat('en-US', {
-      timeZone, hourCycle: 'h23', weekday: 'short', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit',
-    }));
-  }
-  return formats.get(timeZone);
 }
 
 const withoutNoSeconds = time => time.endsWith(':00') ? time.slice(0, 5) : time;

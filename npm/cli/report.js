@@ -134,7 +134,7 @@ async function windowsText(answer, {isPassed, policy, offersWait}) {
   const {agendaLines, earlierLine, openingLines, windowLines} = await import('./windows.js');
   const now = Date.now();
   return {
-    agenda: agendaLines(closures, {at: Date.parse(answer.action?.at ?? '') || now}),
+    agenda: closures.length > 0 ? agendaLines(closures, {at: Date.parse(answer.action?.at ?? '') || now}) : [],
     lines: [
       ...(isPassed ? [] : windowLines(windows)),
       ...openingLines(answer, {policy, now, offersWait}),

@@ -25,8 +25,8 @@ const windowFacts = ({active, reason, contact, starts_at: starts, ends_at: ends,
 ];
 
 /** When it opens, or until when it is open; nothing where that is not known. */
-export function openingLines({opens_at: opens, closes_at: closes, windows = [], action, next}, {policy, now, offersWait, here = zoneHere()}) {
-  const zone = onlyZone(windows) ?? onlyZone(policy?.policy.windows ?? []) ?? here;
+export function openingLines({opens_at: opens, closes_at: closes, windows = [], action, next}, {policy, now, offersWait, here}) {
+  const zone = onlyZone(windows) ?? onlyZone(policy?.policy.windows ?? []) ?? here ?? zoneHere();
   const length = action?.needs && isoMilliseconds(action.needs);
   const needs = length ? `, for ${span(length)} or longer` : '';
   const wait = action?.at === undefined && Date.parse(opens) > now ? `, in ${span(Date.parse(opens) - now)}` : '';

@@ -52,6 +52,14 @@ pub fn shell_line(argv: &[u8]) -> String {
     freeze_core::shell_line(String::from_utf8_lossy(argv).split('\0'))
 }
 
+/// A time and, after a NUL, a time zone: that time on its clocks; empty where one of them is none.
+#[wasm_bindgen]
+#[must_use]
+pub fn local_time(time_and_zone: &[u8]) -> String {
+    let text = String::from_utf8_lossy(time_and_zone);
+    text.split_once('\0').and_then(|(time, zone)| freeze_core::local_time(time, zone)).unwrap_or_default()
+}
+
 /// The command line that carries the call's action out, for a POSIX shell.
 #[wasm_bindgen]
 #[must_use]
