@@ -138,6 +138,24 @@ test('who joins while it waits is asked, too, and the wait goes on', async t => 
   assert.deepEqual(world.decisions(outcome), {'prod': 'not_frozen', 'prod-0': 'not_frozen', 'prod-1': 'not_frozen', 'prod-3': 'not_frozen'});
 });
 
+test('a refusal goes on record at once, while others wait that have nothing to record', async t => {
+  const world = await kosliOf(t);
+  await world.go(on, ['prod-2']);
+  world.sent.length = 0;
+  const closed = {name: 'w', effect: 'freeze', environments: ['prod-3'], timezone: 'UTC', from: '2024-10-31T11:00', to: '2024-10-31T12:30'};
+  const controller = new AbortController();
+  let rests = 0;
+  await runMany({action: {type: 'assert', record: true}, policy: {windows: [closed]}}, {
+    kosli: world.kosli, environments: ['prod-2', 'prod-3'], clock: () => NOW, signal: controller.signal,
+    carry: (one, host) => waitUntilOpen(one, {wait: 3_600_000, ...host}),
+    async sleep() {
+      await new Promise(resolve => setImmediate(resolve));
+      if (++rests === 10) controller.abort();
+    },
+  });
+  assert.deepEqual(world.commands().slice(0, 1).map(({name}) => name), ['nodeploy-refused']);
+});
+
 test('events tell of whom they are, and how far it has come', async t => {
   const world = await kosliOf(t, 3);
   const events = [];
