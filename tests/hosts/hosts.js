@@ -1,10 +1,10 @@
 // The five hosts: what each needs, which limits its SDK enforces, how it is built, how its runner, its example and the gate
-// of plugin/README.md are started.
+// of plugin/README.md are started. `copy` builds an example that was copied to a folder.
 import {execFileSync, spawnSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
-import {copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {homedir} from 'node:os';
-import {delimiter, dirname, join} from 'node:path';
+import {basename, delimiter, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -48,6 +48,11 @@ export const hosts = [
       run('cargo', ['build', '--quiet', '--locked', '--target-dir', rustTarget], {cwd: folder});
       return [join(rustTarget, 'debug', `gate${exe}`)];
     },
+    copy(folder) {
+      for (const file of ['Cargo.toml', 'Cargo.lock', 'src/main.rs']) replaceIn(join(folder, file), /nodeploy([-_])host/g, 'copied$1host');
+      run('cargo', ['build', '--quiet', '--locked', '--target-dir', rustTarget], {cwd: folder});
+      return [join(rustTarget, 'debug', `copied-host${exe}`)];
+    },
   },
   {
     name: 'Node',
@@ -67,6 +72,10 @@ export const hosts = [
       write(join(folder, 'gate.mjs'), source);
       symlinkSync(join(example('node'), 'node_modules'), join(folder, 'node_modules'), 'junction');
       return ['node', '--no-warnings', join(folder, 'gate.mjs')];
+    },
+    copy(folder) {
+      symlinkSync(join(example('node'), 'node_modules'), join(folder, 'node_modules'), 'junction');
+      return ['node', '--no-warnings', join(folder, 'nodeploy.js')];
     },
   },
   {
@@ -90,6 +99,7 @@ export const hosts = [
       write(join(folder, 'gate.py'), source);
       return [python, join(folder, 'gate.py')];
     },
+    copy: folder => [python, '-B', join(folder, 'nodeploy.py')],
   },
   {
     name: 'Go',
@@ -109,6 +119,11 @@ export const hosts = [
       write(join(folder, 'gate.go'), source);
       const program = join(folder, `go-gate${exe}`);
       run('go', ['build', '-o', program, 'gate.go'], {cwd: folder});
+      return [program];
+    },
+    copy(folder) {
+      const program = join(folder, `copied${exe}`);
+      run('go', ['build', '-o', program, '.'], {cwd: folder});
       return [program];
     },
   },
@@ -136,6 +151,11 @@ export const hosts = [
       run('javac', ['-cp', classes, '-d', folder, join(folder, 'Gate.java')]);
       return [...java(folder), 'Gate'];
     },
+    copy(folder) {
+      const sources = join(folder, 'src', 'main', 'java');
+      run('javac', ['-cp', classes, '-d', folder, ...readdirSync(sources).map(name => join(sources, name))]);
+      return [...java(folder), 'Nodeploy'];
+    },
   },
 ];
 
@@ -160,6 +180,20 @@ export function keepCompiled(folder) {
   const file = join(folder, 'wasmtime.toml');
   writeFileSync(file, `[cache]\ndirectory = ${JSON.stringify(join(folder, 'wasmtime'))}\n`);
   for (const host of hosts.filter(({isWasmtime}) => isWasmtime)) host.env = {EXTISM_CACHE_CONFIG: file};
+}
+
+/** The host with an example of its own, in `folder`, in whose `file` this text stands in place of that. */
+export function withOther(host, folder, file, text, other) {
+  cpSync(example(host.language === 'js' ? 'node' : host.language), folder, {recursive: true, filter: path => !['node_modules', 'target'].includes(basename(path))});
+  replaceIn(join(folder, file), text, other);
+  return {...host, example: host.copy(folder)};
+}
+
+function replaceIn(file, text, other) {
+  const before = readFileSync(file, 'utf8');
+  const after = before.replace(text, other);
+  if (after === before) throw new Error(`${file} has no ${text}`);
+  writeFileSync(file, after);
 }
 
 /** What is missing to build and run this host; nothing if it is all there. */

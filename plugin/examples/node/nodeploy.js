@@ -11,7 +11,7 @@ import {fileURLToPath} from 'node:url';
 import {policyFor} from './policy.js';
 
 const ROUNDS = 8;
-const KOSLI_TIMEOUT = 120_000;
+const LIMIT = 120_000; // for a whole run: what is under way then is ended, and it is exit code 2
 
 /** The plugin, loaded once and asked often. This SDK has no limits of its own: run it in a process that has. */
 export async function load(module) {
@@ -43,19 +43,23 @@ export async function carryOut(plugin, {environment, action, policy = 'null', si
     console.error(`error: ${what}\ndone: ${done.join(', ') || 'nothing'}\nto finish, run it with: ${call.action}`);
     return 'error';
   };
+  const late = AbortSignal.timeout(LIMIT);
+  const stop = AbortSignal.any([late, ...(signal ? [signal] : [])]);
+  const failStopped = () => fail(signal?.aborted ? 'stopped' : `gave up after ${LIMIT / 1000} s`);
+  const rest = milliseconds => pause(milliseconds, undefined, {signal: stop}).catch(() => {});
   let first;
   for (let round = 1; round <= ROUNDS; round++) {
-    if (round > 2) await pause(200 + 400 * Math.random()); // someone else may be at it too
+    if (round > 2) await rest(200 + 400 * Math.random()); // someone else may be at it too
     call.now = new Date().toISOString();
     call.observed = {};
     for (;;) {
       const reads = await askJson(plugin, 'observe', call);
       if (reads.length === 0) break;
-      const results = await Promise.all(reads.map(read => kosli(read, signal)));
+      const results = await Promise.all(reads.map(read => kosli(read, stop)));
       reads.forEach((read, i) => (call.observed[read.as] = results[i]));
     }
     const answer = await askJson(plugin, 'plan', call);
-    if (signal?.aborted) return fail('stopped');
+    if (stop.aborted) return failStopped();
     first ??= answer;
     if (answer.commands.length === 0 && !answer.pause) {
       // What was asked for is in the first answer; where one of them does not proceed, the last one is the news.
@@ -65,8 +69,8 @@ export async function carryOut(plugin, {environment, action, policy = 'null', si
     call.action = JSON.stringify(answer.action); // the same intent, now naming its freezes
     let isUnwritten = false;
     for (const command of answer.commands) {
-      if (signal?.aborted) return fail('stopped');
-      const result = await kosli(command);
+      if (stop.aborted) return failStopped();
+      const result = await kosli(command, late); // Ctrl-C leaves it to its end
       if (result.exit_code === 0) {
         done.push(command.type);
       } else if (command.optional) { // it only tells of the refusal, which stands
@@ -80,8 +84,8 @@ export async function carryOut(plugin, {environment, action, policy = 'null', si
       say(answer);
       return answer.decision;
     }
-    if (answer.pause) await pause(answer.pause * 1000, undefined, {signal}).catch(() => {}); // Kosli may show a rival's claim late
-    if (signal?.aborted) return fail('stopped');
+    if (answer.pause) await rest(answer.pause * 1000); // Kosli may show a rival's claim late
+    if (stop.aborted) return failStopped();
   }
   return fail(`not settled after ${ROUNDS} rounds`);
 }
@@ -99,7 +103,7 @@ function kosli({argv: [program, ...args], type}, stop) {
   return new Promise(resolve => {
     const env = Object.fromEntries(KEPT.filter(name => name in process.env).map(name => [name, process.env[name]]));
     if (type === 'attest') env.KOSLI_MAX_API_RETRIES = '0'; // attestations add up
-    const signal = AbortSignal.any([AbortSignal.timeout(KOSLI_TIMEOUT), ...(stop ? [stop] : [])]);
+    const signal = AbortSignal.any([stop]); // one of its own, whose listener goes with it
     const child = spawn(program, args, {env, stdio: ['ignore', 'pipe', 'pipe'], signal, killSignal: 'SIGKILL'});
     const stdout = [];
     const stderr = [];

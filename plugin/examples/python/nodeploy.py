@@ -21,7 +21,7 @@ from pathlib import Path
 from policy import policy_for
 
 ROUNDS = 8
-KOSLI_TIMEOUT = 120
+LIMIT = 120  # seconds for a whole run: what is under way then is ended, and it is exit code 2
 # None of the variables that could change what the CLI does.
 KEPT = ["PATH", "HOME", "HTTPS_PROXY", "NO_PROXY", "KOSLI_HOST", "KOSLI_ORG", "KOSLI_API_TOKEN"]
 
@@ -51,24 +51,33 @@ def carry_out(plugin, environment, action, policy="null", stopped=threading.Even
     call = {"action": action, "policy": policy, "environment": environment}
     done = []
     first = None
+    end = time.monotonic() + LIMIT
+
+    def over():
+        if stopped.is_set():
+            return "stopped"
+        return f"gave up after {LIMIT} s" if time.monotonic() >= end else None
+
+    def rest(seconds):
+        stopped.wait(max(0, min(seconds, end - time.monotonic())))
 
     def fail(what):
-        end = f"done: {', '.join(done) or 'nothing'}\nto finish, run it with: {call['action']}"
-        print(f"error: {what}\n{end}", file=sys.stderr)
+        told = f"done: {', '.join(done) or 'nothing'}\nto finish, run it with: {call['action']}"
+        print(f"error: {what}\n{told}", file=sys.stderr)
         return "error"
 
     for round_ in range(1, ROUNDS + 1):
         if round_ > 2:
-            time.sleep(0.2 + 0.4 * random.random())  # someone else may be at it too
+            rest(0.2 + 0.4 * random.random())  # someone else may be at it too
         call["now"] = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         call["observed"] = {}
         while reads := ask(plugin, "observe", call):
             with ThreadPoolExecutor(len(reads)) as pool:
-                for read, result in zip(reads, pool.map(kosli, reads)):
+                for read, result in zip(reads, pool.map(lambda read: kosli(read, end), reads)):
                     call["observed"][read["as"]] = result
         answer = ask(plugin, "plan", call)
-        if stopped.is_set():
-            return fail("stopped")
+        if over():
+            return fail(over())
         first = first or answer
         if not answer["commands"] and not answer["pause"]:
             # What was asked for is in the first answer; where one of them does not proceed, the last one is the news.
@@ -77,9 +86,9 @@ def carry_out(plugin, environment, action, policy="null", stopped=threading.Even
         call["action"] = json.dumps(answer["action"])  # the same intent, now naming its freezes
         is_unwritten = False
         for command in answer["commands"]:
-            if stopped.is_set():
-                return fail("stopped")
-            result = kosli(command)
+            if over():
+                return fail(over())
+            result = kosli(command, end)
             if result.get("exit_code") == 0:
                 done.append(command["type"])
             elif command.get("optional"):  # it only tells of the refusal, which stands
@@ -90,8 +99,9 @@ def carry_out(plugin, environment, action, policy="null", stopped=threading.Even
         if is_unwritten:
             say(answer)
             return answer["decision"]
-        if stopped.wait(answer["pause"] or 0):  # Kosli may show a rival's claim late
-            return fail("stopped")
+        rest(answer["pause"] or 0)  # Kosli may show a rival's claim late
+        if over():
+            return fail(over())
     return fail(f"not settled after {ROUNDS} rounds")
 
 
@@ -102,14 +112,15 @@ def say(answer):
             print(text)
 
 
-def kosli(item):
-    """Runs a read or a command with the kosli CLI; never a shell."""
+def kosli(item, end):
+    """Runs a read or a command with the kosli CLI, until then; never a shell."""
     env = {name: os.environ[name] for name in KEPT if name in os.environ}
     if item.get("type") == "attest":
         env["KOSLI_MAX_API_RETRIES"] = "0"  # attestations add up
     try:
         argv = [argument.encode() for argument in item["argv"]]
-        ended = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=KOSLI_TIMEOUT)
+        timeout = max(0, end - time.monotonic())
+        ended = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout)
         if ended.returncode < 0:
             return {"error": f"kosli was ended by signal {-ended.returncode}"}
         return {"exit_code": ended.returncode, "stdout": ended.stdout.decode(), "stderr": ended.stderr.decode()}

@@ -22,8 +22,8 @@ import (
 )
 
 const (
-	rounds       = 8
-	kosliTimeout = 120 * time.Second
+	rounds = 8
+	limit  = 120 * time.Second // for a whole run: what is under way then is ended, and it is exit code 2
 )
 
 // Plugin is the plugin, loaded once and asked often.
@@ -111,6 +111,11 @@ type Answer struct {
 
 // CarryOut looks, decides, writes and looks again, until nothing is left to do. It returns the decision.
 func CarryOut(ctx context.Context, plugin *Plugin, environment string, action, policy json.RawMessage) (string, error) {
+	end := time.Now().Add(limit)
+	late, cancelLate := context.WithDeadline(context.WithoutCancel(ctx), end)
+	defer cancelLate()
+	stopped, cancel := context.WithDeadline(ctx, end) // by Ctrl-C, or late
+	defer cancel()
 	call := Call{Action: action, Environment: environment, Policy: policy}
 	var done []string
 	fail := func(format string, what ...any) (string, error) {
@@ -120,10 +125,22 @@ func CarryOut(ctx context.Context, plugin *Plugin, environment string, action, p
 		}
 		return "", fmt.Errorf(format+"%s", append(what, end)...)
 	}
+	failStopped := func() (string, error) {
+		if ctx.Err() != nil {
+			return fail("stopped")
+		}
+		return fail("gave up after %v s", limit.Seconds())
+	}
+	rest := func(pause time.Duration) {
+		select {
+		case <-time.After(pause):
+		case <-stopped.Done():
+		}
+	}
 	var first *Answer
 	for round := 1; round <= rounds; round++ {
 		if round > 2 {
-			time.Sleep(200*time.Millisecond + rand.N(400*time.Millisecond)) // someone else may be at it too
+			rest(200*time.Millisecond + rand.N(400*time.Millisecond)) // someone else may be at it too
 		}
 		call.Now = time.Now().UTC().Format(time.RFC3339)
 		call.Observed = map[string]Result{}
@@ -138,7 +155,7 @@ func CarryOut(ctx context.Context, plugin *Plugin, environment string, action, p
 			results := make([]Result, len(reads))
 			var group sync.WaitGroup
 			for i, read := range reads {
-				group.Go(func() { results[i] = kosli(ctx, read) })
+				group.Go(func() { results[i] = kosli(stopped, read) })
 			}
 			group.Wait()
 			for i, read := range reads {
@@ -149,8 +166,8 @@ func CarryOut(ctx context.Context, plugin *Plugin, environment string, action, p
 		if err := plugin.askJSON("plan", call, &answer); err != nil {
 			return "", err
 		}
-		if ctx.Err() != nil {
-			return fail("stopped")
+		if stopped.Err() != nil {
+			return failStopped()
 		}
 		if first == nil {
 			first = &answer
@@ -169,10 +186,11 @@ func CarryOut(ctx context.Context, plugin *Plugin, environment string, action, p
 		call.Action = answer.Action // the same intent, now naming its freezes
 		isUnwritten := false
 		for _, command := range answer.Commands {
-			if ctx.Err() != nil {
-				return fail("stopped")
+			if stopped.Err() != nil {
+				return failStopped()
 			}
-			if result := kosli(context.WithoutCancel(ctx), command); result.ExitCode == nil || *result.ExitCode != 0 {
+			// Ctrl-C leaves it to its end.
+			if result := kosli(late, command); result.ExitCode == nil || *result.ExitCode != 0 {
 				text, _ := json.Marshal(result)
 				if !command.Optional {
 					return fail("%s failed: %s", command.Type, text)
@@ -186,12 +204,9 @@ func CarryOut(ctx context.Context, plugin *Plugin, environment string, action, p
 		if isUnwritten {
 			return answer.Decision, say(&answer)
 		}
-		select {
-		case <-time.After(time.Duration(answer.Pause) * time.Second): // Kosli may show a rival's claim late
-		case <-ctx.Done():
-		}
-		if ctx.Err() != nil {
-			return fail("stopped")
+		rest(time.Duration(answer.Pause) * time.Second) // Kosli may show a rival's claim late
+		if stopped.Err() != nil {
+			return failStopped()
 		}
 	}
 	return fail("not settled after %d rounds", rounds)
@@ -215,8 +230,6 @@ var kept = []string{"PATH", "HOME", "HTTPS_PROXY", "NO_PROXY", "KOSLI_HOST", "KO
 
 // kosli runs a read or a command with the kosli CLI; never a shell.
 func kosli(ctx context.Context, item Item) Result {
-	ctx, cancel := context.WithTimeout(ctx, kosliTimeout)
-	defer cancel()
 	command := exec.CommandContext(ctx, item.Argv[0], item.Argv[1:]...)
 	command.WaitDelay = time.Second // what kosli has started may hold its output open
 	for _, variable := range os.Environ() {

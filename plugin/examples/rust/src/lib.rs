@@ -15,7 +15,8 @@ use serde_json::{Map, Value, json};
 
 pub use policy::{policy_for, read_policy};
 
-const KOSLI_TIMEOUT: Duration = Duration::from_secs(120);
+/// For a whole run: what is under way then is ended, and it is exit code 2.
+const LIMIT: Duration = Duration::from_secs(120);
 const ROUNDS: u32 = 8;
 
 /// The plugin, loaded once and asked often.
@@ -78,13 +79,25 @@ pub fn carry_out(
     policy: &str,
     stopped: &AtomicBool,
 ) -> Result<String, Box<dyn Error>> {
+    let end = Instant::now() + LIMIT;
+    let over = || match stopped.load(Ordering::SeqCst) {
+        true => Some("stopped".to_owned()),
+        false => (Instant::now() >= end).then(|| format!("gave up after {} s", LIMIT.as_secs())),
+    };
+    // Until Ctrl-C, or the end.
+    let rest = |time: Duration| {
+        let begun = Instant::now();
+        while begun.elapsed() < time && over().is_none() {
+            thread::sleep(Duration::from_millis(50).min(time));
+        }
+    };
     let now = String::new();
     let mut call = Call { action: action.to_owned(), policy, now, environment, observed: Map::new() };
     let mut done: Vec<String> = Vec::new();
     let mut first = None;
     for round in 1..=ROUNDS {
         if round > 2 {
-            thread::sleep(Duration::from_millis(200 + 100 * u64::from(round))); // someone else may be at it too
+            rest(Duration::from_millis(200 + 100 * u64::from(round))); // someone else may be at it too
         }
         call.now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
         call.observed.clear();
@@ -95,7 +108,7 @@ pub fn carry_out(
                 break;
             }
             let results: Vec<Value> = thread::scope(|scope| {
-                let running: Vec<_> = reads.iter().map(|read| scope.spawn(|| kosli(read))).collect();
+                let running: Vec<_> = reads.iter().map(|read| scope.spawn(move || kosli(read, end))).collect();
                 running.into_iter().map(|read| read.join().expect("kosli() does not panic")).collect()
             });
             for (read, result) in reads.iter().zip(results) {
@@ -103,8 +116,8 @@ pub fn carry_out(
             }
         }
         let answer = nodeploy.ask_json("plan", &call)?;
-        if stopped.load(Ordering::SeqCst) {
-            return Err(unfinished("stopped", &done, &call.action));
+        if let Some(why) = over() {
+            return Err(unfinished(&why, &done, &call.action));
         }
         let first = first.get_or_insert_with(|| answer.clone());
         let commands = answer["commands"].as_array().ok_or("an answer without commands")?;
@@ -118,11 +131,11 @@ pub fn carry_out(
         call.action = answer["action"].to_string(); // the same intent, now naming its freezes
         let mut is_unwritten = false;
         for command in commands {
-            if stopped.load(Ordering::SeqCst) {
-                return Err(unfinished("stopped", &done, &call.action));
+            if let Some(why) = over() {
+                return Err(unfinished(&why, &done, &call.action));
             }
             let kind = command["type"].as_str().unwrap_or_default();
-            let result = kosli(command);
+            let result = kosli(command, end);
             if result["exit_code"] == 0 {
                 done.push(kind.to_owned());
             } else if command["optional"] == true {
@@ -137,9 +150,9 @@ pub fn carry_out(
             say(&answer)?;
             return Ok(answer["decision"].as_str().unwrap_or("error").to_owned());
         }
-        rest(Duration::from_secs(pause.unwrap_or(0)), stopped); // Kosli may show a rival's claim late
-        if stopped.load(Ordering::SeqCst) {
-            return Err(unfinished("stopped", &done, &call.action));
+        rest(Duration::from_secs(pause.unwrap_or(0))); // Kosli may show a rival's claim late
+        if let Some(why) = over() {
+            return Err(unfinished(&why, &done, &call.action));
         }
     }
     Err(unfinished(&format!("not settled after {ROUNDS} rounds"), &done, &call.action))
@@ -165,23 +178,15 @@ pub fn warn(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Sleeps, until Ctrl-C.
-fn rest(time: Duration, stopped: &AtomicBool) {
-    let begun = Instant::now();
-    while begun.elapsed() < time && !stopped.load(Ordering::SeqCst) {
-        thread::sleep(Duration::from_millis(50).min(time));
-    }
-}
-
-/// Runs a read or a command with the kosli CLI: never a shell, and none of the variables that could change what it does.
-fn kosli(item: &Value) -> Value {
-    match run(item) {
+/// Runs a read or a command with the kosli CLI, until then: never a shell, and none of the variables that could change what it does.
+fn kosli(item: &Value, end: Instant) -> Value {
+    match run(item, end) {
         Ok((exit_code, stdout, stderr)) => json!({"exit_code": exit_code, "stdout": stdout, "stderr": stderr}),
         Err(error) => json!({"error": error.to_string()}),
     }
 }
 
-fn run(item: &Value) -> Result<(i32, String, String), Box<dyn Error + Send + Sync>> {
+fn run(item: &Value, end: Instant) -> Result<(i32, String, String), Box<dyn Error + Send + Sync>> {
     let argv: Vec<&str> = item["argv"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let (program, arguments) = argv.split_first().ok_or("nothing to run")?;
     let mut command = Command::new(program);
@@ -194,12 +199,12 @@ fn run(item: &Value) -> Result<(i32, String, String), Box<dyn Error + Send + Syn
     let mut child = command.spawn().map_err(|error| format!("{program}: {error}"))?;
     let stdout = reader(child.stdout.take());
     let stderr = reader(child.stderr.take());
-    let begun = Instant::now();
     let status = loop {
-        if let Some(status) = child.try_wait()? {
+        // What it has started may hold its output open.
+        if let Some(status) = child.try_wait()? && stdout.is_finished() && stderr.is_finished() {
             break status;
         }
-        if begun.elapsed() > KOSLI_TIMEOUT {
+        if Instant::now() >= end {
             child.kill()?;
             child.wait()?;
             return Err("kosli did not finish in time".into());

@@ -35,7 +35,8 @@ import org.extism.sdk.chicory.Plugin;
  */
 public final class Nodeploy {
     private static final int ROUNDS = 8;
-    private static final int KOSLI_SECONDS = 120;
+    /** For a whole run: what is under way then is ended, and it is exit code 2. */
+    private static final int LIMIT_SECONDS = 120;
     private static final int PAGES_AT_FIRST = 32;
     /** From a policy of so many bytes on (300 windows), compiling the plugin takes less time than it saves. */
     private static final int LARGE = 50_000;
@@ -90,23 +91,24 @@ public final class Nodeploy {
         ObjectNode call = JSON.createObjectNode().put("environment", environment);
         call.putRawValue("action", new RawValue(action)).putRawValue("policy", new RawValue(policy));
         List<String> done = new ArrayList<>();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
         JsonNode first = null;
         for (int round = 1; round <= ROUNDS; round++) {
             if (round > 2) {
-                Thread.sleep(ThreadLocalRandom.current().nextInt(200, 600)); // someone else may be at it too
+                rest(ThreadLocalRandom.current().nextInt(200, 600), end); // someone else may be at it too
             }
             call.put("now", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
             ObjectNode observed = call.putObject("observed");
             for (JsonNode reads; !(reads = ask("observe", call)).isEmpty(); ) {
                 List<CompletableFuture<ObjectNode>> results = new ArrayList<>();
-                reads.forEach(read -> results.add(CompletableFuture.supplyAsync(() -> kosli(read))));
+                reads.forEach(read -> results.add(CompletableFuture.supplyAsync(() -> kosli(read, end))));
                 for (int i = 0; i < results.size(); i++) {
                     observed.set(reads.get(i).get("as").asText(), results.get(i).get());
                 }
             }
             JsonNode answer = ask("plan", call);
-            if (isStopped()) {
-                return fail("stopped", done, call.get("action"));
+            if (over(end) != null) {
+                return fail(over(end), done, call.get("action"));
             }
             first = first == null ? answer : first;
             int pause = answer.path("pause").asInt(0);
@@ -118,11 +120,11 @@ public final class Nodeploy {
             call.set("action", answer.get("action")); // the same intent, now naming its freezes
             boolean isUnwritten = false;
             for (JsonNode command : answer.get("commands")) {
-                if (isStopped()) {
-                    return fail("stopped", done, call.get("action"));
+                if (over(end) != null) {
+                    return fail(over(end), done, call.get("action"));
                 }
                 String type = command.get("type").asText();
-                ObjectNode result = kosli(command);
+                ObjectNode result = kosli(command, end);
                 if (result.path("exit_code").asInt(-1) == 0) {
                     done.add(type);
                 } else if (command.path("optional").asBoolean()) { // it only tells of the refusal, which stands
@@ -136,15 +138,29 @@ public final class Nodeploy {
                 say(answer);
                 return answer.get("decision").asText();
             }
-            if (stop.await(pause, TimeUnit.SECONDS)) { // Kosli may show a rival's claim late
-                return fail("stopped", done, call.get("action"));
+            rest(TimeUnit.SECONDS.toMillis(pause), end); // Kosli may show a rival's claim late
+            if (over(end) != null) {
+                return fail(over(end), done, call.get("action"));
             }
         }
         return fail("not settled after " + ROUNDS + " rounds", done, call.get("action"));
     }
 
-    private boolean isStopped() {
-        return stop.getCount() == 0;
+    /** Why nothing more is begun; null if it goes on. */
+    private String over(long end) {
+        if (stop.getCount() == 0) {
+            return "stopped";
+        }
+        return left(end) == 0 ? "gave up after " + LIMIT_SECONDS + " s" : null;
+    }
+
+    private void rest(long millis, long end) throws InterruptedException {
+        stop.await(Math.min(millis, left(end)), TimeUnit.MILLISECONDS);
+    }
+
+    /** In milliseconds. */
+    private static long left(long end) {
+        return Math.max(0, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime()));
     }
 
     private static boolean proceeds(JsonNode answer) {
@@ -169,8 +185,8 @@ public final class Nodeploy {
         }
     }
 
-    /** Runs a read or a command with the kosli CLI; never a shell. */
-    private static ObjectNode kosli(JsonNode item) {
+    /** Runs a read or a command with the kosli CLI, until then; never a shell. */
+    private static ObjectNode kosli(JsonNode item, long end) {
         ObjectNode result = JSON.createObjectNode();
         try {
             List<String> argv = new ArrayList<>();
@@ -184,11 +200,15 @@ public final class Nodeploy {
             process.getOutputStream().close();
             var stdout = CompletableFuture.supplyAsync(() -> bytes(process.getInputStream()));
             var stderr = CompletableFuture.supplyAsync(() -> bytes(process.getErrorStream()));
-            if (!process.waitFor(KOSLI_SECONDS, TimeUnit.SECONDS)) {
+            String out, err;
+            try {
+                out = text(stdout.get(left(end), TimeUnit.MILLISECONDS)); // what kosli has started may hold it open
+                err = text(stderr.get(left(end), TimeUnit.MILLISECONDS));
+                process.waitFor();
+            } catch (TimeoutException late) {
                 process.destroyForcibly();
                 return result.put("error", "kosli did not finish in time");
             }
-            String out = text(stdout.get()), err = text(stderr.get());
             return result.put("exit_code", process.exitValue()).put("stdout", out).put("stderr", err);
         } catch (Exception error) { // no such program, or not UTF-8
             return JSON.createObjectNode().put("error", error.toString());
