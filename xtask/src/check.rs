@@ -13,7 +13,7 @@ use crate::plugin::plugin;
 use crate::run::{Outcome, Stop, run, shown, spoken, succeed, watch};
 use crate::set_up::{Need, set_up};
 use crate::tally::Tally;
-use crate::{build, deny, fuzz, lanes, layout, purity};
+use crate::{build, deny, fuzz, lanes, layout, locks, purity};
 
 /// One check. Its name is what `cargo xtask test NAME` runs alone; a check that no test runner
 /// counts for counts as one.
@@ -47,9 +47,12 @@ const STEPS: [Step; 18] = [
     },
     Step {
         name: "purity",
-        about: "what the core is compiled from",
+        about: "what the core is compiled from, and whether all lock files fit",
         after: &[],
-        run: |places, tally| one(tally, purity::check(places)),
+        run: |places, tally| {
+            one(tally, purity::check(places))?;
+            one(tally, locks::check(places))
+        },
     },
     Step { name: "wasm", about: "the module: built, optimised, pure; and the package", after: &[], run: wasm },
     Step { name: "lint", about: "clippy, natively and for wasm", after: &[], run: lint },

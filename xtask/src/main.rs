@@ -8,6 +8,7 @@ mod deny;
 mod fuzz;
 mod lanes;
 mod layout;
+mod locks;
 mod module;
 mod package;
 mod places;

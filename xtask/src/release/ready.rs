@@ -3,8 +3,9 @@
 use std::fs;
 use std::process::Command;
 
+use crate::locks;
 use crate::places::Places;
-use crate::run::{Outcome, Stop, capture, npm, stdout};
+use crate::run::{Outcome, Stop, stdout};
 
 /// The version, and what is not ready for it.
 pub(crate) struct Ready {
@@ -36,7 +37,7 @@ pub(crate) fn check(places: &Places) -> Outcome<Ready> {
         complaints.extend(named_version(file, &read(file)?, &version));
     }
     complaints.extend(in_changelog(&read("CHANGELOG.md")?, &version));
-    complaints.extend(lock_files(places, &git(&["ls-files", "*Cargo.lock", "*package-lock.json"])?)?);
+    complaints.extend(locks::complaints(places, &["*Cargo.lock", "*package-lock.json"])?);
     if !git(&["status", "--porcelain"])?.is_empty() {
         complaints.push("there are changes that are not committed; only what HEAD has is built".to_owned());
     }
@@ -96,30 +97,6 @@ fn is_day(text: &str) -> bool {
     number(year, 4).is_some()
         && number(month, 2).is_some_and(|month| (1..=12).contains(&month))
         && number(day, 2).is_some_and(|day| (1..=31).contains(&day))
-}
-
-/// Each lock file is what its manifest asks for.
-fn lock_files(places: &Places, files: &str) -> Outcome<Vec<String>> {
-    let mut complaints = Vec::new();
-    for file in files.lines() {
-        let path = places.root.join(file);
-        let folder = path.parent().expect("a file is in a folder");
-        let mut command = if file.ends_with("Cargo.lock") {
-            let mut cargo = Command::new("cargo");
-            cargo.args(["metadata", "--quiet", "--locked", "--format-version", "1"]);
-            cargo
-        } else {
-            let mut npm = npm();
-            npm.args(["ci", "--dry-run", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"]);
-            npm
-        };
-        let ended = capture(command.current_dir(folder))?;
-        if !ended.status.success() {
-            let why = ended.stderr.lines().next().unwrap_or("the lock file does not fit its manifest").to_owned();
-            complaints.push(format!("{file}: {why}"));
-        }
-    }
-    Ok(complaints)
 }
 
 #[cfg(test)]
