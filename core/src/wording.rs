@@ -113,6 +113,14 @@ pub(crate) fn lifting(environment: &str, targets: &[&Freeze], now: DateTime<Utc>
     }
 }
 
+/// 2500 as `2,500`.
+pub(crate) fn counted(number: usize) -> String {
+    match number {
+        0..1000 => number.to_string(),
+        _ => format!("{},{:03}", counted(number / 1000), number % 1000),
+    }
+}
+
 /// What is amiss with `freezes`, most of which a `sync` mends.
 pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze], now: DateTime<Utc>) -> Vec<Warning> {
     let mut warnings = Vec::new();
@@ -176,4 +184,16 @@ pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze], now: Da
         warn(WarningCode::SignalUp, &["the tag `", tag, "` is still up, so the script's old gates are closed"], mend());
     }
     warnings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counted;
+
+    #[test]
+    fn thousands_are_set_apart() {
+        for (number, told) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_002_003, "1,002,003")] {
+            assert_eq!(counted(number), told);
+        }
+    }
 }

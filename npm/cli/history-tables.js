@@ -2,6 +2,7 @@
 import {withoutEmpty} from './columns.js';
 import {span} from './moments.js';
 import {namesOf} from '../loop/many.js';
+import {counted} from '../text/counted.js';
 
 /** What an auditor reads first: `{sentence, period}`. */
 export function answerOf({environments, totals, from, to, org}) {
@@ -44,7 +45,7 @@ const manyOf = read => read.length === 1 ? read[0].environment : count(read.leng
 
 function closedOf(read) {
   const closed = read.filter(({totals}) => totals.freezes > 0);
-  return read.length === 1 ? manyOf(read) : closed.length === read.length ? `all ${read.length} environments` : `${closed.length} of ${manyOf(read)}`;
+  return read.length === 1 ? manyOf(read) : closed.length === read.length ? `all ${counted(read.length)} environments` : `${counted(closed.length)} of ${manyOf(read)}`;
 }
 
 // A use is refused, or let through, by each freeze that holds: it is one all the same.
@@ -163,10 +164,10 @@ export function totalLines({environments, totals}) {
   return [
     ['closed', seconds > 0 && `${span(seconds * 1000)}${byPeople > 0 && byWindows > 0 ? `: ${span(byPeople * 1000)} by people, ${span(byWindows * 1000)} by windows` : byWindows > 0 ? ' by windows' : byPeople > 0 ? ' by people' : ''}`],
     ['longest', longest && `${span(longest.seconds * 1000)}, ${longestWords(longest, environments)}`],
-    ['open', open + overdue > 0 && [open > 0 && `${open} still`, overdue > 0 && `${overdue} overdue: nodeploy sync ends ${overdue === 1 ? 'it' : 'them'} on record`].filter(Boolean).join(', ')],
-    ['refused', refused > 0 && `${refused}, as far as gates have put it on record (assert --record)`],
-    ['passed', passed + exceptions > 0 && `${passed} let through, of ${count(exceptions, 'exception')}${overused > 0 ? `; ${overused} used more often than allowed` : ''}`],
-    ['deployed', deployments && freezes > 0 && [`${unexplained} unexplained`, `${excepted} let through`, uncertain > 0 && `${uncertain} uncertain`, before > 0 && `${before} started before`].filter(Boolean).join(', ')],
+    ['open', open + overdue > 0 && [open > 0 && `${counted(open)} still`, overdue > 0 && `${counted(overdue)} overdue: nodeploy sync ends ${overdue === 1 ? 'it' : 'them'} on record`].filter(Boolean).join(', ')],
+    ['refused', refused > 0 && `${counted(refused)}, as far as gates have put it on record (assert --record)`],
+    ['passed', passed + exceptions > 0 && `${counted(passed)} let through, of ${count(exceptions, 'exception')}${overused > 0 ? `; ${counted(overused)} used more often than allowed` : ''}`],
+    ['deployed', deployments && freezes > 0 && [`${counted(unexplained)} unexplained`, `${counted(excepted)} let through`, uncertain > 0 && `${counted(uncertain)} uncertain`, before > 0 && `${counted(before)} started before`].filter(Boolean).join(', ')],
     ...environments.filter(({totals}) => totals?.unknown_after).map(({environment, totals}) => ['unknown', `what ran in ${environment} after ${minute(totals.unknown_after)}: nothing was reported since`]),
   ].filter(([, text]) => text);
 }
@@ -184,9 +185,9 @@ export const missingLines = ({environments}) => environments.flatMap(({environme
 
 export const holder = (by, account) => by !== null && by !== '' ? by : account ? `account ${account}` : 'somebody';
 
-const count = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
+const count = (number, one, many = `${one}s`) => `${counted(number)} ${number === 1 ? one : many}`;
 
-const some = number => number > 0 ? String(number) : '';
+const some = number => number > 0 ? counted(number) : '';
 
 const words = code => code.replaceAll('_', ' ');
 

@@ -11,6 +11,7 @@ import {report} from '../loop/report.js';
 import {commandLine} from '../core.js';
 import {plain} from '../text/markdown.js';
 import {printable} from '../text/printable.js';
+import {counted} from '../text/counted.js';
 
 /** The action, from the options. */
 export function reportingOf(type, {from, to, delay, 'no-deployments': without}) {
@@ -62,7 +63,7 @@ export function followReports() {
       if (type === 'selected') all = selected.length;
       if (type === 'reported') [read, all] = [ended, of];
     },
-    cutWords: () => ({decision: 'error', reason: 'aborted', summary: `stopped: ${read} of ${all} environments were read`, advice: null, next: null}),
+    cutWords: () => ({decision: 'error', reason: 'aborted', summary: `stopped: ${counted(read)} of ${counted(all)} environments were read`, advice: null, next: null}),
   };
 }
 
@@ -121,7 +122,7 @@ export function showReport({report: document}, {values, width, paint, folds, pri
     for (const {title, isBad, ...table} of tablesOf(document)) {
       const lines = tableLines(table, {width}).map((line, at) => isBad[at - 1] ? paint.red(line) : line);
       for (const line of ['', title]) print(line);
-      printLong(`${table.rows.length} rows`, lines, folds, print);
+      printLong(`${counted(table.rows.length)} rows`, lines, folds, print);
     }
     const totals = totalLines(document).map(([what, text]) => `${what.padEnd(8)}  ${printable(text)}`);
     for (const line of [...section(totals), ...section(missing.map(paint.red))]) print(line);

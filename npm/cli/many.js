@@ -5,6 +5,7 @@ import {namesOf, runMany} from '../loop/many.js';
 import {commandLine} from '../core.js';
 import {look, run} from '../loop/run.js';
 import {printable} from '../text/printable.js';
+import {counted} from '../text/counted.js';
 import {shellLine} from '../text/shell.js';
 
 const VERB_WORDS = {on: 'Freeze', off: 'Lift freezes of'};
@@ -53,7 +54,7 @@ function aside(folds, tell) {
   let begin;
   return {
     event(event) {
-      if (event.type === 'selected' && event.selected.length > 1) begin = () => folds.begin(`${event.selected.length} environments`);
+      if (event.type === 'selected' && event.selected.length > 1) begin = () => folds.begin(`${counted(event.selected.length)} environments`);
       if (event.type !== 'subject') return;
       if (begin && event.outcome.decision !== 'proceed') return void below.push(event);
       begin?.();
@@ -71,10 +72,10 @@ function aside(folds, tell) {
 async function confirmed(what, selected, signal) {
   const names = selected.map(({environment, type}) => printable(type === 'logical' ? `${environment} (logical)` : environment));
   for (const name of names.slice(0, TOLD_IN_QUESTION)) process.stderr.write(`  ${name}\n`);
-  if (names.length > TOLD_IN_QUESTION) process.stderr.write(`  and ${names.length - TOLD_IN_QUESTION} more\n`);
+  if (names.length > TOLD_IN_QUESTION) process.stderr.write(`  and ${counted(names.length - TOLD_IN_QUESTION)} more\n`);
   const prompt = createInterface({input: process.stdin, output: process.stderr});
   try {
-    const answer = await prompt.question(`${what} ${names.length === 1 ? 'this environment' : `these ${names.length} environments`}? [y/N] `, {signal});
+    const answer = await prompt.question(`${what} ${names.length === 1 ? 'this environment' : `these ${counted(names.length)} environments`}? [y/N] `, {signal});
     return /^y(es)?$/i.test(answer.trim());
   } catch {
     return false; // Ctrl-C, or a signal
@@ -101,7 +102,7 @@ export function followMany() {
       const left = half.length > 0 ? `${namesOf(half)} may be half done` : 'nothing else was changed';
       return {
         decision: 'error', reason: 'aborted',
-        summary: begun.size === 0 && done.size === 0 ? 'stopped; nothing was changed' : `stopped: done ${done.size} of ${names.length}${told}; ${left}`,
+        summary: begun.size === 0 && done.size === 0 ? 'stopped; nothing was changed' : `stopped: done ${counted(done.size)} of ${counted(names.length)}${told}; ${left}`,
         ...(rest.length > 0 ? finishing(rest.join(','), action) : {advice: null, next: null}),
       };
     },

@@ -2,6 +2,7 @@
 import {nameOf} from '../loop/failure.js';
 import {waitingFor} from './waiting.js';
 import {printable} from '../text/printable.js';
+import {counted as numbers} from '../text/counted.js';
 
 /** For one run: `event` hears of it, `clear` makes room for another line, `during` for a question, `stop` ends it. */
 export function progress(stream) {
@@ -33,8 +34,8 @@ export function progress(stream) {
     event(event) {
       if (event.type === 'read') doing = `Kosli: ${event.read.as.split('/')[0]}`;
       if (event.type === 'command') doing = `Kosli: ${nameOf(event.command)}`;
-      if (event.type === 'selected') counted = `0 of ${event.selected.length} environments done, `;
-      if (event.type === 'subject' || event.type === 'reported') counted = `${event.ended} of ${event.of} environments done, `;
+      if (event.type === 'selected') counted = `0 of ${numbers(event.selected.length)} environments done, `;
+      if (event.type === 'subject' || event.type === 'reported') counted = `${numbers(event.ended)} of ${numbers(event.of)} environments done, `;
       if (event.type === 'round') {
         resting = undefined;
         began = Date.now();

@@ -1,6 +1,7 @@
 // What a person reads: the script's lines, and more of them where it kept silent.
 import {VERBS} from './verbs.js';
 import {plan} from '../core.js';
+import {counted} from '../text/counted.js';
 import {printable, printableJson} from '../text/printable.js';
 import {shellLine} from '../text/shell.js';
 
@@ -60,7 +61,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
     const rows = values.closed ? answer.overview.filter(({decision}) => decision !== 'proceed') : answer.overview;
     const {foldsOf, printLong} = await import('./folds.js');
     const lines = fleetLines(rows, {width: process.stdout.isTTY ? process.stdout.columns : undefined, paint});
-    printLong(`${rows.length} environments`, lines, foldsOf(values, env, print), print);
+    printLong(`${counted(rows.length)} environments`, lines, foldsOf(values, env, print), print);
     if (rows.length > 0) print('');
     print((outcome.decision === 'error' ? paint.red : text => text)(printable(outcome.summary)));
     const which = policy ? `policy ${policy.file}` : (await import('./policy-file.js')).noPolicyLine(values.policy);
@@ -92,7 +93,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
     if (['closes_too_soon', 'excepted'].includes(outcome.reason)) print(printable(outcome.summary)); // no window is active that could tell
   } else {
     const colour = decision === 'refuse' ? paint.red : text => text;
-    print(colour(printable(outcome.summary)));
+    print(colour(printable(verb === 'status' ? shortened(outcome, environment) : outcome.summary)));
     for (const path of answer.differs ?? []) print(`  ${printable(path)}`);
     if (verb === 'replay' && answer.evidence) print(`evidence ${answer.evidence}`);
   }
@@ -101,7 +102,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   const about = verb === 'assert' || verb === 'status' || verb === 'windows' ? await windowsText(answer, {isPassed, policy, offersWait: verb === 'assert' && values.wait === undefined}) : {lines: []};
   if (about.agenda?.length > 0) {
     const {foldsOf, printLong} = await import('./folds.js');
-    printLong(`${answer.closures.length} closures`, about.agenda, foldsOf(values, env, print), print);
+    printLong(`${counted(answer.closures.length)} closures`, about.agenda, foldsOf(values, env, print), print);
     print('');
   }
   for (const line of about.lines) print(line);
@@ -111,6 +112,13 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   if (advice && !isPassed) print(advice);
   if (about.last) print(about.last);
   if (rest.last) print(withPlace(rest.last, {action: {type: 'except'}}, values));
+}
+
+// Who, why, since and until stand in a paragraph for each freeze.
+function shortened({reason, summary, last = {}}, environment) {
+  if (reason !== 'frozen' || last.action?.at) return summary;
+  const open = last.freezes.filter(({state}) => state === 'open').length;
+  return `${environment} is frozen${open > 1 ? ` by ${counted(open)} freezes` : ''}`;
 }
 
 // Of many, each once: what is wrong with a policy each of them says.

@@ -1,5 +1,6 @@
 // Many environments side by side: one list, one policy, every alarm up before any record begins, failures told at the end.
 import {commandLine} from '../core.js';
+import {counted} from '../text/counted.js';
 import {pause} from './pause.js';
 import {look, run} from './run.js';
 import {slotsOf} from './slots.js';
@@ -148,8 +149,8 @@ async function wordsOfAll(outcomes, {action, environments}) {
   const words = ['assert', 'status'].includes(action?.type) ? ASKS : outcomes.some(({dryRun}) => dryRun) ? PLANS : WRITES;
   const counts = ['error', 'refuse', 'proceed'].map(decision => [decision, by(decision)]).filter(([, some]) => some.length > 0);
   const [[decision, worst]] = counts;
-  const told = counts.map(([one, some]) => one === 'proceed' ? `${some.length} ${words[one]}` : `${some.length} ${words[one]} (${namesOf(some.map(({environment}) => environment))})`);
-  const summary = `${outcomes.length} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}`;
+  const told = counts.map(([one, some]) => one === 'proceed' ? `${counted(some.length)} ${words[one]}` : `${counted(some.length)} ${words[one]} (${namesOf(some.map(({environment}) => environment))})`);
+  const summary = `${counted(outcomes.length)} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}`;
   return {decision, reason: worst[0].reason, summary, ...(action && adviceForAll(worst, {action, globs: worst.length === outcomes.length ? environments : []}) || {advice: null, next: null})};
 }
 
@@ -174,7 +175,7 @@ function adviceForAll(outcomes, {action, globs}) {
 const isOfOne = ({next: {action: {type, awaiting}}}) => type === 'windows' || awaiting === true;
 
 /** The first of so many names, for a sentence. */
-export const namesOf = names => [...names.slice(0, NAMED), ...(names.length > NAMED ? [`and ${names.length - NAMED} more`] : [])].join(', ');
+export const namesOf = names => [...names.slice(0, NAMED), ...(names.length > NAMED ? [`and ${counted(names.length - NAMED)} more`] : [])].join(', ');
 
 // `all` resolves when everybody who is expected has arrived; at once where somebody has said stop.
 function barrier(signal) {

@@ -7,6 +7,7 @@ import {nodeploy} from './child.js';
 import {ask, serve, temporaryFolder} from './local-kosli.js';
 import {fleetLines} from '../cli/fleet.js';
 import {carryOutMany, followMany} from '../cli/many.js';
+import {namesOf} from '../loop/many.js';
 import {progress} from '../cli/progress.js';
 
 /** A local Kosli with two environments, a logical one that is made of them, and one beside. */
@@ -173,6 +174,17 @@ test('the question has the line for itself', async t => {
   t.mock.timers.tick(3000);
   assert.match(written.join(''), /waiting for Kosli \(\d s\)/);
   line.stop();
+});
+
+test('how far it has come, with thousands set apart', async t => {
+  t.mock.timers.enable({apis: ['setInterval', 'Date']});
+  const written = [];
+  const line = progress({write: text => written.push(text), columns: 80});
+  line.event({type: 'subject', ended: 999, of: 1_002_003});
+  t.mock.timers.tick(3000);
+  assert.match(written.join(''), /999 of 1,002,003 environments done, waiting/);
+  line.stop();
+  assert.equal(namesOf(Array(2510).fill('x')).replace(/x, /g, ''), 'and 2,500 more');
 });
 
 test('a signal is an answer to the question', async () => {

@@ -18,7 +18,7 @@ use crate::schedule::Effect;
 use crate::sight::{Ask, Sight, Subject, clock};
 use crate::text::excerpt;
 use crate::time::{Instant, rfc3339, rfc3339_of};
-use crate::wording::advise;
+use crate::wording::{self, advise};
 
 use super::lint::fits_none;
 use super::select::{list, unlisted_members};
@@ -45,14 +45,17 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: Option<&[String]>
     let unknown = count(&|row| row.decision == Decision::Error);
     let frozen = count(&|row| row.reason == Reason::Frozen);
     let closed = count(&|row| row.decision == Decision::Refuse) - frozen;
-    let mut parts = vec![format!("{} environment{}", rows.len(), if rows.len() == 1 { "" } else { "s" })];
+    let mut parts =
+        vec![format!("{} environment{}", wording::counted(rows.len()), if rows.len() == 1 { "" } else { "s" })];
     let told = [
         (frozen, "frozen"),
         (closed, "closed by windows"),
         (unknown, "unknown"),
         (rows.len() - frozen - closed - unknown, "open"),
     ];
-    parts.extend(told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
+    parts.extend(
+        told.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{} {what}", wording::counted(*count))),
+    );
     let (decision, reason) = if unknown > 0 {
         (Decision::Error, Reason::UnreadableEnvironment)
     } else {
