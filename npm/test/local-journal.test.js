@@ -1,45 +1,11 @@
 // The journal: what was answered is on disk and comes back; what is damaged is named, never guessed at.
 import assert from 'node:assert/strict';
-import {spawnSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import {mock, test} from 'node:test';
 import {openLocal, startLocal} from '../local/index.js';
-import {ask, moduleAt, start, temporaryFolder} from './local-kosli.js';
-
-const api = '/api/v2';
-const tag = (key, value = '') => ({method: 'PATCH', path: `${api}/tags/acme/env/prod`, json: {set_tags: {[key]: value}, remove_tags: []}});
-const createEnvironment = {method: 'PUT', path: `${api}/environments/acme`, json: {name: 'prod', type: 'server'}};
-const getEnvironment = {method: 'GET', path: `${api}/environments/acme/prod`};
-const dataOf = data => ({name: 'data_json', value: JSON.stringify(data)});
-const template = name => ({name: 'template_file', filename: 't.yml', value: `version: 1\ntrail:\n  attestations:\n  - {name}\n`.replace('{name}', `name: ${name}\n    type: generic`)});
-const story = [
-  createEnvironment,
-  tag('nodeploy', 'T1'),
-  {method: 'PUT', path: `${api}/flows/acme/template_file`, form: [dataOf({name: 'f', description: 'd'}), template('on')]},
-  {method: 'PUT', path: `${api}/trails/acme/f`, form: [dataOf({name: 't1'})]},
-  {method: 'PUT', path: `${api}/trails/acme/f`, form: [dataOf({name: 't2', user_data: [1]}), template('off')]},
-  {method: 'POST', path: `${api}/attestations/acme/f/trail/t1/generic`, form: [dataOf({attestation_name: 'on', annotations: {by: 'steve'}}), {name: 'attachment_file', filename: 'a', value: 'x'}]},
-  {method: 'POST', path: `${api}/attestations/acme/f/trail/t1/generic`, form: [dataOf({attestation_name: 'on', is_compliant: false})]},
-  {method: 'PUT', path: `${api}/flows/acme/template_file`, form: [dataOf({name: 'f'}), template('other')]},
-  {method: 'PUT', path: `${api}/trails/acme/f`, form: [dataOf({name: 't1', description: 'again \uFFFD'})]},
-  {method: 'PATCH', path: `${api}/tags/acme/env/prod`, json: {set_tags: {'nodeploy.T1': 'by=steve'}, remove_tags: ['nodeploy', 'none']}},
-];
-const reads = ['environments/acme', 'flows/acme', 'flows/acme/f', 'trails/acme', 'trails/acme/f/t1', 'attestations/acme/f/trail/t1/on'].map(rest => ({method: 'GET', path: `${api}/${rest}`}));
-
-async function told(dir, requests, options = {}) {
-  const local = await openLocal({dir, org: 'acme', user: 'alice', onWarning: assert.fail, ...options});
-  try {
-    const answers = [];
-    for (const request of requests) answers.push(await local.send({request}));
-    return answers;
-  } finally {
-    await local.close();
-  }
-}
-
-const journalIn = dir => path.join(dir, 'journal.jsonl');
-const linesIn = dir => fs.readFileSync(journalIn(dir), 'utf8').split('\n').slice(0, -1);
+import {createEnvironment, getEnvironment, journalIn, linesIn, reads, story, tag, told} from './local-journal-story.js';
+import {ask, start, temporaryFolder} from './local-kosli.js';
 
 test('a replay gives the same documents, whoever opens it', async t => {
   const dir = temporaryFolder(t);
@@ -216,41 +182,6 @@ test('a closed store answers no more', async t => {
   assert.equal((await told(dir, [getEnvironment]))[0].status, 200, 'but it was written');
 });
 
-const rounds = Number(process.env.NODEPLOY_ROUNDS ?? 5);
-
-test(`what was answered survives a kill -9 (${rounds} rounds; NODEPLOY_ROUNDS)`, async t => {
-  const dir = temporaryFolder(t);
-  const module = `
-    import {startLocal} from ${moduleAt('local/index.js')};
-    const server = await startLocal({dir: process.argv[1], org: 'acme', token: 'token', onWarning: text => console.error(text)});
-    console.log(server.port);
-  `;
-  const answered = new Set();
-  for (let round = 0; round < rounds; round++) {
-    const server = start(t, module, [dir]);
-    const target = {port: Number(await server.line()), token: 'token'};
-    await ask(target, 'PUT', createEnvironment.path, {json: createEnvironment.json});
-    // Killed at the n-th answer, with the rest of them under way.
-    let left = 1 + Math.floor(Math.random() * 40);
-    await Promise.all(Array.from({length: 60}, async (_, index) => {
-      const key = `r${round}.${index}`;
-      try {
-        const {status} = await ask(target, 'PATCH', tag(key).path, {json: tag(key).json});
-        if (status === 200) answered.add(key);
-        if (--left === 0) server.child.kill('SIGKILL');
-      } catch (error) {
-        if (!['ECONNRESET', 'ECONNREFUSED', 'EPIPE'].includes(error.code)) throw error;
-      }
-    }));
-    assert.equal((await server.ended).signal, 'SIGKILL');
-    const warnings = [];
-    const [environment] = await told(dir, [getEnvironment], {onWarning: text => warnings.push(text)});
-    const {tags} = JSON.parse(environment.body);
-    for (const key of answered) assert.ok(Object.hasOwn(tags, key), `${key} was answered and is gone`);
-  }
-  assert.ok(answered.size >= rounds);
-});
-
 for (const [about, lose] of [
   ['removed', dir => fs.rmSync(dir, {recursive: true})],
   ['moved away', dir => fs.renameSync(dir, `${dir}.old`)],
@@ -285,19 +216,6 @@ test('two servers on one folder, also by another path: the second one names the 
   assert.equal((await ask(first, 'PUT', createEnvironment.path, {json: createEnvironment.json})).status, 201);
 });
 
-// RLIMIT_FSIZE stands in for a disk: of so many blocks of 512 bytes (or 1 KB) is every file at most.
-test('a disk that is full at the first start: an error, and the next start makes all of it whole', {skip: process.platform === 'win32' && 'there is no ulimit'}, async t => {
-  const dir = path.join(temporaryFolder(t), 'kosli');
-  const cli = new URL('../cli.js', import.meta.url).pathname;
-  const {status, stderr} = spawnSync('sh', ['-c', 'ulimit -f 0; exec "$@"', 'sh', process.execPath, cli, 'local', '--dir', dir, '--port', '0'], {encoding: 'utf8'});
-  assert.equal(status, 2);
-  assert.match(stderr, /EFBIG/);
-  assert.equal(fs.readFileSync(path.join(dir, '.gitignore'), 'utf8'), '');
-  await told(dir, [createEnvironment]);
-  assert.equal(fs.readFileSync(path.join(dir, '.gitignore'), 'utf8'), '*\n');
-  assert.match(fs.readFileSync(path.join(dir, 'token'), 'utf8'), /^[0-9a-f]{40}\n$/);
-});
-
 test('a .gitignore among the files of somebody else stays as it is', async t => {
   const dir = temporaryFolder(t);
   fs.writeFileSync(path.join(dir, '.gitignore'), '');
@@ -311,41 +229,4 @@ test('a tag that is set and removed at once stays, and so it is replayed', async
   const both = {...tag('nodeploy'), json: {set_tags: {nodeploy: 'new'}, remove_tags: ['nodeploy']}};
   const answers = await told(dir, [createEnvironment, tag('nodeploy', 'old'), both, getEnvironment]);
   for (const {body} of [answers.at(-1), ...await told(dir, [getEnvironment])]) assert.deepEqual(JSON.parse(body).tags, {nodeploy: 'new'});
-});
-
-// A process of its own that dies at the n-th time it touches the disk, in the middle of that: half of what it was to write is there.
-test('kill -9 at each write to the disk: what was answered comes back, and the next start is whole', {skip: process.platform === 'win32' && 'there is no SIGKILL'}, async t => {
-  const module = `
-    import fs from 'node:fs';
-    import {openLocal} from ${moduleAt('local/index.js')};
-    const [dir, deadly, story] = process.argv.slice(1);
-    let count = 0;
-    const die = () => process.kill(process.pid, 'SIGKILL');
-    const isDeadly = () => ++count === Number(deadly);
-    const {write, fsync} = fs;
-    fs.write = (fd, bytes, at, length, ...rest) => {
-      if (!isDeadly()) return write(fd, bytes, at, length, ...rest);
-      fs.writeSync(fd, bytes, at, length >> 1, rest[0]);
-      die();
-    };
-    fs.fsync = (...parameters) => isDeadly() ? die() : fsync(...parameters);
-    const local = await openLocal({dir, org: 'acme', user: 'alice'});
-    for (const [index, request] of JSON.parse(story).entries()) {
-      await local.send({request});
-      fs.writeSync(1, String(index) + '\\n');
-    }
-    await local.close();`;
-  let wasKilled = true;
-  for (let deadly = 1; wasKilled; deadly++) {
-    const dir = path.join(temporaryFolder(t), 'kosli');
-    const {signal, stdout, stderr} = spawnSync(process.execPath, ['--input-type=module', '--eval', module, '--', dir, String(deadly), JSON.stringify(story)], {encoding: 'utf8'});
-    wasKilled = signal === 'SIGKILL';
-    if (!wasKilled) assert.equal(stdout.trim().split('\n').length, story.length, stderr);
-    const answered = stdout.split('\n').length - 1;
-    await told(dir, [], {onWarning: () => {}});
-    const kept = linesIn(dir).length - 1;
-    assert.ok(kept === answered || kept === answered + 1, `killed at ${deadly}: ${answered} answered, ${kept} kept`);
-    await told(dir, story.slice(kept)); // it goes on where it was cut
-    if (!wasKilled) assert.ok(deadly > 2 * story.length);
-  }
 });

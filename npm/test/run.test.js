@@ -1,43 +1,8 @@
+// The host loop: what it looks at, writes and tells, and what it makes of answers that are lost.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {run} from '../index.js';
-import {openLocal} from '../local/index.js';
-import {temporaryFolder} from './local-kosli.js';
-
-/** A local Kosli with the environment `prod`; `meddle(item, send)` may answer in its place. */
-async function localKosli(t, meddle = (item, send) => send(item)) {
-  const local = await openLocal({dir: temporaryFolder(t), org: 'acme', user: 'alice'});
-  t.after(() => local.close());
-  const ask = async (method, path, json) => {
-    const {body} = await local.send({request: {method, path: `/api/v2/${path}`, ...(json && {json})}});
-    return JSON.parse(body);
-  };
-  await ask('PUT', 'environments/acme', {name: 'prod', type: 'server', description: ''});
-  const sent = [];
-  return {
-    org: 'acme',
-    sent,
-    send(item) {
-      if (item.type) sent.push(item.type);
-      return meddle(item, local.send);
-    },
-    tags: async () => (await ask('GET', 'environments/acme/prod')).tags,
-    attestations: async (trail, name) => (await ask('GET', `attestations/acme/prod-nodeploy/trail/${trail}/${name}`)).map(({description}) => description),
-  };
-}
-
-const ON = {environment: 'prod', action: {type: 'on', reason: 'why', by: 'steve'}};
-const OFF = {environment: 'prod', action: {type: 'off', by: 'steve'}};
-const ASSERT = {environment: 'prod', action: {type: 'assert'}};
-const ID = '2024-10-31T10.44.48~steve';
-const WRITES_OF_ON = ['tag_environment', 'create_flow', 'begin_trail', 'attest'];
-
-/** `run` with a clock that stands still and a sleep that takes no time. */
-const quick = (call, kosli, options) => {
-  const slept = [];
-  return run(call, {kosli, clock: () => new Date('2024-10-31T10:44:48.999Z'), sleep: async wait => slept.push(wait), ...options})
-    .then(outcome => ({...outcome, slept}));
-};
+import {ASSERT, ID, localKosli, OFF, ON, quick, WRITES_OF_ON} from './run-kosli.js';
 
 test('on, assert, off, assert', async t => {
   const kosli = await localKosli(t);
@@ -253,60 +218,6 @@ for (const [type, result, times] of [
   });
 }
 
-test('a silent Kosli: the look ends in time, and what is certain by then holds', async t => {
-  const silent = new Promise(() => {});
-  const kosli = await localKosli(t, (item, send) => item.as === 'environment' ? silent : send(item));
-  for (const call of [ASSERT, ON, OFF]) {
-    const {decision, summary} = await quick(call, kosli, {timeout: 20});
-    assert.equal(decision, 'error');
-    assert.match(summary, /no answer from Kosli within 0\.02 s/);
-  }
-  const frozen = await localKosli(t, (item, send) => item.as === 'trails' && frozen.sent.length > 0 ? silent : send(item));
-  await quick(ON, frozen, {timeout: 20});
-  assert.deepEqual([(await quick(ASSERT, frozen, {timeout: 20})).decision, frozen.sent.length], ['error', 4]);
-  await assert.rejects(quick(ASSERT, kosli, {timeout: 0}), /`timeout` is the longest time for a look/);
-});
-
-test('a look without a deadline has not a short one', async t => {
-  const kosli = await localKosli(t);
-  const slow = {...kosli, send: async item => {
-    await new Promise(resolve => setTimeout(resolve, 20));
-    return kosli.send(item);
-  }};
-  for (const timeout of [Infinity, 2 ** 40]) assert.equal((await quick(ASSERT, slow, {timeout})).decision, 'proceed');
-});
-
-test('the deadline of a look ends its reads, and is gone when the look is over', async t => {
-  const kosli = await localKosli(t);
-  const signals = [];
-  const open = {...kosli, send(item, options) {
-    signals.push(options.signal);
-    return kosli.send(item);
-  }};
-  t.mock.timers.enable({apis: ['setTimeout']});
-  assert.equal((await quick(ASSERT, open, {timeout: 1000})).decision, 'proceed');
-  t.mock.timers.tick(10_000);
-  assert.deepEqual(signals.map(({aborted}) => aborted), [false, false]);
-  const looking = quick(ASSERT, {...kosli, send: (item, {signal}) => new Promise(resolve => {
-    signal.addEventListener('abort', () => resolve({error: 'stopped'}));
-    queueMicrotask(() => t.mock.timers.tick(1000));
-  })}, {timeout: 1000});
-  assert.match((await looking).summary, /no answer from Kosli within 1 s/);
-});
-
-test('no deadline interrupts a write, however long it takes', async t => {
-  t.mock.timers.enable({apis: ['setTimeout']});
-  const kosli = await localKosli(t);
-  const {send} = kosli;
-  const slow = {...kosli, async send(item, options) {
-    if (item.type) t.mock.timers.tick(3_600_000);
-    assert.ok(!options.signal?.aborted);
-    return send(item);
-  }};
-  const outcome = await quick(ON, slow, {timeout: 1000});
-  assert.deepEqual([outcome.decision, outcome.done.length], ['proceed', 4]);
-});
-
 test('a run that wrote and cannot look any more says what it wrote, and how to finish', async t => {
   let blind = false;
   const kosli = await localKosli(t, (item, send) => blind && item.as === 'environment' ? {error: 'connect ECONNREFUSED'} : send(item));
@@ -328,25 +239,6 @@ test('a freeze that runs out while it is being set is left to sync', async t => 
   const {decision, reason, summary, advice} = await quick(call, await localKosli(t), {clock});
   assert.deepEqual([decision, reason, advice], ['error', 'until_passed', 'to finish: nodeploy -e prod sync']);
   assert.match(summary, /; done before: tag prod, /);
-});
-
-test('abort: before the start, while looking, between two commands', async t => {
-  const aborted = await quick(ON, await localKosli(t), {signal: AbortSignal.abort()});
-  assert.deepEqual([aborted.decision, aborted.reason, aborted.answer, aborted.rounds], ['error', 'aborted', null, 1]);
-  assert.match(aborted.summary, /^stopped; nothing was changed$/);
-
-  for (const [when, done] of [['trails', 0], ['environment', 0], ['tag_environment', 1], ['begin_trail', 3]]) {
-    const controller = new AbortController();
-    const kosli = await localKosli(t, (item, send) => {
-      if (when === (item.as ?? item.type)) controller.abort();
-      return send(item);
-    });
-    const outcome = await quick(ON, kosli, {signal: controller.signal});
-    assert.deepEqual([outcome.decision, outcome.reason, outcome.done.length], ['error', 'aborted', done]);
-    assert.equal(kosli.sent.length, done);
-    if (done === 1) assert.equal(outcome.summary, 'stopped before: create flow prod-nodeploy; done before: tag prod');
-    assert.match(outcome.advice, done ? /--reason why --by steve on --freeze / : /--reason why --by steve on$/);
-  }
 });
 
 test('a wrong call is an error of the core, a wrong use throws', async t => {
