@@ -4,7 +4,7 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
 import {nodeploy} from './child.js';
-import {KOSLI, kosli} from './cli-kosli.js';
+import {KOSLI} from './cli-kosli.js';
 import {temporaryFolder} from './local-kosli.js';
 import {record} from './recording-server.js';
 

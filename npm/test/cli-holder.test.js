@@ -4,7 +4,7 @@ import {existsSync, writeFileSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import test from 'node:test';
 import {node} from './child.js';
-import {ID, kosli} from './cli-kosli.js';
+import {kosli} from './cli-kosli.js';
 import {temporaryFolder} from './local-kosli.js';
 
 test('who freezes: the CI says it, --by says it better, --by= says nobody', async t => {

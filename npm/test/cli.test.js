@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
 import test from 'node:test';
 import {CLI, node, nodeploy} from './child.js';
-import {KOSLI, kosli} from './cli-kosli.js';
+import {KOSLI} from './cli-kosli.js';
 
 // What cannot be carried out says what is wrong, and what would do. Nothing is asked of anybody.
 for (const [args, words, env = {}] of [
