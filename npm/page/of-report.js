@@ -11,7 +11,7 @@ export function ofReport({report}, {now: clock}) {
     about: plain(org ?? ''),
     now, from: time(from), to: time(to),
     tiles: tilesOf(totals ?? {}, environments),
-    notes: environments.filter(({error}) => error).map(({environment, error}) => plain(`${environment}: ${error.summary}`)),
+    notes: environments.flatMap(({environment, error, warnings = []}) => [...(error ? [error.summary] : []), ...warnings.map(({text}) => text)].map(text => plain(`${environment}: ${text}`))),
     rows: environments.map(environment => rowOf(environment, now)),
   };
 }
@@ -25,19 +25,21 @@ function tilesOf(totals, environments) {
   return tiles;
 }
 
-function rowOf({environment, freezes = [], exceptions = [], deployments = [], unreadable = [], totals, error}, now) {
+function rowOf({environment, freezes = [], exceptions = [], deployments = [], unreadable = [], totals, warnings = [], error}, now) {
   const items = [
     ...freezes.flatMap(freeze => ofFreeze(freeze, deployments, now)),
     ...exceptions.map(exception => ofException(exception)),
     ...deployments.map(deployment => ofDeployment(deployment, freezes)),
   ].map(item => ({...item, from: item.from ?? now})); // unreadable, and yet there
   const open = freezes.filter(({state}) => state === 'open' || state === 'overdue').length;
+  const isTagged = warnings.some(({code}) => UNRECORDED.includes(code));
   const doubts = [
+    isTagged && ['closed, not on record'],
     totals?.unknown_after && ['not heard of after', time(totals.unknown_after)],
     unreadable.length > 0 && [`${unreadable.length} unreadable`],
   ].filter(Boolean);
   const says = error ? ['not known', plain(error.reason)] : doubts[0] ?? [`${freezes.length} freeze${freezes.length === 1 ? '' : 's'}`, ...(totals?.seconds > 0 ? [spanText(totals.seconds)] : [])];
-  const state = error ? 'unknown' : open > 0 ? 'closed' : null;
+  const state = error ? 'unknown' : open > 0 || isTagged ? 'closed' : unreadable.length > 0 ? 'unknown' : null;
   return {name: plain(environment), detail: error ? plain(error.summary) : '', state, says, items};
 }
 
@@ -107,6 +109,7 @@ const parts = list => list.filter(([, rows]) => rows.length > 0)
 
 const accountOf = ({reported_by: by}) => by && `account ${by}`;
 
+const UNRECORDED = ['half_begun', 'no_id']; // warnings of tags that close, and that no record stands for
 const STATE = {open: 'open', overdue: 'overdue: its end has passed, and nothing on record ended it', ended: 'ended', begun: 'begun only: the record has no freeze'};
 const HOW = {lifted: 'lifted', expired: 'expired, as planned', dropped: 'dropped: the policy no longer wants it', unknown: 'not known'};
 const EXCEPTION = {

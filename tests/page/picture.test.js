@@ -66,10 +66,10 @@ test('what has no time that can be read is there at the end', () => {
 });
 
 test('what is not known of an environment is told in its row', () => {
-  const rows = [prodEu, part('broken', {totals: null, error: {reason: 'unreadable_trails', summary: 'Kosli is away', advice: null}}), part('quiet')];
+  const rows = [prodEu, part('broken', {totals: null, error: {reason: 'unreadable_trails', summary: 'Kosli is away', advice: null}}), part('quiet'), part('tagged', {warnings: [{code: 'no_id', text: 'the tag shows `x`'}]}), part('gone', {warnings: [{code: 'environment_gone', text: 'gone is archived'}]}), part('torn', {unreadable: [{what: 'trail', name: 't', detail: 'd'}]})];
   const {rows: told, notes} = timelineOf({report: {from: NOW, to: NOW, now: NOW, org: null, environments: rows, totals: {}}}, {verb: 'report', now});
-  assert.deepEqual(told.map(({state, says}) => [state, says]), [['closed', ['not heard of after', at('2026-11-28T12:00:00Z')]], ['unknown', ['not known', 'unreadable_trails']], [null, ['0 freezes']]]);
-  assert.deepEqual(notes, ['broken: Kosli is away']);
+  assert.deepEqual(told.map(({state, says}) => [state, says]), [['closed', ['not heard of after', at('2026-11-28T12:00:00Z')]], ['unknown', ['not known', 'unreadable_trails']], [null, ['0 freezes']], ['closed', ['closed, not on record']], [null, ['0 freezes']], ['unknown', ['1 unreadable']]]);
+  assert.deepEqual(notes, ['broken: Kosli is away', 'tagged: the tag shows `x`', 'gone: gone is archived']);
 });
 
 test('status: what closes each, and when that changes', () => {
@@ -164,8 +164,10 @@ test('texts are told as they are, links only to https', () => {
 
 test('a picture of many environments has those in which something is, and says how many are left out', () => {
   const rows = Array.from({length: 60}, (_, index) => row(index % 2 ? [bar(now - 1e8, now - 1e7)] : [], {name: `prod-${index}`}));
+  Object.assign(rows[6], {state: 'closed'});
+  Object.assign(rows[8], {state: 'unknown'});
   const svg = svgOf({kind: 'report', title: 'x', about: '', now, from: now - 1e9, to: now, tiles: [], notes: [], rows}, {zone: UTC});
-  assert.match(svg, /prod-1<[^]*prod-59<[^]*and 30 more environments, with nothing to show/);
+  assert.match(svg, /prod-1<[^]*prod-6<[^]*prod-8<[^]*prod-59<[^]*and 28 more environments, with nothing to show/);
   assert.doesNotMatch(svg, /prod-2</);
 });
 

@@ -66,7 +66,7 @@ export function spanOf({from, to, now, rows}, share = 0.1, sharePlanned = 0.14) 
 // Of many environments those in which there is something.
 function folded(rows) {
   if (rows.length <= MANY) return {shown: rows, quiet: 0};
-  const shown = rows.filter(({items, state}) => items.length > 0 || state === 'unknown');
+  const shown = rows.filter(({items, state}) => items.length > 0 || state === 'unknown' || state === 'closed');
   return {shown, quiet: rows.length - shown.length};
 }
 
