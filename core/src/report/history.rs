@@ -108,5 +108,13 @@ fn unrecorded(notes: &Notes) -> Vec<Warning> {
         );
         Warning::new(WarningCode::NoId, text)
     };
-    notes.flags.iter().map(warn).collect()
+    let rest = notes.flags.len().saturating_sub(MOST_FLAGS);
+    let more = (rest > 0).then(|| {
+        let text = format!("more tags close {environment} and are not on record: {rest}");
+        Warning::new(WarningCode::HalfBegun, text)
+    });
+    notes.flags.iter().take(MOST_FLAGS).map(warn).chain(more).collect()
 }
+
+/// So many are told one by one.
+const MOST_FLAGS: usize = 20;

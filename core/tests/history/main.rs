@@ -185,3 +185,28 @@ fn each_freeze_far_from_another_is_looked_at_by_itself() {
         assert_eq!(told.report["deployments"].as_array().map(Vec::len), Some(reads), "{days:?}");
     }
 }
+
+#[test]
+fn however_many_are_on_record_the_tag_that_is_not_is_told() {
+    let ids: Vec<_> = (0..60).map(|minute| format!("2024-10-31T10.{minute:02}.00~steve")).collect();
+    let record = |id: &String| {
+        Trail::new(id, at("2024-10-31T11:00:00Z")).said(
+            "nodeploy-on",
+            at("2024-10-31T11:00:01Z"),
+            "Demo",
+            &json!({"by": "steve"}),
+        )
+    };
+    let tags = |ids: &[String]| {
+        ids.iter().map(|id| (format!("nodeploy.{id}"), json!("by=steve"))).collect::<serde_json::Map<_, _>>()
+    };
+    let told = |freezes: &[String]| {
+        let environment = json!({"tags": tags(&ids), "last_reported_at": 1.5, "last_changed_at": 1.5});
+        World { page: 10, environment, freezes: freezes.iter().map(record).collect(), ..World::default() }
+            .report(ask())
+            .warnings
+    };
+    assert_eq!(told(&ids), [""; 0]);
+    assert_eq!(told(&ids[..59]), ["half_begun"]);
+    assert_eq!(told(&[]), ["half_begun"; 21]);
+}

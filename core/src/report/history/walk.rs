@@ -284,12 +284,8 @@ fn flags(environment: &EnvironmentDocument, period: Period) -> Vec<String> {
     let shown = |said: &String| if said.is_empty() { "\"\"".to_owned() } else { said.clone() };
     let mut flags: Vec<_> = environment.flags.keys().chain(signal).map(shown).collect();
     flags.retain(|id| id::since(id).is_none_or(|since| since.timestamp() < period.to));
-    flags.truncate(MOST_FLAGS);
     flags
 }
-
-/// So many are told; who sets more has made them up.
-const MOST_FLAGS: usize = 20;
 
 /// The note of another report than the call's is none.
 fn resumed(sight: &Sight<'_>, report: &Report, notes: Notes) -> Result<Notes, Error> {
