@@ -102,9 +102,12 @@ impl Settings {
 
     /// The environment that a flow records; `None` of any other flow.
     pub(crate) fn environment_of(&self, flow: &str) -> Option<EnvironmentName> {
-        let own = ["{environment}-", self.tag.as_str()].concat();
-        let (before, after) = self.flow.as_ref().unwrap_or(&own).split_once("{environment}")?;
-        let environment = EnvironmentName::new(flow.strip_prefix(before)?.strip_suffix(after)?).ok()?;
+        const PLACE: &str = "{environment}";
+        let own = [PLACE, "-", self.tag.as_str()].concat();
+        let pattern = self.flow.as_ref().unwrap_or(&own);
+        let (begin, places) = (pattern.find(PLACE)?, pattern.matches(PLACE).count());
+        let length = flow.len().checked_sub(pattern.len() - places * PLACE.len())? / places;
+        let environment = EnvironmentName::new(flow.get(begin..begin + length)?).ok()?;
         (self.flow_of(&environment).ok()?.as_str() == flow).then_some(environment)
     }
 }

@@ -12,6 +12,7 @@ use crate::kosli::name::OrgName;
 use crate::kosli::read_name::ReadName;
 use crate::order;
 use crate::policy::check_selection;
+use crate::sight::exceptions::EXCEPTIONS;
 use crate::sight::{Ask, Subject};
 use crate::text::excerpt;
 
@@ -55,10 +56,16 @@ fn unlisted(ask: &Ask<'_>, subject: Subject<'_>, listed: &[Entry]) -> Result<BTr
         Look::NotYet => return Err(Error::NotObserved { environment: "kosli list flows".to_owned() }),
         Look::Missing(detail) | Look::Failed(detail) => return Err(Error::UnreadableFlows { detail }),
     };
-    let recorded = names.iter().filter_map(|flow| ask.settings.environment_of(flow));
     let listed: BTreeSet<&str> = listed.iter().map(|entry| entry.environment.name.as_str()).collect();
-    let names = recorded.map(|environment| environment.to_string());
-    Ok(names.filter(|environment| !listed.contains(environment.as_str())).collect())
+    let flows: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    let of = |flow: &str| ask.settings.environment_of(flow).map(|environment| environment.to_string());
+    // `freezes-of-prod-exceptions` is of prod's exceptions, and not of an environment `prod-exceptions`.
+    let is_of_exceptions = |flow: &str| {
+        let records = flow.strip_suffix(EXCEPTIONS);
+        records.is_some_and(|flow| flows.contains(flow) || of(flow).is_some_and(|name| listed.contains(&*name)))
+    };
+    let recorded = names.iter().filter(|flow| !is_of_exceptions(flow)).filter_map(|flow| of(flow));
+    Ok(recorded.filter(|environment| !listed.contains(environment.as_str())).collect())
 }
 
 /// Kosli's list, whole or not at all.

@@ -20,6 +20,8 @@ use super::Sight;
 
 /// Exceptions that are looked at; the oldest of those that have not ended.
 pub(crate) const MOST_LOOKED_AT: usize = 20;
+/// What the flow of an environment's exceptions has after that of its freezes.
+pub(crate) const EXCEPTIONS: &str = "-exceptions";
 /// How long an exception that has ended is shown.
 const SHOWN: i64 = 24 * 3600;
 
@@ -40,7 +42,7 @@ pub(crate) struct Exceptions {
 impl Sight<'_> {
     /// The flow in which exceptions are on record.
     pub(crate) fn exceptions_flow(&self) -> Result<FlowName, Error> {
-        FlowName::new(&format!("{}-exceptions", self.flow))
+        FlowName::new(&format!("{}{EXCEPTIONS}", self.flow))
     }
 
     /// The exceptions of the newest hundred trails, as far as they were read.
