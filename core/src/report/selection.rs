@@ -80,7 +80,7 @@ fn fitting<'l, 'g>(
             all.insert(entry.environment.name.as_str(), entry);
         }
         if !is_known && !budget.is_spent() {
-            return Err(unlisted(entries, glob));
+            return Err(unlisted(entries, glob, budget));
         }
     }
     Ok(all)
@@ -101,17 +101,20 @@ fn is_name(glob: &str) -> bool {
     !glob.contains(['*', '?'])
 }
 
-fn unlisted(entries: &[Entry], glob: &str) -> Error {
-    let detail = if is_name(glob) {
-        let near = |name: &&str| slips(glob.as_bytes(), name.as_bytes());
+fn unlisted(entries: &[Entry], glob: &str, budget: &Budget) -> Error {
+    // Kosli tells names apart by their case; who types them may not.
+    let lower = glob.to_ascii_lowercase();
+    let (what, meant) = if is_name(glob) {
+        let near = |name: &&str| slips(lower.as_bytes(), name.to_ascii_lowercase().as_bytes());
         let names = entries.iter().map(|entry| entry.environment.name.as_str());
         let nearest = names.min_by_key(near).filter(|name| near(name) <= MOST_SLIPS.min(glob.len() / 3));
-        let hint = nearest.map_or_else(String::new, |name| format!("; did you mean `{name}`?"));
-        format!("has no environment `{glob}`{hint}")
+        (format!("has no environment `{glob}`"), nearest)
     } else {
-        format!("has no environment that `{glob}` fits")
+        let fits = fits(entries, &lower, budget).next().is_some();
+        (format!("has no environment that `{glob}` fits"), fits.then_some(lower.as_str()))
     };
-    Error::NotListed { detail }
+    let hint = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
+    Error::NotListed { detail: what + &hint }
 }
 
 fn entry_of<'l>(entries: &'l [Entry], name: &str) -> Option<&'l Entry> {
