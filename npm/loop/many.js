@@ -151,7 +151,9 @@ async function wordsOfAll(outcomes, {action, environments}) {
   const [[decision, worst]] = counts;
   const told = counts.map(([one, some]) => one === 'proceed' ? `${counted(some.length)} ${words[one]}` : `${counted(some.length)} ${words[one]} (${namesOf(some.map(({environment}) => environment))})`);
   const summary = `${counted(outcomes.length)} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}`;
-  return {decision, reason: worst[0].reason, summary, ...(action && adviceForAll(worst, {action, globs: worst.length === outcomes.length ? environments : []}) || {advice: null, next: null})};
+  const advised = some => action && adviceForAll(some, {action, globs: some.length === outcomes.length ? environments : []});
+  // Nothing helps those that were refused: then what is next for the others.
+  return {decision, reason: worst[0].reason, summary, ...(advised(worst) ?? (decision === 'refuse' ? advised(by('proceed')) : undefined) ?? {advice: null, next: null})};
 }
 
 // What each of them is advised, where it is the same but for the environment; else to go on with all that can, or what tells each its own.

@@ -127,6 +127,8 @@ test('an exception to many: which environment, and what is to be done there', as
   assert.equal(code, 0);
   for (const name of ['prod-aws', 'prod-eu']) assert.match(stdout, new RegExp(`^${name}: asking for exception-`, 'm'));
   assert.match(stdout, /\n.*: nodeploy -e prod-aws,prod-eu approve --exception exception-\S+\n$/);
+  const mixed = await run(['-e', 'prod-*,staging', '-r', 'x', '--until', '2h', '--change', 'commit=4f1c2ab', 'except']);
+  assert.match(mixed.stdout, /\n3 environments: 1 refused \(staging\), 2 done\n.*: nodeploy -e prod-aws,prod-eu approve --exception exception-\S+\n$/, 'nothing helps staging, which is open');
   const {code: ended, stderr} = await run(['-e', 'production', 'status', '--awaiting']);
   assert.deepEqual([ended, /--awaiting is for one environment/.test(stderr)], [2, true], 'not a table without them');
 });
