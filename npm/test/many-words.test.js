@@ -1,0 +1,93 @@
+// Many environments: the worst decides, what failed is told, and the last line is the next command for all of them.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {runMany} from '../index.js';
+import {kosliOf, NOW, on} from './many-kosli.js';
+
+test('one that fails leaves the others, is told at the end, and decides', async t => {
+  const world = await kosliOf(t);
+  world.meddle = ({type, environment}) => type === 'tag_environment' && environment === 'prod-2' ? {status: 403, body: '{"message":"no"}'} : undefined;
+  const outcome = await world.go(on, ['prod-*']);
+  assert.deepEqual(world.decisions(outcome), {'prod-0': 'freezing', 'prod-1': 'freezing', 'prod-2': 'command_failed', 'prod-3': 'freezing'});
+  assert.deepEqual([outcome.decision, outcome.reason], ['error', 'command_failed']);
+  assert.equal(outcome.summary, '4 environments: 1 failed (prod-2), 3 done');
+  assert.match(outcome.advice, /^to finish: nodeploy -e prod-2 --reason 'payments down' .*on --freeze 2024-10-31T12\.00\.00~steve$/, 'with the id of all the others');
+  world.meddle = () => undefined;
+  assert.equal((await world.go(on, ['prod-*'])).decision, 'proceed');
+});
+
+test('what one throws is thrown when the others have ended', async t => {
+  const world = await kosliOf(t, 20);
+  world.meddle = async ({argv}) => {
+    if (argv.includes('prod-2')) throw new Error('a host that throws');
+    await new Promise(resolve => setImmediate(resolve));
+  };
+  await assert.rejects(world.go(on, ['prod-*']), /a host that throws/);
+  const count = world.commands().length;
+  world.meddle = () => undefined;
+  const {outcomes} = await world.go({type: 'assert'}, ['prod-*']);
+  assert.deepEqual([count, outcomes.filter(({reason}) => reason === 'frozen').length], [19 * 4, 19]);
+});
+
+test('stopped before it is known which are meant: nothing was changed, and no word of what a host has to do', async t => {
+  const world = await kosliOf(t);
+  const {decision, reason, summary, advice, next} = await world.go(on, ['prod-*'], {signal: AbortSignal.abort()});
+  assert.deepEqual([decision, reason, summary, advice, next], ['error', 'aborted', 'stopped; nothing was changed', null, null]);
+});
+
+test('the next command for all of them mends what it says, or there is none', async t => {
+  const world = await kosliOf(t);
+  const pair = ['prod-2', 'prod-3'];
+  const soon = {...on, until: '2024-10-31T12:05:00Z'};
+  let now = NOW;
+  world.meddle = ({type}) => { if (type === 'begin_trail') now = new Date('2024-10-31T12:10:00Z'); };
+  const late = await world.go(soon, pair, {clock: () => now});
+  assert.deepEqual([late.reason, late.advice, late.next], ['until_passed', 'to finish: nodeploy -e prod-2,prod-3 sync', {environment: 'prod-2,prod-3', action: {type: 'sync'}, options: {}}]);
+  const passed = await world.go(soon, pair, {clock: () => now});
+  assert.deepEqual([passed.reason, passed.advice, passed.next], ['until_passed', null, null], 'once more would pass no less');
+  const policy = {windows: [{name: 'w', effect: 'freeze', timezone: 'No/Where', start: '0 9 * * *', end: '0 10 * * *'}]};
+  const spoilt = await runMany({action: {type: 'assert'}, policy}, {kosli: world.kosli, environments: pair});
+  assert.deepEqual([spoilt.reason, spoilt.advice, spoilt.next], ['bad_policy', null, null]);
+  world.meddle = ({as, argv}) => as === 'environment' && argv.includes('prod-2') ? {status: 500, body: ''} : undefined;
+  const blind = await world.go({type: 'assert'}, pair);
+  assert.deepEqual([blind.advice, blind.next], ['nothing was decided; look again: nodeploy -e prod-2 assert', {environment: 'prod-2', action: {type: 'assert'}, options: {}}]);
+});
+
+test('the next command names many as they were named', async t => {
+  const world = await kosliOf(t, 20);
+  const {advice, next} = await world.go(on, ['prod-*', '!prod-3']);
+  assert.deepEqual([advice, next.environment], ["to lift it: nodeploy -e 'prod-*,!prod-3' off --freeze 2024-10-31T12.00.00~steve", 'prod-*,!prod-3']);
+  const some = await world.go({type: 'assert'}, ['prod-*']);
+  assert.match(some.next.environment, /^prod-0,prod-1,/, 'not all of them are closed');
+});
+
+test('the worst decides', async t => {
+  const world = await kosliOf(t);
+  await world.go(on, ['prod-3']);
+  const {decision, reason, summary} = await world.go({type: 'assert'}, ['prod-*']);
+  assert.deepEqual([decision, reason, summary], ['refuse', 'frozen', '4 environments: 1 closed (prod-3), 3 open']);
+  world.meddle = ({as, argv}) => as === 'environment' && argv.includes('prod-0') ? {status: 500, body: ''} : undefined;
+  const worse = await world.go({type: 'assert'}, ['prod-*']);
+  assert.deepEqual([worse.decision, worse.summary], ['error', '4 environments: 1 unknown (prod-0), 1 closed (prod-3), 2 open']);
+});
+
+for (const [what, environments, answer, reason] of [
+  ['a name that is not there', ['prod-9'], undefined, 'unknown_environment'],
+  ['nothing but what is left out', ['!prod-0'], undefined, 'bad_call'],
+  ['no name', [], undefined, 'bad_call'],
+  ['an error in place of the list', ['prod-*'], {status: 200, body: '{"message":"no"}'}, 'unreadable_environments'],
+  ['a page of the list', ['prod-*'], {status: 200, body: '{"page":1,"environments":[{"name":"prod-0","tags":{}}]}'}, 'unreadable_environments'],
+  ['a list cut short', ['prod-*'], {status: 200, body: '[{"name":"prod-0","tags":{}}'}, 'unreadable_environments'],
+  ['a list that was not to be had', ['prod-*'], {error: 'connection refused'}, 'unreadable_environments'],
+  ['an empty list', ['*'], {status: 200, body: '[]'}, 'nothing_selected'],
+]) {
+  test(`never an empty yes: ${what}`, async t => {
+    const world = await kosliOf(t);
+    world.meddle = ({as}) => as === 'environments' ? answer : undefined;
+    for (const action of [{type: 'assert'}, on]) {
+      const outcome = await world.go(action, environments);
+      assert.deepEqual([outcome.decision, outcome.reason, outcome.outcomes, outcome.next], ['error', reason, [], null]);
+      assert.deepEqual(world.commands(), []);
+    }
+  });
+}
