@@ -93,7 +93,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
     if (['closes_too_soon', 'excepted'].includes(outcome.reason)) print(printable(outcome.summary)); // no window is active that could tell
   } else {
     const colour = decision === 'refuse' ? paint.red : text => text;
-    print(colour(printable(verb === 'status' ? shortened(outcome, environment) : outcome.summary)));
+    print(colour(printable(verb === 'status' ? shortened(outcome, answer, environment) : outcome.summary)));
     for (const path of answer.differs ?? []) print(`  ${printable(path)}`);
     if (verb === 'replay' && answer.evidence) print(`evidence ${answer.evidence}`);
   }
@@ -115,9 +115,9 @@ export async function showText(outcome, {verb, environment, values, env, policy,
 }
 
 // Who, why, since and until stand in a paragraph for each freeze.
-function shortened({reason, summary, last = {}}, environment) {
-  if (reason !== 'frozen' || last.action?.at) return summary;
-  const open = last.freezes.filter(({state}) => state === 'open').length;
+function shortened({reason, summary}, {action, freezes}, environment) {
+  if (reason !== 'frozen' || action?.at) return summary;
+  const open = freezes.filter(({state}) => state === 'open').length;
   return `${environment} is frozen${open > 1 ? ` by ${counted(open)} freezes` : ''}`;
 }
 

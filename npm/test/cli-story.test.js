@@ -29,6 +29,7 @@ test('the story of the blog post, options in any place', async t => {
   const status = await run(['status']);
   assert.equal(status.code, 0);
   assert.match(masked(status.stdout), /^prod-aws is frozen\n {2}ID\n {4}since {2}TIME\n/);
+  assert.deepEqual(await run(['status', '--dry-run']), status, 'it writes nothing in any case');
   const lift = /nodeploy (-e .*)\n/.exec(frozen.stdout)[1].split(' ');
   const off = await run([...lift, '--by', 'jon'], {env: {NODEPLOY_ENV: ''}});
   assert.deepEqual([off.code, off.stderr], [0, '']);
