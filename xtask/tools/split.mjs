@@ -2,7 +2,7 @@
 // where the first part comes to a function that it does not have, it calls `load`, which puts the rest beside it, on the same memory.
 import binaryen from 'binaryen';
 
-const GLUE = './freeze_bg.js'; // whom wasm-bindgen's modules import from
+const GLUE = './freeze_bg.js'; // what wasm-bindgen's modules import from
 
 /** `{gate, rest}`; `use(exports)` makes the calls of a gate. */
 export function split(wasm, use) {
