@@ -1,7 +1,6 @@
-// A small file of text, or what is wrong with it.
+// A small file of text, or what is wrong with it. It is read at once: for any other way Node has to load more than a gate has time for.
 import {isUtf8} from 'node:buffer';
-import {constants} from 'node:fs';
-import {open, realpath, stat} from 'node:fs/promises';
+import {closeSync, constants, fstatSync, openSync, readSync, realpathSync, statSync} from 'node:fs';
 import {isAbsolute, relative, sep} from 'node:path';
 import {foldedBetweenCharacters, notUtf8} from './encoding.js';
 
@@ -11,10 +10,10 @@ const MOST_BYTES = 1024 * 1024;
  * `{text}` or `{trouble, advice}`, words that go on after the file's name. No link may lead it out of the folder `within`.
  * `isFolded`: its lines may be folded as a calendar's are, also within a character.
  */
-export async function readText(path, {within, isFolded = false} = {}) {
+export function readText(path, {within, isFolded = false} = {}) {
   let bytes;
   try {
-    bytes = await bytesOf(within === undefined ? path : await pathWithin(within, path));
+    bytes = bytesOf(within === undefined ? path : pathWithin(within, path));
   } catch (error) {
     return {trouble: error instanceof Trouble ? error.message : words(error)};
   }
@@ -25,31 +24,31 @@ export async function readText(path, {within, isFolded = false} = {}) {
 
 class Trouble extends Error {}
 
-async function pathWithin(folder, path) {
-  const real = await realpath(path);
-  const inside = relative(await realpath(folder), real);
+function pathWithin(folder, path) {
+  const real = realpathSync.native(path);
+  const inside = relative(realpathSync.native(folder), real);
   if (inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)) throw new Trouble("it is a link that leads out of the policy's folder");
   return real;
 }
 
 // All of it, as it was at one moment: half of a policy may still read as one.
-async function bytesOf(path) {
-  checkKind(await stat(path)); // to open a device may already do something
-  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
+function bytesOf(path) {
+  checkKind(statSync(path)); // to open a device may already do something
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0));
   try {
-    const before = await file.stat({bigint: true});
+    const before = fstatSync(file, {bigint: true});
     checkKind(before); // it may have been put in its place just now
     if (before.size > MOST_BYTES) throw new Trouble('it is larger than 1 MiB');
     const bytes = Buffer.alloc(Number(before.size) + 1);
     let length = 0;
     for (let more = 1; more > 0 && length < bytes.length; length += more) {
-      more = (await file.read(bytes, length, bytes.length - length, null)).bytesRead;
+      more = readSync(file, bytes, length, bytes.length - length, null);
     }
-    const after = await file.stat({bigint: true});
+    const after = fstatSync(file, {bigint: true});
     if (length !== Number(before.size) || after.size !== before.size || after.mtimeNs !== before.mtimeNs) throw new Trouble('it changed while it was read');
     return bytes.subarray(0, length);
   } finally {
-    await file.close();
+    closeSync(file);
   }
 }
 

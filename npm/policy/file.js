@@ -8,7 +8,7 @@ export const readPolicy = async path => (await openPolicy(path)).policy;
 
 /** `{policy, at}`: what it says, and where it says so: `at(['windows', 3, 'timezone'])` -> `nodeploy.yaml:7:5`. */
 export async function openPolicy(path) {
-  const text = await textOf(path, (words, advice) => {
+  const text = textOf(path, (words, advice) => {
     throw new PolicyError(`${path}: ${words}`, advice);
   });
   const placed = offset => `${path}:${place(text, offset)}`;
@@ -25,7 +25,7 @@ export async function openPolicy(path) {
     throw new PolicyError(`${at([])}: it holds ${Array.isArray(document) ? 'a list' : 'a single value'}, not an object`, EXAMPLE);
   }
   refuseBlanks(document, at);
-  return {policy: await withCalendars(document, {path, at}), at};
+  return {policy: withCalendars(document, {path, at}), at};
 }
 
 // A key that somebody has left blank in YAML is null: to the core as if it were not there, and to a person perhaps not.
@@ -48,14 +48,14 @@ function keysOfBlank(value) {
 
 const EXAMPLE = 'a policy is an object with the list `windows`; without any it says `windows: []`';
 
-async function textOf(path, fail) {
-  const {text, trouble, advice} = await readText(path);
+function textOf(path, fail) {
+  const {text, trouble, advice} = readText(path);
   if (trouble) fail(trouble, advice ?? 'name the policy\'s file: --policy nodeploy.yaml');
   return text;
 }
 
 // In the file a calendar is named, in the call it is there: once, however many windows name it.
-async function withCalendars(document, {path, at}) {
+function withCalendars(document, {path, at}) {
   if ('calendars' in document) throw new PolicyError(`${at(['calendars'])}: there is no key \`calendars\``, 'name a calendar in the window that goes by it: calendar: holidays.ics');
   if (!Array.isArray(document.windows)) return document; // the core says what is wrong with it
   const calendars = {};
@@ -66,14 +66,14 @@ async function withCalendars(document, {path, at}) {
       throw new PolicyError(`${at(['windows', index, 'calendar'])}: the calendar \`${calendar}\` ${words}`, advice);
     };
     if (!Object.hasOwn(calendars, calendar)) {
-      const text = await calendarOf(calendar, path, fail);
+      const text = calendarOf(calendar, path, fail);
       Object.defineProperty(calendars, calendar, {value: text, enumerable: true}); // also `__proto__`
     }
   }
   return Object.keys(calendars).length > 0 ? {...document, calendars} : document;
 }
 
-async function calendarOf(calendar, policyPath, fail) {
+function calendarOf(calendar, policyPath, fail) {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(calendar)) fail('is a URL, and a gate must not wait for one', 'keep it as a file beside the policy, and let a job of its own update that');
   if (/^\s*$|[\r\n]/.test(calendar)) fail('is not a file name', 'it is relative to the policy\'s folder: calendar: holidays.ics');
   // Whoever may change a policy in a pull request must not have this process read its own variables, or anybody's keys.
@@ -82,7 +82,7 @@ async function calendarOf(calendar, policyPath, fail) {
   }
   const folder = dirname(policyPath);
   const path = resolve(folder, calendar);
-  const {text, trouble, advice} = await readText(path, {within: folder, isFolded: true});
+  const {text, trouble, advice} = readText(path, {within: folder, isFolded: true});
   if (trouble) fail(`cannot be read: ${path}: ${trouble}`, advice ?? 'its name is relative to the policy\'s folder');
   return text;
 }

@@ -2,8 +2,8 @@
 // shows nothing of what it should not have read.
 import assert from 'node:assert/strict';
 import {execFileSync} from 'node:child_process';
-import {appendFileSync, chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync} from 'node:fs';
-import {open} from 'node:fs/promises';
+import fs, {appendFileSync, chmodSync, mkdirSync, symlinkSync, truncateSync, writeFileSync} from 'node:fs';
+import {syncBuiltinESMExports} from 'node:module';
 import {createServer} from 'node:net';
 import {join, relative} from 'node:path';
 import test from 'node:test';
@@ -59,7 +59,7 @@ test("a file of the system's, which says it is empty and is not", {skip: process
   assert.equal(message, '/proc/self/status: it changed while it was read');
 });
 
-// Between its first piece and its last: the file handle's own `read` is the seam.
+// Between its first piece and its last: Node's own `readSync` is the seam.
 for (const [what, meddle] of [
   ['grows', path => appendFileSync(path, '# more\n')],
   ['shrinks', path => truncateSync(path, 3)],
@@ -68,17 +68,18 @@ for (const [what, meddle] of [
   test(`a file that ${what} while it is read`, async t => {
     const path = join(temporaryFolder(t), 'nodeploy.yaml');
     writeFileSync(path, `windows: [] # ${'y'.repeat(20)}\n`);
-    const handle = await open(path);
-    const kind = Object.getPrototypeOf(handle);
-    await handle.close();
-    const {read} = kind;
-    t.after(() => { kind.read = read; });
-    kind.read = async function (...args) {
-      kind.read = read;
-      const result = await this.read(...args);
-      meddle(path);
-      return result;
+    const {readSync} = fs;
+    const seam = read => {
+      fs.readSync = read;
+      syncBuiltinESMExports();
     };
+    t.after(() => seam(readSync));
+    seam((...args) => {
+      seam(readSync);
+      const length = readSync(...args);
+      meddle(path);
+      return length;
+    });
     const outcome = await readPolicy(path).catch(error => error.message);
     assert.equal(outcome, `${path}: it changed while it was read`);
     assert.deepEqual(await readPolicy(path).catch(error => error.name), what === 'shrinks' ? 'PolicyError' : {windows: []}, 'afterwards it is read as it is');
