@@ -126,7 +126,7 @@ impl Environment {
                 let unreadable = |detail| Error::UnreadableEnvironment { environment: "?".to_owned(), detail };
                 EnvironmentName::new(&named.map_err(unreadable)?)
             }
-            Self::Every => Err(Error::BadCall { detail: "missing field `environment`".to_owned() }),
+            Self::Every => Err(reading::no_environment()),
         }
     }
 }

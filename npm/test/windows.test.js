@@ -124,8 +124,8 @@ test('a policy that the core does not take: exit 2, with the place', async t => 
 test('the place of what is missing, and of what nobody knows', async t => {
   const {run, cwd} = policy(t);
   for (const [line, wanted] of [
-    ['reson: x', /^nodeploy: bad\.yaml:3:5: the policy cannot be read: windows\[0\] \(`a`\): unknown field `reson`/],
-    ['reason: x', /^nodeploy: bad\.yaml:2:5: the policy cannot be read: windows\[0\] \(`a`\): missing field `effect`/],
+    ['reson: x', /^nodeploy: bad\.yaml:3:5: the policy cannot be read: windows\[0\] \(`a`\): it takes no `reson`/],
+    ['reason: x', /^nodeploy: bad\.yaml:2:5: the policy cannot be read: windows\[0\] \(`a`\): it has no `effect`/],
   ]) {
     writeFileSync(join(cwd, 'bad.yaml'), `windows:\n  - name: a\n    ${line}\n`);
     const {code, stderr} = await run(['windows', '--policy', 'bad.yaml']);

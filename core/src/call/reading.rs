@@ -11,7 +11,7 @@ use crate::kosli::name::{OrgName, TagKey};
 use crate::kosli::raw::RawResult;
 use crate::kosli::read_name::ReadName;
 use crate::text::complaint;
-use crate::text::object::{FillMap, Heard, Object, OneOrMany, Place, need, objects};
+use crate::text::object::{FillMap, Heard, Object, OneOrMany, Place, missing, objects};
 use crate::time;
 use crate::time::clock::TOLERANCE;
 
@@ -25,8 +25,8 @@ impl Call {
     /// `bad_call` or `bad_name`, with what is wrong and where.
     pub fn from_json(text: &str) -> Result<Self, Error> {
         let text: CallText = serde_json::from_str(text).map_err(|error| bad_call(complaint(&error)))?;
-        let action = need(text.action, "action").map_err(bad_call)?.read()?;
-        let now = read_instant("now", &need(text.now, "now").map_err(bad_call)?)?;
+        let action = part(text.action, "action", r#"{"type": "assert"}"#)?.read()?;
+        let now = read_instant("now", &part(text.now, "now", r#""2024-10-31T10:44:48Z""#)?)?;
         let since = text.since.map(|since| read_instant("since", &since)).transpose()?;
         if since.is_some_and(|since| since - now > TOLERANCE || now - since > LONGEST_RUN) {
             return Err(bad_call(
@@ -47,7 +47,7 @@ impl Call {
                 (Some(_), Action::Replay { .. }) => {
                     return Err(bad_call("the action `replay` has its environment in the file".to_owned()));
                 }
-                (environment, _) => read_environment(need(environment, "environment").map_err(bad_call)?)?,
+                (environment, _) => read_environment(environment.ok_or_else(no_environment)?)?,
             },
             action,
             policy: text.policy.map(|policy| Box::<str>::from(policy).into()),
@@ -64,6 +64,19 @@ const LONGEST_RUN: TimeDelta = TimeDelta::hours(24);
 
 fn bad_call(detail: String) -> Error {
     Error::BadCall { detail }
+}
+
+/// A part of the call that every action needs.
+fn part<T>(value: Option<T>, key: &str, example: &str) -> Result<T, Error> {
+    value.ok_or_else(|| lacks(key, example))
+}
+
+fn lacks(key: &str, example: &str) -> Error {
+    bad_call(format!("{}; give one, e.g. `\"{key}\": {example}`", missing(key)))
+}
+
+pub(super) fn no_environment() -> Error {
+    lacks("environment", r#""prod-aws""#)
 }
 
 objects! {
@@ -160,7 +173,6 @@ type ActionObject = Heard<ActionText>;
 
 impl ActionObject {
     fn read(self) -> Result<Action, Error> {
-        let missing = |detail| bad_call(format!("`action`: {detail}"));
         let Self { object: text, keys: given } = self;
         let ActionText {
             verb,
@@ -183,7 +195,7 @@ impl ActionObject {
         let ActionText {
             change, run, claim, claimed_at, awaiting, except, uses, approvals, windows, exception, ..
         } = text;
-        let verb = need(verb, "type").map_err(missing)?;
+        let verb = verb.ok_or_else(|| bad_call(format!("`action` has no `type`; it is one of {}", verbs())))?;
         let (_, keys) = Action::KEYS.iter().find(|(name, _)| *name == verb).ok_or_else(|| unknown_action(&verb))?;
         if let Some(key) = given.iter().find(|key| *key != "type" && !keys.contains(&key.as_str())) {
             return Err(bad_call(format!("the action `{verb}` takes no `{key}`")));
@@ -247,17 +259,20 @@ impl ActionObject {
                 resume: resume.map(|note| Resume(Box::<str>::from(note).into())),
             }),
             "sync" => Action::Sync {},
-            "select" => Action::Select { environments: need(environments, "environments").map_err(missing)?, past },
+            "select" => Action::Select { environments: needed(environments, "environments", &verb)?, past },
             "overview" => Action::Overview { environments, at },
-            "replay" => Action::Replay { file: need(file, "file").map_err(bad_call)? },
+            "replay" => Action::Replay { file: needed(file, "file", &verb)? },
             _ => return Err(unknown_action(&verb)),
         })
     }
 }
 
 fn unknown_action(verb: &str) -> Error {
-    let known: Vec<_> = Action::KEYS.iter().map(|(name, _)| *name).collect();
-    bad_call(format!("there is no action `{verb}`; it is one of {}", known.join(", ")))
+    bad_call(format!("there is no action `{verb}`; it is one of {}", verbs()))
+}
+
+fn verbs() -> String {
+    Action::KEYS.map(|(name, _)| name).join(", ")
 }
 
 /// A key that the action cannot do without.

@@ -7,7 +7,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Vis
 use crate::error::PlaceKey;
 use crate::schedule::Effect;
 use crate::text::excerpt;
-use crate::text::object::{Key, named};
+use crate::text::object::{Key, named, twice};
 use crate::time::zone::{ZoneId, Zones};
 
 use super::rule::TimeRule;
@@ -82,7 +82,7 @@ impl<'de> Visitor<'de> for CalendarsReader<'_> {
         while let Some(Key(key)) = map.next_key()? {
             *self.1 = vec![(&*key).into()];
             match &*key {
-                "calendars" if has_calendars => return Err(A::Error::duplicate_field("calendars")),
+                "calendars" if has_calendars => return Err(twice("calendars")),
                 "calendars" => {
                     map.next_value_seed(CalendarTexts(&mut *self.0, &mut *self.1))?;
                     has_calendars = true;

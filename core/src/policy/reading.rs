@@ -14,7 +14,7 @@ use crate::kosli::command::LONGEST_REASON;
 use crate::order;
 use crate::schedule::Effect;
 use crate::text::excerpt;
-use crate::text::object::{Heard, Key, Object, need, objects, read as read_object, unknown};
+use crate::text::object::{Heard, Key, Object, missing, need, objects, read as read_object, twice, unknown};
 use crate::time::zone::{Zones, nearest};
 
 use super::approvals::Approvals;
@@ -101,7 +101,7 @@ impl<'de> Visitor<'de> for PolicyReader<'_> {
         while let Some(Key(key)) = map.next_key()? {
             *self.place = vec![(&*key).into()];
             match &*key {
-                "windows" if has_windows => return Err(de::Error::duplicate_field("windows")),
+                "windows" if has_windows => return Err(twice("windows")),
                 "windows" => {
                     map.next_value_seed(WindowsReader {
                         policy: self.policy,
@@ -110,14 +110,14 @@ impl<'de> Visitor<'de> for PolicyReader<'_> {
                     })?;
                     has_windows = true;
                 }
-                "policy" if has_name => return Err(de::Error::duplicate_field("policy")),
+                "policy" if has_name => return Err(twice("policy")),
                 "policy" => {
                     let name: Option<String> =
                         map.next_value().map_err(|error| de::Error::custom(format_args!("`policy`: {error}")))?;
                     self.policy.name = name.map(read_policy_name).transpose().map_err(de::Error::custom)?;
                     has_name = true;
                 }
-                "exceptions" if has_exceptions => return Err(de::Error::duplicate_field("exceptions")),
+                "exceptions" if has_exceptions => return Err(twice("exceptions")),
                 "exceptions" => {
                     let list: Option<Vec<Box<RawValue>>> =
                         map.next_value().map_err(|error| de::Error::custom(format_args!("`exceptions`: {error}")))?;
@@ -129,7 +129,7 @@ impl<'de> Visitor<'de> for PolicyReader<'_> {
                     })?;
                     has_exceptions = true;
                 }
-                "approvals" if has_approvals => return Err(de::Error::duplicate_field("approvals")),
+                "approvals" if has_approvals => return Err(twice("approvals")),
                 "approvals" => {
                     let json: Option<Box<RawValue>> = map.next_value()?;
                     let read = json.as_deref().map(Approvals::read).transpose().map_err(de::Error::custom)?;
@@ -142,7 +142,7 @@ impl<'de> Visitor<'de> for PolicyReader<'_> {
             }
         }
         self.place.clear();
-        if has_windows { Ok(()) } else { Err(de::Error::missing_field("windows")) }
+        if has_windows { Ok(()) } else { Err(de::Error::custom(missing("windows"))) }
     }
 }
 

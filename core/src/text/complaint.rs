@@ -75,7 +75,7 @@ mod tests {
             ("invalid type: map, expected an object with `name`", "expected an object with `name`, found an object"),
             ("invalid type: null, expected f64", "expected a number, found null"),
             ("invalid type: sequence, expected a map", "expected an object, found a list"),
-            ("missing field `tags`", "missing field `tags`"),
+            ("it has no `tags`", "it has no `tags`"),
             ("expected value at line 1 column 1", "expected value at line 1 column 1"),
         ] {
             assert_eq!(in_words(error), wanted);

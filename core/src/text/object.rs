@@ -225,7 +225,17 @@ pub(crate) fn read<'de, D: Deserializer<'de>>(object: &mut dyn Object, json: D) 
 
 /// The field, or an error that names it.
 pub(crate) fn need<T>(field: Option<T>, name: &str) -> Result<T, String> {
-    field.ok_or_else(|| format!("missing field `{name}`"))
+    field.ok_or_else(|| missing(name))
+}
+
+/// The words for a key that is not there, whatever the object is.
+pub(crate) fn missing(key: &str) -> String {
+    format!("it has no `{key}`")
+}
+
+/// A key that is there twice: which of the values is meant, nobody knows.
+pub(crate) fn twice<E: Error>(key: &str) -> E {
+    E::custom(format_args!("it has `{key}` twice"))
 }
 
 objects! {
@@ -253,7 +263,7 @@ impl<'de> Visitor<'de> for Reader<'_> {
         while let Some(Key(key)) = map.next_key()? {
             self.0.hear(&key);
             match self.0.place(&key) {
-                Some((at, _)) if seen & (1 << at) != 0 => return Err(A::Error::duplicate_field(keys[at])),
+                Some((at, _)) if seen & (1 << at) != 0 => return Err(twice(keys[at])),
                 Some((at, place)) => {
                     seen |= 1 << at;
                     map.next_value_seed(place).map_err(|error| named(&key, error))?;
@@ -405,10 +415,14 @@ impl<'de> Deserialize<'de> for OneOrMany {
     }
 }
 
-/// The error of a value does not say whose it is; those of keys do.
+/// The error of a value, or of the keys of an object, does not say whose it is.
 pub(crate) fn named<E: Error>(key: &str, error: E) -> E {
     let problem = error.to_string();
-    if is_of_a_value(&problem) { E::custom(format_args!("`{}`: {problem}", excerpt(key))) } else { error }
+    if is_of_a_value(&problem) || problem.starts_with("it ") {
+        E::custom(format_args!("`{}`: {problem}", excerpt(key)))
+    } else {
+        error
+    }
 }
 
 /// An object's key, borrowed from the document where it has no escapes.
@@ -434,9 +448,10 @@ impl<'de> Deserialize<'de> for Key<'de> {
 }
 
 /// A key that nothing has; what it may be instead, if that is near, else all that there is.
-pub(crate) fn unknown<E: Error>(key: &str, keys: &'static [&'static str]) -> E {
+pub(crate) fn unknown<E: Error>(key: &str, keys: &[&str]) -> E {
+    let shown = excerpt(key);
     match meant(key, keys) {
-        Some(guess) => E::custom(format_args!("unknown field `{}`; did you mean `{guess}`?", excerpt(key))),
-        None => E::unknown_field(&excerpt(key), keys),
+        Some(guess) => E::custom(format_args!("it takes no `{shown}`; did you mean `{guess}`?")),
+        None => E::custom(format_args!("it takes no `{shown}`, only `{}`", keys.join("`, `"))),
     }
 }

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use crate::order;
 use crate::text::complaint;
-use crate::text::object::{Key, objects};
+use crate::text::object::{self, Key, missing, objects};
 
 /// The value of a tag: Kosli's are texts, but a signal of any other type must stop a deployment too.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -126,14 +126,14 @@ impl<'de> Visitor<'de> for Document<'_> {
                 _ => _ = map.next_value::<Skimmed<'_>>()?,
             }
         }
-        let tags = tags.unwrap_or_else(|| Err("missing field `tags`".to_owned()));
+        let tags = tags.unwrap_or_else(|| Err(missing("tags")));
         let members = members.unwrap_or(Members::None);
         let (mut environment, mut problem) = match tags {
             Ok(environment) => (environment, None),
             Err(problem) => (EnvironmentDocument::default(), Some(problem)),
         };
         let lacks = if problem.is_none() { "name" } else { "tags" };
-        environment.name = name.ok_or_else(|| de::Error::missing_field(lacks))?;
+        environment.name = name.ok_or_else(|| de::Error::custom(missing(lacks)))?;
         environment.org = org;
         environment.traits.kind = kind.and_then(|Skimmed(text)| Some(text?.into_owned()));
         let is_logical = environment.traits.kind.as_deref() == Some(LOGICAL);
@@ -168,7 +168,7 @@ impl<'de> Deserialize<'de> for Members {
 }
 
 fn once<T, E: de::Error>(place: &mut Option<T>, key: &'static str, value: T) -> Result<(), E> {
-    if place.replace(value).is_some() { Err(E::duplicate_field(key)) } else { Ok(()) }
+    if place.replace(value).is_some() { Err(object::twice(key)) } else { Ok(()) }
 }
 
 /// Reads the tags into an environment that has nothing else yet; what are no tags is told.
@@ -366,13 +366,13 @@ mod tests {
             ("", "EOF"),
             ("<html>", "expected value"),
             ("[]", "expected the document of one environment"),
-            (r#"{"message":"no"}"#, "missing field `tags`"),
-            (r#"{"name":"p"}"#, "missing field `tags`"),
-            (r#"{"tags":{}}"#, "missing field `name`"),
+            (r#"{"message":"no"}"#, "it has no `tags`"),
+            (r#"{"name":"p"}"#, "it has no `tags`"),
+            (r#"{"tags":{}}"#, "it has no `name`"),
             (r#"{"name":"p","tags":null}"#, "expected an object of tags"),
             (r#"{"name":"p","tags":[]}"#, "expected an object of tags"),
-            (r#"{"name":"p","tags":{},"tags":{}}"#, "duplicate field `tags`"),
-            (r#"{"name":"p","name":"p","tags":{}}"#, "duplicate field `name`"),
+            (r#"{"name":"p","tags":{},"tags":{}}"#, "it has `tags` twice"),
+            (r#"{"name":"p","name":"p","tags":{}}"#, "it has `name` twice"),
             (r#"{"name":"p","tags":{"a":"1","b":"","a":"2"}}"#, "duplicate tag `a`"),
             (r#"{"name":"p","tags":{"a":"\ud800"}}"#, "hex escape"),
             (r#"{"name":"p","tags":{}"#, "EOF"),

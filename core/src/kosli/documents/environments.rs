@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn one_that_is_not_understood_leaves_the_others() {
         for (odd, problem) in [
-            (r#"{"name":"odd"}"#, "missing field `tags`"),
+            (r#"{"name":"odd"}"#, "it has no `tags`"),
             (r#"{"name":"odd","tags":null}"#, "its tags are null, expected an object of tags"),
             (r#"{"name":"odd","tags":[1,"é"]}"#, "its tags are a list, expected an object of tags"),
             (r#"{"name":"odd","tags":{"a":"1","a":"2"}}"#, "duplicate tag `a`"),
@@ -111,8 +111,8 @@ mod tests {
             (&format!("[{PROD},[{DEV}]]"), "expected the document of one environment"),
             (&format!("[{PROD},null]"), "expected the document of one environment"),
             (r#"[{"org":"other","name":"a","tags":{}}]"#, "`a` is of the organisation `other`"),
-            (r#"[{"tags":{}}]"#, "missing field `name`"),
-            (r#"[{"name":"a","name":"b","tags":{}}]"#, "duplicate field `name`"),
+            (r#"[{"tags":{}}]"#, "it has no `name`"),
+            (r#"[{"name":"a","name":"b","tags":{}}]"#, "it has `name` twice"),
             (r#"[{"name":"a","tags":{},"x":1e400}]"#, "number out of range"),
             (r#"[{"name":"a","tags":{},"x":["\ud800"]}]"#, "hex escape"),
             (half, "EOF"),
