@@ -23,6 +23,8 @@ pub(super) fn answer(sight: &Sight<'_>, gate: &Gate<'_>) -> Answer {
             let mut summary = wording::frozen(environment, &holding, now);
             if outlook.verdict.is_closed() && !gate.is_all_on_record() {
                 summary = format!("{summary}; besides, {}", windows.summary());
+            } else if let Some(events) = windows.events() {
+                summary = format!("{summary}; by the calendar's {events}");
             }
             let is_all = outlook.verdict == Verdict::OutsideAllowWindows;
             let alone = if is_all { "outside its allow windows it stays closed all the same; " } else { "" };

@@ -80,7 +80,11 @@ fn need(value: Option<String>, key: &str) -> Result<String, String> {
 }
 
 fn one(zone: ZoneId, starts: Starts, end: End, told: Told, notes: impl IntoIterator<Item = Note>) -> TimeRule {
-    TimeRule { rules: Rc::new([Rule { zone, starts, end }]), told, notes: notes.into_iter().collect() }
+    TimeRule {
+        rules: Rc::new([Rule { zone, starts, end, names: Vec::new() }]),
+        told,
+        notes: notes.into_iter().collect(),
+    }
 }
 
 fn one_off(text: RuleText, effect: Effect, zone: ZoneId) -> Result<TimeRule, String> {

@@ -78,6 +78,17 @@ impl Window {
         self.rules.iter().filter_map(move |rule| rule.latest(zones, at)).filter(move |latest| at < latest.end)
     }
 
+    /// What its calendar calls what is active at `at`, each once.
+    pub(crate) fn events<'w>(&'w self, zones: &Zones, at: Instant) -> Vec<&'w str> {
+        let mut events: Vec<&str> = Vec::new();
+        for name in self.rules.iter().flat_map(|rule| rule.names_at(zones, at)) {
+            if !events.contains(&name) {
+                events.push(name);
+            }
+        }
+        events
+    }
+
     /// The first occurrence that begins after `at`.
     pub(crate) fn next(&self, zones: &Zones, at: Instant) -> Option<Occurrence> {
         self.rules.iter().filter_map(|rule| rule.next(zones, at)).min()

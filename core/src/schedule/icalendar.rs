@@ -18,14 +18,12 @@ mod standing;
 mod when;
 mod zone;
 
-use std::collections::BTreeMap;
-
-use crate::time::Local;
 use crate::time::zone::{ZoneId, Zones};
 
 use self::component::Component;
 use self::length::Length;
 use self::lines::Line;
+use self::occurrences::{Named, Singles};
 use self::quirks::Quirks;
 use self::when::Times;
 use super::{Effect, Rule, Starts};
@@ -72,11 +70,13 @@ pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: 
     }
     overrides::replace(&mut events, &mut times)?;
 
-    let (mut rules, mut singles) = (Vec::new(), BTreeMap::new());
+    let (mut rules, mut singles) = (Vec::new(), Singles::new());
     let counting: Vec<_> = events.into_iter().filter(|event| !event.occurrences.is_empty()).collect();
     let events = counting.len();
-    for occurrences in counting.into_iter().flat_map(|event| event.occurrences) {
-        occurrences.into_rules(&mut rules, &mut singles, times.zones.budget());
+    for event in counting {
+        for occurrences in event.occurrences {
+            occurrences.into_rules(&mut rules, &mut singles, event.name.as_ref(), times.zones.budget());
+        }
     }
     rules.extend(singles.into_iter().map(shared));
     Ok(Calendar { rules, events, quirks: times.quirks.into_texts() })
@@ -132,10 +132,12 @@ fn check(calendar: &Component, times: &mut Times) -> Result<(), String> {
 }
 
 /// One rule for all starts of one zone that last equally long.
-fn shared(((zone, length), mut starts): ((ZoneId, Length), Vec<Local>)) -> Rule {
+fn shared(((zone, length), starts): ((ZoneId, Length), Vec<Named>)) -> Rule {
+    let (mut starts, names): (Vec<_>, Vec<_>) = starts.into_iter().map(|(at, name)| (at, (at, name))).unzip();
+    let names = names.into_iter().filter_map(|(at, name)| Some((Some(at), name?))).collect();
     let mut all = Starts::once(starts.pop().unwrap_or_default());
     all.add(starts);
-    Rule { zone, starts: all, end: length.end() }
+    Rule { zone, starts: all, end: length.end(), names }
 }
 
 #[cfg(test)]

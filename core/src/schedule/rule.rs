@@ -1,5 +1,7 @@
 //! A rule: when something begins, how it ends, and how it stands at an instant.
 
+use std::rc::Rc;
+
 use serde::Serialize;
 
 use crate::time::zone::{ZoneId, Zones};
@@ -24,6 +26,8 @@ pub(crate) struct Rule {
     pub(crate) zone: ZoneId,
     pub(crate) starts: Starts,
     pub(crate) end: End,
+    /// What a calendar calls what begins: at one of its starts, or at any.
+    pub(crate) names: Vec<(Option<Local>, Rc<str>)>,
 }
 
 /// The end of what has begun.
@@ -73,6 +77,16 @@ impl Rule {
         zones.budget().spend(ASKING);
         let start = self.starts.first_after(zones.get(self.zone).latest_local(at))?;
         Some(self.occurrence(zones, start)).filter(|next| next.start <= time::LAST)
+    }
+
+    /// What the calendar calls the occurrence that is active at `at`.
+    pub(crate) fn names_at<'r>(&'r self, zones: &Zones, at: Instant) -> impl Iterator<Item = &'r str> {
+        let start = || self.starts.last_until(zones.get(self.zone).latest_local(at));
+        let is_named = !self.names.is_empty() && zones.budget().spend(ASKING + self.names.len() as u64);
+        let active = is_named.then(start).flatten().filter(|start| at < self.occurrence(zones, *start).end);
+        let names =
+            self.names.iter().filter(move |(of, _)| active.is_some_and(|start| of.is_none_or(|of| of == start)));
+        names.map(|(_, name)| &**name)
     }
 
     pub(crate) fn standing(&self, zones: &Zones, at: Instant) -> RuleStanding {

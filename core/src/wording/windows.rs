@@ -66,7 +66,8 @@ impl Windows<'_> {
                 };
                 let left = duration::words((closes - self.now.timestamp()).max(0));
                 let by = self.outlook.closing.map_or_else(String::new, |window| {
-                    format!(", by the freeze window `{}`: {}", excerpt(&window.name), why(window))
+                    let event = self.event(window, closes);
+                    format!(", by the freeze window `{}`{event}: {}", excerpt(&window.name), why(window))
                 });
                 format!("{environment} closes at {}, in {left}{by}; the deployment needs {needs}", human(closes))
             }
@@ -101,7 +102,23 @@ impl Windows<'_> {
     fn tell(&self, window: &Window) -> String {
         let end = window.end_of_run(&self.policy.zones, self.now.timestamp());
         let until = if end == NEVER { String::new() } else { format!(" until {}", self.when(end, window)) };
-        format!("`{}`{until}: {}", excerpt(&window.name), why(window))
+        let event = self.event(window, self.now.timestamp());
+        format!("`{}`{event}{until}: {}", excerpt(&window.name), why(window))
+    }
+
+    /// `` (event `Christmas Day`)``, where a calendar says it.
+    fn event(&self, window: &Window, at: Instant) -> String {
+        let events = window.events(&self.policy.zones, at);
+        if events.is_empty() { String::new() } else { format!(" ({})", named(&events)) }
+    }
+
+    /// The same of the freeze windows that are on record as freezes, which do not say it.
+    pub(crate) fn events(&self) -> Option<String> {
+        let now = self.now.timestamp();
+        let mut events: Vec<_> =
+            self.hits(Effect::Freeze).flat_map(|window| window.events(&self.policy.zones, now)).collect();
+        events.dedup();
+        (!events.is_empty()).then(|| named(&events))
     }
 
     /// An instant in UTC and, where its clock shows another time, in the window's zone.
@@ -113,6 +130,13 @@ impl Windows<'_> {
         }
         format!("{} ({} {})", human(at), moment(at + offset), window.timezone)
     }
+}
+
+/// `` event `Christmas Day` ``
+fn named(events: &[&str]) -> String {
+    let names: Vec<_> = events.iter().take(TOLD).map(|event| format!("`{}`", excerpt(event))).collect();
+    let more = if events.len() > TOLD { ", …" } else { "" };
+    format!("event{} {}{more}", if events.len() == 1 { "" } else { "s" }, names.join(", "))
 }
 
 /// `office closed (contact: #release)`

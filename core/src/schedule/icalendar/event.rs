@@ -1,6 +1,9 @@
 //! One `VEVENT`: whether it counts, and all that it may mean.
 
+use std::rc::Rc;
+
 use crate::schedule::Effect;
+use crate::text::short;
 use crate::time::DAY;
 
 use super::component::Component;
@@ -13,6 +16,8 @@ use super::when::{Times, When};
 pub(super) struct Event<'c> {
     pub(super) line: usize,
     pub(super) uid: Option<&'c str>,
+    /// What it is called, for people.
+    pub(super) name: Option<Rc<str>>,
     pub(super) sequence: i64,
     /// Which occurrence of the event with its UID it stands for.
     pub(super) replaces: Option<When>,
@@ -49,12 +54,20 @@ pub(super) fn read<'c>(component: &'c Component, times: &mut Times) -> Result<Ev
     Ok(Event {
         line: component.line,
         uid: component.value("UID", &mut times.quirks)?,
+        name: name(component),
         sequence: sequence.transpose()?.unwrap_or(0),
         replaces: replaces.map(|line| times.when(line)).transpose()?,
         takes_over: times.effect == Effect::Allow || standing.is_cancelled || (standing.is_certain && takes_time),
         is_cancelled: standing.is_cancelled,
         occurrences,
     })
+}
+
+/// Its `SUMMARY`, unless it is private: who reads why a gate is closed is not who may read the calendar.
+fn name(component: &Component) -> Option<Rc<str>> {
+    let is_public = |line: &Line| ["", "PUBLIC"].iter().any(|class| line.value().eq_ignore_ascii_case(class));
+    let text = component.all("SUMMARY").map(Line::text).find(|text| !text.trim().is_empty())?;
+    component.all("CLASS").all(is_public).then(|| short(text.trim()).into())
 }
 
 /// What an event may mean: as it is written, in the other zone that it may be in, and as the days that its times may

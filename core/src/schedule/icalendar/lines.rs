@@ -192,6 +192,21 @@ impl<'t> Line<'t> {
         self.text[self.colon + 1..].trim()
     }
 
+    /// The value as text: `\n`, `\,`, `\;` and `\\` stand for a line break, a comma, a semicolon and a backslash.
+    pub(super) fn text(&self) -> String {
+        let (mut text, mut is_escaped) = (String::new(), false);
+        for c in self.value().chars() {
+            match c {
+                '\\' if !is_escaped => is_escaped = true,
+                c => {
+                    text.push(if is_escaped && matches!(c, 'n' | 'N') { '\n' } else { c });
+                    is_escaped = false;
+                }
+            }
+        }
+        text
+    }
+
     /// The value of a parameter, without its quotes.
     pub(super) fn param(&self, name: &str) -> Option<&str> {
         self.find(name).map(|at| &self.text[at])

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use crate::budget::Budget;
 use crate::schedule::{Doubt, Effect, Reading, Rule, Starts, Until};
@@ -17,6 +18,12 @@ use super::when::{TWO_READINGS, Times, When, midnight};
 
 /// What a rule takes in memory, in dates.
 const RULE: usize = 75;
+
+/// A start, and what its event is called.
+pub(super) type Named = (Local, Option<Rc<str>>);
+
+/// Starts of events that share a rule: of one zone, and equally long.
+pub(super) type Singles = BTreeMap<(ZoneId, Length), Vec<Named>>;
 
 pub(super) struct Occurrences {
     start: When,
@@ -358,7 +365,8 @@ impl Occurrences {
     pub(super) fn into_rules(
         self,
         rules: &mut Vec<Rule>,
-        singles: &mut BTreeMap<(ZoneId, Length), Vec<Local>>,
+        singles: &mut Singles,
+        name: Option<&Rc<str>>,
         budget: &Budget,
     ) {
         let zone = self.start.zone;
@@ -367,12 +375,17 @@ impl Occurrences {
                 && budget.spend_on(self.gone.len() + RULE, 4)
             {
                 starts.exclude(self.gone.iter().copied().collect());
-                rules.push(Rule { zone, starts, end: length.end() });
+                rules.push(Rule {
+                    zone,
+                    starts,
+                    end: length.end(),
+                    names: name.map(|name| (None, Rc::clone(name))).into_iter().collect(),
+                });
             }
         }
         for (at, length) in self.singles {
             if let Some(length) = length {
-                singles.entry((zone, length)).or_default().push(at);
+                singles.entry((zone, length)).or_default().push((at, name.map(Rc::clone)));
             }
         }
     }

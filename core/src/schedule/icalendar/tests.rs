@@ -26,7 +26,7 @@ fn meaning(text: &str, effect: Effect) -> Result<(Vec<String>, Vec<String>), Str
     let berlin = zones.named("Europe/Berlin").expect("a zone");
     let calendar = read(text, berlin, &mut zones, effect)?;
     let mut occurrences = Vec::new();
-    for Rule { zone, starts, end } in &calendar.rules {
+    for Rule { zone, starts, end, .. } in &calendar.rules {
         let zone = zones.get(*zone);
         let next = |start: &i64| starts.first_after(*start);
         for start in std::iter::successors(starts.first_after(NEW_YEAR - 1), next).take(8) {
