@@ -86,4 +86,8 @@ function onlyZone(windows) {
   return zones.size === 1 ? [...zones][0] : undefined;
 }
 
-const zoneHere = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+// UTC where it has no name (`TZ=:/etc/localtime`), or one that the core does not know.
+function zoneHere() {
+  const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return inZone(0, here) ? here : 'UTC';
+}

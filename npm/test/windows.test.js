@@ -43,6 +43,14 @@ test('windows: in the zone that all have, and in the one here; of several zones 
   ]);
 });
 
+test('windows: in UTC, where the zone here has no name, or one that nobody knows', async t => {
+  const {run} = policy(t, CHRISTMAS);
+  const told = async TZ => (await run(['windows', '--at', '2026-12-10T12:00:00Z'], {env: {TZ}})).stdout;
+  const shown = await told('UTC');
+  assert.match(shown, / here, UTC\n.* {2}Thu 2026-12-24 17:00 - Sat 2026-12-26 23:00 {2}freeze {2}christmas\n/);
+  for (const zone of ['UTC+3', ':/etc/localtime', 'Middle-earth/Shire']) assert.equal(await told(zone), shown, zone);
+});
+
 test('windows: over midnight, and what is suspended', async t => {
   const night = {...WEEKEND, name: 'night', from: '22:00', to: '06:00', reason: undefined};
   const {run} = policy(t, night, {...CHRISTMAS, to: '2026-12-26T24:00', suspended: true});

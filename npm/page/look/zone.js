@@ -30,7 +30,7 @@ export function zone(isUtc) {
   const coarse = {day: at => `${DAYS[part(at, 'Day')]} ${date(at)} ${part(at, 'FullYear')}`, month: at => `${MONTHS[part(at, 'Month')]} ${part(at, 'FullYear')}`, year: at => String(part(at, 'FullYear'))};
   const starts = (unit, from, to, step = 1) => (step === 1 ? intervals[unit] : intervals[unit].every(step)).range(intervals[unit].ceil(new Date(from)), new Date(to + 1)).map(Number);
   return {
-    name: isUtc ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone,
+    name: isUtc ? 'UTC' : Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'local time', // `TZ=:/etc/localtime` has no name
     /** Mon 30 Nov 2026 08:00 */
     full: at => `${coarse.day(at)} ${clock(at)}`,
     /** 30 Nov 08:00 */
