@@ -40,7 +40,7 @@ pub(super) fn tell(trail: &Pending, record: &Record, notes: &mut Notes) -> Optio
     let until_second = until.at().map(second);
     let has_passed = until_second.is_some_and(|until| until <= notes.now);
     let end = offs.first();
-    let ended_at = end.map(at_of).or(trail.ended_at);
+    let ended_at = end.map(at_of).or(trail.ended_at).filter(|end| trail.may_have_ended(*end));
     let how = end.map_or(PastHow::Unknown, how);
     let (state, to) = match (has_off, has_on) {
         // Whoever put its end on record, it held no longer than until that.

@@ -86,6 +86,9 @@ pub(super) struct Notes {
     pub(super) counts: Counts,
 }
 
+/// How far two of Kosli's times may be out of order, in seconds.
+const SLACK: i64 = 60;
+
 /// A trail whose attestations are to be read.
 #[derive(Clone, Debug)]
 pub(super) struct Pending {
@@ -379,6 +382,11 @@ fn signed(count: u64) -> i64 {
 }
 
 impl Pending {
+    /// Both are Kosli's time: what is said to have ended before its trail began has ended nobody knows when.
+    pub(super) fn may_have_ended(&self, at: i64) -> bool {
+        self.created_at.is_none_or(|begun| at + SLACK >= begun)
+    }
+
     /// It has ended, and nobody knows whether that was before the period.
     pub(super) fn needs_probe(&self) -> bool {
         self.has[1] && self.ended_at.is_none() && !self.is_probed

@@ -177,7 +177,8 @@ fn touches(pending: &Pending, notes: &Notes) -> bool {
     let id = id::since(&pending.name).map(|since| since.timestamp());
     let is_late =
         pending.created_at.is_some_and(|at| at >= notes.period.to) && id.is_none_or(|id| id >= notes.period.to);
-    let is_over = pending.has[1] && pending.ended_at.is_some_and(|end| end < notes.period.from);
+    let ended_at = pending.ended_at.filter(|end| pending.may_have_ended(*end));
+    let is_over = pending.has[1] && ended_at.is_some_and(|end| end < notes.period.from);
     !is_late && !is_over && !notes.freezes.iter().any(|one| one.id == pending.name)
 }
 
