@@ -59,6 +59,36 @@ impl<'a> Obstacles<'a> {
         self.policy.exceptions.iter().filter(is_for).collect()
     }
 
+    /// Those of them that matter: they cover a window that closes, now or while the deployment goes on.
+    pub(crate) fn standing_at_work(&self, change: &Change) -> Vec<&'a Standing> {
+        let (now, needs, budget) = (self.sight.now, self.sight.ask.action.needs(), self.sight.ask.budget);
+        let at = now.timestamp();
+        let end = at + i64::from(now.timestamp_subsec_nanos() > 0) + needs;
+        let zones = &self.policy.zones;
+        let freezes = |window: &Window| {
+            window.active(zones, at).next().is_some()
+                || window.next(zones, at).is_some_and(|next| next.start < end)
+                || self.holding.iter().any(|freeze| freeze.window() == Some(&self.policy.holder_of(window)))
+        };
+        let is_outside = self.is_outside_allow_windows(needs);
+        let closes = |window: &&&Window| match window.effect {
+            Effect::Freeze => freezes(window),
+            Effect::Allow => is_outside,
+        };
+        let closing: Vec<_> = self.windows.iter().filter(closes).collect();
+        let matters = |one: &&Standing| closing.iter().any(|window| one.covers(&window.name, budget));
+        self.standing(change).into_iter().filter(matters).collect()
+    }
+
+    /// Nothing else would have to close it.
+    fn is_outside_allow_windows(&self, needs: i64) -> bool {
+        let mut others = Consents::default();
+        self.holding.iter().for_each(|freeze| others.let_freeze(&freeze.id, NEVER));
+        let freezing = self.windows.iter().filter(|window| window.effect == Effect::Freeze);
+        freezing.for_each(|window| others.let_window(&window.name, NEVER));
+        !self.lets_pass(&others, needs)
+    }
+
     /// What consents without an exception on record: the holders themselves, and the policy for its windows.
     pub(crate) fn free_consents(&self, change: &Change) -> Consents {
         let mut consents = Consents::default();

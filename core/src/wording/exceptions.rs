@@ -113,7 +113,7 @@ pub(crate) fn free(obstacles: &Obstacles<'_>, free: &Consents, change: &Change) 
             told.push(format!("the consent of {whose}, who froze it"));
         }
     }
-    for standing in obstacles.standing(change) {
+    for standing in obstacles.standing_at_work(change) {
         let reason = standing.reason.as_deref().map(|reason| format!(": {}", excerpt(reason))).unwrap_or_default();
         told.push(format!("the policy's exception `{}`{reason}", excerpt(&standing.name)));
     }
@@ -122,7 +122,7 @@ pub(crate) fn free(obstacles: &Obstacles<'_>, free: &Consents, change: &Change) 
         told.truncate(TOLD);
         told.push(format!("{more} more"));
     }
-    told.join(" and ")
+    told.join("; and ")
 }
 
 /// What is told beside the reason why it is closed.
