@@ -78,7 +78,7 @@ type CallBase = {
   settings?: Settings;
   /** Of a logical environment: those of its members that the host asks as well. */
   members?: string[] | null;
-  /** When many were asked, RFC 3339: the ids of new freezes begin with it. */
+  /** When many were asked, RFC 3339: the ids of new freezes and exceptions begin with it. */
   since?: string | null;
 };
 

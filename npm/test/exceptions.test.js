@@ -39,7 +39,7 @@ test('a hotfix is asked for, approved, passes once, and stands on record', async
   assert.match(asked.stdout, new RegExp(`nodeploy -e prod-aws approve --exception ${id}$`, 'm'));
   await go(['status', '--awaiting'], 0, new RegExp(`${id} \\(waits for an approval\\)`));
   await go(['assert', '--claim'], 1, [/agreed 0 of 1/, new RegExp(`approve --exception ${id}$`, 'm')], CI);
-  await go(['--by', 'maya', 'approve', '--exception', id], 1, /somebody else must approve/);
+  await go(['--by', 'maya', 'approve', '--exception', id], 1, /was asked for by maya, who cannot approve it\nanyone but the asker approves it with: /);
   await go(['--by', 'noah', 'approve', '--exception', id], 0, [/is being approved/, /nodeploy -e prod-aws assert --claim$/m]);
   // Without --claim it writes nothing, and says who could.
   const unclaimed = await go(['assert'], 1, [/no use of this run is on record/, new RegExp(`nodeploy -e prod-aws claim --exception ${id} .*--run github:acme/shop:42:deploy`)], CI);

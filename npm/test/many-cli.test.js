@@ -87,7 +87,7 @@ test('--json is one document, with one for each', async t => {
 });
 
 for (const [what, args, words, env] of [
-  ['a glob that fits nothing', ['-e', 'live-*', 'assert'], /Kosli has no environment that `live-\*` fits/],
+  ['a glob that fits nothing', ['-e', 'live-*', 'assert'], /Kosli has no environment that matches `live-\*`/],
   ['a name that is not there', ['-e', 'prod-aws', '-e', 'prod-ue', 'assert'], /no environment `prod-ue`; did you mean `prod-eu`\?/],
   ['all and one', ['--all-environments', '-e', 'prod-aws', 'assert'], /exclude each other/],
   ['windows of many', ['-e', 'a,b', 'windows', '--policy='], /tells of one environment/],

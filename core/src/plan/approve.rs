@@ -38,11 +38,9 @@ pub(super) fn approve(
         return Ok(ended);
     }
     if asked.by.as_deref().map(told_by) == Some(told_by(who)) {
-        return Ok(refuse(
-            sight,
-            Reason::OwnException,
-            format!("{id} is {}'s own; somebody else must approve it", excerpt(who)),
-        ));
+        let summary = format!("{id} was asked for by {}, who cannot approve it", excerpt(who));
+        let advice = wording::exceptions::approve(sight.name.as_str(), id);
+        return Ok(refuse(sight, Reason::OwnException, summary).advised(advice));
     }
     let unreadable = |detail| Error::UnreadableAttestation { name: APPROVED, trail: id.to_owned(), detail };
     let all = needed(exception.approvals.clone(), unreadable)?.unwrap_or_default();

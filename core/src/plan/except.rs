@@ -27,7 +27,7 @@ pub(super) fn plan(sight: &Sight<'_>, request: &Request) -> Result<Answer, Error
     clock::check(sight.ask, sight.subject, &work.freezes)?;
     let policy = sight.ask.policy()?;
     let end = request.end()?;
-    if (end - sight.ask.now).num_seconds() > policy.approvals.longest {
+    if (end - sight.ask.begun()).num_seconds() > policy.approvals.longest {
         let longest = duration::words(policy.approvals.longest);
         return Err(Error::UntilTooFar { until: time::human(end), longest });
     }
@@ -249,7 +249,7 @@ fn fresh_id(sight: &Sight<'_>, request: &Request) -> Result<TrailName, Error> {
     let end = request.end()?;
     let listed = sight.look_at_exceptions();
     let is_listed = |name: &TrailName| listed.found().is_some_and(|all| all.iter().any(|(id, _)| id.trail == *name));
-    let number = |number| ExceptionId::numbered(sight.ask.now, end, sight.ask.action.by(), number);
+    let number = |number| ExceptionId::numbered(sight.ask.begun(), end, sight.ask.action.by(), number);
     let most = listed.found().map_or(1, Vec::len) + 1;
     Ok((1..most).map(number).find(|name| !is_listed(name)).unwrap_or_else(|| number(most)))
 }

@@ -1,6 +1,6 @@
 //! A change that is closed out: what lets it pass all the same, and what has to be on record first.
 
-use crate::answer::{Answer, Decision, ExceptionState, ShownException, Warning};
+use crate::answer::{Advice, Answer, Decision, ExceptionState, ShownException, Warning};
 use crate::call::Action;
 use crate::change::Change;
 use crate::codes::{Reason, WarningCode};
@@ -158,6 +158,11 @@ pub(super) fn list_awaiting(sight: &Sight<'_>, policy: &Policy, answer: &mut Ans
     };
     let awaiting = exceptions.live.iter().filter(awaits);
     answer.exceptions = awaiting.map(|one| shown(policy, sight, one, ExceptionState::Awaiting)).collect();
+    if let Some(ShownException { id, .. }) = answer.exceptions.first() {
+        // Whoever asks for them means to approve.
+        let Advice { text, next } = wording::exceptions::approve(sight.name.as_str(), id);
+        (answer.advice, answer.next) = (Some(text), next);
+    }
     if sight.ask.action.change().is_none() {
         answer.warnings.extend(warnings(found.failure(), &exceptions));
     }

@@ -74,7 +74,7 @@ impl<'s> Work<'s> {
         let ask = self.sight.ask;
         loop {
             self.numbers += 1;
-            let id = id::numbered(ask.since.unwrap_or(ask.now), ask.action.by(), self.numbers);
+            let id = id::numbered(ask.begun(), ask.action.by(), self.numbers);
             if !self.known.contains(id.as_str()) && !self.sight.is_listed(id.as_str()) {
                 return id;
             }

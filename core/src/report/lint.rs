@@ -112,7 +112,7 @@ pub(crate) fn fits_none(policy: &Policy, entries: &[Entry]) -> Vec<Warning> {
             lints.warn(
                 WarningCode::FitsNone,
                 window,
-                &format!("names `{}`, which fits no environment of Kosli's", excerpt(glob)),
+                &format!("names `{}`, which matches no Kosli environment", excerpt(glob)),
             );
         }
     }

@@ -111,7 +111,7 @@ fn unlisted(entries: &[Entry], glob: &str, budget: &Budget) -> Error {
         (format!("has no environment `{glob}`"), nearest)
     } else {
         let fits = fits(entries, &lower, budget).next().is_some();
-        (format!("has no environment that `{glob}` fits"), fits.then_some(lower.as_str()))
+        (format!("has no environment that matches `{glob}`"), fits.then_some(lower.as_str()))
     };
     let hint = meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"));
     Error::NotListed { detail: what + &hint }

@@ -42,6 +42,11 @@ impl<'c> Ask<'c> {
         Self { action, now: *now, since: *since, settings, budget, policy_text, policy: OnceCell::new() }
     }
 
+    /// When it was asked: what begins now begins for all of many at once, and has one id.
+    pub(crate) fn begun(&self) -> DateTime<Utc> {
+        self.since.unwrap_or(self.now)
+    }
+
     /// The policy, read the first time that it matters; an empty one if the call has none.
     pub(crate) fn policy(&self) -> Result<&Policy, Error> {
         let read = || {
