@@ -3,6 +3,7 @@ import {matchOf, statements} from './change.js';
 import {UsageError} from './options.js';
 import {holderOf, refuseBrokenText} from './said.js';
 import {untilTime} from './times.js';
+import {shellLine} from '../text/shell.js';
 
 /** For each verb: the action of `(verb, values, env, stated)`. */
 export const EXCEPTING = {except: askingOf, approve: approvingOf, revoke: revokingOf, claim: claimingOf};
@@ -61,8 +62,8 @@ async function claimingOf(type, {exception, needs}, env, stated) {
   };
 }
 
-function named(verb, {exception}) {
-  if (exception === undefined) throw new UsageError(`which exception? \`${verb}\` needs its id`, 'name it: --exception ID (nodeploy status --awaiting shows those that wait for an approval)');
+function named(verb, {exception, environment}) {
+  if (exception === undefined) throw new UsageError(`which exception? \`${verb}\` needs its id`, `name it: --exception ID (to see those that wait for an approval: ${shellLine(['nodeploy', ...(environment ? ['-e', environment.join(',')] : []), 'status', '--awaiting'])})`);
   refuseBrokenText({'--exception': [exception]});
   return exception;
 }

@@ -156,13 +156,10 @@ function meantOf(verb, values, env) {
 
 // The question of a person about many is one look at Kosli's list; that of a gate is put to each of them.
 function tableOf(action, {environments, values}) {
-  const isTable = environments && action.type === 'status' && !values['exit-code'];
+  const isTable = environments && action.type === 'status' && !values['exit-code'] && !values.awaiting; // which no list of Kosli's shows
   if (values.closed && !isTable) throw new UsageError('--closed is for `status` of many environments, without --exit-code', 'leave it out');
-  if (values.awaiting && isTable) throw awaitingOfMany();
   return isTable ? overviewOf(environments, action) : action;
 }
-
-const awaitingOfMany = () => new UsageError('--awaiting is for one environment, or with --exit-code for each', 'name one: -e prod-aws');
 
 const overviewOf = (environments, {at}) => ({type: 'overview', environments, ...(at && {at})});
 
@@ -263,8 +260,7 @@ async function carryOut({verb, values, env, call, environments, wait, timeout, a
       const outcome = await run(call, options);
       // Nothing was written: its members are what counts.
       if (!hasMembers(outcome)) return await hinting.about(outcome);
-      if (verb !== 'status' || values['exit-code']) return await carryOutAll([environment]);
-      if (values.awaiting) throw awaitingOfMany();
+      if (verb !== 'status' || values['exit-code'] || values.awaiting) return await carryOutAll([environment]);
       return await hinting.about(await look({...call, environment: null, action: overviewOf([environment], call.action)}, options));
     }
     const outcome = await (await import('../loop/wait.js')).waitUntilOpen(call, {wait, ...options});

@@ -1,6 +1,8 @@
 // Many environments on the command line: a line for each as it is done, and one for all of them at the end.
 import {createInterface} from 'node:readline/promises';
 import {isGlob} from './environments.js';
+import {exceptionLines} from './exceptions.js';
+import {noPolicyLine, suspendedIn} from './policy-file.js';
 import {namesOf, runMany} from '../loop/many.js';
 import {commandLine} from '../core.js';
 import {look, run} from '../loop/run.js';
@@ -23,6 +25,7 @@ export async function carryOutMany(call, {environments, verb, values, options, p
     if (isDry && outcome.decision === 'proceed') for (const {argv} of outcome.commands) say(shellLine(argv));
     else if (outcome.decision === 'error') warn(`${environment}: ${outcome.summary}`);
     else say(printable(NAMELESS.includes(verb) ? `${environment}: ${outcome.summary}` : outcome.summary));
+    if (values.awaiting) for (const one of exceptionLines((outcome.last ?? outcome).exceptions ?? [])) say(one);
   };
   const carry = isDry ? async (one, host) => ({...await look(one, host), dryRun: true})
     : wait === undefined ? run
@@ -82,6 +85,17 @@ async function confirmed(what, selected, signal) {
   } finally {
     prompt.close();
   }
+}
+
+/** Which policy the answers go by, and for which environments it has no window at all: a name may be misspelt. */
+export function policyLineOfAll(outcomes, policy, named) {
+  if (!policy) return noPolicyLine(named);
+  const applied = outcomes.map(({environment, ...outcome}) => ({environment, ...(outcome.last ?? outcome).policy})).filter(({windows}) => Number.isInteger(windows));
+  if (applied.length === 0) return `policy ${policy.file}`;
+  const [{windows}] = applied;
+  const without = applied.filter(({for_environment: some}) => some === 0).map(({environment}) => environment);
+  const none = without.length === 0 ? '' : `; none is for ${without.length === applied.length && without.length > 1 ? 'any of these' : namesOf(without)}`;
+  return `policy ${policy.file}: ${windows} window${windows === 1 ? '' : 's'}${suspendedIn(policy)}${none}`;
 }
 
 /** How far a run over many has come: for the last words of one that is cut. */

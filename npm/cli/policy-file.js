@@ -43,8 +43,8 @@ export function policyLine({policy: applied}, policy, environment, named) {
   return `policy ${policy.file}: ${some} of ${windows} window${windows === 1 ? '' : 's'} ${windows === 1 || some === 1 ? 'is' : 'are'} for ${environment}${suspendedIn(policy)}`;
 }
 
-// Why a window that is there does not close.
-function suspendedIn({policy: {windows}}) {
+/** `, 2 suspended`: why a window that is there does not close. */
+export function suspendedIn({policy: {windows}}) {
   const count = Array.isArray(windows) ? windows.filter(window => window?.suspended === true).length : 0;
   return count > 0 ? `, ${count} suspended` : '';
 }

@@ -11,6 +11,7 @@ const REFUSED = {
 
 // Without a policy these say so, too: it may be missing.
 const HEARS_OF_NONE = ['assert', 'status', 'sync'];
+const saysPolicy = (verb, policy) => VERBS[verb].policy === 'optional' && (HEARS_OF_NONE.includes(verb) || policy !== undefined);
 
 /** The first line of a verb, as the script has it. */
 export const head = (verb, environment) => `${VERBS[verb].head} nodeploy for ${printable(environment)}`;
@@ -71,6 +72,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   if (outcome.outcomes && outcome.decision !== 'error') {
     if (values['dry-run']) return void process.stderr.write(`nodeploy: ${printable(outcome.summary)}; nothing was changed\n`); // stdout is for a shell
     print((outcome.decision === 'proceed' ? paint.green : paint.red)(printable(outcome.summary)));
+    if (saysPolicy(verb, policy)) print(printable((await import('./many.js')).policyLineOfAll(outcome.outcomes, policy, values.policy)));
     if (advice) print(advice);
     return;
   }
@@ -106,9 +108,9 @@ export async function showText(outcome, {verb, environment, values, env, policy,
     print('');
   }
   for (const line of about.lines) print(line);
-  const rest = await exceptionsText(answer, {verb, environment, decision, stated});
+  const rest = await exceptionsText(answer, {verb, environment, decision, stated, claims: values.claim});
   for (const line of rest.lines) print(line);
-  if (VERBS[verb].policy === 'optional' && (HEARS_OF_NONE.includes(verb) || policy)) print(printable((await import('./policy-file.js')).policyLine(answer, policy, environment, values.policy)));
+  if (saysPolicy(verb, policy)) print(printable((await import('./policy-file.js')).policyLine(answer, policy, environment, values.policy)));
   if (advice && !isPassed) print(advice);
   if (about.last) print(about.last);
   if (rest.last) print(withPlace(rest.last, {action: {type: 'except'}}, values));
@@ -125,13 +127,17 @@ function shortened({reason, summary}, {action, freezes}, environment) {
 const ofAll = ({warnings = [], outcomes}) =>
   [...new Map([...warnings, ...outcomes.flatMap(one => (one.last ?? one).warnings ?? [])].map(warning => [warning.text, warning])).values()];
 
+// Somebody at a terminal has pasted what a job has to run.
+const UNSTATED = 'nothing states which change this is, so no exception lets it pass; in a job its variables do, elsewhere say it: --change commit=4f1c2ab --run ID';
+
 // Most of those who ask have no exceptions: theirs are loaded for those who have.
-async function exceptionsText({exceptions = [], reason}, {verb, environment, decision, stated}) {
+async function exceptionsText({exceptions = [], reason}, {verb, environment, decision, stated, claims}) {
   const isClosed = decision === 'refuse' && stated && reason !== 'closes_too_soon';
   if (exceptions.length === 0 && !isClosed) return {lines: []};
   const {exceptionLines, askingLine} = await import('./exceptions.js');
   const shown = decision === 'proceed' && verb === 'assert' ? exceptions.filter(({why}) => why === null) : exceptions;
   if (isClosed) for (const doubt of stated.doubts) process.stderr.write(`nodeploy: ${printable(doubt)}\n`);
+  if (isClosed && claims && Object.keys(stated.change).length === 0) process.stderr.write(`nodeploy: ${UNSTATED}\n`);
   return {lines: exceptionLines(shown, stated), last: isClosed ? askingLine({exceptions, environment, ...stated}) : undefined};
 }
 

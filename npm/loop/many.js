@@ -35,7 +35,7 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
 
   const first = await list();
   if (signal?.aborted) return {...STOPPED, selected: [], outcomes: [], warnings: []};
-  if (first.decision !== 'proceed') return {...wordsOf(first), selected: [], outcomes: [], warnings: first.warnings};
+  if (first.decision !== 'proceed') return {...unbegun(first, call.action, environments), selected: [], outcomes: [], warnings: first.warnings};
   onEvent({type: 'selected', selected: first.selected});
   if (!await confirm(first.selected)) return {...STOPPED, selected: first.selected, outcomes: [], warnings: first.warnings};
 
@@ -138,6 +138,17 @@ const answerOf = outcome => outcome.last ?? outcome.answer ?? outcome; // a look
 const membersOf = outcome => outcome.reason === 'logical' ? answerOf(outcome)?.members : undefined;
 const wordsOf = ({decision, reason, summary, advice, next}) => ({decision, reason, summary, advice, next});
 
+// The list that all begins with: as a look at one environment ends. A name that is wrong is no better the next time.
+function unbegun(list, action, environments) {
+  const isAsked = ASKING.includes(action?.type);
+  const words = {...wordsOf(list), summary: isAsked ? list.summary : `${list.summary}; nothing was changed`};
+  if (!action || !list.reason.startsWith('unreadable_')) return words;
+  const environment = environments.join(',');
+  const lead = isAsked ? 'nothing was decided; look again' : 'try again';
+  return {...words, advice: `${lead}: ${commandLine({environment, action, now: new Date()})}`, next: {environment, action, options: {}}};
+}
+
+const ASKING = ['assert', 'status'];
 const WRITES = {proceed: 'done', refuse: 'refused', error: 'failed'};
 const PLANS = {proceed: 'planned', refuse: 'refused', error: 'failed'};
 const ASKS = {proceed: 'open', refuse: 'closed', error: 'unknown'};
@@ -146,14 +157,15 @@ const NAMED = 10;
 // The worst decides, and is named.
 async function wordsOfAll(outcomes, {action, environments}) {
   const by = decision => outcomes.filter(outcome => outcome.decision === decision);
-  const words = ['assert', 'status'].includes(action?.type) ? ASKS : outcomes.some(({dryRun}) => dryRun) ? PLANS : WRITES;
+  const words = ASKING.includes(action?.type) ? ASKS : outcomes.some(({dryRun}) => dryRun) ? PLANS : WRITES;
   const counts = ['error', 'refuse', 'proceed'].map(decision => [decision, by(decision)]).filter(([, some]) => some.length > 0);
   const [[decision, worst]] = counts;
   const told = counts.map(([one, some]) => one === 'proceed' ? `${counted(some.length)} ${words[one]}` : `${counted(some.length)} ${words[one]} (${namesOf(some.map(({environment}) => environment))})`);
   const summary = `${counted(outcomes.length)} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}`;
   const advised = some => action && adviceForAll(some, {action, globs: some.length === outcomes.length ? environments : []});
-  // Nothing helps those that were refused: then what is next for the others.
-  return {decision, reason: worst[0].reason, summary, ...(advised(worst) ?? (decision === 'refuse' ? advised(by('proceed')) : undefined) ?? {advice: null, next: null})};
+  // What waits for an approval does so whatever became of the others. Nothing helps those that were refused: then what is next for the others.
+  const awaited = action?.awaiting ? advised(outcomes.filter(isToApprove)) : undefined;
+  return {decision, reason: worst[0].reason, summary, ...(awaited ?? advised(worst) ?? (decision === 'refuse' ? advised(by('proceed')) : undefined) ?? {advice: null, next: null})};
 }
 
 // What each of them is advised, where it is the same but for the environment; else to go on with all that can, or what tells each its own.
@@ -169,12 +181,14 @@ function adviceForAll(outcomes, {action, globs}) {
   const [first] = of;
   if (of.every(isOfOne)) return {advice: first.advice, next: {...first.next, environment: first.environment}};
   if (of.every(one => said(one) === said(first))) return {advice: said(first), next: {...first.next, environment}};
+  if (of.every(isToApprove)) return {advice: first.advice, next: {...first.next, environment: first.environment}}; // each its own
   const isUnfinished = of.every(({decision, next}) => decision === 'error' && next.action.type === action.type);
   return isUnfinished ? finish('to finish', action) : finish('to see them', {type: 'status'});
 }
 
 // What tells of one environment alone: the first of them, then.
-const isOfOne = ({next: {action: {type, awaiting}}}) => type === 'windows' || awaiting === true;
+const isOfOne = ({next}) => next.action.type === 'windows';
+const isToApprove = ({next}) => next?.action.type === 'approve';
 
 /** The first of so many names, for a sentence. */
 export const namesOf = names => [...names.slice(0, NAMED), ...(names.length > NAMED ? [`and ${counted(names.length - NAMED)} more`] : [])].join(', ');

@@ -53,7 +53,8 @@ test('a hotfix is asked for, approved, passes once, and stands on record', async
   await go(['assert', '--claim'], 1, /used up/, {...CI, GITHUB_RUN_ID: '43'});
   await go(['assert', '--claim'], 1, /it is for other changes/, {...CI, GITHUB_SHA: COMMIT.replace('4', '5')});
   const terminal = await go(['assert'], 1, /frozen/);
-  assert.doesNotMatch(terminal.stdout, /exception/);
+  assert.doesNotMatch(terminal.stdout + terminal.stderr, /exception/);
+  await go(['assert', '--claim'], 1, /^nodeploy: nothing states which change this is, .*--change commit=4f1c2ab --run ID$/m);
 });
 
 test('one that is revoked lets nobody pass, and one for a trusted job passes with --claim nowhere at the gate', async t => {
@@ -109,7 +110,7 @@ for (const [args, words, env = {}] of [
   [['except', '-r', 'x', '--change', 'a=b', '--until', '2h', '--uses', 'two'], /--uses `two` is not a number/],
   [['except', '-r', 'x', '--change', 'a=b', '--until', '2h', '--window', 'weekend'], /there is no policy here\n.*--policy FILE/],
   [['except', '-r', 'x', '--change', 'a=b', '--until', '2h'], /who asks\?/, {NODEPLOY_BY: '', CI: 'true'}],
-  [['approve'], /which exception\?.*\n.*--exception ID/],
+  [['-e', 'a,b', 'approve'], /which exception\?.*\nname it: --exception ID \(to see those that wait for an approval: nodeploy -e a,b status --awaiting\)/],
   [['approve', '--exception', 'x', '--by='], /who approves\?/],
   [['revoke'], /which exception\?/],
   [['claim'], /which change is it\?/],

@@ -44,7 +44,7 @@ test('an incident: one command freezes, one shows, one lifts', async t => {
   ].join('\n'));
   const gate = await run(['-e', 'prod-*,staging', 'assert']);
   assert.deepEqual([gate.code, gate.stderr], [1, 'nodeploy: refused (exit 1)\n']);
-  assert.match(masked(gate.stdout), /\n3 environments: 2 closed \(prod-aws, prod-eu\), 1 open\nto lift it: nodeploy -e prod-aws,prod-eu off --freeze ID\n$/);
+  assert.match(masked(gate.stdout), /\n3 environments: 2 closed \(prod-aws, prod-eu\), 1 open\nno policy: .* has no nodeploy\.yaml, \.yml or \.json\nto lift it: nodeploy -e prod-aws,prod-eu off --freeze ID\n$/);
   await run(['-e', 'staging', '-r', 'y', '--by', 'anna', 'on']);
   assert.match((await run(['--all-environments', 'assert'])).stdout, /\nto see them: nodeploy -e prod-aws,prod-eu,staging status\n$/, 'each its own');
   await run(['-e', 'staging', '--all', 'off']);
@@ -107,9 +107,9 @@ for (const [what, args, words, env] of [
 test('the variable names many, too, and the command line wins', async t => {
   const run = await kosli(t);
   const variable = {NODEPLOY_ENV: 'prod-*, !prod-eu'};
-  assert.match((await run(['assert'], variable)).stdout, /^prod-aws is not frozen\n1 environment: 1 open\n$/);
+  assert.match((await run(['assert'], variable)).stdout, /^prod-aws is not frozen\n1 environment: 1 open\nno policy: /);
   assert.match((await run(['-e', 'staging', 'assert'], variable)).stdout, /^Checking nodeploy for staging: ok\./);
-  assert.match((await run(['--all-environments', 'assert'], variable)).stdout, /\n4 environments: 4 open\n$/);
+  assert.match((await run(['--all-environments', 'assert'], variable)).stdout, /\n4 environments: 4 open\n/);
 });
 
 test('text of others stays text in the table, and a terminal gets no more than its width', () => {
@@ -123,23 +123,27 @@ test('text of others stays text in the table, and a terminal gets no more than i
 test('an exception to many: which environment, and what is to be done there', async t => {
   const run = await kosli(t);
   await run(['-e', 'prod-*', '-r', 'x', 'on']);
-  const {code, stdout} = await run(['-e', 'prod-*', '-r', 'x', '--until', '2h', '--change', 'commit=4f1c2ab', 'except']);
-  assert.equal(code, 0);
+  const {code, stdout} = await run(['-e', 'prod-*,staging', '-r', 'x', '--until', '2h', '--change', 'commit=4f1c2ab', 'except']);
+  assert.equal(code, 1, 'staging is open');
   for (const name of ['prod-aws', 'prod-eu']) assert.match(stdout, new RegExp(`^${name}: asking for exception-`, 'm'));
-  assert.match(stdout, /\n.*: nodeploy -e prod-aws,prod-eu approve --exception exception-\S+\n$/);
-  const mixed = await run(['-e', 'prod-*,staging', '-r', 'x', '--until', '2h', '--change', 'commit=4f1c2ab', 'except']);
-  assert.match(mixed.stdout, /\n3 environments: 1 refused \(staging\), 2 done\n.*: nodeploy -e prod-aws,prod-eu approve --exception exception-\S+\n$/, 'nothing helps staging, which is open');
-  const {code: ended, stderr} = await run(['-e', 'production', 'status', '--awaiting']);
-  assert.deepEqual([ended, /--awaiting is for one environment/.test(stderr)], [2, true], 'not a table without them');
+  assert.match(stdout, /\n3 environments: 1 refused \(staging\), 2 done\n/, 'nothing helps staging, which is open');
+  const [, approve] = stdout.match(/\nanyone but the asker approves it with: nodeploy (-e prod-aws,prod-eu approve --exception exception-\S+)\n$/);
+  for (const args of [['status', '--awaiting'], ['-e', 'production', 'status', '--awaiting']]) {
+    const {code: told, stdout: awaited} = await run(args);
+    assert.equal(told, 0);
+    assert.equal(awaited.match(/^ {2}exception-\S+ \(waits for an approval\)\n {4}by     steve .*\n {4}why    x$/gm).length, 2);
+    assert.ok(awaited.endsWith(`\nanyone but the asker approves it with: nodeploy ${approve}\n`), awaited);
+  }
+  assert.match((await run([...approve.split(' '), '--by', 'noah'])).stdout, /\n2 environments: 2 done\n/);
 });
 
-test('what tells of one environment is advised of one: a pasted line is no error', async t => {
+test('what tells of one environment is advised of one, what tells of many of all: a pasted line is no error', async t => {
   const run = await kosli(t);
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 'p.yaml'), 'windows:\n  - {name: w, effect: freeze, environments: [prod-*], timezone: UTC, days: [mon-sun], from: 00:00, to: 24:00}\n');
   for (const [args, advised] of [
     [['-e', 'prod-*', 'assert', '--policy', 'p.yaml'], 'to see what is coming: nodeploy -e prod-aws windows --policy p.yaml'],
-    [['-e', 'prod-*', 'approve', '--exception', 'exception-2024-10-31T10.44.48-2024-10-31T12.44.48~anna'], 'to see those that need an approval: nodeploy -e prod-aws status --awaiting'],
+    [['-e', 'prod-*', 'approve', '--exception', 'exception-2024-10-31T10.44.48-2024-10-31T12.44.48~anna'], 'to see those that need an approval: nodeploy -e prod-aws,prod-eu status --awaiting'],
   ]) {
     const {code, stdout} = await run(args, {}, {cwd});
     const advice = stdout.trimEnd().split('\n').at(-1);
@@ -160,6 +164,29 @@ test('what a gate says of its policy, a gate of many says', async t => {
   assert.match(warned.stderr, /^(warning: nodeploy.yaml:2:\d+: .*\n)+$/);
   assert.deepEqual(await asked('UTC', 'prod-aws,prod-eu').then(({code, stderr}) => [code, stderr]), [0, warned.stderr]);
   assert.match((await asked('Nowhere/Land', 'prod-aws,prod-eu')).stderr, /^nodeploy: prod-(aws|eu): nodeploy.yaml:2:\d+: the policy cannot be read/m);
+});
+
+test('a gate of many says which policy it went by, and for which of them it has no window', async t => {
+  const run = await kosli(t);
+  const cwd = temporaryFolder(t);
+  const last = async environments => (await run(['-e', environments, 'assert'], {}, {cwd})).stdout.trimEnd().split('\n').at(-1);
+  assert.match(await last('prod-aws,prod-eu'), /^no policy: .* has no nodeploy\.yaml/);
+  writeFileSync(join(cwd, 'nodeploy.yaml'), 'windows:\n  - {name: w, effect: freeze, environments: [prod-*], timezone: UTC, from: 2036-01-01, to: 2036-02-01}\n');
+  for (const [environments, line] of [
+    ['prod-aws,prod-eu', 'policy nodeploy.yaml: 1 window'],
+    ['prod-*,staging', 'policy nodeploy.yaml: 1 window; none is for staging'],
+    ['production,staging', 'policy nodeploy.yaml: 1 window; none is for production, staging'],
+  ]) assert.equal(await last(environments), line);
+});
+
+test('a list that cannot be read: that nothing was changed, and the line to paste', async t => {
+  const run = await kosli(t);
+  const on = await run(['-e', 'prod-*', '-r', 'payments down', 'on'], {KOSLI_API_TOKEN: 'wrong-token'});
+  assert.deepEqual([on.code, on.stdout], [2, '']);
+  assert.match(on.stderr, /answered 401: .*; nothing was changed\n.*KOSLI_API_TOKEN.*; try again: nodeploy -e 'prod-\*' --reason 'payments down' --by steve on\n/);
+  const gate = await run(['-e', 'prod-aws,prod-eu', 'assert'], {KOSLI_HOST: 'http://127.0.0.1:9', KOSLI_MAX_API_RETRIES: '0'});
+  assert.match(gate.stderr, /ECONNREFUSED.*\n.*; nothing was decided; look again: nodeploy -e prod-aws,prod-eu assert\n/);
+  assert.match((await run(['-e', 'prod-aws,prod-ue', '-r', 'x', 'on'])).stderr, /did you mean `prod-eu`\?.*; nothing was changed\nnodeploy: did not finish/);
 });
 
 test('a variable for gates of many is none for replay', async t => {
