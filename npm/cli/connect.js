@@ -18,13 +18,15 @@ export async function connect({values, env, environment, verb, warn, timeout}) {
   return connectKosli(via, {host: values.host ?? (env.KOSLI_HOST || undefined), org, token, env, program: values.program});
 }
 
+const SET_BY = {host: 'look at --host and KOSLI_HOST', org: 'look at --org and KOSLI_ORG', token: 'look at KOSLI_API_TOKEN'};
+
 async function connectKosli(via, {program, ...account}) {
   const options = {...account, retries: retriesOf(account.env)};
   try {
     if (via === 'cli') return (await import('../kosli/cli.js')).kosliCli({...options, program});
     return kosliHttp(options);
   } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message, 'look at --org, --host, KOSLI_ORG, KOSLI_HOST and KOSLI_API_TOKEN');
+    if (error instanceof TypeError) throw new UsageError(error.message, SET_BY[error.about]);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 // What stands on the command line, checked before anything is done.
 import {parseArgs} from 'node:util';
+import {shellLine} from '../text/shell.js';
 import {meant, VERB_NAMES, takers, VERBS} from './verbs.js';
 
 /** A command line that cannot be carried out; `advice` says what would do. */
@@ -119,7 +120,8 @@ export function parse(args) {
   if (values.help || values.version || words[0] === 'help') return {verb: undefined, values: alone(values, words, tokens)};
   const [verb, ...others] = words;
   if (VERBS[verb]?.argument && others.length > 0) values.file = others.shift();
-  checkVerb(verb, others);
+  if (verb === undefined) refuseSwallowed(values);
+  checkVerb(verb, others, values.environment);
   if (VERBS[verb].argument && !values.file) throw new UsageError(`\`${verb}\` needs a file`, `name it: nodeploy ${verb} ${VERBS[verb].argument}`);
   for (const name of Object.keys(values)) {
     const verbs = takers(name);
@@ -179,7 +181,13 @@ function take({name, rawName, value, inlineValue}, values) {
   else values[name] = value;
 }
 
-function checkVerb(verb, others) {
+// `nodeploy -e prod -r on`: the verb was taken for a value.
+function refuseSwallowed(values) {
+  const [name, value] = Object.entries(values).find(([, value]) => VERB_NAMES.includes(value)) ?? [];
+  if (name) throw new UsageError(`\`${value}\` was taken for the value of --${name}, so there is no verb`, `give --${name} a value: --${name} ${OPTIONS[name].value} ${value}`);
+}
+
+function checkVerb(verb, others, environment) {
   if (verb === undefined) throw new UsageError('nothing to do', `say one of: ${VERB_NAMES.join(', ')}, local (nodeploy --help shows more)`);
   if (verb === '') throw new UsageError('the first word is empty', `is a variable not set? say one of: ${VERB_NAMES.join(', ')}`);
   if (verb === 'local') throw new UsageError('`local` comes first, and has options of its own', 'nodeploy local --help shows them');
@@ -189,8 +197,10 @@ function checkVerb(verb, others) {
   }
   if (others.length > 0) {
     if (others[0] === '') throw new UsageError(`unexpected empty argument after \`${verb}\``, 'is a variable in quotes not set?');
-    throw new UsageError(`unexpected argument \`${others[0]}\` after \`${verb}\``,
-      VERBS[verb].options.includes('reason') ? 'a text of several words goes into quotes: -r "database migration"' : undefined);
+    throw new UsageError(`unexpected argument \`${others[0]}\` after \`${verb}\``, [
+      environment === undefined && `an environment is named with -e: ${shellLine(['-e', others[0]])}`,
+      VERBS[verb].options.includes('reason') && 'a text of several words goes into quotes: -r "database migration"',
+    ].filter(Boolean).join('; ') || undefined);
   }
 }
 

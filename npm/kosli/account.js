@@ -8,7 +8,7 @@ export const KOSLI = 'https://app.kosli.com';
  */
 export function kosliAccount({host = KOSLI, org, token, retries = 3} = {}) {
   if (!Number.isInteger(retries) || retries < 0) throw new TypeError('`retries` must be a whole number, 0 or more');
-  return {host: checkHost(host), org: checkOrg(org), token: checkToken(token), retries};
+  return {host: about('host', () => checkHost(host, token)), org: about('org', () => checkOrg(org)), token: about('token', () => checkToken(token)), retries};
 }
 
 /** Text of Kosli's or of ours, without the token. (What is as short as a word is no secret, and would only spoil the text.) */
@@ -17,14 +17,23 @@ export const withoutToken = (text, token) => token.length < 6 ? text : text.repl
 /** With this token the kosli CLI only pretends to write. */
 export const PRETENDING_TOKEN = 'DRY_RUN';
 
-function checkHost(host) {
+// Which of them it is, for whoever knows where that was set.
+function about(what, check) {
+  try {
+    return check();
+  } catch (error) {
+    throw Object.assign(error, {about: what});
+  }
+}
+
+function checkHost(host, token) {
   if (typeof host !== 'string') throw new TypeError('the Kosli host must be a text');
   if (host.includes(',')) throw new TypeError('the Kosli host names several servers; nodeploy freezes on one');
   let url;
   try {
     url = new URL(host);
   } catch {
-    throw new TypeError('the Kosli host is not a URL; it looks like `https://app.kosli.com`');
+    throw new TypeError(`the Kosli host is not a URL; ${withScheme(host, token) ?? 'it looks like `https://app.kosli.com`'}`);
   }
   if (url.username || url.password) throw new TypeError('the Kosli host holds a password; the token is given apart from it');
   if (url.search || url.hash) throw new TypeError('the Kosli host holds a `?` or `#`; it ends with its path');
@@ -32,9 +41,15 @@ function checkHost(host) {
     throw new TypeError(`\`http://${url.host}\` would send the token in the open; use https (plain http is for this machine alone)`);
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new TypeError(`the Kosli host begins with \`${url.protocol}\`; it must be https`);
+    throw new TypeError(`the Kosli host begins with \`${url.protocol}\`; ${withScheme(host, token) ?? 'it must be https'}`);
   }
   return url;
+}
+
+// `app.kosli.com`, without the beginning of an address. Not a token that was put in the wrong place.
+function withScheme(host, token) {
+  const [, name] = /^([a-z\d.-]+)(:\d+)?\/?$/i.exec(host) ?? [];
+  return name && host !== token ? `did you mean \`${isLoopback(name) ? 'http' : 'https'}://${host}\`?` : undefined;
 }
 
 const isLoopback = hostname =>

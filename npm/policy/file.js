@@ -50,7 +50,7 @@ const EXAMPLE = 'a policy is an object with the list `windows`; without any it s
 
 function textOf(path, fail) {
   const {text, trouble, advice} = readText(path);
-  if (trouble) fail(trouble, advice ?? 'name the policy\'s file: --policy nodeploy.yaml');
+  if (trouble) fail(trouble, advice ?? 'name the policy\'s file: --policy FILE; without freeze windows say so: --policy=');
   return text;
 }
 

@@ -233,7 +233,7 @@ test('a place of the policy, as the core tells it, is a place in the file', asyn
 const KOSLI = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: 'secret-token', KOSLI_HOST: 'http://127.0.0.1:9', KOSLI_MAX_API_RETRIES: '0', NODEPLOY_ENV: 'prod'};
 
 for (const [about, args, files, words] of [
-  ['named and missing', ['assert', '--policy', 'my.yaml'], {}, /^nodeploy: my\.yaml: there is no such file\nname the policy's file: --policy nodeploy\.yaml\n$/],
+  ['named and missing', ['assert', '--policy', 'my.yaml'], {}, /^nodeploy: my\.yaml: there is no such file\nname the policy's file: --policy FILE; without freeze windows say so: --policy=\n$/],
   ['found and broken', ['status'], {'nodeploy.yaml': 'windows: [*]'}, /^nodeploy: nodeploy\.yaml:1:11: `\*` would repeat/],
   ['.yml', ['assert'], {'nodeploy.yml': ''}, /^nodeploy: nodeploy\.yml: it is empty\n/],
   ['.json', ['sync'], {'nodeploy.json': '{'}, /^nodeploy: nodeploy\.json:1:2: it ends/],
