@@ -183,7 +183,7 @@ async function policyOf(verb, {policy: named}, env) {
   if (file !== undefined) {
     return {file, ...await (await import('../policy/file.js')).openPolicy(file)};
   }
-  if (VERBS[verb].policy === 'required') throw new UsageError('there is no policy, and so no windows', 'write nodeploy.yaml, or name it: --policy FILE');
+  if (VERBS[verb].policy === 'required') throw new UsageError(`there is no policy ${named === '' ? 'by --policy=' : `in ${process.cwd()}`}, and so no windows`, 'write nodeploy.yaml, or name it: --policy FILE');
   return undefined;
 }
 
