@@ -35,7 +35,7 @@ test('many environments: what passes is folded, what does not stands below', asy
     const {code, lines} = await run(['-e', 'eu,us,qa', 'assert'], env);
     assert.deepEqual([code, lines[0], lines.slice(1, 3).sort(), lines[3]], [1, begin('3 environments'), ['eu is not frozen', 'us is not frozen'], end], name);
     assert.match(lines[4], refused);
-    assert.deepEqual([lines[5], lines[6].split(' off')[0], lines.length], ['3 environments: 1 closed (qa), 2 open', 'to lift it: nodeploy -e qa', 7], name);
+    assert.deepEqual([lines[5], lines[6].split(': ')[0], lines[7].split(' off')[0], lines.length], ['3 environments: 1 closed (qa), 2 open', 'no policy', 'to lift it: nodeploy -e qa', 8], name);
   }
   const {GitHub: [env]} = CIS;
   const {lines} = await run(['-e', 'qa,missing-*,eu', '-e', '!eu', '-e', '!us', 'assert'], env);
