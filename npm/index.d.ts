@@ -136,8 +136,10 @@ export type AssertAction = {
 /** Is this what was decided? `file`: the text of an evidence file. Nothing is read, and nothing written. */
 export type ReplayAction = {type: 'replay'; file: string};
 
-/** Which environments are meant? Names and globs; `!` before one leaves out. Each must fit something in Kosli's list. */
-/** `past`: also those that have records and are in no list any more: archived, or renamed. */
+/**
+ * Which environments are meant? Names and globs; `!` before one leaves out. Each must fit something in Kosli's list.
+ * `past`: also those that have records and are in no list any more: archived, or renamed.
+ */
 export type SelectAction = {type: 'select'; environments: string[]; past?: boolean | null};
 
 /** How do they all stand, as far as tags and policy tell? It decides about no gate. */
@@ -686,8 +688,10 @@ export type ReportOptions = {
 export type ReportEvent =
   | ({environment?: string} & RunEvent)
   | {type: 'selected'; selected: {environment: string}[]}
-  /** One is done with: so many of all. */
-  /** `isTold`: not of an environment that is archived or renamed, and nothing is on record there within the period. Where all are such ones, they are told at the end. */
+  /**
+   * One is done with: so many of all. `isTold` is false of an environment that is archived or renamed and has nothing on record within the
+   * period; where all are such, they are told at the end.
+   */
   | {type: 'reported'; environment: string; isTold: boolean; error: ReportError | null; ended: number; of: number};
 
 /** Texts are raw: escape them before they reach a terminal, a page or a spreadsheet. */
