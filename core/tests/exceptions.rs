@@ -1,11 +1,6 @@
 //! Properties of exceptions over the core's own loop: gates, claims, approvers and holders in any order, each cut anywhere.
 
-use std::collections::BTreeMap;
-
-use freeze_core::{
-    Action, Answer, Call, Change, Claim, Decision, Deployment, Environment, ExceptionRequest, Freezes, Match, Settings,
-    plan,
-};
+use freeze_core::{Action, Answer, Call, Change, Claim, Decision, Deployment, ExceptionRequest, Freezes, Match, plan};
 use kosli_model::{Cut, Kosli, Run, run};
 use proptest::prelude::*;
 
@@ -30,16 +25,7 @@ const PEOPLE: [&str; 3] = ["noah", "maya", "steve"];
 const REASONS: [&str; 2] = ["load test", "database is down"];
 
 fn call(action: Action) -> Call {
-    Call {
-        action,
-        now: NOW.parse().expect("an instant"),
-        environment: Environment::Name("prod-aws".into()),
-        observed: BTreeMap::new(),
-        settings: Settings::default(),
-        policy: None,
-        members: None,
-        since: None,
-    }
+    kosli_model::call(action, "prod-aws", NOW)
 }
 
 fn hotfix() -> Change {

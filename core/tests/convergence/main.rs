@@ -6,24 +6,13 @@ mod any_policy;
 mod edits;
 mod windows;
 
-use std::collections::BTreeMap;
-
-use freeze_core::{Action, Answer, Call, Environment, Settings};
+use freeze_core::{Action, Answer, Call};
 use kosli_model::{Cut, Kosli, run};
 
 const NOW: &str = "2024-10-31T12:00:00Z";
 
 fn call(action: Action) -> Call {
-    Call {
-        action,
-        now: NOW.parse().expect("an instant"),
-        environment: Environment::Name("prod-aws".into()),
-        observed: BTreeMap::new(),
-        settings: Settings::default(),
-        policy: None,
-        members: None,
-        since: None,
-    }
+    kosli_model::call(action, "prod-aws", NOW)
 }
 
 fn call_with(action: Action, policy: &str) -> Call {

@@ -1,8 +1,9 @@
 //! The loop that every host runs, with a place to cut it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use freeze_core::{Answer, Call, Decision, observe, plan};
+use freeze_core::{Action, Answer, Call, Decision, Environment, Settings, observe, plan};
 
 use crate::Kosli;
 
@@ -26,6 +27,25 @@ pub struct Run {
     pub commands: usize,
     /// `false` if it was cut, a command failed, or eight rounds were not enough.
     pub is_settled: bool,
+}
+
+/// A call that has seen nothing yet, with the settings that are there without any.
+///
+/// # Panics
+///
+/// If `now` is no instant.
+#[must_use]
+pub fn call(action: Action, environment: &str, now: &str) -> Call {
+    Call {
+        action,
+        now: now.parse().expect("an instant"),
+        environment: Environment::Name(environment.to_owned()),
+        observed: BTreeMap::new(),
+        settings: Settings::default(),
+        policy: None,
+        members: None,
+        since: None,
+    }
 }
 
 /// Runs `call` against `kosli` until nothing is left to do, or to the cut.

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use freeze_core::{Command, RawResult, Read, Target};
 
-pub use host::{Cut, Run, run};
+pub use host::{Cut, Run, call, run};
 pub use observed::from_call;
 
 /// The state of one environment and of the flow that records its freezes.

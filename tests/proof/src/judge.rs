@@ -1,9 +1,9 @@
 //! What must hold, said without the core: from the tags and attestations alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use freeze_core::{Action, Call, Command, Decision, Environment, Freezes, Settings, TrailName};
-use kosli_model::{Attestation, Cut, Kosli, Trail, run};
+use freeze_core::{Action, Command, Decision, Freezes, TrailName};
+use kosli_model::{Attestation, Cut, Kosli, Trail, call, run};
 
 use crate::host::Deed;
 use crate::mind::{ENVIRONMENT, trails};
@@ -35,11 +35,11 @@ pub(crate) struct Verdict {
 
 impl Verdict {
     pub(crate) fn of(kosli: &Kosli, now: &str) -> Self {
-        let gate = run(&mut kosli.clone(), &call(Action::assert(), now), Cut::Never).last.decision;
+        let gate = run(&mut kosli.clone(), &call(Action::assert(), ENVIRONMENT, now), Cut::Never).last.decision;
         let standing = standing(kosli, now);
         let shown = shown(kosli, now);
         let mut synced = kosli.clone();
-        let sync = run(&mut synced, &call(Action::Sync {}, now), Cut::Never);
+        let sync = run(&mut synced, &call(Action::Sync {}, ENVIRONMENT, now), Cut::Never);
         let sync_mends = sync.is_settled
             && agrees(&synced, now)
             && shown.iter().all(|id| self::shown(&synced, now).contains(id))
@@ -58,19 +58,6 @@ impl Verdict {
             standing,
             shown,
         }
-    }
-}
-
-fn call(action: Action, now: &str) -> Call {
-    Call {
-        action,
-        now: now.parse().expect("the clock shows an instant"),
-        environment: Environment::Name(ENVIRONMENT.to_owned()),
-        observed: BTreeMap::new(),
-        settings: Settings::default(),
-        policy: None,
-        members: None,
-        since: None,
     }
 }
 

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use freeze_core::{
-    Action, Call, Command, Decision, Environment, EnvironmentName, FlowName, Freezes, RawResult, Read, Settings,
-    TagKey, Target, TrailName, observe, plan,
+    Action, Call, Command, Decision, EnvironmentName, FlowName, Freezes, RawResult, Read, TagKey, Target, TrailName,
+    observe, plan,
 };
-use kosli_model::{Kosli, Trail};
+use kosli_model::{Kosli, Trail, call};
 
 use crate::excepted;
 use crate::host::{Deed, Host, Pause, Phase};
@@ -318,15 +318,11 @@ impl Mind {
     fn think(&mut self, program: usize, phase: Phase) -> Phase {
         let Phase::Looking { action, round, now, seen, .. } = phase else { unreachable!("it is not looking") };
         let raw = |(read, raw): (&u32, &u32)| (self.reads.get(*read).name(), self.raws.get(*raw).clone());
+        let asked = self.action(action).expect("ours have an action").clone();
         let call = Call {
-            action: self.action(action).expect("ours have an action").clone(),
-            now: self.clock[now].parse().expect("the clock shows an instant"),
-            environment: Environment::Name(ENVIRONMENT.to_owned()),
             observed: seen.iter().map(raw).collect(),
-            settings: Settings::default(),
             policy: self.programs[program].policy().map(Policy::text),
-            members: None,
-            since: None,
+            ..call(asked, ENVIRONMENT, self.clock[now])
         };
         let due: Vec<u32> = observe(&call).into_iter().map(|read| self.reads.number(read)).collect();
         if !due.is_empty() {

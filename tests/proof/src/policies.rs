@@ -1,7 +1,7 @@
 //! Syncs of policies, and what they must not do to each other, said from tags and attestations alone.
 
-use freeze_core::{Action, Call, Environment, Settings};
-use kosli_model::{Cut, Kosli, Trail, run};
+use freeze_core::{Action, Call};
+use kosli_model::{Cut, Kosli, Trail, call, run};
 
 use crate::judge::{self, mark};
 use crate::mind::{ENVIRONMENT, trails};
@@ -75,16 +75,8 @@ impl Policy {
 pub fn synced(start: &'static str, policies: &[Policy]) -> Start {
     let Start { name, mut kosli } = start_named(start);
     for policy in policies {
-        let call = Call {
-            action: Action::Sync {},
-            now: "2024-10-31T12:00:00Z".parse().expect("an instant"),
-            environment: Environment::Name(ENVIRONMENT.to_owned()),
-            observed: std::collections::BTreeMap::new(),
-            settings: Settings::default(),
-            policy: Some(policy.text()),
-            members: None,
-            since: None,
-        };
+        let sync = call(Action::Sync {}, ENVIRONMENT, "2024-10-31T12:00:00Z");
+        let call = Call { policy: Some(policy.text()), ..sync };
         assert!(run(&mut kosli, &call, Cut::Never).is_settled, "{}", policy.told());
     }
     Start { name, kosli }
