@@ -1,6 +1,7 @@
 // A report as CSV: a row for each fact, of an environment first how it was read.
-import {approversOf, unrecorded} from './history-tables.js';
+import {approversOf} from './history-tables.js';
 import {csvRecord} from '../text/csv.js';
+import {unrecorded} from '../text/history.js';
 
 const COLUMNS = [
   'kind', 'environment', 'id', 'state', 'by', 'account', 'reason', 'since', 'until', 'ended', 'ended_by', 'ended_reason', 'held_seconds', 'refused', 'passed', 'window',

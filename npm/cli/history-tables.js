@@ -1,22 +1,22 @@
 // What was closed, who passed, what was deployed meanwhile: the tables of a report, as texts of others that nobody has escaped.
 import {withoutEmpty} from './columns.js';
 import {span} from './moments.js';
-import {namesOf} from '../loop/many.js';
-import {counted} from '../text/counted.js';
+import {count, counted} from '../text/counted.js';
+import {isTagged, isUnknown, missingWords, taggedWords, unknownWords, usesOf} from '../text/history.js';
 
 /** What an auditor reads first: `{sentence, period}`. */
 export function answerOf({environments, totals, from, to, org}) {
-  const {failed, freezes, windows, overused, unreadable, deployments} = totals;
+  const {freezes, windows, overused, deployments} = totals;
   const [refused, passed] = usesOf(environments);
-  const missing = failed > 0 ? `incomplete, ${failedWords(environments)}` : unreadable > 0 ? `incomplete, ${count(unreadable, 'entry', 'entries')} could not be read` : '';
+  const missing = missingWords(environments);
   const read = environments.filter(({error}) => !error);
   const tagged = environments.filter(isTagged);
   const found = read.length === 0 ? '' : [
     freezes === 0 ? (tagged.length > 0 ? `nothing on record closed ${manyOf(read)}` : `nothing was closed in ${manyOf(read)}`) : `${[freezes > windows && count(freezes - windows, 'freeze'), windows > 0 && count(windows, 'window')].filter(Boolean).join(' and ')} closed ${closedOf(read)} for ${span(totals.seconds * 1000)}`,
     [refused > 0 && `${refused} refused`, passed > 0 && `${passed} let through`].filter(Boolean).join(', '),
     overused > 0 && `${count(overused, 'exception')} used more often than allowed`,
-    freezes > 0 && deployedWords(deployments, environments.filter(isUnknown)),
-    tagged.length > 0 && `a tag that is not on record closes ${namesOf(tagged.map(({environment}) => environment))}`,
+    freezes > 0 && deployedWords(deployments, environments),
+    taggedWords(environments),
   ].filter(Boolean).join('; ');
   const period = from === null ? '' : `${minute(from)} to ${minute(to)} UTC`;
   return {sentence: [missing, found].filter(Boolean).join(': '), period: [period, org].filter(Boolean).join(', ')};
@@ -26,21 +26,6 @@ export function answerOf({environments, totals, from, to, org}) {
 export const needsLook = ({environments, totals: {failed, unreadable, overused, deployments}}) =>
   failed + unreadable + overused + (deployments?.unexplained ?? 0) + (deployments?.uncertain ?? 0) > 0 || environments.some(one => isUnknown(one) || isTagged(one));
 
-const isUnknown = ({totals, warnings}) => totals !== null && (totals.unknown_after !== null || (totals.freezes > 0 && warnings.some(({code}) => code === 'environment_gone')));
-
-// Closed, and since when or by whom no record tells.
-const isTagged = ({warnings}) => unrecorded(warnings).length > 0;
-
-/** What is said of tags that no record stands for. */
-export const unrecorded = warnings => warnings.filter(({code}) => ['half_begun', 'no_id'].includes(code));
-
-// Of some a part has been read.
-function failedWords(environments) {
-  const failed = environments.filter(({error}) => error);
-  const names = isCut => namesOf(failed.filter(({from}) => (from !== null) === isCut).map(({environment}) => environment));
-  return [[names(false), 'could not be read'], [names(true), 'could not be read to the end']].filter(([names]) => names !== '').map(([names, words]) => `${names} ${words}`).join(', ');
-}
-
 const manyOf = read => read.length === 1 ? read[0].environment : count(read.length, 'environment');
 
 function closedOf(read) {
@@ -48,15 +33,10 @@ function closedOf(read) {
   return read.length === 1 ? manyOf(read) : closed.length === read.length ? `all ${counted(read.length)} environments` : `${counted(closed.length)} of ${manyOf(read)}`;
 }
 
-// A use is refused, or let through, by each freeze that holds: it is one all the same.
-function usesOf(environments) {
-  const different = key => new Set(environments.flatMap(({environment, freezes}) => freezes.flatMap(freeze => freeze[key].map(use => use.run === null ? use : JSON.stringify([environment, use.run, use.change])))));
-  return [different('refused').size, different('passed').size];
-}
-
-function deployedWords(deployments, unknown) {
-  const known = deployments ? knownWords(deployments, unknown.length === 0) : '';
-  return [known, unknown.length > 0 && `what was deployed in ${namesOf(unknown.map(({environment}) => environment))} is not fully known`].filter(Boolean).join('; ');
+function deployedWords(deployments, environments) {
+  const unknown = unknownWords(environments);
+  const known = deployments ? knownWords(deployments, unknown === '') : '';
+  return [known, unknown].filter(Boolean).join('; ');
 }
 
 function knownWords({unexplained, uncertain, excepted}, isAll) {
@@ -184,8 +164,6 @@ export const missingLines = ({environments}) => environments.flatMap(({environme
 ]);
 
 export const holder = (by, account) => by !== null && by !== '' ? by : account ? `account ${account}` : 'somebody';
-
-const count = (number, one, many = `${one}s`) => `${counted(number)} ${number === 1 ? one : many}`;
 
 const some = number => number > 0 ? counted(number) : '';
 

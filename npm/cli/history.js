@@ -32,6 +32,7 @@ const MOST_DAYS = 3660;
 export async function carryOutReport({type, ...action}, {environments, values, print, kosli, onEvent, ...options}) {
   const now = `${new Date().toISOString().slice(0, 19)}Z`;
   const rows = values.csv ? await csvRowsOf(print) : undefined;
+  const isKept = ['save', 'html', 'svg'].some(name => values[name] !== undefined);
   const reports = [];
   try {
     const listen = event => {
@@ -41,7 +42,7 @@ export async function carryOutReport({type, ...action}, {environments, values, p
     };
     for await (const one of report({...action, environments, kosli, onEvent: listen, ...options})) {
       rows?.add(one);
-      reports.push(rows && !values.save ? {...one, freezes: [], exceptions: [], deployments: []} : one); // what has been printed need not be kept
+      reports.push(rows && !isKept ? {...one, freezes: [], exceptions: [], deployments: []} : one); // what has been printed need not be kept
     }
   } catch (error) {
     if (!error.reason) throw error;
@@ -103,6 +104,7 @@ function outcomeOf(document, action, values) {
     ...(again === '' ? {advice: null, next: null} : {advice: `to read ${again} again: ${commandLine({environment: again, action, now: new Date()})}`, next: {environment: again, action, options: {}}}),
     warnings: environments.flatMap(({environment, warnings}) => warnings.map(warning => ({...warning, text: `${named(environment)}${warning.text}`}))),
     report: document,
+    asked: action,
   };
   if (error) return {...outcome, decision: 'error', reason: error.reason};
   if (failed + unreadable > 0) return {...outcome, decision: 'error', reason: 'incomplete'};

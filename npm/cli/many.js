@@ -3,11 +3,11 @@ import {createInterface} from 'node:readline/promises';
 import {isGlob} from './environments.js';
 import {exceptionLines} from './exceptions.js';
 import {noPolicyLine, suspendedIn} from './policy-file.js';
-import {namesOf, runMany} from '../loop/many.js';
+import {runMany} from '../loop/many.js';
 import {commandLine} from '../core.js';
 import {look, run} from '../loop/run.js';
 import {printable} from '../text/printable.js';
-import {counted} from '../text/counted.js';
+import {counted, namesOf} from '../text/counted.js';
 import {shellLine} from '../text/shell.js';
 
 const VERB_WORDS = {on: 'Freeze', off: 'Lift freezes of'};

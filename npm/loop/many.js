@@ -1,6 +1,6 @@
 // Many environments side by side: one list, one policy, every alarm up before any record begins, failures told at the end.
 import {commandLine} from '../core.js';
-import {counted} from '../text/counted.js';
+import {counted, NAMED, namesOf} from '../text/counted.js';
 import {pause} from './pause.js';
 import {look, run} from './run.js';
 import {slotsOf} from './slots.js';
@@ -152,7 +152,6 @@ const ASKING = ['assert', 'status'];
 const WRITES = {proceed: 'done', refuse: 'refused', error: 'failed'};
 const PLANS = {proceed: 'planned', refuse: 'refused', error: 'failed'};
 const ASKS = {proceed: 'open', refuse: 'closed', error: 'unknown'};
-const NAMED = 10;
 
 // The worst decides, and is named.
 async function wordsOfAll(outcomes, {action, environments}) {
@@ -189,9 +188,6 @@ function adviceForAll(outcomes, {action, globs}) {
 // What tells of one environment alone: the first of them, then.
 const isOfOne = ({next}) => next.action.type === 'windows';
 const isToApprove = ({next}) => next?.action.type === 'approve';
-
-/** The first of so many names, for a sentence. */
-export const namesOf = names => [...names.slice(0, NAMED), ...(names.length > NAMED ? [`and ${counted(names.length - NAMED)} more`] : [])].join(', ');
 
 // `all` resolves when everybody who is expected has arrived; at once where somebody has said stop.
 function barrier(signal) {

@@ -7,6 +7,7 @@ export function pageOf(timeline, zone) {
   const texts = {
     title: escaped(timeline.title),
     about: escaped(timeline.about),
+    doubt: escaped(timeline.doubt ?? ''),
     notes: timeline.notes.map(note => `<li>${escaped(note)}</li>`).join(''),
     still: stillOf(timeline, zone).join(''),
     data: dataOf(timeline),

@@ -1,45 +1,70 @@
 // The history of environments: all that was on record and deployed in a period.
 import {changeText, shown, spanText, time, who} from './facts.js';
 import {link, plain} from './plain.js';
+import {isTagged, isUnknown, missingWords, taggedWords, unknownWords, usesOf} from '../text/history.js';
 
-export function ofReport({report}, {now: clock}) {
-  const {from, to, org, environments, totals} = report;
+const USUAL = 90 * 86_400_000; // a report's period where none was asked for
+
+export function ofReport({report, asked}, {now: clock}) {
+  const {org, totals} = report;
+  const environments = report.environments.map(one => ({freezes: [], unreadable: [], warnings: [], ...one, totals: one.totals ?? null}));
   const now = time(report.now) ?? clock;
+  const to = time(report.to) ?? time(asked?.to) ?? now; // where nothing was read, what was asked
+  const doubt = doubtOf(environments);
   return {
     kind: 'report',
     title: environments.length === 1 ? `History of ${plain(environments[0].environment)}` : 'History of our change freezes',
     about: plain(org ?? ''),
-    now, from: time(from), to: time(to),
+    doubt: plain(doubt),
+    nothing: doubt === '' ? 'Nothing was closed.' : 'Nothing that could be read was closed.',
+    now, from: time(report.from) ?? time(asked?.from) ?? to - USUAL, to,
     tiles: tilesOf(totals ?? {}, environments),
-    notes: environments.flatMap(({environment, error, warnings = []}) => [...(error ? [error.summary] : []), ...warnings.map(({text}) => text)].map(text => plain(`${environment}: ${text}`))),
+    notes: environments.flatMap(({environment, error, warnings}) => [...(error ? [error.summary] : []), ...warnings.map(({text}) => text)].map(text => plain(`${environment}: ${text}`))),
     rows: environments.map(environment => rowOf(environment, now)),
   };
 }
 
 function tilesOf(totals, environments) {
-  const {freezes, seconds, refused, passed, deployments, overdue, overused} = totals;
-  const tiles = [[environments.length === 1 ? 'environment' : 'environments', environments.length], [freezes === 1 ? 'freeze' : 'freezes', freezes ?? 0], [environments.length === 1 ? 'closed' : 'closed in all', spanText(seconds ?? 0)], ['refused', refused ?? 0], ['passed', passed ?? 0]];
+  const {freezes, seconds, deployments, overdue, overused} = totals;
+  const [refused, passed] = usesOf(environments);
+  const tiles = [[environments.length === 1 ? 'environment' : 'environments', environments.length], ...doubtTiles(environments)];
+  if (environments.length > 0 && environments.every(isUnread)) return tiles;
+  tiles.push([freezes === 1 ? 'freeze' : 'freezes', freezes ?? 0], [environments.length === 1 ? 'closed' : 'closed in all', spanText(seconds ?? 0)], ['refused', refused], ['passed', passed]);
   if (overdue > 0) tiles.push(['overdue', overdue, true]);
   if (overused > 0) tiles.push(['overused', overused, true]);
-  tiles.push([deployments?.unexplained === 1 ? 'unexplained deployment' : 'unexplained deployments', deployments?.unexplained ?? 0, deployments?.unexplained > 0]);
+  if (deployments) tiles.push([deployments.unexplained === 1 ? 'unexplained deployment' : 'unexplained deployments', deployments.unexplained, deployments.unexplained > 0]);
   return tiles;
 }
 
-function rowOf({environment, freezes = [], exceptions = [], deployments = [], unreadable = [], totals, warnings = [], error}, now) {
+const isUnread = ({error, from}) => Boolean(error) && (from ?? null) === null; // not a part of it either
+
+// What a number beside it may hide.
+function doubtTiles(environments) {
+  const entries = environments.reduce((sum, {unreadable}) => sum + unreadable.length, 0);
+  return [
+    ['not read', environments.filter(({error}) => error).length], [entries === 1 ? 'entry not read' : 'entries not read', entries],
+    ['closed, not on record', environments.filter(isTagged).length], ['not fully known', environments.filter(isUnknown).length],
+  ].filter(([, number]) => number > 0).map(tile => [...tile, true]);
+}
+
+// What is not known, as the first line of the text has it.
+const doubtOf = environments => [missingWords(environments), unknownWords(environments), taggedWords(environments)].filter(Boolean).join('; ');
+
+function rowOf({environment, freezes, exceptions = [], deployments = [], unreadable, totals, warnings, error}, now) {
+  const isClosedByTag = isTagged({warnings});
   const items = [
     ...freezes.flatMap(freeze => ofFreeze(freeze, deployments, now)),
     ...exceptions.map(exception => ofException(exception)),
     ...deployments.map(deployment => ofDeployment(deployment, freezes)),
   ].map(item => ({...item, from: item.from ?? now})); // unreadable, and yet there
   const open = freezes.filter(({state}) => state === 'open' || state === 'overdue').length;
-  const isTagged = warnings.some(({code}) => UNRECORDED.includes(code));
   const doubts = [
-    isTagged && ['closed, not on record'],
+    isClosedByTag && ['closed, not on record'],
     totals?.unknown_after && ['not heard of after', time(totals.unknown_after)],
     unreadable.length > 0 && [`${unreadable.length} unreadable`],
   ].filter(Boolean);
   const says = error ? ['not known', plain(error.reason)] : doubts[0] ?? [`${freezes.length} freeze${freezes.length === 1 ? '' : 's'}`, ...(totals?.seconds > 0 ? [spanText(totals.seconds)] : [])];
-  const state = error ? 'unknown' : open > 0 || isTagged ? 'closed' : unreadable.length > 0 ? 'unknown' : null;
+  const state = error ? 'unknown' : open > 0 || isClosedByTag ? 'closed' : unreadable.length > 0 ? 'unknown' : null;
   return {name: plain(environment), detail: error ? plain(error.summary) : '', state, says, items};
 }
 
@@ -109,7 +134,6 @@ const parts = list => list.filter(([, rows]) => rows.length > 0)
 
 const accountOf = ({reported_by: by}) => by && `account ${by}`;
 
-const UNRECORDED = ['half_begun', 'no_id']; // warnings of tags that close, and that no record stands for
 const STATE = {open: 'open', overdue: 'overdue: its end has passed, and nothing on record ended it', ended: 'ended', begun: 'begun only: the record has no freeze'};
 const HOW = {lifted: 'lifted', expired: 'expired, as planned', dropped: 'dropped: the policy no longer wants it', unknown: 'not known'};
 const EXCEPTION = {

@@ -18,6 +18,7 @@ export function ofStatus(outcome, {environment, policy, now}) {
     kind: 'status',
     title: rows.length === 1 ? `How ${rows[0].name} stands` : 'How our environments stand',
     about: policy ? `policy ${plain(policy.file)}` : '',
+    nothing: unknown > 0 ? 'Nothing that could be read is closed.' : 'Nothing is closed.',
     now: at, from: Math.min(at - DAY, ...known), to: last + (last - at) * 0.15, // what is written there has to fit
     tiles: [[rows.length === 1 ? 'environment' : 'environments', rows.length], ['closed', closed, closed > 0], ['open', rows.length - closed - unknown], ...(unknown > 0 ? [['unknown', unknown, true]] : [])],
     notes: [plain(outcome.summary), ...(answer.warnings ?? []).map(({text}) => plain(text))],

@@ -15,6 +15,7 @@ export function ofWindows(outcome, {environment, policy, now}) {
     kind: 'windows',
     title: environment ? `When ${plain(environment)} is closed` : 'When we are closed',
     about: `${name === null ? 'policy' : `policy ${plain(name)},`} ${plain(policy?.file ?? '')}`.trim(),
+    nothing: 'Nothing will be closed in this time.',
     now: at, from: at, to,
     tiles: [['closures', closures.length], ...nextTile(bars, at)],
     notes: [plain(summary), ...warnings.map(({text}) => plain(text))],

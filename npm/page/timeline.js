@@ -1,6 +1,7 @@
 // A time line: rows of bars and marks, made of what `report`, `windows` and `status` answer. Plain JSON, times in milliseconds.
 //
-//   {kind, title, about, now, from, to, tiles: [[name, value, isAlarm]], notes: [text], rows: [row]}
+//   {kind, title, about, now, from, to, tiles: [[name, value, isAlarm]], notes: [text], rows: [row], nothing, doubt}
+//   `nothing` is what is said where the rows have no item; `doubt`, of a report, what is not known
 //   row   {name, detail, state: open | closed | unknown | null, says, items: [item]}
 //   item  {kind, state, from, to, label, by, what, facts: [[name, text or time]], parts: [[title, [[time, text …]]]], url}
 //         `to` is null where no end is known, and `from` of a mark; `until`: the planned end of a freeze

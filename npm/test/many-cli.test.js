@@ -7,7 +7,7 @@ import {nodeploy} from './child.js';
 import {ask, serve, temporaryFolder} from './local-kosli.js';
 import {fleetLines} from '../cli/fleet.js';
 import {carryOutMany, followMany} from '../cli/many.js';
-import {namesOf} from '../loop/many.js';
+import {namesOf} from '../text/counted.js';
 import {progress} from '../cli/progress.js';
 
 /** A local Kosli with two environments, a logical one that is made of them, and one beside. */

@@ -59,6 +59,13 @@ test('`--json` is one document beside the files; `--closed` leaves out what is o
   assert.deepEqual(dataOf(read('page.html')).rows.map(({name}) => name), ['prod-aws']);
 });
 
+test('what has been printed as CSV is in the picture all the same', async t => {
+  const {run, read} = await stage(t);
+  const {stdout, stderr} = await run('report', '--no-deployments', '--csv', '--html', 'page.html');
+  assert.match(stdout, /database migration/, stderr);
+  assert.deepEqual(dataOf(read('page.html')).rows.map(({items}) => items.map(({label}) => label)), [['steve: database migration']]);
+});
+
 test('a file of somebody else stays, and is told before Kosli is asked', async t => {
   const {cwd, run, read} = await stage(t);
   writeFileSync(join(cwd, 'theirs.html'), '<!DOCTYPE html><p>mine');

@@ -15,7 +15,7 @@ function freeze(from, to, {by = null, reason, window, until = null, refused = []
   return {
     id: `${since.slice(0, 19).replaceAll(':', '.')}~${by ?? 'window'}`, window: window ? {policy: 'release', name: window} : null, since, by, reported_by: 'ci', reason, until: until && day(until), state,
     ended: to ? {at: day(to), by, reported_by: 'ci', reason: null, how} : null, held: hours(since, to ? day(to) : NOW), said: [],
-    refused: refused.map(at => ({at: day(at), run: '41', change: {commit: '85cac88'}, reason: 'frozen', reported_by: 'ci'})), passed: passed.map(at => ({at: day(at), run: '42', change: {commit: '4f1c2ab'}, exception: 'exception-1~maya', reported_by: 'ci'})),
+    refused: refused.map((at, index) => ({at: day(at), run: `4${index}`, change: {commit: '85cac88'}, reason: 'frozen', reported_by: 'ci'})), passed: passed.map(at => ({at: day(at), run: '42', change: {commit: '4f1c2ab'}, exception: 'exception-1~maya', reported_by: 'ci'})),
     notes: [], url: null,
   };
 }

@@ -36,7 +36,7 @@ export function tableOf(state, open) {
     find('previous').disabled = page === 0;
     find('next').disabled = page + 1 >= pages();
     find('previous').parentElement.hidden = pages() === 1;
-    body.replaceChildren(...(rows.length > 0 ? rows.map(record => rowOf(record, state.zone)) : [element('tr', {}, element('td', {colspan: 6, class: 'nothing'}, state.isFiltered ? 'Nothing matches. \u201CShow all\u201D clears the filters.' : 'Nothing was closed, and nothing will be.'))]));
+    body.replaceChildren(...(rows.length > 0 ? rows.map(record => rowOf(record, state.zone)) : [element('tr', {}, element('td', {colspan: 6, class: 'nothing'}, state.isFiltered ? 'Nothing matches. \u201CShow all\u201D clears the filters.' : state.timeline.nothing))]));
   }
   return {
     show,

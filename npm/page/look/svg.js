@@ -4,12 +4,13 @@ import {flagOf, isUnder} from './now.js';
 import {DARK, LIGHT} from './palette.js';
 import {arrange} from './rows.js';
 import {shapesOf} from './shapes.js';
-import {fit, widthOf} from './text.js';
+import {fit, linesOf, widthOf} from './text.js';
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'Noto Sans', 'DejaVu Sans', sans-serif";
 const NAMES = 172;
 const AXIS = 38;
 const MANY = 40;
+const DOUBT = 17; // a line of what is not known
 
 /**
  * A whole picture of it. `zone` says whose times; `isPart`: of these `rows` alone, without title and legend, as a page prints it.
@@ -17,7 +18,8 @@ const MANY = 40;
 export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = 'nodeploy', span = spanOf(timeline, 90 / (width - NAMES), 145 / (width - NAMES))}) {
   const {quiet, shown} = rows ? {quiet: 0, shown: rows} : folded(timeline.rows);
   const arranged = arrange(shown, {now: timeline.now});
-  const head = isPart ? 0 : 62;
+  const doubt = isPart ? [] : linesOf(timeline.doubt ?? '', width - 32);
+  const head = isPart ? 0 : 62 + doubt.length * DOUBT;
   const legend = isPart ? {svg: '', height: 0} : legendLines(timeline, width, id);
   const top = head + AXIS;
   const bottom = top + Math.max(arranged.height, 30);
@@ -45,7 +47,7 @@ export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = '
     isPart ? '' : `<style>${darkRules()}</style>`,
     `<defs><clipPath id="${id}-plot"><rect x="${left}" y="-2" width="${n(right - left)}" height="${n(bottom - top + 4)}"/></clipPath></defs>`,
     isPart ? '' : `<rect x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8" class="f-paper s-line" fill="${LIGHT.paper}" stroke="${LIGHT.line}"/>`,
-    ...(isPart ? [] : headOf(timeline, {width, zone})),
+    ...(isPart ? [] : headOf(timeline, {width, zone, doubt})),
     ...body,
     ...(isPart ? [] : [
       `<g transform="translate(0 ${n(bottom + (quiet > 0 ? 24 : 0))})">${legend.svg}</g>`,
@@ -70,20 +72,21 @@ function folded(rows) {
   return {shown, quiet: rows.length - shown.length};
 }
 
-const summaryOf = ({tiles, rows}) => `${tiles.filter(([, value]) => !isTime(value)).map(([name, value]) => `${name}: ${value}`).join('; ')}. ${rows.slice(0, 20).map(({name, items}) => `${name}: ${items.length}`).join(', ')}`;
+const summaryOf = ({doubt, tiles, rows}) => `${doubt ? `${doubt}. ` : ''}${tiles.filter(([, value]) => !isTime(value)).map(([name, value]) => `${name}: ${value}`).join('; ')}. ${rows.slice(0, 20).map(({name, items}) => `${name}: ${items.length}`).join(', ')}`;
 
-function headOf({title, about, tiles, now}, {width, zone}) {
+function headOf({title, about, tiles, now}, {width, zone, doubt}) {
   const told = [...tiles.filter(([,, isAlarm]) => isAlarm), ...tiles.filter(([,, isAlarm]) => !isAlarm)].map(([name, entry, isAlarm]) => ({text: tileText(name, entry, {now, zone}), fill: isAlarm ? 'alarm' : 'muted', weight: isAlarm ? 700 : 400}));
   let x = 16;
   const words = told.flatMap(({text: words, fill, weight}) => {
     const [at, end] = [x, x + widthOf(words, 12, weight)];
     if (end < width - 16) x = end + 16;
-    return end < width - 16 ? [text({x: at, y: 46, size: 12, fill, weight, text: words})] : [];
+    return end < width - 16 ? [text({x: at, y: 46 + doubt.length * DOUBT, size: 12, fill, weight, text: words})] : [];
   });
   const room = width - 48 - widthOf(title, 17, 700);
   return [
     text({x: 16, y: 24, size: 17, weight: 700, fill: 'ink', text: fit(title, width - 32, 17, 700)}),
     ...(about && room > 60 ? [text({x: width - 16, y: 24, size: 12, fill: 'muted', anchor: 'end', text: fit(about, room, 12)})] : []),
+    ...doubt.map((line, index) => text({x: 16, y: 44 + index * DOUBT, size: 12, weight: 600, fill: 'alarm', text: line})),
     ...words,
   ];
 }

@@ -33,3 +33,16 @@ export function fit(text, room, size, weight = 400) {
   const isWhole = shown.length > 1 && !/[\p{L}\p{N}]/u.test(text.slice(shown.length).charAt(0));
   return isWhole || [...shown].length >= LEAST ? `${shown}\u2026` : '';
 }
+
+/** All of a sentence in at most three lines of that width, semibold; what is more is cut. */
+export function linesOf(sentence, width, size = 12) {
+  const lines = [];
+  for (const word of sentence.split(' ').filter(Boolean)) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length > 0 && (lines.length === LINES || widthOf(longer, size, 600) <= width)) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines.map(line => fit(line, width, size, 600));
+}
+
+const LINES = 3;
