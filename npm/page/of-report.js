@@ -70,15 +70,16 @@ function rowOf({environment, freezes, exceptions = [], deployments = [], unreada
 
 function ofFreeze(freeze, deployments, now) {
   const {id, window, by, reported_by: account, reason, until, state, ended, held, said = [], refused = [], passed = [], notes = [], url} = freeze;
-  const end = endOf(freeze);
+  const isVague = ended !== null && ended !== undefined && endOf(freeze) === null && state === 'ended';
+  const end = isVague ? time(held?.to) ?? time(freeze.since) ?? now : endOf(freeze);
   const label = plain(window ? window.name : [by ?? 'somebody', reason].filter(Boolean).join(': '));
   const meanwhile = deployments.filter(({freezes}) => freezes?.includes(id));
   const bar = {
-    kind: window ? 'window' : 'freeze', state, from: time(freeze.since) ?? end ?? now, to: end, ...(time(until) !== null && end === null && {until: time(until)}),
+    kind: window ? 'window' : 'freeze', state, from: time(freeze.since) ?? end ?? now, to: end, ...(time(until) !== null && end === null && {until: time(until)}), ...(isVague && {isVague}),
     label, by: by && plain(by), what: plain(reason ?? ''), url: link(url),
     facts: shown([
       ['State', STATE[state] ?? state], ['Window', window && [window.policy, window.name].filter(Boolean).join('/')], ['Who', who(by, account)], ['Why', reason], ['Since', time(freeze.since)], ['Until', time(until)],
-      ['Ended', time(ended?.at)], ['Ended by', ended && who(ended.by, ended.reported_by)], ['How', ended && (HOW[ended.how] ?? ended.how)], ['Why it ended', ended?.reason],
+      ['Ended', isVague ? 'not known' : time(ended?.at)], ['Ended by', ended && who(ended.by, ended.reported_by)], ['How', ended && (HOW[ended.how] ?? ended.how)], ['Why it ended', ended?.reason],
       ['Held in this period', held && spanText(held.seconds)], ['Noted', notes.map(note => NOTES[note] ?? note).join('; ')], ['Id', id],
     ]),
     parts: parts([
@@ -143,6 +144,6 @@ const DEPLOYMENT = {
   unexplained: 'unexplained: nothing on record let it through', excepted: 'excepted: an exception let it through', before: 'before: it ran before anything was closed', uncertain: 'uncertain: too close to tell',
 };
 const NOTES = {
-  mended: 'put on record by sync', ended_twice: 'ended twice: the first counts', by_script: 'set by the script of the blog post', by_hand: 'set by hand', not_begun: 'ended without a begin on record',
+  mended: 'put on record by sync', ended_twice: 'ended twice: the first counts', ended_unknown: 'ended, and nobody can tell when', unreadable_until: 'its planned end cannot be read', by_script: 'set by the script of the blog post', by_hand: 'set by hand', not_begun: 'ended without a begin on record',
   wrong_name: 'the record names somebody else than its id', overused: 'used more often than allowed', unused: 'never used',
 };

@@ -59,9 +59,10 @@ function rowOfOne({environment, decision, reason, summary, freezes = [], windows
 
 function freezeOf({id, since, by, reported_by: account, reason, until, others}, at) {
   const [from, end] = [time(since) ?? at, time(until)];
+  const holder = `${by ?? 'somebody'}${others > 0 ? ` +${others}` : ''}`; // as the table in the terminal has it
   return {
     kind: 'freeze', state: end !== null && end <= at ? 'overdue' : 'open', from, to: null, ...(end !== null && {until: end}),
-    label: plain([by ?? 'somebody', reason].filter(Boolean).join(': ')), by: by && plain(by), what: plain(reason ?? ''), parts: [], url: null,
+    label: plain([holder, reason].filter(Boolean).join(': ')), by: others > 0 ? plain(holder) : by && plain(by), what: plain(reason ?? ''), parts: [], url: null,
     facts: shown([
       ['Who', by ?? 'somebody'], ['Account', account], ['Why', reason], ['Since', time(since) ?? 'not known'], ['Until', end ?? 'no end is planned'],
       ['Besides', others > 0 ? `${others} more freeze${others > 1 ? 's' : ''}` : null], ['Id', id],

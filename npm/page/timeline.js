@@ -4,7 +4,8 @@
 //   `nothing` is what is said where the rows have no item; `doubt`, of a report, what is not known
 //   row   {name, detail, state: open | closed | unknown | null, says, items: [item]}
 //   item  {kind, state, from, to, label, by, what, facts: [[name, text or time]], parts: [[title, [[time, text …]]]], url}
-//         `to` is null where no end is known, and `from` of a mark; `until`: the planned end of a freeze
+//         `to` is null where no end is known, and `from` of a mark; `until`: the planned end of a freeze;
+//         `isVague`: it has ended, at `to` at the latest, and nobody knows when
 import {ofReport} from './of-report.js';
 import {ofStatus} from './of-status.js';
 import {ofWindows} from './of-windows.js';

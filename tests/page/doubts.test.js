@@ -55,6 +55,23 @@ test('a run that two freezes refused is refused once, as in the text', () => {
   assert.match(answerOf(document(both)).sentence, /; 1 refused/);
 });
 
+const VAGUE = freeze({ended: {at: null, by: null, reported_by: null, reason: null, how: 'unknown'}, notes: ['ended_unknown'], held: {from: '2026-10-31T10:44:48Z', to: '2026-11-29T00:00:00Z', seconds: 1}});
+
+test('an end that nobody knows is no open end', () => {
+  const {rows: [{items: [bar]}]} = timeline(part('qb', {freezes: [VAGUE], totals: {freezes: 1, seconds: 1}}));
+  assert.deepEqual([bar.state, bar.to, bar.isVague, bar.until], ['ended', at('2026-11-29T00:00:00Z'), true, undefined]);
+  assert.deepEqual(bar.facts.filter(([name]) => name === 'Ended' || name === 'Noted'), [['Ended', 'not known'], ['Noted', 'ended, and nobody can tell when']]);
+  const svg = drawn.svg(report(part('qb', {freezes: [VAGUE], totals: {freezes: 1, seconds: 1}})), ABOUT);
+  assert.match(svg, />end not known<[^]*freeze, ended</);
+  assert.match(svg, /<rect [^>]*stroke-dasharray[^>]*s-ended/);
+});
+
+test('status tells of more freezes than the one that it draws', () => {
+  const closed = freezes => timelineOf({decision: 'proceed', overview: [{environment: 'a', type: 'K8S', decision: 'refuse', reason: 'frozen', by: 'x', why: 'y', since: NOW, until: null, freezes, windows: [], opens_at: null, closes_at: null}], warnings: [], summary: ''}, {verb: 'status', now}).rows[0].items[0];
+  assert.deepEqual([closed(3).label, closed(3).by], ['x +2: y', 'x +2']);
+  assert.deepEqual([closed(1).label, closed(1).by], ['x: y', 'x']);
+});
+
 test('a page says it, and its empty table promises nothing', {skip}, async t => {
   const show = await browser(t);
   const page = await show(drawn.html(report(part('qb'), unread), ABOUT), {width: 320});
@@ -62,4 +79,12 @@ test('a page says it, and its empty table promises nothing', {skip}, async t => 
   assert.ok((await page.locator('#doubt').boundingBox()).y < (await page.locator('#tiles').boundingBox()).y);
   assert.equal(await page.textContent('.nothing'), 'Nothing that could be read was closed.');
   assert.equal(await page.textContent('#tiles .alarm'), 'not read1');
+});
+
+test('the table and the keyboard say of such an end that it is not known', {skip}, async t => {
+  const show = await browser(t);
+  const page = await show(drawn.html(report(part('qb', {freezes: [VAGUE], totals: {freezes: 1, seconds: 1}})), ABOUT));
+  assert.equal(await page.$eval('#table tbody tr', row => row.cells[3].textContent), 'not known');
+  await page.focus('#mark');
+  assert.match(await page.getAttribute('#mark', 'aria-label'), /to an end not known$/);
 });

@@ -15,7 +15,7 @@ export const titleOf = ({word, item: {state}}) => state && !TOLD.has(state) ? `$
 
 /** One line for who listens: prod-aws: Freeze, open; steve: Demo; from … to … */
 export function sentenceOf(record, zone) {
-  const {item: {from, to, label, kind}, row} = record;
-  const until = kind === 'freeze' || kind === 'window' || kind === 'closed' || kind === 'allow' ? ` to ${to === null ? 'no known end' : zone.full(to)}` : '';
+  const {item: {from, to, label, kind, isVague}, row} = record;
+  const until = kind === 'freeze' || kind === 'window' || kind === 'closed' || kind === 'allow' ? ` to ${isVague ? 'an end not known' : to === null ? 'no known end' : zone.full(to)}` : '';
   return `${row.name}: ${[titleOf(record), label, `${zone.full(from)}${until}`].filter(Boolean).join('; ')}`;
 }

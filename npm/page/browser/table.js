@@ -49,8 +49,8 @@ export function tableOf(state, open) {
 
 function rowOf(record, zone) {
   const {item, row} = record;
-  const {from, to, until, by, what, label, kind, state} = item;
-  const end = to !== null ? zone.full(to) : !(kind in BARS) ? '' : until === undefined ? 'open' : `${state === 'overdue' ? 'overdue since' : 'open, until'} ${zone.full(until)}`;
+  const {from, to, until, by, what, label, kind, state, isVague} = item;
+  const end = isVague ? 'not known' : to !== null ? zone.full(to) : !(kind in BARS) ? '' : until === undefined ? 'open' : `${state === 'overdue' ? 'overdue since' : 'open, until'} ${zone.full(until)}`;
   const cell = (text, name) => element('td', {class: name}, text);
   return element('tr', {},
     element('td', {}, element('button', {type: 'button'}, sampleFor(kind, state), element('span', {}, titleOf(record)))),
