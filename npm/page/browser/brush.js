@@ -22,6 +22,7 @@ export function brush(canvas, width, height) {
   return {
     shift: y => context.translate(0, y),
     draw(shape) {
+      if (shape.isUnseen) return;
       context.setLineDash(shape.dashed ? [4, 3] : []);
       if (shape.shape === 'text') return write(context, shape, colour);
       trace(context, shape);

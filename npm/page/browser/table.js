@@ -51,10 +51,11 @@ function rowOf(record, zone) {
   const {item, row} = record;
   const {from, to, until, by, what, label, kind, state, isVague} = item;
   const end = isVague ? 'not known' : to !== null ? zone.full(to) : !(kind in BARS) ? '' : until === undefined ? 'open' : `${state === 'overdue' ? 'overdue since' : 'open, until'} ${zone.full(until)}`;
-  const cell = (text, name) => element('td', {class: name}, text);
+  const capped = text => element('span', {class: 'text'}, text); // its record has all of it
+  const cell = (text, name) => element('td', {class: name}, capped(text));
   return element('tr', {},
-    element('td', {}, element('button', {type: 'button'}, sampleFor(kind, state), element('span', {}, titleOf(record)))),
-    cell(row.name), cell(zone.full(from)), cell(end, 'wide'), cell(by ?? '', 'wide'), element('td', {class: 'wide'}, element('span', {class: 'text'}, what || label)));
+    element('td', {}, element('button', {type: 'button'}, sampleFor(kind, state), capped(titleOf(record)))),
+    cell(row.name), cell(zone.full(from)), cell(end, 'wide'), cell(by ?? '', 'wide'), cell(what || label, 'wide'));
 }
 
 const samples = new Map();

@@ -1,5 +1,7 @@
 // A span of time as a bar, and the words that belong to it.
 import {hatchOf} from './hatch.js';
+import {endOf} from './rows.js';
+import {counted} from '../../text/counted.js';
 
 export const FONT = 11.5;
 
@@ -49,6 +51,25 @@ export function barOf(item, top, view) {
     });
   }
   return {shapes, labels};
+}
+
+/** Bars for which there is no lane: one box for all of them, which says how many. */
+export function stackOf(stack, {x, left, right, unit, bar}) {
+  const item = {isStack: true};
+  const [begin, end] = [Math.max(x(stack.from), left - 10), Math.min(x(stack.to), right + 10)];
+  const width = Math.max(end - begin, 3 * unit);
+  return {
+    shapes: [{shape: 'rect', x: begin, y: stack.y, width, height: bar, radius: 3 * unit, fill: 'paper', stroke: 'muted', dashed: true, item}],
+    labels: [{item, text: `+${counted(stack.count)} more`, y: stack.y + bar / 2, size: FONT * unit, fill: 'ink', weight: 600, places: [
+      {at: Math.max(begin, left) + 5 * unit, to: end, isOver: true}, {at: begin + width + 5 * unit}, {at: begin - 5 * unit, anchor: 'end'},
+    ]}],
+  };
+}
+
+/** One of these: where it is, for a pointer and for the focus. */
+export function placeOf(item, top, {x, left, right, unit, now, bar}) {
+  const [begin, end] = [Math.max(x(item.from), left - 10), Math.min(x(endOf(item, now)), right + 10)];
+  return {shapes: [{shape: 'rect', x: begin, y: top, width: Math.max(end - begin, 3 * unit), height: bar, isUnseen: true, item}], labels: []};
 }
 
 // It goes on: three strokes, each thinner than the last, and a point.

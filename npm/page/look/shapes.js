@@ -1,20 +1,24 @@
 // What is drawn of a time line, as a list of plain shapes: a canvas and an SVG show the same.
+//   `isUnseen`: it is not drawn, and tells where its item is
 //   {shape: rect | line | poly | circle | hatch | text, …, fill, stroke, dashed, item}     colours by their name in the palette
-import {barOf} from './bars.js';
+import {barOf, placeOf, stackOf} from './bars.js';
 import {labelsOf} from './labels.js';
 import {markOf} from './marks.js';
 import {endOf} from './rows.js';
 
 /** All of one arranged row. `view` has `x(time)`, `left` and `right` of what is seen, `unit`, `now`, `bar` and `zone`. */
-export function shapesOf({bars, marks, middle, y, height, top = y}, view) {
+export function shapesOf({bars, stacks = [], marks, middle, y, height, top = y}, view) {
   const seen = marks.filter(item => isSeen(item, view)).sort((a, b) => WEIGHT(a) - WEIGHT(b) || a.from - b.from);
+  const seenBars = bars.filter(({item}) => isSeen(item, view));
   const drawn = [
-    ...bars.filter(({item}) => isSeen(item, view)).map(({item, y}) => barOf(item, y, view)),
+    ...seenBars.filter(({isStacked}) => !isStacked).map(({item, y}) => barOf(item, y, view)),
+    ...stacks.filter(({from, to}) => view.x(from) <= view.right && view.x(to) >= view.left).map(stack => stackOf(stack, view)),
+    ...seenBars.filter(({isStacked}) => isStacked).map(({item, y}) => placeOf(item, y, view)),
     ...seen.map(item => markOf(item, {y: middle, top, view})),
   ];
   const shapes = drawn.flatMap(({shapes}) => shapes);
   const wanted = drawn.flatMap(({labels}) => labels).sort((a, b) => RANK(a) - RANK(b));
-  return wanted.length === 0 ? shapes : [...shapes, ...labelsOf(wanted, [...solid(shapes, view.unit), nowOf(view, y, height)], view)];
+  return wanted.length === 0 ? shapes : [...shapes, ...labelsOf(wanted, [...solid(shapes.filter(({isUnseen}) => !isUnseen), view.unit), nowOf(view, y, height)], view)];
 }
 
 // What matters most is drawn last, over the others.
@@ -37,7 +41,7 @@ const nowOf = ({x, now}, y, height) => ({item: BEHIND, box: {x: x(now) - 1, y, r
 /** Where what is drawn of an item is, for a pointer and for the focus: `{item, x, y, right, bottom}`, what is on top last. */
 export function places(shapes, unit) {
   const boxes = new Map();
-  for (const {item, box: {x, y, right, bottom}} of solid(shapes.filter(({item}) => item), unit)) {
+  for (const {item, box: {x, y, right, bottom}} of solid(shapes.filter(({item}) => item && !item.isStack), unit)) {
     const box = boxes.get(item);
     if (!box) boxes.set(item, {item, x, y, right, bottom});
     else Object.assign(box, {x: Math.min(x, box.x), y: Math.min(y, box.y), right: Math.max(right, box.right), bottom: Math.max(bottom, box.bottom)});

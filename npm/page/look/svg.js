@@ -34,7 +34,7 @@ export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = '
     ...arranged.rows.flatMap(placed => nameOf(placed, top, timeline.now, zone)),
     ...nowLine({top, bottom, view, now: timeline.now}),
     `<g clip-path="url(#${id}-plot)" transform="translate(0 ${top})">`,
-    ...arranged.rows.flatMap(placed => shapesOf(placed, view)).map(shape => drawn(shape)),
+    ...arranged.rows.flatMap(placed => shapesOf(placed, view)).map(shape => drawn(shape)).filter(Boolean),
     '</g>',
     ...nowFlag({top, view, now: timeline.now}),
     ...(quiet > 0 ? [text({x: 16, y: bottom + 15, size: 12, fill: 'muted', text: `and ${quiet} more ${quiet === 1 ? 'environment' : 'environments'}, with nothing to show`})] : []),
@@ -172,7 +172,8 @@ function legendLines(timeline, width, id) {
 
 /** One shape as SVG. */
 export function drawn(shape) {
-  const {shape: kind} = shape;
+  const {shape: kind, isUnseen} = shape;
+  if (isUnseen) return '';
   if (kind === 'text') return text(shape);
   if (kind === 'line') return line(shape);
   if (kind === 'circle') return circle(shape);

@@ -1,0 +1,52 @@
+// Where there is more than has room: what is left out of the picture is counted there, and can be reached all the same.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {document, freeze, part} from '../../npm/test/past.js';
+import {NOW} from './histories.js';
+import {browser, drawn, skip} from './shown.js';
+
+const ABOUT = {verb: 'report', now: Date.parse(NOW)};
+const two = number => String(number).padStart(2, '0');
+const at = (day, index) => `2026-${day}T${two(Math.floor(index / 60))}:${two(index % 60)}:00Z`;
+const crowd = (count, more) => Array.from({length: count}, (_, index) => freeze({
+  id: `f${index}`, by: `p${index}`, since: at('10-05', index), ended: {at: at('11-10', index), by: null, reported_by: null, reason: null, how: 'lifted'}, ...more,
+}));
+const report = freezes => ({report: document(part('prod', {freezes, totals: {freezes: freezes.length, seconds: 60}}))});
+
+test('of forty freezes at once the last lane says how many it stands for', () => {
+  const svg = count => drawn.svg(report(crowd(count)), ABOUT);
+  assert.deepEqual([svg(40), svg(9)].map(text => /\+\d+ more/.exec(text)?.[0]), ['+33 more', '+2 more']);
+  assert.doesNotMatch(svg(8), / more</);
+  assert.doesNotMatch(svg(40), /p7: /);
+  assert.match(svg(40), /p6: /);
+});
+
+test('each of them can be reached by keys, by a pointer, and in the table', {skip}, async t => {
+  const show = await browser(t);
+  const page = await show(drawn.html(report(crowd(40)), ABOUT));
+  assert.equal(await page.$$eval('#table tbody tr', rows => rows.length), 40);
+  await page.focus('#mark');
+  await page.keyboard.press('Home');
+  const said = new Set();
+  for (let index = 0; index < 40; index++) {
+    const {label, width, height} = await page.$eval('#mark', mark => ({label: mark.getAttribute('aria-label'), width: mark.offsetWidth, height: mark.offsetHeight}));
+    assert.ok(width > 2 && height > 5, `${label} has no place`);
+    said.add(label);
+    await page.keyboard.press('ArrowRight');
+  }
+  assert.equal(said.size, 40);
+  const {x, y, width, height} = await page.locator('#mark').boundingBox();
+  await page.mouse.click(x + width / 2, y + height / 2);
+  assert.match(await page.textContent('#record-title'), /Freeze, ended: p\d+/);
+  assert.deepEqual(page.faults, []);
+});
+
+test('a long name makes no row of the table higher than three lines', {skip}, async t => {
+  const show = await browser(t);
+  const long = 'n'.repeat(300);
+  const page = await show(drawn.html(report(crowd(1, {by: long})), ABOUT));
+  const {height} = await page.locator('#table tbody tr').boundingBox();
+  assert.ok(height < 100, `${height} px`);
+  await page.click('#table tbody button');
+  assert.ok((await page.textContent('#record-body')).includes(long));
+});
