@@ -1,6 +1,8 @@
 //! Sorting. The standard library's sort is compiled anew for every type, some 5 KB each; this one is a single sort of numbers.
+//! Sets and maps that are collected sort first, too: here they are filled.
 
 use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Sorts, keeping what is equal in its order.
 pub(crate) fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
@@ -16,6 +18,20 @@ pub(crate) fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Orderin
 /// Sorts by the items' own order.
 pub(crate) fn sort<T: Ord>(items: &mut Vec<T>) {
     sort_by(items, Ord::cmp);
+}
+
+/// The items, each once.
+pub(crate) fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
+    let mut set = BTreeSet::new();
+    set.extend(items);
+    set
+}
+
+/// The values by their keys; of a key that comes twice the later one.
+pub(crate) fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
+    let mut map = BTreeMap::new();
+    map.extend(pairs);
+    map
 }
 
 #[inline(never)]

@@ -9,6 +9,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use crate::budget::Budget;
 use crate::error::Error;
 use crate::glob;
+use crate::order;
 use crate::text::excerpt;
 
 use super::Change;
@@ -41,7 +42,7 @@ impl Match {
     /// `bad_call` if it is empty, fits everything, or has a glob that looks like another language.
     pub fn new<K: Into<String>, G: Into<String>>(keys: impl IntoIterator<Item = (K, Vec<G>)>) -> Result<Self, Error> {
         let globs = |globs: Vec<G>| globs.into_iter().map(Into::into).collect();
-        let keys = keys.into_iter().map(|(key, list)| (key.into(), globs(list))).collect();
+        let keys = order::map(keys.into_iter().map(|(key, list)| (key.into(), globs(list))));
         Self(keys).checked().map_err(|problem| Error::BadCall { detail: format!("`change`: {problem}") })
     }
 

@@ -8,6 +8,7 @@ use crate::change::Use;
 use crate::exception::{Exception, uses};
 use crate::kosli::documents::look::Look;
 use crate::kosli::name::TrailName;
+use crate::order;
 use crate::policy::Consents;
 use crate::sight::exceptions::Exceptions;
 
@@ -229,7 +230,7 @@ impl<'e> Candidate<'e> {
 /// The first exception that lets it pass alone, else the fewest that do together; those claimed already come first.
 fn choose(obstacles: &Obstacles<'_>, candidates: &[Candidate<'_>], free: &Consents, needs: i64) -> Vec<usize> {
     let mut usable: Vec<_> = (0..candidates.len()).filter(|&place| candidates[place].why.is_none()).collect();
-    usable.sort_by_key(|&place| !candidates[place].has_claim);
+    order::sort_by(&mut usable, |a, b| candidates[*b].has_claim.cmp(&candidates[*a].has_claim));
     let lets_pass = |places: &[usize]| {
         let consents = places.iter().fold(free.clone(), |all, &place| all.and(&candidates[place].consents));
         obstacles.lets_pass(&consents, needs)

@@ -13,6 +13,7 @@ use crate::kosli::exception_id::ExceptionId;
 use crate::kosli::id;
 use crate::kosli::name::TrailName;
 use crate::kosli::window_name::WindowName;
+use crate::order;
 use crate::sight::{Sight, clock};
 use crate::text::excerpt;
 use crate::time::{self, duration};
@@ -75,18 +76,18 @@ fn meant(request: &Request, obstacles: &Obstacles<'_>) -> (Vec<String>, Vec<Wind
     if request.freezes.is_some() || request.windows.is_some() {
         let (mut freezes, mut windows) =
             (request.freezes.clone().unwrap_or_default(), request.windows.clone().unwrap_or_default());
-        freezes.sort();
+        order::sort(&mut freezes);
         freezes.dedup();
-        windows.sort();
+        order::sort(&mut windows);
         windows.dedup();
         return (freezes, windows);
     }
     let recorded = obstacles.holding.iter().filter_map(|freeze| WindowName::of_holder(freeze.window()?));
     let mut windows: Vec<_> = obstacles.closing_windows().into_iter().chain(recorded).collect();
-    windows.sort();
+    order::sort(&mut windows);
     windows.dedup();
     let mut freezes: Vec<_> = obstacles.holding.iter().map(|freeze| freeze.id.clone()).collect();
-    freezes.sort();
+    order::sort(&mut freezes);
     (freezes, windows)
 }
 
@@ -156,11 +157,11 @@ fn find<'f>(
 fn is_same(asked: &Asked, wanted: &Wanted<'_>) -> bool {
     let sorted = |list: &[String]| {
         let mut list = list.to_vec();
-        list.sort();
+        order::sort(&mut list);
         list
     };
     let mut windows = asked.windows.clone();
-    windows.sort();
+    order::sort(&mut windows);
     asked.by.as_deref() == wanted.by
         && asked.reason.as_deref() == Some(&*description(wanted.reason))
         && asked.matching == *wanted.matching

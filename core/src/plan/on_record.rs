@@ -15,6 +15,7 @@ use crate::kosli::documents::record::{OFF, ON, Record};
 use crate::kosli::documents::said::Said;
 use crate::kosli::name::{FlowName, TrailName};
 use crate::kosli::step::Write;
+use crate::order;
 use crate::schedule::Effect;
 use crate::sight::{Sight, VERSION};
 use crate::text::excerpt;
@@ -205,7 +206,7 @@ impl Kept<'_> {
     fn annotations_of_use(&self) -> BTreeMap<&'static str, String> {
         let change = Some(self.deployment.change.to_query()).filter(|change| !change.is_empty());
         let run = self.deployment.run_said().map(|run| ("run", run.to_owned()));
-        run.into_iter().chain(change.map(|change| ("change", change))).collect()
+        order::map(run.into_iter().chain(change.map(|change| ("change", change))))
     }
 
     fn write(&mut self, command: Command, optional: bool) {

@@ -47,7 +47,7 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let others = freezes.iter().filter(|freeze| !recorded.contains_key(&freeze.id));
     let mut shown: Vec<_> = others.chain(as_recorded).cloned().collect();
     order::sort_by(&mut shown, |a, b| a.age().cmp(&b.age()));
-    let due: BTreeSet<_> = due.iter().map(|freeze| freeze.id.as_str()).collect();
+    let due = order::set(due.iter().map(|freeze| freeze.id.as_str()));
     let kept = kept(&work, &runs);
     let policy = runs.applied(sight);
     let is_logical = sight.environment()?.members.is_some();

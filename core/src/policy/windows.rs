@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::answer::Applied;
 use crate::kosli::documents::environment::Traits;
 use crate::kosli::window_name::WindowName;
+use crate::order;
 use crate::time::zone::Zones;
 
 use super::approvals::Approvals;
@@ -57,7 +58,7 @@ impl Policy {
 
     /// The tags that some window asks for.
     pub(crate) fn tags(&self) -> BTreeSet<&str> {
-        self.windows.iter().flat_map(|window| window.selector.tags()).collect()
+        order::set(self.windows.iter().flat_map(|window| window.selector.tags()))
     }
 
     /// What selects the environment by its name.

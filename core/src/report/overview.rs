@@ -1,6 +1,6 @@
 //! `overview`: how all environments stand, as far as their tags and the policy tell. It decides about no gate.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
@@ -237,8 +237,8 @@ impl Seen {
 
 /// Logical environments that are frozen while a member is not: it joined later, or somebody froze only the name.
 fn open_members(rows: &[Standing], meant: &[Meant<'_>]) -> Vec<Warning> {
-    let open: BTreeSet<_> =
-        rows.iter().filter(|row| row.reason != Reason::Frozen).map(|row| row.environment.as_str()).collect();
+    let open = rows.iter().filter(|row| row.reason != Reason::Frozen);
+    let open = order::set(open.map(|row| row.environment.as_str()));
     let logical = meant.iter().map(|one| &one.selected).filter(|one| one.members.is_some());
     let frozen = logical.filter(|one| !open.contains(one.environment.as_str()));
     let warn = |one: &Selected| {

@@ -56,8 +56,8 @@ fn unlisted(ask: &Ask<'_>, subject: Subject<'_>, listed: &[Entry]) -> Result<BTr
         Look::NotYet => return Err(Error::NotObserved { environment: "kosli list flows".to_owned() }),
         Look::Missing(detail) | Look::Failed(detail) => return Err(Error::UnreadableFlows { detail }),
     };
-    let listed: BTreeSet<&str> = listed.iter().map(|entry| entry.environment.name.as_str()).collect();
-    let flows: BTreeSet<&str> = names.iter().map(String::as_str).collect();
+    let listed = order::set(listed.iter().map(|entry| entry.environment.name.as_str()));
+    let flows = order::set(names.iter().map(String::as_str));
     let of = |flow: &str| ask.settings.environment_of(flow).map(|environment| environment.to_string());
     // `freezes-of-prod-exceptions` is of prod's exceptions, and not of an environment `prod-exceptions`.
     let is_of_exceptions = |flow: &str| {
@@ -65,7 +65,7 @@ fn unlisted(ask: &Ask<'_>, subject: Subject<'_>, listed: &[Entry]) -> Result<BTr
         records.is_some_and(|flow| flows.contains(flow) || of(flow).is_some_and(|name| listed.contains(&*name)))
     };
     let recorded = names.iter().filter(|flow| !is_of_exceptions(flow)).filter_map(|flow| of(flow));
-    Ok(recorded.filter(|environment| !listed.contains(environment.as_str())).collect())
+    Ok(order::set(recorded.filter(|environment| !listed.contains(environment.as_str()))))
 }
 
 /// Kosli's list, whole or not at all.

@@ -7,6 +7,7 @@ use crate::budget::Budget;
 use crate::error::Error;
 use crate::glob::matches;
 use crate::kosli::documents::environment::Entry;
+use crate::order;
 use crate::text::{MOST_SLIPS, slips};
 
 /// One that is meant, and what the list has of it.
@@ -27,11 +28,9 @@ pub(crate) fn select<'l>(entries: &'l [Entry], globs: &[String], budget: &Budget
     }
     let left_out = fitting(entries, left_out.iter().map(|glob| &glob[1..]), budget)?;
     // Each is searched for in the list once, and those that globs fit not at all: a list can be long.
-    let mut of: BTreeMap<&str, (Option<&Entry>, BTreeSet<&str>)> = fitting(entries, meant.into_iter(), budget)?
-        .into_iter()
-        .filter(|(name, _)| !left_out.contains_key(name))
-        .map(|(name, entry)| (name, (Some(entry), BTreeSet::new())))
-        .collect();
+    let meant = fitting(entries, meant.into_iter(), budget)?.into_iter();
+    let meant = meant.filter(|(name, _)| !left_out.contains_key(name));
+    let mut of = order::map(meant.map(|(name, entry)| (name, (Some(entry), BTreeSet::new()))));
     let mut unseen: Vec<&Entry> = of.values().filter_map(|(entry, _)| *entry).collect();
     while let Some(entry) = unseen.pop() {
         let members = entry.environment.members.iter().flatten().map(String::as_str);
@@ -41,7 +40,7 @@ pub(crate) fn select<'l>(entries: &'l [Entry], globs: &[String], budget: &Budget
                 unseen.extend(entry);
                 (entry, BTreeSet::new())
             });
-            of.insert(&entry.environment.name);
+            of.insert(entry.environment.name.as_str());
         }
     }
     if budget.is_spent() {

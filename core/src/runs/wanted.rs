@@ -11,6 +11,7 @@ use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::{OFF, ON, Record};
 use crate::kosli::id;
 use crate::kosli::name::TrailName;
+use crate::order;
 use crate::policy::{For, Policy, Run, Timeline, Window};
 use crate::schedule::Effect;
 use crate::sight::Sight;
@@ -94,7 +95,7 @@ impl<'p> Runs<'p> {
     pub(crate) fn ended(&self, known: &Known<'_>) -> BTreeSet<TrailName> {
         let active = self.windows.iter().filter_map(|window| Some((&window.in_id, window.run?)));
         let of_runs = active.flat_map(|(holder, run)| known.of_run(holder, run));
-        of_runs.filter(|freeze| freeze.is_on_record(Record::Ended)).filter_map(|freeze| freeze.trail).collect()
+        order::set(of_runs.filter(|freeze| freeze.is_on_record(Record::Ended)).filter_map(|freeze| freeze.trail))
     }
 
     /// The windows that are active.
@@ -142,7 +143,7 @@ impl<'p> Runs<'p> {
         }
         // An id that another holder has, or that a `sync` has ended, is taken.
         let Some(start) = time::at(run.start) else { return Ok(None) };
-        let known: BTreeSet<_> = known.iter().map(|freeze| freeze.id.as_str()).collect();
+        let known = order::set(known.iter().map(|freeze| freeze.id.as_str()));
         let is_free =
             |name: &TrailName| !sight.ask.budget.spend(TRY) || !(known.contains(name.as_str()) || taken.contains(name));
         let mut names = (1..).map(|number| id::numbered(start, Some(holder), number));

@@ -12,6 +12,7 @@ use crate::kosli::documents::{exception as document, record};
 use crate::kosli::exception_id::ExceptionId;
 use crate::kosli::name::{FlowName, TrailName};
 use crate::kosli::read_name::ReadName;
+use crate::order;
 use crate::text::object;
 use crate::time;
 use crate::time::clock::TOLERANCE;
@@ -49,7 +50,7 @@ impl Sight<'_> {
     pub(crate) fn exceptions(&self) -> Look<Exceptions> {
         let listing = self.look_at_exceptions();
         listing.read(|mut listed| {
-            listed.sort_by(oldest_first);
+            order::sort_by(&mut listed, oldest_first);
             let (live, ended): (Vec<_>, Vec<_>) = listed.into_iter().partition(|(id, _)| id.end > self.now);
             // A claim may mean one of them and no other; what nobody can use takes no place from what somebody can.
             let is_meant = |id: &ExceptionId| self.meant_exception().is_none_or(|meant| meant == id.trail.as_str());
@@ -58,7 +59,7 @@ impl Sight<'_> {
             let left_out = if others.is_empty() { live.len().saturating_sub(MOST_LOOKED_AT) } else { 0 };
             live.extend(idle);
             live.truncate(MOST_LOOKED_AT);
-            live.sort_by(oldest_first);
+            order::sort_by(&mut live, oldest_first);
             let live = live.into_iter().map(|(id, steps)| self.exception(id, steps)).collect();
             let is_recent = |id: &ExceptionId| (self.now - id.end).num_seconds() < SHOWN;
             let mut expired: Vec<_> = ended.into_iter().map(|(id, _)| id).filter(is_recent).collect();

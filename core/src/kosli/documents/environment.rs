@@ -195,12 +195,12 @@ fn twice(mut keys: Vec<Cow<'_, str>>) -> Option<Cow<'_, str>> {
 }
 
 /// The same of keys that are the same: made of their length, beginning and end.
-fn telling(key: &[u8]) -> u64 {
+fn telling(key: &[u8]) -> i64 {
     let ends = key.first_chunk().zip(key.last_chunk());
-    let few = || key.iter().fold(0, |number, &byte| number << 8 | u64::from(byte));
+    let few = || key.iter().fold(0, |number, &byte| number << 8 | i64::from(byte));
     let number =
-        ends.map_or_else(few, |(begin, end)| u64::from_le_bytes(*begin) ^ u64::from_le_bytes(*end).rotate_left(29));
-    number.wrapping_add(key.len() as u64)
+        ends.map_or_else(few, |(begin, end)| i64::from_le_bytes(*begin) ^ i64::from_le_bytes(*end).rotate_left(29));
+    number.wrapping_add(i64::try_from(key.len()).unwrap_or(i64::MAX))
 }
 
 fn none(what: &str) -> Result<EnvironmentDocument, String> {

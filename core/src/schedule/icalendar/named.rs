@@ -1,8 +1,8 @@
 //! The zones that a calendar names: by IANA names, by its own definitions, or as other programs do.
 
-use std::collections::BTreeSet;
 use std::collections::btree_map::Entry;
 
+use crate::order;
 use crate::schedule::Effect;
 use crate::text::excerpt;
 use crate::time::Instant;
@@ -37,7 +37,7 @@ impl<'c, 't> Times<'_, 'c, 't> {
         self.besides.clear();
         self.defined.clear();
         for zone in calendar.parts.iter().filter(|part| part.name == "VTIMEZONE") {
-            let names: BTreeSet<_> = zone.all("TZID").map(|line| plain_name(line.value())).collect();
+            let names = order::set(zone.all("TZID").map(|line| plain_name(line.value())));
             match names.len() {
                 0 => self.quirks.note(zone.line, "a `VTIMEZONE` without `TZID` is not used"),
                 1 => {}

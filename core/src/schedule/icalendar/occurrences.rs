@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::budget::Budget;
+use crate::order;
 use crate::schedule::{Doubt, Effect, Reading, Rule, Starts, Until};
 use crate::time::zone::ZoneId;
 use crate::time::{DAY, Local};
@@ -117,7 +118,7 @@ impl Occurrences {
         let Some(first) = days.first().copied() else { return Ok(None) };
         let start = When { zone: times.default, local: first, is_date: true, is_floating: false, other: None };
         let length = Some(Length::Local(DAY));
-        let singles = days.into_iter().map(|day| (day, length)).collect();
+        let singles = order::map(days.into_iter().map(|day| (day, length)));
         let (gone, days) = (BTreeSet::new(), BTreeSet::new());
         let mut occurrences = Self { start, length, rrules: Vec::new(), singles, gone, days };
         times.count(line.number, occurrences.singles.len())?;
@@ -314,8 +315,8 @@ impl Occurrences {
             times.quirks.note(line, TWO_READINGS);
         }
         let starts = match times.effect {
-            Effect::Freeze => first.into_iter().filter(|at| meant.iter().all(|other| other.contains(at))).collect(),
-            Effect::Allow => meant.into_iter().flatten().collect(),
+            Effect::Freeze => order::set(first.into_iter().filter(|at| meant.iter().all(|other| other.contains(at)))),
+            Effect::Allow => order::set(meant.into_iter().flatten()),
         };
         Ok(Meant { starts, is_exact })
     }
@@ -345,7 +346,7 @@ impl Occurrences {
     ) -> Result<Vec<BTreeSet<Local>>, String> {
         let mut all = Vec::new();
         for (from, to) in ranges {
-            let mut found: BTreeSet<_> = self.singles.range(from..to).map(|(at, _)| *at).collect();
+            let mut found = order::set(self.singles.range(from..to).map(|(at, _)| *at));
             for starts in &self.rrules {
                 let mut after = from - 1;
                 while let Some(at) = starts.first_after(after).filter(|at| at < to) {
