@@ -1,7 +1,7 @@
 // Where there is more than has room: what is left out of the picture is counted there, and can be reached all the same.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {document, freeze, part} from '../../npm/test/past.js';
+import {deployment, document, freeze, part} from '../../npm/test/past.js';
 import {NOW} from './histories.js';
 import {browser, drawn, skip} from './shown.js';
 
@@ -49,4 +49,39 @@ test('a long name makes no row of the table higher than three lines', {skip}, as
   assert.ok(height < 100, `${height} px`);
   await page.click('#table tbody button');
   assert.ok((await page.textContent('#record-body')).includes(long));
+});
+
+const unexplained = (count, minutes) => Array.from({length: count}, (_, index) => deployment({at: new Date(Date.parse('2026-11-01T00:00:00Z') + index * minutes * 60_000).toISOString(), started_at: null, fingerprint: `${index}`, freezes: ['f0']}));
+const deployed = (count, minutes) => ({report: document(part('prod', {freezes: crowd(1), deployments: unexplained(count, minutes), totals: {freezes: 1, seconds: 60, deployments: {unexplained: count, excepted: 0, uncertain: 0, before: 0}}}))});
+
+test('unexplained deployments whose marks would touch are one mark with their number, and one stroke', () => {
+  const stems = svg => svg.match(/^<line [^>]*class="s-alarm"/gm).length; // that of the legend is within a group
+  const told = (count, minutes) => {
+    const svg = drawn.svg(deployed(count, minutes), ABOUT);
+    assert.match(svg, />p0: database migration</, 'the name of what was closed can be read');
+    return [stems(svg), svg.match(/>(\d+|!)<\/text>/g).slice(0, -1).map(text => /\d+|!/.exec(text)[0])];
+  };
+  assert.deepEqual(told(230, 20), [1, ['230']]);
+  assert.deepEqual(told(2, 60), [1, ['2']]);
+  assert.deepEqual(told(2, 7200), [2, ['!', '!']]);
+});
+
+test('where strokes leave no room for the name of a bar it stands over them, on a ground of its own', () => {
+  const prod = part('prod', {freezes: crowd(1, {since: '2026-11-01T00:00:00Z'}), deployments: unexplained(19, 1440), totals: {freezes: 1, seconds: 1}});
+  const svg = drawn.svg({report: {...document(prod), from: '2026-10-31T00:00:00Z', to: '2026-11-20T00:00:00Z', now: '2026-11-20T00:00:00Z'}}, ABOUT);
+  assert.ok(svg.match(/^<line [^>]*class="s-alarm"/gm).length > 10, 'each has its stroke');
+  assert.match(svg, /<rect [^>]*class="f-endedSoft"\/>\n<text [^>]*>p0: database migration</);
+});
+
+test('each of a crowd of deployments can be reached by keys and by a pointer', {skip}, async t => {
+  const show = await browser(t);
+  const page = await show(drawn.html(deployed(12, 60), ABOUT));
+  await page.focus('#mark');
+  await page.keyboard.press('End');
+  const {x, y, width, height} = await page.locator('#mark').boundingBox();
+  assert.ok(width > 2 && height > 5);
+  assert.match(await page.getAttribute('#mark', 'aria-label'), /Deployment, unexplained/);
+  await page.mouse.click(x + width / 2, y + height / 2);
+  assert.match(await page.textContent('#record-title'), /^Deployment, unexplained/);
+  assert.deepEqual(page.faults, []);
 });

@@ -38,7 +38,7 @@ export function barOf(item, top, view) {
     ...(isOpen && !isPlanned ? fading(tail, top, isPast ? 'overdue' : look.stroke, view, item) : []),
   ];
   const words = {item, y: top + bar / 2, size: FONT * unit};
-  const labels = [{...words, text: item.label, fill: look.ink, within: [Math.max(x(item.from), left), Math.min(x(isPast ? item.until : end), right)], plate: look.hatch && look.fill}];
+  const labels = [{...words, text: item.label, fill: look.ink, within: [Math.max(x(item.from), left), Math.min(x(isPast ? item.until : end), right)], plate: look.hatch && look.fill, backing: look.fill}];
   if (item.isVague) labels.push({...words, text: 'end not known', fill: 'uncertain', weight: 600, places: tail < left ? [] : [{at: tail + 5 * unit}, {at: tail - 5 * unit, anchor: 'end', from: x(item.from), isOver: true}, {at: x(item.from) - 5 * unit, anchor: 'end'}]});
   if (isOpen) {
     labels.push({

@@ -6,7 +6,7 @@ const CELL = 48;
 /**
  * Those of one row for which there is room, as shapes; the first of `wanted` come first.
  *   {item, text, y, size, fill, weight, places: [{at, anchor, from, to, isOver}]}     whole, at the first place that is free; `isOver` its own bar
- *   {item, text, y, size, fill, within: [from, to], plate}                             on its bar, as much as has room
+ *   {item, text, y, size, fill, within: [from, to], plate, backing}                    on its bar, as much as has room; on `backing` over stems, where these leave none
  * `shapes` are what they must not cross, each with its `box`.
  */
 export function labelsOf(wanted, shapes, view) {
@@ -31,11 +31,19 @@ function beside({item, text, y, size, fill, weight, places}, taken, {left, right
   }
 }
 
-function onBar({item, text, y, size, fill, within: [from, to], plate}, taken, {unit}) {
+function onBar({item, text, y, size, fill, within: [from, to], plate, backing}, taken, {unit}) {
   const pad = 5 * unit;
   if (to - from < 2 * pad + 2 * size) return;
-  const [start, end] = widest(from, to, taken.across(boxOf(from, y, to - from, size), item), widthOf(text, size) + 2 * pad);
-  const fitted = fit(text, end - start - 2 * pad, size);
+  const boxes = taken.across(boxOf(from, y, to - from, size), item);
+  const among = boxes => {
+    const [start, end] = widest(from, to, boxes, widthOf(text, size) + 2 * pad);
+    return {start, fitted: fit(text, end - start - 2 * pad, size)};
+  };
+  let {start, fitted} = among(boxes);
+  if (fitted === '') {
+    ({start, fitted} = among(boxes.filter(({isStem}) => !isStem)));
+    plate ??= backing;
+  }
   if (fitted === '') return;
   const width = widthOf(fitted, size);
   const under = plate && {shape: 'rect', x: start + pad - 2 * unit, y: y - 6 * unit, width: width + 4 * unit, height: 12 * unit, radius: 2 * unit, fill: plate, item};

@@ -1,11 +1,15 @@
 // A moment as a mark, and the word beside it.
 import {FONT} from './bars.js';
+import {widthOf} from './text.js';
+import {counted} from '../../text/counted.js';
+
+const R = 5.5;
 
 /** `{shapes, labels}`; `top`: where the bars of its row begin. */
 export function markOf(item, {y, top, view}) {
   const {x, unit, left, right, now, zone} = view;
   const at = x(item.from);
-  const r = 5.5 * unit;
+  const r = R * unit;
   const poly = (points, look) => ({shape: 'poly', points: points.map(([dx, dy]) => [at + dx * r, y + dy * r]), item, ...look});
   const words = (text, fill, after, before = after) => ({
     item, text, y, size: FONT * unit, fill, weight: 600, places: at < left || at > right ? [] : [{at: at + after * unit}, {at: at - before * unit, anchor: 'end'}],
@@ -52,9 +56,46 @@ function deploymentOf({item, at, y, top, r, unit, poly, words}) {
     ]};
     // Unmistakable without a colour, too: larger than all others, a stem through what was closed, an exclamation mark, a word.
     default: return {labels: [words('unexplained', 'alarm', 12)], shapes: [
-      {shape: 'line', from: [at, top + 2 * unit], to: [at, y], stroke: 'alarm', width: 2 * unit, item},
+      {shape: 'line', from: [at, top + 2 * unit], to: [at, y], stroke: 'alarm', width: 2 * unit, isStem: true, item},
       poly([[-0.65, -1.5], [0.65, -1.5], [1.5, -0.65], [1.5, 0.65], [0.65, 1.5], [-0.65, 1.5], [-1.5, 0.65], [-1.5, -0.65]], {fill: 'alarm', stroke: 'paper'}),
       {shape: 'text', x: at, y, text: '!', size: 12 * unit, fill: 'alarmInk', weight: 800, anchor: 'middle', item},
     ]};
   }
 }
+
+/** Unexplained deployments whose marks would touch, one after the other: `crowded`, a list each; and all other marks. */
+export function crowds(items, {x, unit}) {
+  const runs = [];
+  for (const item of items.filter(({state}) => state === 'unexplained').sort((a, b) => a.from - b.from)) {
+    const last = runs.at(-1);
+    if (last && x(item.from) - x(last.at(-1).from) < 3 * R * unit) last.push(item);
+    else runs.push([item]);
+  }
+  const crowded = runs.filter(({length}) => length > 1);
+  const within = new Set(crowded.flat());
+  return {single: items.filter(item => !within.has(item)), crowded};
+}
+
+/** They as one mark, from the first to the last, with their number; one stem alone goes through what was closed. */
+export function crowdOf(items, {y, top, view: {x, unit, left, right}}) {
+  const item = {isStack: true};
+  const r = R * unit;
+  const [first, last] = [items[0], items.at(-1)].map(({from}) => Math.min(Math.max(x(from), left - 4 * r), right + 4 * r));
+  const [begin, end] = [first - 1.5 * r, last + 1.5 * r];
+  const number = counted(items.length);
+  const size = 11 * unit;
+  const room = Math.min(end, right) - Math.max(begin, left);
+  const middle = (Math.min(end, right) + Math.max(begin, left)) / 2;
+  return {
+    shapes: [
+      {shape: 'line', from: [first, top + 2 * unit], to: [first, y], stroke: 'alarm', width: 2 * unit, isStem: true, item},
+      {shape: 'rect', x: begin, y: y - 1.5 * r, width: end - begin, height: 3 * r, radius: r, fill: 'alarm', stroke: 'paper', item},
+      ...(room < 2 * r ? [] : [{shape: 'text', x: middle, y, text: widthOf(number, size, 800) < room - 2 * unit ? number : '!', size, fill: 'alarmInk', weight: 800, anchor: 'middle', item}]),
+    ],
+    labels: [{item, text: 'unexplained', y, size: FONT * unit, fill: 'alarm', weight: 600, places: room < 2 * r ? [] : [{at: end + 3 * unit}, {at: begin - 3 * unit, anchor: 'end'}]}],
+  };
+}
+
+/** One of these: where it is, for a pointer and for the focus. */
+export const unseenOf = (item, {y, view: {x, unit}}) =>
+  ({shapes: [{shape: 'rect', x: x(item.from) - 4 * unit, y: y - 1.5 * R * unit, width: 8 * unit, height: 3 * R * unit, isUnseen: true, item}], labels: []});

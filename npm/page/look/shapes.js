@@ -1,20 +1,24 @@
 // What is drawn of a time line, as a list of plain shapes: a canvas and an SVG show the same.
+//   `isStem`: a stroke through bars, over which their names may stand
 //   `isUnseen`: it is not drawn, and tells where its item is
 //   {shape: rect | line | poly | circle | hatch | text, …, fill, stroke, dashed, item}     colours by their name in the palette
 import {barOf, placeOf, stackOf} from './bars.js';
 import {labelsOf} from './labels.js';
-import {markOf} from './marks.js';
+import {crowdOf, crowds, markOf, unseenOf} from './marks.js';
 import {endOf} from './rows.js';
 
 /** All of one arranged row. `view` has `x(time)`, `left` and `right` of what is seen, `unit`, `now`, `bar` and `zone`. */
 export function shapesOf({bars, stacks = [], marks, middle, y, height, top = y}, view) {
   const seen = marks.filter(item => isSeen(item, view)).sort((a, b) => WEIGHT(a) - WEIGHT(b) || a.from - b.from);
+  const {single, crowded} = crowds(seen, view);
+  const place = {y: middle, top, view};
   const seenBars = bars.filter(({item}) => isSeen(item, view));
   const drawn = [
     ...seenBars.filter(({isStacked}) => !isStacked).map(({item, y}) => barOf(item, y, view)),
     ...stacks.filter(({from, to}) => view.x(from) <= view.right && view.x(to) >= view.left).map(stack => stackOf(stack, view)),
     ...seenBars.filter(({isStacked}) => isStacked).map(({item, y}) => placeOf(item, y, view)),
-    ...seen.map(item => markOf(item, {y: middle, top, view})),
+    ...single.map(item => markOf(item, place)),
+    ...crowded.flatMap(items => [crowdOf(items, place), ...items.map(item => unseenOf(item, place))]),
   ];
   const shapes = drawn.flatMap(({shapes}) => shapes);
   const wanted = drawn.flatMap(({labels}) => labels).sort((a, b) => RANK(a) - RANK(b));
@@ -25,14 +29,14 @@ export function shapesOf({bars, stacks = [], marks, middle, y, height, top = y},
 const WEIGHT = ({kind, state}) => ['opens', 'closes', 'exception', 'deployment', 'passed', 'refused'].indexOf(kind) + (state === 'unexplained' ? 10 : 0);
 
 // Whose words have a place first; names of bars have what is left.
-const RANK = ({within, item}) => within ? 3 : item.state === 'unexplained' ? 0 : item.kind === 'opens' || item.kind === 'closes' ? 2 : 1;
+const RANK = ({within, item}) => within ? 3 : item.isStack || item.state === 'unexplained' ? 0 : item.kind === 'opens' || item.kind === 'closes' ? 2 : 1;
 
 function isSeen(item, {x, left, right, now, unit}) {
   const slack = 20 * unit;
   return x(item.from) <= right + slack && x(item.kind === 'exception' || item.to !== null ? item.to ?? item.from : endOf(item, now)) >= left - slack;
 }
 
-const solid = (shapes, unit) => shapes.filter(({shape}) => shape !== 'text' && shape !== 'hatch').map(shape => ({item: shape.item, box: extent(shape, unit)}));
+const solid = (shapes, unit) => shapes.filter(({shape}) => shape !== 'text' && shape !== 'hatch').map(shape => ({item: shape.item, box: {...extent(shape, unit), isStem: shape.isStem}}));
 
 // The line of now goes behind bars, and not through words beside them.
 const BEHIND = {};
