@@ -14,4 +14,4 @@ export async function kosli(t) {
 }
 
 const ID = /\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d~steve/g;
-export const masked = text => text.replace(ID, 'ID').replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, 'TIME');
+export const masked = text => text.replace(ID, 'ID').replace(/\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)? UTC/g, 'TIME');
