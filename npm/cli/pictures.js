@@ -1,8 +1,9 @@
 // `--html FILE` and `--svg FILE`: what the answer says, drawn. All that draws is in a file of its own beside the command line.
-import {lstatSync, readFileSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {lstatSync, readFileSync, statSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {blot} from './blot.js';
 import {UsageError} from './options.js';
+import {writeWhole} from './whole-file.js';
 import {version} from '../core.js';
 
 const NAMES = ['html', 'svg'];
@@ -54,17 +55,9 @@ async function pageModule() {
   return page;
 }
 
-// All of it or nothing.
 function write(file, text) {
   refuseOther(file);
-  const whole = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(whole, text, {flag: 'wx'});
-    renameSync(whole, file);
-  } catch (error) {
-    if (error.code !== 'EEXIST') rmSync(whole, {force: true});
-    throw error;
-  }
+  writeWhole(file, text);
 }
 
 const OURS = /^(<!DOCTYPE html>\s<html lang="en">\s<head>\s<meta charset="utf-8">\s<meta name="generator" content="nodeploy">|<svg [^>]*data-generator="nodeploy")/;

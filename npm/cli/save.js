@@ -1,7 +1,8 @@
 // The answer in a file, for the next step of a pipeline: `--save gate.json` has all of it, `--save gate.env` what is safe as a variable.
-import {lstatSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {lstatSync, readFileSync, rmSync} from 'node:fs';
 import {blot} from './blot.js';
 import {UsageError} from './options.js';
+import {writeWhole} from './whole-file.js';
 
 /** The files that these arguments or the variable name, read before they are checked: an error is an answer, too. */
 export function filesToSave(args, {NODEPLOY_SAVE: variable}) {
@@ -33,17 +34,9 @@ export function save(files, document, token) {
   }
 }
 
-// All of it or nothing.
 function write(file, text) {
   refuseOther(file); // evidence may be there by now
-  const whole = `${file}.${process.pid}.tmp`;
-  try {
-    writeFileSync(whole, text, {flag: 'wx'});
-    renameSync(whole, file);
-  } catch (error) {
-    if (error.code !== 'EEXIST') rmSync(whole, {force: true});
-    throw error;
-  }
+  writeWhole(file, text);
 }
 
 const ANSWER = /^(\{\s*"decision":|NODEPLOY_ANSWER_|$)/; // or empty, as mktemp makes it

@@ -1,0 +1,57 @@
+// What a run over many comes to: in words, and the command to go on with.
+import {commandLine} from '../core.js';
+import {counted, NAMED, namesOf} from '../text/counted.js';
+import {shellLine} from '../text/shell.js';
+
+const wordsOf = ({decision, reason, summary, advice, next}) => ({decision, reason, summary, advice, next});
+
+/** Where the list that all begins with ends it: as a look at one environment ends. A name that is wrong is no better the next time. */
+export function unbegun(list, action, environments) {
+  const isAsked = ASKING.includes(action?.type);
+  const words = {...wordsOf(list), summary: isAsked ? list.summary : `${list.summary}; nothing was changed`};
+  if (!action || !list.reason.startsWith('unreadable_')) return words;
+  const environment = environments.join(',');
+  const lead = isAsked ? 'nothing was decided; look again' : 'try again';
+  return {...words, advice: `${lead}: ${commandLine({environment, action, now: new Date()})}`, next: {environment, action, options: {}}};
+}
+
+const ASKING = ['assert', 'status'];
+const WRITES = {proceed: 'done', refuse: 'refused', error: 'failed'};
+const PLANS = {proceed: 'planned', refuse: 'refused', error: 'failed'};
+const ASKS = {proceed: 'open', refuse: 'closed', error: 'unknown'};
+
+/** Of all that have ended: the worst decides, and is named. */
+export function wordsOfAll(outcomes, {action, environments}) {
+  const by = decision => outcomes.filter(outcome => outcome.decision === decision);
+  const words = ASKING.includes(action?.type) ? ASKS : outcomes.some(({dryRun}) => dryRun) ? PLANS : WRITES;
+  const counts = ['error', 'refuse', 'proceed'].map(decision => [decision, by(decision)]).filter(([, some]) => some.length > 0);
+  const [[decision, worst]] = counts;
+  const told = counts.map(([one, some]) => one === 'proceed' ? `${counted(some.length)} ${words[one]}` : `${counted(some.length)} ${words[one]} (${namesOf(some.map(({environment}) => environment))})`);
+  const summary = `${counted(outcomes.length)} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}`;
+  const advised = some => action && adviceForAll(some, {action, globs: some.length === outcomes.length ? environments : []});
+  // What waits for an approval does so whatever became of the others. Nothing helps those that were refused: then what is next for the others.
+  const awaited = action?.awaiting ? advised(outcomes.filter(isToApprove)) : undefined;
+  return {decision, reason: worst[0].reason, summary, ...(awaited ?? advised(worst) ?? (decision === 'refuse' ? advised(by('proceed')) : undefined) ?? {advice: null, next: null})};
+}
+
+// What each of them is advised, where it is the same but for the environment; else to go on with all that can, or what tells each its own.
+// Where a command mends nothing (a policy that cannot be read, a time that has passed) none is said.
+// Many are named as the call has named all of them.
+function adviceForAll(outcomes, {action, globs}) {
+  const of = outcomes.filter(({advice, next}) => advice && next);
+  if (of.length === 0) return undefined;
+  const isLong = of.length > NAMED && of.length === outcomes.length && globs.length > 0;
+  const environment = (isLong ? globs : of.map(one => one.environment)).join(',');
+  const finish = (lead, action) => ({advice: `${lead}: ${commandLine({environment, action, now: new Date()})}`, next: {environment, action, options: {}}});
+  const said = one => one.advice.replace(`nodeploy -e ${one.environment} `, () => `nodeploy ${shellLine(['-e', environment])} `);
+  const [first] = of;
+  if (of.every(isOfOne)) return {advice: first.advice, next: {...first.next, environment: first.environment}};
+  if (of.every(one => said(one) === said(first))) return {advice: said(first), next: {...first.next, environment}};
+  if (of.every(isToApprove)) return {advice: first.advice, next: {...first.next, environment: first.environment}}; // each its own
+  const isUnfinished = of.every(({decision, next}) => decision === 'error' && next.action.type === action.type);
+  return isUnfinished ? finish('to finish', action) : finish('to see them', {type: 'status'});
+}
+
+// What tells of one environment alone: the first of them, then.
+const isOfOne = ({next}) => next.action.type === 'windows';
+const isToApprove = ({next}) => next?.action.type === 'approve';
