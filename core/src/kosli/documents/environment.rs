@@ -121,9 +121,9 @@ impl<'de> Visitor<'de> for Document<'_> {
                 "name" => once(&mut name, "name", map.next_value::<String>()?)?,
                 "org" => once(&mut org, "org", map.next_value::<String>()?)?,
                 "tags" => once(&mut tags, "tags", map.next_value_seed(TagsReader(self))?)?,
-                "type" => once(&mut kind, "type", map.next_value::<Skimmed<'_>>()?)?,
+                "type" => once(&mut kind, "type", map.next_value::<Text<'_>>()?)?,
                 "included_environments" => once(&mut members, "included_environments", map.next_value::<Members>()?)?,
-                _ => _ = map.next_value::<Skimmed<'_>>()?,
+                _ => _ = map.next_value::<Skipped>()?,
             }
         }
         let tags = tags.unwrap_or_else(|| Err(missing("tags")));
@@ -162,7 +162,7 @@ impl<'de> Deserialize<'de> for Members {
         if raw == "null" {
             return Ok(Self::None);
         }
-        serde_json::from_str::<Skimmed<'_>>(raw).map_err(de::Error::custom)?;
+        serde_json::from_str::<Skipped>(raw).map_err(de::Error::custom)?;
         Ok(serde_json::from_str(raw).map_or(Self::Unreadable, Self::These))
     }
 }
@@ -239,7 +239,7 @@ impl<'de> Visitor<'de> for TagsReader<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
-        while seq.next_element::<Skimmed<'_>>()?.is_some() {}
+        while seq.next_element::<Skipped>()?.is_some() {}
         Ok(none("a list"))
     }
 
@@ -251,7 +251,7 @@ impl<'de> Visitor<'de> for TagsReader<'_> {
             let rest = key.strip_prefix(tag).filter(|rest| rest.is_empty() || rest.starts_with('.'));
             let is_wanted = wants_tag(&key);
             if rest.is_none() && !is_wanted {
-                map.next_value::<Skimmed<'_>>()?;
+                map.next_value::<Skipped>()?;
             } else {
                 let value = map.next_value::<TagValue>()?;
                 if is_wanted {
@@ -273,21 +273,46 @@ impl<'de> Deserialize<'de> for TagValue {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
         let raw = <&RawValue>::deserialize(json)?.get();
         // A raw value was not looked into: a number out of range, or half a surrogate pair, is no more JSON here than elsewhere.
-        let Skimmed(text) = serde_json::from_str(raw).map_err(de::Error::custom)?;
+        let Skimmed(text): Text<'_> = serde_json::from_str(raw).map_err(de::Error::custom)?;
         Ok(text.map_or_else(|| Self::Other(raw.to_owned()), |text| Self::Text(text.into_owned())))
     }
 }
 
-/// Any JSON value, read in full and thrown away if it is not text: unlike serde's own, it refuses what is no Unicode text.
-pub(crate) struct Skimmed<'de>(Option<Cow<'de, str>>);
+/// Any JSON value, read in full, of which nothing is kept but maybe its text: unlike serde's own, it refuses what is no Unicode text.
+pub(crate) struct Skimmed<T>(T);
 
-impl<'de> Deserialize<'de> for Skimmed<'de> {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        json.deserialize_any(Self(None))
+pub(crate) type Skipped = Skimmed<()>;
+type Text<'de> = Skimmed<Option<Cow<'de, str>>>;
+
+/// What is kept of a text. Where that is nothing, no text is copied: of a long list most are such.
+pub(crate) trait Kept<'de>: Default {
+    fn borrowed(text: &'de str) -> Self;
+    fn copied(text: &str) -> Self;
+}
+
+impl Kept<'_> for () {
+    fn borrowed(_: &str) -> Self {}
+
+    fn copied(_: &str) -> Self {}
+}
+
+impl<'de> Kept<'de> for Option<Cow<'de, str>> {
+    fn borrowed(text: &'de str) -> Self {
+        Some(Cow::Borrowed(text))
+    }
+
+    fn copied(text: &str) -> Self {
+        Some(Cow::Owned(text.to_owned()))
     }
 }
 
-impl<'de> Visitor<'de> for Skimmed<'de> {
+impl<'de, T: Kept<'de>> Deserialize<'de> for Skimmed<T> {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_any(Self(T::default()))
+    }
+}
+
+impl<'de, T: Kept<'de>> Visitor<'de> for Skimmed<T> {
     type Value = Self;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -311,11 +336,11 @@ impl<'de> Visitor<'de> for Skimmed<'de> {
     }
 
     fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self, E> {
-        Ok(Self(Some(Cow::Borrowed(text))))
+        Ok(Self(T::borrowed(text)))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Self, E> {
-        Ok(Self(Some(Cow::Owned(text.to_owned()))))
+        Ok(Self(T::copied(text)))
     }
 
     fn visit_unit<E>(self) -> Result<Self, E> {
@@ -323,13 +348,13 @@ impl<'de> Visitor<'de> for Skimmed<'de> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self, A::Error> {
-        while seq.next_element::<Self>()?.is_some() {}
+        while seq.next_element::<Skipped>()?.is_some() {}
         Ok(self)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self, A::Error> {
         while map.next_key::<Key<'de>>()?.is_some() {
-            map.next_value::<Self>()?;
+            map.next_value::<Skipped>()?;
         }
         Ok(self)
     }

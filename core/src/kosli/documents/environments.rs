@@ -8,7 +8,7 @@ use crate::order;
 use crate::text::object::Key;
 use crate::text::{complaint, excerpt};
 
-use super::environment::{Document, Entry, Skimmed};
+use super::environment::{Document, Entry, Skipped};
 
 /// Reads the list, by name.
 ///
@@ -53,7 +53,7 @@ impl<'de> Visitor<'de> for List<'_> {
             if key == "environments" {
                 return Err(de::Error::custom("it is one page of the list; it must be read without paging flags"));
             }
-            map.next_value::<Skimmed<'_>>()?;
+            map.next_value::<Skipped>()?;
         }
         Err(de::Error::invalid_type(de::Unexpected::Map, &self))
     }
