@@ -302,6 +302,15 @@ test('the wheel scrolls the page, zooms with Ctrl, moves with Shift; a mouse and
   checkQuiet(page);
 });
 
+test('a page says how old it is', {skip}, async t => {
+  const show = await browser(t);
+  for (const [minutes, words] of [[-60, ''], [4, ''], [5, ' (5 minutes ago)'], [119, ' (119 minutes ago)'], [120, ' (2 hours ago)'], [2879, ' (47 hours ago)'], [2880, ' (2 days ago)']]) {
+    const page = await show(drawn.html(TWENTY, ABOUT), {seen: Date.parse(NOW) + minutes * 60_000});
+    assert.equal(await page.textContent('#as-of'), `as of Sun 29 Nov 2026 13:00${words}`);
+    await page.context().close();
+  }
+});
+
 test('its times are in the zone of the reader, or in UTC', {skip}, async t => {
   const show = await browser(t);
   const page = await show(drawn.html(TWENTY, ABOUT));

@@ -5,6 +5,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {chromium} from 'playwright-core';
+import {NOW} from './histories.js';
 
 const require = createRequire(import.meta.url);
 const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-headless-shell', '/usr/bin/google-chrome'];
@@ -16,7 +17,7 @@ export const skip = executablePath ? false : `no Chromium here: ${PROGRAMS.join(
 /** `{html(outcome, about), svg(outcome, about)}`, as they are built. */
 export const drawn = require('../../npm/nodeploy-page.cjs');
 
-/** `show(html, options)` opens that page in a context of its own and resolves to it; `page.faults` is what went wrong in it, `page.requests` what it asked for. */
+/** `show(html, options)` opens that page in a context of its own and resolves to it, at that time (`seen`); `page.faults` is what went wrong in it, `page.requests` what it asked for. */
 export async function browser(t) {
   const chrome = await chromium.launch({executablePath, args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']});
   const folder = mkdtempSync(join(tmpdir(), 'nodeploy-page-'));
@@ -25,9 +26,10 @@ export async function browser(t) {
     rmSync(folder, {recursive: true});
   });
   let count = 0;
-  return async (text, {width = 1280, height = 900, suffix = 'html', ...options} = {}) => {
+  return async (text, {width = 1280, height = 900, suffix = 'html', seen = NOW, ...options} = {}) => {
     const context = await chrome.newContext({viewport: {width, height}, timezoneId: 'Europe/Berlin', colorScheme: 'light', reducedMotion: 'reduce', ...options});
     const page = await context.newPage();
+    await page.clock.setFixedTime(seen);
     Object.assign(page, {faults: [], requests: []});
     page.on('pageerror', error => page.faults.push(error.message));
     page.on('console', message => page.faults.push(message.text())); // what the policy of its content refuses is told here
