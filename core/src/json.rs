@@ -61,7 +61,7 @@ pub fn command_line_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
 }
 
 /// [`plan_json`] of a call beside which Kosli's list of environments comes as it is: of thousands of environments it is most
-/// of the call, and need not be quoted into it. Its place, `observed.environments.body` or `.stdout`, holds an empty text.
+/// of the call, and need not be quoted into it. Its place, `observed.environments.body` or `.stdout`, holds an empty text. A list that is given away is not copied.
 ///
 /// # Example
 ///
@@ -73,8 +73,8 @@ pub fn command_line_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
 /// assert_eq!(freeze_core::plan_json_beside(call, list), freeze_core::plan_json(&whole));
 /// ```
 #[must_use]
-pub fn plan_json_beside(call: &(impl AsRef<[u8]> + ?Sized), list: &(impl AsRef<[u8]> + ?Sized)) -> String {
-    text(&match read_beside(call.as_ref(), list.as_ref()) {
+pub fn plan_json_beside(call: &(impl AsRef<[u8]> + ?Sized), list: impl Into<Vec<u8>>) -> String {
+    text(&match read_beside(call.as_ref(), list.into()) {
         Ok(call) => crate::plan(&call),
         Err(error) => Answer::error(&error, None).in_print(),
     })
@@ -82,15 +82,15 @@ pub fn plan_json_beside(call: &(impl AsRef<[u8]> + ?Sized), list: &(impl AsRef<[
 
 /// [`observe_json`] of a call beside which the list comes, as of [`plan_json_beside`].
 #[must_use]
-pub fn observe_json_beside(call: &(impl AsRef<[u8]> + ?Sized), list: &(impl AsRef<[u8]> + ?Sized)) -> String {
-    text(&read_beside(call.as_ref(), list.as_ref()).map_or_else(|_| Vec::new(), |call| crate::observe(&call)))
+pub fn observe_json_beside(call: &(impl AsRef<[u8]> + ?Sized), list: impl Into<Vec<u8>>) -> String {
+    text(&read_beside(call.as_ref(), list.into()).map_or_else(|_| Vec::new(), |call| crate::observe(&call)))
 }
 
 fn read(call: &[u8]) -> Result<Call, Error> {
     Call::from_json(std::str::from_utf8(call).map_err(not_text)?)
 }
 
-fn read_beside(call: &[u8], list: &[u8]) -> Result<Call, Error> {
+fn read_beside(call: &[u8], list: Vec<u8>) -> Result<Call, Error> {
     let mut call = read(call)?;
     let place = match call.observed.get_mut(&ReadName::Environments.to_string()) {
         Some(RawResult::Http { body, .. }) => Some(body),
@@ -102,7 +102,7 @@ fn read_beside(call: &[u8], list: &[u8]) -> Result<Call, Error> {
             detail: "a list comes beside it, and `observed.environments` has no empty text for it".to_owned(),
         });
     };
-    std::str::from_utf8(list).map_err(not_text)?.clone_into(place);
+    *place = String::from_utf8(list).map_err(|error| not_text(error.utf8_error()))?;
     Ok(call)
 }
 
@@ -143,7 +143,7 @@ mod tests {
             assert_eq!(observe_json_beside(&call(&empty), list), observe_json(&call(&whole)));
             let twice = plan_json_beside(&call(&whole), list);
             assert!(twice.starts_with(r#"{"decision":"error","reason":"bad_call""#), "{twice}");
-            let spoilt = plan_json_beside(&call(&empty), &[list.as_bytes(), b"\xff"].concat());
+            let spoilt = plan_json_beside(&call(&empty), [list.as_bytes(), b"\xff"].concat());
             assert!(spoilt.contains("it is not UTF-8 text (byte "), "{spoilt}");
         }
         for without in [r#"{"error":"no way there"}"#.to_owned(), r#"{"status":200}"#.to_owned()] {

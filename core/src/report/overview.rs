@@ -237,12 +237,16 @@ impl Seen {
 
 /// Logical environments that are frozen while a member is not: it joined later, or somebody froze only the name.
 fn open_members(rows: &[Standing], meant: &[Meant<'_>]) -> Vec<Warning> {
-    let open = rows.iter().filter(|row| row.reason != Reason::Frozen);
-    let open = order::set(open.map(|row| row.environment.as_str()));
+    let frozen = order::set(rows.iter().filter(|row| row.reason == Reason::Frozen).map(|row| row.environment.as_str()));
+    let is_listed = |name: &str| {
+        let place = meant.binary_search_by(|one| one.selected.environment.as_str().cmp(name));
+        place.is_ok_and(|place| meant[place].entry.is_some())
+    };
+    let is_open = |name: &str| !frozen.contains(name) && is_listed(name);
     let logical = meant.iter().map(|one| &one.selected).filter(|one| one.members.is_some());
-    let frozen = logical.filter(|one| !open.contains(one.environment.as_str()));
+    let frozen = logical.filter(|one| !is_open(&one.environment));
     let warn = |one: &Selected| {
-        let member = one.members.iter().flatten().find(|member| open.contains(member.as_str()))?;
+        let member = one.members.iter().flatten().find(|member| is_open(member))?;
         let (name, member) = (excerpt(&one.environment), excerpt(member));
         let text = format!("{name} is frozen, but its member {member} is not");
         let sync = advise("to freeze that too", &name, Action::Sync {}).of_another(&one.environment);

@@ -27,56 +27,70 @@ pub(crate) fn select<'l>(entries: &'l [Entry], globs: &[String], budget: &Budget
         return Err(Error::NothingSelected {});
     }
     let left_out = fitting(entries, left_out.iter().map(|glob| &glob[1..]), budget)?;
-    // Each is searched for in the list once, and those that globs fit not at all: a list can be long.
-    let meant = fitting(entries, meant.into_iter(), budget)?.into_iter();
-    let meant = meant.filter(|(name, _)| !left_out.contains_key(name));
-    let mut of = order::map(meant.map(|(name, entry)| (name, (Some(entry), BTreeSet::new()))));
-    let mut unseen: Vec<&Entry> = of.values().filter_map(|(entry, _)| *entry).collect();
-    while let Some(entry) = unseen.pop() {
-        let members = entry.environment.members.iter().flatten().map(String::as_str);
-        for member in members.filter(|member| !left_out.contains_key(member)) {
-            let (_, of) = of.entry(member).or_insert_with(|| {
-                let entry = entry_of(entries, member);
-                unseen.extend(entry);
-                (entry, BTreeSet::new())
-            });
-            of.insert(entry.environment.name.as_str());
-        }
+    let mut is_meant = fitting(entries, meant.into_iter(), budget)?;
+    for (is_meant, is_left_out) in is_meant.iter_mut().zip(&left_out) {
+        *is_meant &= !is_left_out;
     }
+    let of = members(entries, &mut is_meant, &left_out);
     if budget.is_spent() {
         return Err(bad_call(
             "`environments` has too many globs for so many environments; fewer and broader ones do".to_owned(),
         ));
     }
-    if of.is_empty() {
+    let listed = entries.iter().zip(is_meant).filter(|(_, is_meant)| *is_meant);
+    let mut meant: Vec<_> = listed.map(|(entry, _)| Meant::new(&entry.environment.name, Some(entry), &of)).collect();
+    let unlisted = of.keys().filter(|name| place_of(entries, name).is_none());
+    meant.extend(unlisted.map(|name| Meant::new(name, None, &of)));
+    if meant.is_empty() {
         return Err(Error::NothingSelected {});
     }
-    let meant = of.into_iter().map(|(name, (entry, of))| {
+    order::sort_by(&mut meant, |a, b| a.selected.environment.cmp(&b.selected.environment));
+    Ok(meant)
+}
+
+impl<'l> Meant<'l> {
+    fn new(name: &str, entry: Option<&'l Entry>, of: &BTreeMap<&str, BTreeSet<&str>>) -> Self {
         let found = entry.map(|entry| &entry.environment);
         let selected = Selected {
             environment: name.to_owned(),
             kind: found.and_then(|found| found.traits.kind.clone()),
-            of: of.into_iter().map(str::to_owned).collect(),
+            of: of.get(name).into_iter().flatten().map(|&logical| logical.to_owned()).collect(),
             members: found.and_then(|found| found.members.clone()),
             past: None,
         };
-        Meant { selected, entry }
-    });
-    Ok(meant.collect())
+        Self { selected, entry }
+    }
 }
 
-/// Those that some glob fits, by name.
-fn fitting<'l, 'g>(
-    entries: &'l [Entry],
-    globs: impl Iterator<Item = &'g str>,
-    budget: &Budget,
-) -> Result<BTreeMap<&'l str, &'l Entry>, Error> {
-    let mut all = BTreeMap::new();
+/// Adds the members of those that are meant, and theirs, and says of which logical environments each is one.
+fn members<'l>(entries: &'l [Entry], is_meant: &mut [bool], left_out: &[bool]) -> BTreeMap<&'l str, BTreeSet<&'l str>> {
+    let mut of: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    let meant = entries.iter().zip(&*is_meant).filter(|(_, is_meant)| **is_meant);
+    let mut unseen: Vec<_> = meant.map(|(entry, _)| &entry.environment).collect();
+    while let Some(logical) = unseen.pop() {
+        for member in logical.members.iter().flatten() {
+            let place = place_of(entries, member);
+            if place.is_some_and(|place| left_out[place]) {
+                continue;
+            }
+            of.entry(member.as_str()).or_default().insert(logical.name.as_str());
+            if let Some(place) = place.filter(|&place| !is_meant[place]) {
+                is_meant[place] = true;
+                unseen.push(&entries[place].environment);
+            }
+        }
+    }
+    of
+}
+
+/// Of each in the list, whether some glob fits it.
+fn fitting<'g>(entries: &[Entry], globs: impl Iterator<Item = &'g str>, budget: &Budget) -> Result<Vec<bool>, Error> {
+    let mut all = vec![false; entries.len()];
     for glob in globs {
         let mut is_known = false;
-        for entry in fits(entries, glob, budget) {
+        for place in places(entries, glob, budget) {
             is_known = true;
-            all.insert(entry.environment.name.as_str(), entry);
+            all[place] = true;
         }
         if !is_known && !budget.is_spent() {
             return Err(unlisted(entries, glob, budget));
@@ -87,13 +101,14 @@ fn fitting<'l, 'g>(
 
 /// Those of the list that a glob fits.
 pub(crate) fn fits<'l>(entries: &'l [Entry], glob: &str, budget: &Budget) -> impl Iterator<Item = &'l Entry> {
-    let range = if is_name(glob) {
-        let at = entries.binary_search_by(|entry| entry.environment.name.as_str().cmp(glob));
-        at.map_or(0..0, |at| at..at + 1)
-    } else {
-        0..entries.len()
-    };
-    entries[range].iter().filter(move |entry| matches(glob, &entry.environment.name, budget))
+    places(entries, glob, budget).map(|place| &entries[place])
+}
+
+/// A name is searched for, not compared with each: a list can be long.
+fn places(entries: &[Entry], glob: &str, budget: &Budget) -> impl Iterator<Item = usize> {
+    let range =
+        if is_name(glob) { place_of(entries, glob).map_or(0..0, |place| place..place + 1) } else { 0..entries.len() };
+    range.filter(move |&place| matches(glob, &entries[place].environment.name, budget))
 }
 
 fn is_name(glob: &str) -> bool {
@@ -116,6 +131,6 @@ fn unlisted(entries: &[Entry], glob: &str, budget: &Budget) -> Error {
     Error::NotListed { detail: what + &hint }
 }
 
-fn entry_of<'l>(entries: &'l [Entry], name: &str) -> Option<&'l Entry> {
-    entries.binary_search_by(|entry| entry.environment.name.as_str().cmp(name)).ok().map(|at| &entries[at])
+fn place_of(entries: &[Entry], name: &str) -> Option<usize> {
+    entries.binary_search_by(|entry| entry.environment.name.as_str().cmp(name)).ok()
 }
