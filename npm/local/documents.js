@@ -13,7 +13,7 @@ export function environmentDocument(org, environment, members = []) {
     description: environment.description,
     last_modified_at: environment.last_modified_at,
     last_reported_at: environment.last_reported_at,
-    last_changed_at: latest.length === 0 ? null : Math.max(...latest.map(({at}) => at)),
+    last_changed_at: latest.reduce((last, {at}) => Math.max(last, at), null),
     state: states.includes(false) ? false : states.length === 0 || states.includes(null) ? null : true,
     include_scaling: environment.include_scaling,
     tags: Object.fromEntries(environment.tags),

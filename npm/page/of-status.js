@@ -11,7 +11,7 @@ export function ofStatus(outcome, {environment, policy, now}) {
     : (outcome.outcomes ?? [{...answer, environment}]).map(one => rowOfOne(one.last ? {...one.last, environment: one.environment} : one, at));
   const items = rows.flatMap(row => row.items);
   const known = items.flatMap(({from, to, until}) => [from, to, until]).filter(Number.isFinite);
-  const last = Math.max(at + 2 * DAY, ...known);
+  const last = known.reduce((last, one) => Math.max(last, one), at + 2 * DAY); // not as arguments of one call: a stack has no room for so many
   const closed = rows.filter(({state}) => state === 'closed').length;
   const unknown = rows.filter(({state}) => state === 'unknown').length;
   return {
@@ -19,7 +19,7 @@ export function ofStatus(outcome, {environment, policy, now}) {
     title: rows.length === 1 ? `How ${rows[0].name} stands` : 'How our environments stand',
     about: policy ? `policy ${plain(policy.file)}` : '',
     nothing: unknown > 0 ? 'Nothing that could be read is closed.' : 'Nothing is closed.',
-    now: at, from: Math.min(at - DAY, ...known), to: last + (last - at) * 0.15, // what is written there has to fit
+    now: at, from: known.reduce((first, one) => Math.min(first, one), at - DAY), to: last + (last - at) * 0.15, // what is written there has to fit
     tiles: [[rows.length === 1 ? 'environment' : 'environments', rows.length], ['closed', closed, closed > 0], ['open', rows.length - closed - unknown], ...(unknown > 0 ? [['unknown', unknown, true]] : [])],
     notes: [plain(outcome.summary), ...(answer.warnings ?? []).map(({text}) => plain(text))],
     rows,

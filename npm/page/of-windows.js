@@ -36,7 +36,7 @@ function rowOf(environment, items, at) {
   return {name: plain(environment), detail: '', state: active.length > 0 ? 'closed' : 'open', says, items};
 }
 
-const lastOf = items => items.some(({to}) => to === null) ? 'no end in sight' : Math.max(...items.map(({to}) => to));
+const lastOf = items => items.some(({to}) => to === null) ? 'no end in sight' : items.reduce((last, {to}) => Math.max(last, to), -Infinity);
 
 function rowOfWindow(window, bars, policy, at) {
   const own = window.effect === 'allow' ? [allowed(window)].filter(Boolean) : bars.filter(({window: of}) => of === window.name);

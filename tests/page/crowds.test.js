@@ -1,7 +1,10 @@
 // Where there is more than has room: what is left out of the picture is counted there, and can be reached all the same.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {spanOf} from '../../npm/page/look/svg.js';
+import {timelineOf} from '../../npm/page/timeline.js';
 import {deployment, document, freeze, part} from '../../npm/test/past.js';
+import {standing} from './agendas.js';
 import {NOW} from './histories.js';
 import {browser, drawn, skip} from './shown.js';
 
@@ -83,5 +86,27 @@ test('each of a crowd of deployments can be reached by keys and by a pointer', {
   assert.match(await page.getAttribute('#mark', 'aria-label'), /Deployment, unexplained/);
   await page.mouse.click(x + width / 2, y + height / 2);
   assert.match(await page.textContent('#record-title'), /^Deployment, unexplained/);
+  assert.deepEqual(page.faults, []);
+});
+
+const MORE = 200_000; // than a call takes as its arguments
+
+test('there may be more environments, and closures of one, than a call has arguments', () => {
+  const about = {verb: 'status', environment: 'prod', now: Date.parse(NOW)};
+  const timeline = timelineOf(standing({environments: MORE}), about);
+  const {from, to} = spanOf(timeline);
+  assert.deepEqual([timeline.rows.length, from < about.now, to > about.now], [MORE, true, true]);
+  const closures = Array.from({length: MORE}, (_, index) => ({name: 'w', effect: 'freeze', starts_at: NOW, ends_at: new Date(about.now + 1000 * index).toISOString()}));
+  const [prod] = timelineOf({closures, windows: [], warnings: [], summary: ''}, {...about, verb: 'windows'}).rows;
+  assert.deepEqual(prod.says, ['closed until', about.now + 1000 * (MORE - 1)]);
+});
+
+test('a record may have more lines than a call has arguments', {skip}, async t => {
+  const show = await browser(t);
+  const said = Array.from({length: MORE}, () => ({at: NOW, by: 'p1', reported_by: null, what: 'extended'}));
+  const page = await show(drawn.html(report(crowd(1, {said})), ABOUT));
+  await page.$eval('#record-body', body => { body.hidden = true; }); // to lay it out takes a while
+  await page.click('#table tbody button');
+  assert.equal(await page.$$eval('#record-body ul li', lines => lines.length), MORE);
   assert.deepEqual(page.faults, []);
 });

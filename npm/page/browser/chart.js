@@ -4,7 +4,7 @@ import {saysText} from '../look/svg.js';
 import {places, shapesOf} from '../look/shapes.js';
 import {drawAxis, drawGround} from './axis.js';
 import {brush} from './brush.js';
-import {element, find} from './elements.js';
+import {element, fill, find} from './elements.js';
 import {gestures} from './gestures.js';
 import {keys} from './keys.js';
 import {marker} from './marker.js';
@@ -54,7 +54,7 @@ export function chartOf(state, open) {
   }
 
   function names() {
-    find('names').replaceChildren(...chart.arranged.rows.map(({row, y, height}) => {
+    fill(find('names'), chart.arranged.rows.map(({row, y, height}) => {
       const says = [saysText(row.says, timeline.now, state.zone), row.detail].filter(Boolean).join(' \u00B7 ');
       const item = element('li', {class: row.state ?? 'none', title: `${row.name}: ${says}`}, element('b', {}, row.name), element('span', {}, says));
       item.style.top = `${y}px`;

@@ -1,5 +1,5 @@
 // Search and filters, of the time line and the table alike.
-import {element, find} from './elements.js';
+import {element, fill, find} from './elements.js';
 
 const OF = {
   environment: ({row}) => row.name,
@@ -14,7 +14,7 @@ export function filtersOf(state, changed) {
   const selects = Object.entries(OF).map(([id, of]) => {
     const values = [...new Set(records.map(of).filter(Boolean))].sort();
     const select = find(id);
-    select.append(element('option', {value: ''}, 'all'), ...values.map(value => element('option', {value}, value)));
+    fill(select, [element('option', {value: ''}, 'all'), ...values.map(value => element('option', {value}, value))]);
     if (values.length < 2) select.parentElement.hidden = true;
     return {select, of};
   });

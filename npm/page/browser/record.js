@@ -1,5 +1,5 @@
 // The record of one bar or mark, in a dialog.
-import {element, find} from './elements.js';
+import {element, fill, find} from './elements.js';
 import {titleOf} from './records.js';
 
 /** `open(record)` shows it. */
@@ -17,7 +17,7 @@ export function recordOf(state) {
     const facts = [['Environment', row.name], ...item.facts].flatMap(([name, fact]) => [element('dt', {}, name), element('dd', {}, value(fact))]);
     const parts = item.parts.flatMap(([title, lines]) => [
       element('h3', {}, `${title} (${lines.length})`),
-      element('ul', {}, ...lines.map(([at, ...texts]) => element('li', {}, ...(at === null ? [] : [when(at, zone), ' ']), texts.join(' \u00B7 ')))),
+      fill(element('ul'), lines.map(([at, ...texts]) => element('li', {}, ...(at === null ? [] : [when(at, zone), ' ']), texts.join(' \u00B7 ')))),
     ]);
     const link = item.url === null ? [] : [element('p', {}, element('a', {href: item.url, rel: 'noreferrer noopener', target: '_blank'}, 'Its record in Kosli'))];
     find('record-body').replaceChildren(element('dl', {}, ...facts), ...parts, ...link);

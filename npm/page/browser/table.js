@@ -1,7 +1,7 @@
 // The table: the same records, for whoever reads rather than looks. A page of it at a time, so that thousands cost no more than a hundred.
 import {BARS} from '../kinds.js';
 import {sampleOf} from '../look/legend.js';
-import {element, find} from './elements.js';
+import {element, fill, find} from './elements.js';
 import {sample} from './head.js';
 import {titleOf} from './records.js';
 
@@ -36,7 +36,7 @@ export function tableOf(state, open) {
     find('previous').disabled = page === 0;
     find('next').disabled = page + 1 >= pages();
     find('previous').parentElement.hidden = pages() === 1;
-    body.replaceChildren(...(rows.length > 0 ? rows.map(record => rowOf(record, state.zone)) : [element('tr', {}, element('td', {colspan: 6, class: 'nothing'}, state.isFiltered ? 'Nothing matches. \u201CShow all\u201D clears the filters.' : state.timeline.nothing))]));
+    fill(body, rows.length > 0 ? rows.map(record => rowOf(record, state.zone)) : [element('tr', {}, element('td', {colspan: 6, class: 'nothing'}, state.isFiltered ? 'Nothing matches. \u201CShow all\u201D clears the filters.' : state.timeline.nothing))]);
   }
   return {
     show,

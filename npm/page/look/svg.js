@@ -15,7 +15,7 @@ const DOUBT = 17; // a line of what is not known
 /**
  * A whole picture of it. `zone` says whose times; `isPart`: of these `rows` alone, without title and legend, as a page prints it.
  */
-export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = 'nodeploy', span = spanOf(timeline, 90 / (width - NAMES), 145 / (width - NAMES))}) {
+export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = 'nodeploy', span = spanIn(width, timeline)}) {
   const {quiet, shown} = rows ? {quiet: 0, shown: rows} : folded(timeline.rows);
   const arranged = arrange(shown, {now: timeline.now});
   const doubt = isPart ? [] : linesOf(timeline.doubt ?? '', width - 32);
@@ -57,10 +57,13 @@ export function svgOf(timeline, {zone, width = 800, rows, isPart = false, id = '
   ].filter(Boolean).join('\n');
 }
 
+/** As `spanOf`, with room in a picture of that width for the words of what goes on. */
+export const spanIn = (width, timeline) => spanOf(timeline, 90 / (width - NAMES), 145 / (width - NAMES));
+
 /** From when to when it is drawn: now, too, and by that share more, so that what goes on can be seen to; with planned ends that are near, which say when. */
 export function spanOf({from, to, now, rows}, share = 0.1, sharePlanned = 0.14) {
   const goesOn = rows.flatMap(({items}) => items.filter(item => item.to === null && ['freeze', 'window', 'closed'].includes(item.kind)));
-  const planned = Math.min(Math.max(now, ...goesOn.map(({until}) => until ?? now)), now + (to - from) / 4);
+  const planned = Math.min(goesOn.reduce((last, {until}) => Math.max(last, until ?? now), now), now + (to - from) / 4);
   const more = planned > now ? sharePlanned : goesOn.length > 0 ? share : 0.025;
   return {from, to: now <= to ? Math.max(to, planned + (to - from) * more) : to};
 }
