@@ -1,5 +1,5 @@
-// The command line as one file of many parts: those that a gate runs, as functions, and the others as comments, in which V8 looks for
-// the end alone. Half of a gate's time is the start of its process, and reading what it does not run was a quarter of that.
+// The command line as one file of many parts: what a gate runs as the first, and the others as comments, in which V8 looks for the end
+// alone. Half of a gate's time is the start of its process, and reading what it does not run was a quarter of that.
 import {readFileSync} from 'node:fs';
 import {build, transform} from 'esbuild';
 
@@ -12,20 +12,27 @@ export async function oneFile(npm, {banner, texts, ...options}) {
   const {outputFiles, metafile: {outputs}} = await build({
     ...common, bundle, plugins, alias, absWorkingDir: npm, entryPoints: ['cli.js'], outdir: '/', format: 'esm', splitting: true, metafile: true, write: false,
   });
-  const names = Object.keys(outputs).map(nameOf);
-  const numbered = (all, name) => names.includes(name) ? `require("${names.indexOf(name)}")` : all; // the page is a file of its own
-  const parts = await Promise.all(outputFiles.map(async ({path, text}) => {
-    const {code} = await transform(text.replace(/^#!.*\n/, ''), {...common, supported, format: 'cjs'});
-    return {number: names.indexOf(nameOf(path)), code: code.trimEnd().replace(/\brequire\("\.\/([\w.-]+)"\)/g, numbered)};
+  const parts = new Map(outputFiles.map(({path, text}) => [nameOf(path), text.replace(/^#!.*\n/, '')]));
+  const numbers = new Map([...parts.keys()].map((name, number) => [name, number]));
+  const ofAGate = new Map(gateParts(outputs).map(output => [nameOf(output), outputs[output].exports]));
+  const required = code => code.trimEnd().replace(/\brequire\("\.\/([\w.-]+)"\)/g, (all, name) => {
+    if (!parts.has(name)) return all; // the page is a file of its own
+    return ofAGate.has(name) ? `require("gate").part(${numbers.get(name)})` : `require("${numbers.get(name)}")`;
+  });
+
+  const {outputFiles: [gate]} = await build({
+    ...common, bundle, supported, write: false, plugins: [together(ofAGate, {parts, numbers})],
+    stdin: {contents: 'import "./cli.js"; export const part = number => require("./gate").part(number);', resolveDir: '/'},
+  });
+  const later = await Promise.all([...numbers].filter(([name]) => !ofAGate.has(name)).map(async ([name, number]) => {
+    const {code} = await transform(parts.get(name), {...common, supported, format: 'cjs'});
+    return [number, required(code)];
   }));
 
-  const ofAGate = new Set(gateParts(outputs).map(output => names.indexOf(nameOf(output))));
-  const now = parts.filter(({number}) => ofAGate.has(number)).map(({number, code}) => `${number}:(function(exports,require,module){${code}\n})`);
-  const later = parts.filter(({number}) => !ofAGate.has(number)).map(({number, code}) => [number, code]);
-  const asides = [...later, ...Object.entries(texts)].map(([name, text]) => `/*${name}:${outOfTheWay(text)}*/`);
+  const asides = [...Object.entries(texts), ...later].map(([name, text]) => `/*${name}:${outOfTheWay(text)}*/`);
   const {code: loader} = await transform(readFileSync(new URL('parts.js', import.meta.url), 'utf8'), {charset: 'ascii', target: common.target, minifyWhitespace: true, minifySyntax: true});
   return [
-    '#!/usr/bin/env node', banner, `const nodeploy_parts={${now.join(',\n')}};`, loader.trimEnd(), `nodeploy_part("${names.indexOf('cli.js')}");`,
+    '#!/usr/bin/env node', banner, `const nodeploy_gate=(function(exports,require,module){${required(gate.text)}\n});`, loader.trimEnd(), 'nodeploy_part("gate");',
     `function nodeploy_asides(){${asides.join('\n')}}`, '',
   ].join('\n');
 }
@@ -41,6 +48,29 @@ function gateParts(outputs) {
   };
   for (const [name, {entryPoint}] of Object.entries(outputs)) if (OF_A_GATE.includes(entryPoint)) take(name);
   return [...taken];
+}
+
+// The parts of a gate as modules of one bundle, in which they name each other's functions without a detour; `gate` has what the other
+// parts take from them: `part(3)` is what the third exports.
+function together(ofAGate, {parts, numbers}) {
+  const shared = [...ofAGate].map(([name, names]) => {
+    const own = names.map(each => [each, `${each}_${numbers.get(name)}`]);
+    return {
+      taken: `import {${own.map(([each, alias]) => `${each} as ${alias}`)}} from "./${name}";`,
+      given: `case ${numbers.get(name)}: return {${own.map(([each, alias]) => `${each}: ${alias}`)}};`,
+    };
+  });
+  const gate = `${shared.map(({taken}) => taken).join('')} export function part(number) { switch (number) {${shared.map(({given}) => given).join('')}} }`;
+  return {
+    name: 'together',
+    setup(build) {
+      build.onResolve({filter: /^\.\//}, ({path}) => {
+        const name = nameOf(path);
+        return name === 'gate' || ofAGate.has(name) ? {path: name, namespace: 'part'} : {path, external: true};
+      });
+      build.onLoad({filter: /.*/, namespace: 'part'}, ({path}) => ({contents: path === 'gate' ? gate : parts.get(path), resolveDir: '/'}));
+    },
+  };
 }
 
 // So that it does not end the comment; parts.js puts it back.

@@ -1,12 +1,12 @@
-// Finds the parts of the one file that this is in (one-file.mjs): those that a gate runs in `nodeploy_parts`, the others in the
-// comments of `nodeploy_asides`. Bun keeps no comments; there the file is read once more.
+// Finds the parts of the one file that this is in (one-file.mjs): what a gate runs is `nodeploy_gate`, the others are in the comments
+// of `nodeploy_asides`. Bun keeps no comments; there the file is read once more.
 const nodeploy_loaded = {};
 
 function nodeploy_part(name) {
-  if (!/^\d+$/.test(name)) return require(name);
+  if (name !== 'gate' && !/^\d+$/.test(name)) return require(name);
   if (!nodeploy_loaded[name]) {
     const module = nodeploy_loaded[name] = {exports: {}};
-    const run = nodeploy_parts[name] ?? Function('exports', 'require', 'module', '__filename', `${nodeploy_aside(name)}\n//# sourceURL=${__filename}#${name}`);
+    const run = name === 'gate' ? nodeploy_gate : Function('exports', 'require', 'module', '__filename', `${nodeploy_aside(name)}\n//# sourceURL=${__filename}#${name}`);
     run(module.exports, nodeploy_part, module, __filename);
   }
   return nodeploy_loaded[name].exports;
