@@ -13,7 +13,7 @@ pub fn observe(call: &[u8]) -> String {
 /// The same, of a call beside which Kosli's list of environments comes as it is.
 #[wasm_bindgen]
 #[must_use]
-pub fn observe_beside(call: &[u8], list: Vec<u8>) -> String {
+pub fn observe_beside(call: &[u8], list: &[u8]) -> String {
     freeze_core::observe_json_beside(call, list)
 }
 
@@ -27,7 +27,7 @@ pub fn plan(call: &[u8]) -> String {
 /// The same, of a call beside which Kosli's list of environments comes as it is.
 #[wasm_bindgen]
 #[must_use]
-pub fn plan_beside(call: &[u8], list: Vec<u8>) -> String {
+pub fn plan_beside(call: &[u8], list: &[u8]) -> String {
     freeze_core::plan_json_beside(call, list)
 }
 
