@@ -7,8 +7,8 @@ import {UsageError} from './options.js';
 import {neededTime} from './span.js';
 import {pastTime} from './times.js';
 import {joinReports} from '../loop/joined.js';
+import {again, unbegun} from '../loop/many-words.js';
 import {report} from '../loop/report.js';
-import {commandLine} from '../core.js';
 import {plain} from '../text/markdown.js';
 import {printable} from '../text/printable.js';
 import {counted} from '../text/counted.js';
@@ -47,11 +47,11 @@ export async function carryOutReport({type, ...action}, {environments, values, p
   } catch (error) {
     if (!error.reason) throw error;
     const {reason, message: summary, advice = null} = error;
-    return {decision: 'error', reason, summary, advice, next: null, warnings: []};
+    return {...unbegun({decision: 'error', reason, summary, advice, next: null}, {type, ...action}, environments), warnings: []};
   }
   rows?.end();
   const [{environment, from, error, warnings}] = reports;
-  if (error && from === null && reports.length === 1 && environments.includes(environment)) return {decision: 'error', ...error, next: null, warnings}; // it was asked for by its name, and nothing is known of it
+  if (error && from === null && reports.length === 1 && environments.includes(environment)) return {decision: 'error', ...error, next: null, ...readAgain(reports, {type, ...action}), warnings}; // it was asked for by its name, and nothing is known of it
   return outcomeOf(joinReports(reports, {now, org: kosli.org}), {type, ...action}, values);
 }
 
@@ -97,11 +97,10 @@ async function csvRowsOf(print) {
 function outcomeOf(document, action, values) {
   const {environments, totals: {failed, unreadable}} = document;
   const {error} = environments.find(({error}) => error) ?? {};
-  const again = environments.filter(({error}) => error?.advice).map(({environment}) => environment).join(',');
   const named = environments.length > 1 ? environment => `${environment}: ` : () => '';
   const outcome = {
     decision: 'proceed', reason: DONE, summary: printable(answerOf(document).sentence),
-    ...(again === '' ? {advice: null, next: null} : {advice: `to read ${again} again: ${commandLine({environment: again, action, now: new Date()})}`, next: {environment: again, action, options: {}}}),
+    advice: null, next: null, ...readAgain(environments, action),
     warnings: environments.flatMap(({environment, warnings}) => warnings.map(warning => ({...warning, text: `${named(environment)}${warning.text}`}))),
     report: document,
     asked: action,
@@ -109,6 +108,11 @@ function outcomeOf(document, action, values) {
   if (error) return {...outcome, decision: 'error', reason: error.reason};
   if (failed + unreadable > 0) return {...outcome, decision: 'error', reason: 'incomplete'};
   return values['exit-code'] && needsLook(document) ? {...outcome, decision: 'refuse', reason: 'unexplained'} : outcome;
+}
+
+function readAgain(environments, action) {
+  const names = environments.filter(({error}) => error?.advice).map(({environment}) => environment);
+  return names.length > 0 ? again(`to read ${names.length === 1 ? 'it' : 'them'} again`, names, action) : undefined;
 }
 
 const DONE = 'reported'; // the core's

@@ -247,9 +247,15 @@ async function carryOut({verb, values, env, call, environments, wait, timeout, a
     };
     return hinting.about(await carryOutReport(call.action, {environments: environments ?? [environment], values, print, ...options}));
   };
+  const carryOutTable = async (environments, call) => {
+    const outcome = await look(call, options);
+    const {at} = call.action;
+    if (outcome.decision !== 'error' || outcome.overview) return hinting.about(outcome);
+    return hinting.about({...outcome, ...(await import('../loop/many-words.js')).unbegun(outcome, {type: 'status', ...(at && {at})}, environments)});
+  };
   try {
     if (verb === 'report') return await carryOutReports();
-    if (call.action.type === 'overview') return await hinting.about(await look(call, options));
+    if (call.action.type === 'overview') return await carryOutTable(environments, call);
     if (environments) return await carryOutAll(environments);
     if (values['dry-run']) {
       const outcome = await look(call, options);
@@ -261,7 +267,7 @@ async function carryOut({verb, values, env, call, environments, wait, timeout, a
       // Nothing was written: its members are what counts.
       if (!hasMembers(outcome)) return await hinting.about(outcome);
       if (verb !== 'status' || values['exit-code'] || values.awaiting) return await carryOutAll([environment]);
-      return await hinting.about(await look({...call, environment: null, action: overviewOf([environment], call.action)}, options));
+      return await carryOutTable([environment], {...call, environment: null, action: overviewOf([environment], call.action)});
     }
     const outcome = await (await import('../loop/wait.js')).waitUntilOpen(call, {wait, ...options});
     if (hasMembers(outcome)) return await carryOutAll([environment]);

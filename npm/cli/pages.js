@@ -3,7 +3,7 @@ import {fleetTable} from './fleet.js';
 import {markdown, page, signOf, warnings} from './markdown.js';
 import {noPolicyLine, policyLine} from './policy-file.js';
 import {agendaTable, windowTable} from './windows.js';
-import {plain} from '../text/markdown.js';
+import {block, plain} from '../text/markdown.js';
 
 /** What `showText` tells, of `status` and `windows`. */
 export function answerPage(outcome, {verb, environment, values, policy}) {
@@ -14,7 +14,7 @@ export function answerPage(outcome, {verb, environment, values, policy}) {
     const worst = answer.overview.some(({decision}) => decision !== 'proceed') ? 'refuse' : 'proceed';
     return page({
       sign: signOf(outcome.decision === 'proceed' ? {decision: worst} : outcome), title: outcome.summary, tables: [fleetTable(rows)],
-      notes: [...warnings(outcome), plain(`${which}; times are in UTC, as the tags have it`)],
+      notes: [...warnings(outcome), plain(`${which}; times are in UTC, as the tags have it`), outcome.advice && block(outcome.advice)],
     });
   }
   if (verb === 'windows') {

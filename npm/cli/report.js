@@ -67,6 +67,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
     print((outcome.decision === 'error' ? paint.red : text => text)(printable(outcome.summary)));
     const which = policy ? `policy ${policy.file}` : (await import('./policy-file.js')).noPolicyLine(values.policy);
     print(printable(`${which}; times are in UTC, as the tags have it`));
+    if (advice && !isUnkept) print(advice);
     return;
   }
   if (outcome.outcomes && outcome.decision !== 'error') {

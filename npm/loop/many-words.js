@@ -10,12 +10,16 @@ export function unbegun(list, action, environments) {
   const isAsked = ASKING.includes(action?.type);
   const words = {...wordsOf(list), summary: isAsked ? list.summary : `${list.summary}; nothing was changed`};
   if (!action || !list.reason.startsWith('unreadable_')) return words;
-  const environment = environments.join(',');
-  const lead = isAsked ? 'nothing was decided; look again' : 'try again';
-  return {...words, advice: `${lead}: ${commandLine({environment, action, now: new Date()})}`, next: {environment, action, options: {}}};
+  return {...words, ...again(isAsked ? 'nothing was decided; look again' : 'try again', environments, action)};
 }
 
-const ASKING = ['assert', 'status'];
+/** The same once more, of these. */
+export function again(lead, environments, action) {
+  const environment = environments.join(',');
+  return {advice: `${lead}: ${commandLine({environment, action, now: new Date()})}`, next: {environment, action, options: {}}};
+}
+
+const ASKING = ['assert', 'status', 'report'];
 const WRITES = {proceed: 'done', refuse: 'refused', error: 'failed'};
 const PLANS = {proceed: 'planned', refuse: 'refused', error: 'failed'};
 const ASKS = {proceed: 'open', refuse: 'closed', error: 'unknown'};
@@ -41,15 +45,15 @@ function adviceForAll(outcomes, {action, globs}) {
   const of = outcomes.filter(({advice, next}) => advice && next);
   if (of.length === 0) return undefined;
   const isLong = of.length > NAMED && of.length === outcomes.length && globs.length > 0;
-  const environment = (isLong ? globs : of.map(one => one.environment)).join(',');
-  const finish = (lead, action) => ({advice: `${lead}: ${commandLine({environment, action, now: new Date()})}`, next: {environment, action, options: {}}});
+  const environments = isLong ? globs : of.map(one => one.environment);
+  const environment = environments.join(',');
   const said = one => one.advice.replace(`nodeploy -e ${one.environment} `, () => `nodeploy ${shellLine(['-e', environment])} `);
   const [first] = of;
   if (of.every(isOfOne)) return {advice: first.advice, next: {...first.next, environment: first.environment}};
   if (of.every(one => said(one) === said(first))) return {advice: said(first), next: {...first.next, environment}};
   if (of.every(isToApprove)) return {advice: first.advice, next: {...first.next, environment: first.environment}}; // each its own
   const isUnfinished = of.every(({decision, next}) => decision === 'error' && next.action.type === action.type);
-  return isUnfinished ? finish('to finish', action) : finish('to see them', {type: 'status'});
+  return isUnfinished ? again('to finish', environments, action) : again('to see them', environments, {type: 'status'});
 }
 
 // What tells of one environment alone: the first of them, then.

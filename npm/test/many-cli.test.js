@@ -40,6 +40,7 @@ test('an incident: one command freezes, one shows, one lifts', async t => {
     '',
     '4 environments, 2 frozen, 2 open',
     `no policy: ${process.cwd()} has no nodeploy.yaml, .yml or .json; times are in UTC, as the tags have it`,
+    'to see what closes prod-aws: nodeploy -e prod-aws status',
     '',
   ].join('\n'));
   const gate = await run(['-e', 'prod-*,staging', 'assert']);
@@ -184,8 +185,20 @@ test('a list that cannot be read: that nothing was changed, and the line to past
   const on = await run(['-e', 'prod-*', '-r', 'payments down', 'on'], {KOSLI_API_TOKEN: 'wrong-token'});
   assert.deepEqual([on.code, on.stdout], [2, '']);
   assert.match(on.stderr, /answered 401: .*; nothing was changed\n.*KOSLI_API_TOKEN.*; try again: nodeploy -e 'prod-\*' --reason 'payments down' --by steve on\n/);
-  const gate = await run(['-e', 'prod-aws,prod-eu', 'assert'], {KOSLI_HOST: 'http://127.0.0.1:9', KOSLI_MAX_API_RETRIES: '0'});
-  assert.match(gate.stderr, /ECONNREFUSED.*\n.*; nothing was decided; look again: nodeploy -e prod-aws,prod-eu assert\n/);
+  for (const [args, line] of [
+    [['-e', 'prod-aws,prod-eu', 'assert'], 'nodeploy -e prod-aws,prod-eu assert'],
+    [['-e', 'prod-aws,prod-eu', 'status'], 'nodeploy -e prod-aws,prod-eu status'],
+    [['status', '--at', '2100-01-01T00:00:00Z'], "nodeploy -e '*' status --at 2100-01-01T00:00:00Z"],
+    [['report', '--no-deployments'], "nodeploy -e '*' report --no-deployments"],
+  ]) {
+    const {stderr} = await run(args, {KOSLI_HOST: 'http://127.0.0.1:9', KOSLI_MAX_API_RETRIES: '0'});
+    assert.match(stderr.split('\n').at(-3), /^Kosli was looked for at .*; nothing was decided; look again: /);
+    assert.ok(stderr.includes(`look again: ${line}\n`), stderr);
+  }
+  for (const [names, what] of [['prod-aws', 'it'], ['prod-aws,prod-eu', 'them']]) {
+    const {stderr} = await run(['-e', names, 'report', '--host', 'http://127.0.0.1:9'], {KOSLI_MAX_API_RETRIES: '0'});
+    assert.ok(stderr.includes(`to read ${what} again: nodeploy -e ${names} report --host http://127.0.0.1:9\n`), stderr);
+  }
   assert.match((await run(['-e', 'prod-aws,prod-ue', '-r', 'x', 'on'])).stderr, /did you mean `prod-eu`\?.*; nothing was changed\nnodeploy: did not finish/);
 });
 

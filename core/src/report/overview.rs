@@ -5,8 +5,8 @@ use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 
-use crate::answer::{Answer, Decision, Selected, Standing, Warning};
-use crate::call::Action;
+use crate::answer::{Advice, Answer, Decision, Selected, Standing, Warning};
+use crate::call::{Action, Question};
 use crate::codes::{Reason, WarningCode};
 use crate::error::Error;
 use crate::freeze::Freeze;
@@ -61,6 +61,7 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: Option<&[String]>
     } else {
         (Decision::Proceed, Reason::Overview)
     };
+    let next = rows.first().and_then(|first| look_at(first, ask.action));
     Ok(Answer {
         summary: parts.join(", "),
         policy: ask.has_policy().then(|| policy.applied(policy.windows.len())),
@@ -68,7 +69,20 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: Option<&[String]>
         overview: Some(rows),
         action: Some(ask.action.clone()),
         ..Answer::new(decision, reason)
-    })
+    }
+    .advised(next))
+}
+
+/// A row tells of one freeze or window; its environment, of all, and how to lift or wait for them.
+fn look_at(first: &Standing, action: &Action) -> Option<Advice> {
+    let lead = match first.decision {
+        Decision::Proceed => return None,
+        Decision::Refuse => format!("to see what closes {}", excerpt(&first.environment)),
+        Decision::Error => "to look again".to_owned(),
+    };
+    let at = if let Action::Overview { at, .. } = action { at.clone() } else { None };
+    let status = Action::Status(Question { at, ..Question::default() });
+    Some(advise(&lead, &first.environment, status).of_another(&first.environment))
 }
 
 impl Standing {
