@@ -104,6 +104,7 @@ fn of_one(sight: &Sight<'_>) -> Result<Answer, Error> {
     }
 }
 
+#[inline(never)] // what goes well need not be compiled for it
 fn failed(error: &Error, call: &Call) -> Answer {
     let again = || {
         let environment = call.environment.name().ok()?;

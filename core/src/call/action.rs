@@ -16,7 +16,7 @@ use super::texts::{check_by, check_text};
 
 /// What is asked of an environment.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case", remote = "Self")]
 pub enum Action {
     /// Freeze.
     On {
@@ -126,6 +126,15 @@ impl Action {
     /// Checks the texts: everything that passes reaches Kosli unchanged.
     pub(crate) fn check(&self, environment: &EnvironmentName, now: DateTime<Utc>) -> Result<(), Error> {
         match self {
+            Self::Assert(deployment) => deployment.check(),
+            _ => self.check_other(environment, now),
+        }?;
+        self.at(now).map(drop)
+    }
+
+    #[inline(never)] // what a gate does not ask for need not be compiled for it
+    fn check_other(&self, environment: &EnvironmentName, now: DateTime<Utc>) -> Result<(), Error> {
+        match self {
             Self::On { reason, by, until, id, .. } => {
                 if reason.trim().is_empty() {
                     return Err(Error::NoReason { environment: environment.to_string() });
@@ -139,7 +148,6 @@ impl Action {
                 check_text("reason", reason.as_deref().unwrap_or_default(), LONGEST_REASON)?;
                 check_by(by.as_deref())
             }
-            Self::Assert(deployment) => deployment.check(),
             Self::Status(question) => question.check(),
             Self::Except(request) => request.check(environment, now),
             Self::Approve { exception, by, reason, .. } => {
@@ -151,13 +159,13 @@ impl Action {
             Self::Revoke { exception, by, reason } => check_step(exception, by.as_deref(), reason.as_deref()),
             Self::Claim(claim) => claim.check(),
             Self::Report(report) => report.check(now),
-            Self::Windows { .. }
+            Self::Assert(_)
+            | Self::Windows { .. }
             | Self::Sync {}
             | Self::Select { .. }
             | Self::Overview { .. }
             | Self::Replay { .. } => Ok(()),
-        }?;
-        self.at(now).map(drop)
+        }
     }
 
     /// The instant that is asked about: now, unless it says another one, for a gate a later one.
@@ -320,6 +328,26 @@ fn check_until(until: &str, now: DateTime<Utc>) -> Result<(), Error> {
         return Err(Error::UntilPassed { until: time::human(end), now: time::human(now) });
     }
     Ok(())
+}
+
+/// The action of gates by itself.
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+enum OfGate<'a> {
+    Assert(&'a Deployment),
+}
+
+impl Serialize for Action {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[inline(never)] // what a gate does not ask for need not be compiled for it
+        fn other<S: Serializer>(action: &Action, serializer: S) -> Result<S::Ok, S::Error> {
+            Action::serialize(action, serializer)
+        }
+        match self {
+            Self::Assert(deployment) => OfGate::Assert(deployment).serialize(serializer),
+            _ => other(self, serializer),
+        }
+    }
 }
 
 impl Serialize for Freezes {

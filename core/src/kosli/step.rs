@@ -33,6 +33,7 @@ impl Write {
 }
 
 impl Serialize for Write {
+    #[inline(never)] // what a gate does not ask for need not be compiled for it
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut fields = serializer.serialize_map(None)?;
         match &self.command {

@@ -3,6 +3,7 @@
 
 use crate::answer::{Answer, Warning};
 use crate::call::Action;
+use crate::change::Change;
 use crate::codes::{Reason, WarningCode};
 use crate::consent::Obstacles;
 use crate::error::Error;
@@ -26,36 +27,51 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let mut warnings = amiss(sight, &freezes);
     warnings.extend(readings(policy, For::of(sight, policy)?, sight.now.timestamp()));
     let gate = Gate::of(sight, freezes, Consents::default())?;
-    let told = answer(sight, &gate);
+    let mut told = answer(sight, &gate);
+    told.warnings = warnings;
     if gate.is_open() {
         sight.refuse_blind(&gate.freezes)?;
-        let is_claim = matches!(sight.ask.action, Action::Claim(_));
-        let told = if is_claim { Answer { reason: Reason::NothingToClaim, ..told } } else { told };
-        return listing_awaiting(sight, on_record::put(sight, &gate, Answer { warnings, ..told })?);
+        if matches!(sight.ask.action, Action::Claim(_)) {
+            told.reason = Reason::NothingToClaim;
+        }
+    } else if let Some(change) = sight.ask.action.change() {
+        return of_change(sight, gate.freezes, change, told);
     }
-    let Some(change) = sight.ask.action.change() else {
-        return listing_awaiting(sight, on_record::put(sight, &gate, Answer { warnings, ..told })?);
-    };
-    let free = Obstacles::of(sight, &gate.freezes)?.free_consents(change);
-    let gate = Gate::of(sight, gate.freezes, free)?;
-    let excepted = excepted::plan(sight, &gate, change, told)?;
-    warnings.extend(excepted.warnings.iter().cloned());
-    listing_awaiting(sight, on_record::put(sight, &gate, Answer { warnings, ..excepted })?)
+    put(sight, &gate, &mut told)?;
+    Ok(told)
 }
 
-/// With the exceptions that still need an approval, if they are asked for.
-fn listing_awaiting(sight: &Sight<'_>, mut answer: Answer) -> Result<Answer, Error> {
+/// The same where something closes and a change is stated, which may pass all the same.
+#[inline(never)] // what a gate does not ask for need not be compiled for it
+fn of_change(sight: &Sight<'_>, freezes: Vec<Freeze>, change: &Change, mut told: Answer) -> Result<Answer, Error> {
+    let mut warnings = std::mem::take(&mut told.warnings);
+    let free = Obstacles::of(sight, &freezes)?.free_consents(change);
+    let gate = Gate::of(sight, freezes, free)?;
+    let mut excepted = excepted::plan(sight, &gate, change, told)?;
+    warnings.append(&mut excepted.warnings);
+    excepted.warnings = warnings;
+    put(sight, &gate, &mut excepted)?;
+    Ok(excepted)
+}
+
+/// On record, and with the exceptions that still need an approval, where they are asked for.
+fn put(sight: &Sight<'_>, gate: &Gate<'_>, answer: &mut Answer) -> Result<(), Error> {
+    on_record::put(sight, gate, answer)?;
     if sight.ask.action.lists_awaiting() {
-        excepted::list_awaiting(sight, sight.ask.policy()?, &mut answer);
+        excepted::list_awaiting(sight, sight.ask.policy()?, answer);
     }
-    Ok(answer)
+    Ok(())
 }
 
 /// What is amiss with the freezes, and with what was read of them.
 fn amiss(sight: &Sight<'_>, freezes: &[Freeze]) -> Vec<Warning> {
     let tag = sight.ask.settings.tag.as_str();
     // What a sync would mend is so now, whatever instant is asked about.
-    let mut warnings = wording::warnings(sight.name.as_str(), tag, freezes, sight.ask.now);
+    let mut warnings = if freezes.is_empty() {
+        Vec::new()
+    } else {
+        wording::warnings(sight.name.as_str(), tag, freezes, sight.ask.now)
+    };
     if let Some(detail) = sight.listing.failure() {
         let text = format!("the records could not be read, the tags alone decide: {}", excerpt(detail));
         warnings.push(Warning::new(WarningCode::UnreadableTrails, text));

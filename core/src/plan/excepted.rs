@@ -145,6 +145,7 @@ fn warnings(failure: Option<&str>, exceptions: &Exceptions) -> Vec<Warning> {
 }
 
 /// The exceptions that still need an approval.
+#[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(super) fn list_awaiting(sight: &Sight<'_>, policy: &Policy, answer: &mut Answer) {
     let found = sight.exceptions();
     let exceptions = found.found().cloned().unwrap_or_default();

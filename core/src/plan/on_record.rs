@@ -32,20 +32,19 @@ const WORDS: [&str; 8] = [ON, OFF, REFUSED, PASSED, EXCEPTION, APPROVED, REVOKED
 const NOT_LOOKED: &str = "nobody has looked at it; run the reads of `observe`";
 
 /// Adds to `answer`, the verdict, what puts it on record. One that is still to be claimed is none yet.
-pub(super) fn put(sight: &Sight<'_>, gate: &Gate<'_>, answer: Answer) -> Result<Answer, Error> {
-    let Some(deployment) = sight.ask.action.deployment() else { return Ok(answer) };
+pub(super) fn put(sight: &Sight<'_>, gate: &Gate<'_>, answer: &mut Answer) -> Result<(), Error> {
+    let Some(deployment) = sight.ask.action.deployment() else { return Ok(()) };
     if !answer.commands.is_empty() || answer.pause.is_some() {
-        return Ok(answer);
+        return Ok(());
     }
     let mut kept = Kept { sight, gate, deployment, answer };
     if deployment.record && kept.answer.decision == Decision::Refuse {
         kept.put_refusals();
     }
     if let Some((flow, trail)) = deployment.trail()? {
-        check_place(sight, &flow)?;
         kept.put_verdict(flow, trail)?;
     }
-    Ok(kept.answer)
+    Ok(())
 }
 
 /// A verdict is on no record: of an environment that is called `off` it would lift a freeze, of one that is called
@@ -71,10 +70,11 @@ struct Kept<'k> {
     sight: &'k Sight<'k>,
     gate: &'k Gate<'k>,
     deployment: &'k Deployment,
-    answer: Answer,
+    answer: &'k mut Answer,
 }
 
 impl Kept<'_> {
+    #[inline(never)] // what a gate does not ask for need not be compiled for it
     fn put_refusals(&mut self) {
         let gate = self.gate;
         for freeze in gate.holding() {
@@ -129,7 +129,9 @@ impl Kept<'_> {
     }
 
     /// A refusal stays one, wherever it can be put; who passes passes on record only.
+    #[inline(never)] // what a gate does not ask for need not be compiled for it
     fn put_verdict(&mut self, flow: FlowName, trail: TrailName) -> Result<(), Error> {
+        check_place(self.sight, &flow)?;
         let passes = self.answer.decision == Decision::Proceed;
         let place = || format!("{flow}/{trail}");
         let problem = match self.sight.look_at_verdicts(&flow, &trail) {

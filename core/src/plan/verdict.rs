@@ -20,15 +20,8 @@ pub(super) fn answer(sight: &Sight<'_>, gate: &Gate<'_>) -> Answer {
     let closed = |reason| (Decision::Refuse, reason, windows.summary(), Some(windows.advice()));
     let (decision, reason, summary, next) = match outlook.verdict {
         _ if !holding.is_empty() => {
-            let mut summary = wording::frozen(environment, &holding, now);
-            if outlook.verdict.is_closed() && !gate.is_all_on_record() {
-                summary = format!("{summary}; besides, {}", windows.summary());
-            } else if let Some(events) = windows.events() {
-                summary = format!("{summary}; by the calendar's {events}");
-            }
-            let is_all = outlook.verdict == Verdict::OutsideAllowWindows;
-            let alone = if is_all { "outside its allow windows it stays closed all the same; " } else { "" };
-            (Decision::Refuse, Reason::Frozen, summary, Some(advice(environment, &holding, now).after(alone)))
+            let (summary, advice) = frozen(gate, &windows, &holding);
+            (Decision::Refuse, Reason::Frozen, summary, Some(advice))
         }
         Verdict::Open if now > sight.ask.now => {
             let then = time::human(now);
@@ -51,6 +44,23 @@ pub(super) fn answer(sight: &Sight<'_>, gate: &Gate<'_>) -> Answer {
         ..Answer::new(decision, reason)
     }
     .advised(next)
+}
+
+/// Who froze it, and what closes it besides.
+#[inline(never)] // what a gate does not ask for need not be compiled for it
+fn frozen(gate: &Gate<'_>, windows: &wording::Windows<'_>, holding: &[&Freeze]) -> (String, Advice) {
+    let wording::Windows { environment, outlook, now, .. } = *windows;
+    let mut summary = wording::frozen(environment, holding, now);
+    if outlook.verdict.is_closed() && !gate.is_all_on_record() {
+        summary = format!("{summary}; besides, {}", windows.summary());
+    } else if let Some(events) = windows.events() {
+        summary = format!("{summary}; by the calendar's {events}");
+    }
+    let advice = advice(environment, holding, now);
+    if outlook.verdict == Verdict::OutsideAllowWindows {
+        return (summary, advice.after("outside its allow windows it stays closed all the same; "));
+    }
+    (summary, advice)
 }
 
 /// How the environment opens: by lifting what is open; where only a tag was left behind, by mending.

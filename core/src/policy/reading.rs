@@ -35,6 +35,7 @@ const LONGEST_CONTACT: usize = 256;
 
 impl Policy {
     /// Reads a policy.
+    #[inline(never)] // what a gate does not ask for need not be compiled for it
     pub(crate) fn read(json: &str, budget: &Budget) -> Result<Self, Error> {
         let mut place = Vec::new();
         Self::read_noting(json, budget, &mut place).map_err(|detail| Error::BadPolicy { detail, place })

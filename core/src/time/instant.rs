@@ -1,6 +1,7 @@
 //! Instants: read from RFC 3339, written for machines and for people.
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
+use chrono::format::ParseResult;
+use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Timelike, Utc};
 
 /// Seconds since 1970-01-01T00:00:00 UTC.
 pub(crate) type Instant = i64;
@@ -11,12 +12,25 @@ pub(crate) type Local = i64;
 /// Seconds of a day on a wall clock that does not change.
 pub(crate) const DAY: i64 = 86_400;
 
+pub(super) const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
 /// In nanoseconds.
 const SECOND: u32 = 1_000_000_000;
 
 /// An instant in RFC 3339, `None` if it is none, or if UTC writes its year with more than four digits.
 pub(crate) fn parse(text: &str) -> Option<DateTime<Utc>> {
-    let time = DateTime::parse_from_rfc3339(text).ok()?.to_utc();
+    match from_stamp(text, b':') {
+        Some((time, "Z")) => Some(time),
+        _ => parse_unusual(text, DateTime::parse_from_rfc3339),
+    }
+}
+
+/// What is not written as programs mostly write it.
+#[inline(never)] // what a gate does not ask for need not be compiled for it
+fn parse_unusual(text: &str, parse: fn(&str) -> ParseResult<DateTime<FixedOffset>>) -> Option<DateTime<Utc>> {
+    let time = parse(text).ok()?.to_utc();
     (0..=9999).contains(&time.year()).then_some(time)
 }
 
@@ -26,9 +40,21 @@ pub(crate) const LAST: i64 = 253_402_300_799;
 
 /// An HTTP `Date` as RFC 9110 has them written: `Sun, 06 Nov 1994 08:49:37 GMT`.
 pub(crate) fn parse_http(text: &str) -> Option<DateTime<Utc>> {
-    let date = text.ends_with(" GMT").then_some(text)?;
-    let time = DateTime::parse_from_rfc2822(date).ok()?.to_utc();
-    (0..=9999).contains(&time.year()).then_some(time)
+    let date = text.strip_suffix(" GMT")?;
+    from_http(date.as_bytes()).or_else(|| parse_unusual(text, DateTime::parse_from_rfc2822))
+}
+
+/// `Sun, 06 Nov 1994 08:49:37`
+fn from_http(date: &[u8]) -> Option<DateTime<Utc>> {
+    let separators = [(3, b','), (4, b' '), (7, b' '), (11, b' '), (16, b' '), (19, b':'), (22, b':')];
+    if date.len() != "Sun, 06 Nov 1994 08:49:37".len() || separators.iter().any(|&(at, byte)| date[at] != byte) {
+        return None;
+    }
+    let number = |from, to| number(&date[from..to]);
+    let (month, _) = (1..).zip(MONTHS).find(|(_, name)| *name.as_bytes() == date[8..11])?;
+    let time = utc([number(12, 16)?, month, number(5, 7)?], [number(17, 19)?, number(20, 22)?, number(23, 25)?])?;
+    let weekday = WEEKDAYS[time.weekday().num_days_from_monday() as usize];
+    (*weekday.as_bytes() == date[..3]).then_some(time)
 }
 
 /// The instant so many seconds after 1970 began, `None` if its year has not four digits.
@@ -79,19 +105,30 @@ pub(crate) fn for_names(time: DateTime<Utc>) -> String {
 
 /// Reads what [`for_names`] wrote; `rest` is what follows it.
 pub(crate) fn from_name(name: &str) -> Option<(DateTime<Utc>, &str)> {
-    let (stamp, rest) = name.split_at_checked("2024-10-31T10.44.48".len())?;
+    from_stamp(name, b'.')
+}
+
+/// Reads `2024-10-31T10:44:48` with what stands in the clock, and gives what follows it.
+fn from_stamp(text: &str, clock: u8) -> Option<(DateTime<Utc>, &str)> {
+    let (stamp, rest) = text.split_at_checked("2024-10-31T10:44:48".len())?;
     let bytes = stamp.as_bytes();
-    let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b'.'), (16, b'.')];
+    let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, clock), (16, clock)];
     if separators.iter().any(|&(at, byte)| bytes[at] != byte) {
         return None;
     }
-    let number = |from: usize, to: usize| {
-        let digits = &bytes[from..to];
-        digits.iter().all(u8::is_ascii_digit).then(|| digits.iter().fold(0, |n, d| n * 10 + u32::from(d - b'0')))
-    };
-    let date = NaiveDate::from_ymd_opt(i32::try_from(number(0, 4)?).ok()?, number(5, 7)?, number(8, 10)?)?;
-    let time = date.and_hms_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?)?;
-    Some((time.and_utc(), rest))
+    let number = |from, to| number(&bytes[from..to]);
+    let time =
+        utc([number(0, 4)?, number(5, 7)?, number(8, 10)?], [number(11, 13)?, number(14, 16)?, number(17, 19)?])?;
+    Some((time, rest))
+}
+
+fn number(digits: &[u8]) -> Option<u32> {
+    digits.iter().all(u8::is_ascii_digit).then(|| digits.iter().fold(0, |n, d| n * 10 + u32::from(d - b'0')))
+}
+
+fn utc([year, month, day]: [u32; 3], [hour, minute, second]: [u32; 3]) -> Option<DateTime<Utc>> {
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    Some(date.and_hms_opt(hour, minute, second)?.and_utc())
 }
 
 /// `2024-10-31` and `10:44:48` with what stands between them, in the clock, and at the end.
@@ -131,6 +168,7 @@ mod tests {
     fn an_http_date_is_read_as_rfc_9110_has_it() {
         let time = parse("1994-11-06T08:49:37Z");
         assert_eq!(parse_http("Sun, 06 Nov 1994 08:49:37 GMT"), time);
+        assert_eq!(parse_http("Sun, 6 nov 1994 08:49:37 GMT"), time, "as some programs write it");
         let others = [
             "",
             "Mon, 06 Nov 1994 08:49:37 GMT",
@@ -140,6 +178,8 @@ mod tests {
             "Sun, 06 Nov 1994 08:49:37 CET",
             "Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT",
             "Sun, 06 Nov 1994 25:49:37 GMT",
+            "Sun, 31 Feb 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 08:4 :37 GMT",
             "1994-11-06T08:49:37Z",
             "0",
         ];

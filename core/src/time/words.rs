@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, Timelike};
 
+use super::instant::MONTHS;
 use super::{DAY, Local};
 
 /// From Monday on, as days are numbered.
@@ -17,9 +18,8 @@ pub(crate) fn moment(local: Local) -> String {
 
 /// `24 Dec 2026`
 fn date(local: Local) -> String {
-    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     chrono::DateTime::from_timestamp(local, 0)
-        .map_or_else(String::new, |time| format!("{} {} {}", time.day(), months[time.month0() as usize], time.year()))
+        .map_or_else(String::new, |time| format!("{} {} {}", time.day(), MONTHS[time.month0() as usize], time.year()))
 }
 
 /// `18:00`
