@@ -78,7 +78,7 @@ export const OPTIONS = {
   },
   json: {type: 'boolean', help: 'print one JSON document on stdout, errors too; also -o json'},
   output: {short: 'o', type: 'string', variable: 'NODEPLOY_OUTPUT', unless: ['json']},
-  version: {type: 'boolean', help: 'print the version; goes alone'},
+  version: {short: 'v', type: 'boolean', help: 'print the version; goes alone'},
   help: {short: 'h', type: 'boolean', help: 'print this; goes alone, or with a verb: nodeploy assert --help'},
 };
 
@@ -117,7 +117,7 @@ export function parse(args) {
     if (token.kind === 'positional') words.push(token.value);
     if (token.kind === 'option') take(token, values);
   }
-  if (values.help || values.version || words[0] === 'help') return {verb: undefined, values: alone(values, words, tokens)};
+  if (values.help || values.version || ALONE.includes(words[0])) return {verb: undefined, values: alone(values, words, tokens)};
   const [verb, ...others] = words;
   if (VERBS[verb]?.argument && others.length > 0) values.file = others.shift();
   if (verb === undefined) refuseSwallowed(values);
@@ -140,16 +140,19 @@ export function checkOutput(values) {
   if (shapes.length > 1 && !isBoth) throw new UsageError(`--${shapes[0]} and --${shapes[1]} exclude each other`, 'leave one of them out');
 }
 
+const ALONE = ['help', 'version'];
+
 // Help and the version let a pipeline pass, so they are given only to whoever asks for nothing else:
 // `nodeploy -e prod -h https://kosli.example assert` is a gate whose author took -h for --host.
 function alone(values, words, tokens) {
-  const {help, version, ...others} = values;
+  const {help, version = words[0] === 'version', ...others} = values;
   const isShort = tokens.some(({rawName}) => rawName === '-h');
-  const about = words[0] === 'help' ? words.slice(1) : words;
+  const about = words.slice(ALONE.includes(words[0]) ? 1 : 0).filter(word => word !== 'help');
   if (isShort && (words.length > 0 || Object.keys(others).length > 0)) {
-    throw new UsageError('-h shows the help, and only alone', 'the address of Kosli is --host URL; the help is `nodeploy --help`');
+    const verb = VERB_NAMES.includes(about[0]) ? `${about[0]} ` : '';
+    throw new UsageError('-h shows the help, and only alone', `the address of Kosli is --host URL; the help is \`nodeploy ${verb}--help\``);
   }
-  if (Object.keys(others).length > 0 || (version && (help || words.length > 0))) {
+  if (Object.keys(others).length > 0 || (version && (help || words.length > (words[0] === 'version' ? 1 : 0)))) {
     const name = version ? '--version' : '--help';
     throw new UsageError(`${name} goes alone, and decides nothing`, `leave it out, or run \`nodeploy ${name}\``);
   }
@@ -160,8 +163,8 @@ function alone(values, words, tokens) {
 function take({name, rawName, value, inlineValue}, values) {
   const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
   if (!option) {
-    const guess = rawName.startsWith('--') && (FACTS.includes(name) ? `change ${name}=VALUE` : nearest(name, Object.keys(OPTIONS)));
-    throw new UsageError(`there is no option \`${rawName}\``, guess ? `did you mean --${guess}?` : undefined);
+    const guess = rawName.startsWith('--') ? FACTS.includes(name) ? `-change ${name}=VALUE` : dashed(nearest(name, Object.keys(OPTIONS))) : SHORTS.find(short => short === name.toLowerCase());
+    throw new UsageError(`there is no option \`${rawName}\``, guess ? `did you mean -${guess}?` : undefined);
   }
   if (option.type === 'boolean') {
     if (value !== undefined) throw new UsageError(`--${name} takes no value`);
@@ -181,22 +184,28 @@ function take({name, rawName, value, inlineValue}, values) {
   else values[name] = value;
 }
 
+const SHORTS = Object.values(OPTIONS).map(({short}) => short).filter(Boolean);
+const dashed = name => name && `-${name}`;
+
 // `nodeploy -e prod -r on`: the verb was taken for a value.
 function refuseSwallowed(values) {
   const [name, value] = Object.entries(values).find(([, value]) => VERB_NAMES.includes(value)) ?? [];
   if (name) throw new UsageError(`\`${value}\` was taken for the value of --${name}, so there is no verb`, `give --${name} a value: --${name} ${OPTIONS[name].value} ${value}`);
 }
 
+const OTHERS = ['local', 'completion'];
+
 function checkVerb(verb, others, environment) {
   if (verb === undefined) throw new UsageError('nothing to do', `say one of: ${VERB_NAMES.join(', ')}, local (nodeploy --help shows more)`);
   if (verb === '') throw new UsageError('the first word is empty', `is a variable not set? say one of: ${VERB_NAMES.join(', ')}`);
-  if (verb === 'local') throw new UsageError('`local` comes first, and has options of its own', 'nodeploy local --help shows them');
+  if (OTHERS.includes(verb)) throw new UsageError(`\`${verb}\` comes first, and has a help of its own`, `nodeploy ${verb} --help shows it`);
   if (!VERB_NAMES.includes(verb)) {
-    const guess = meant(verb.toLowerCase()) ?? nearest(verb, VERB_NAMES);
-    throw new UsageError(`there is no \`${verb}\``, guess ? `did you mean ${guess}?` : `say one of: ${VERB_NAMES.join(', ')}, local`);
+    const guess = meant(verb.toLowerCase()) ?? nearest(verb, [...VERB_NAMES, ...OTHERS, ...ALONE.filter(word => word !== verb)]);
+    throw new UsageError(`there is no \`${verb}\``, guess ? `did you mean ${guess}?` : `say one of: ${VERB_NAMES.join(', ')}, local (nodeploy --help shows more)`);
   }
   if (others.length > 0) {
     if (others[0] === '') throw new UsageError(`unexpected empty argument after \`${verb}\``, 'is a variable in quotes not set?');
+    if (others[0] === 'help') throw new UsageError(`unexpected argument \`help\` after \`${verb}\``, `its help: nodeploy ${verb} --help`);
     throw new UsageError(`unexpected argument \`${others[0]}\` after \`${verb}\``, [
       environment === undefined && `an environment is named with -e: ${shellLine(['-e', others[0]])}`,
       VERBS[verb].options.includes('reason') && 'a text of several words goes into quotes: -r "database migration"',

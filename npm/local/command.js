@@ -26,7 +26,7 @@ Example, in one shell and another:
 export async function local(argv, {stdout, stderr}) {
   let server;
   try {
-    const {values} = parseArgs({args: argv, options});
+    const {values} = optionsOf(argv);
     if (values.help) {
       if (argv.length > 1) throw new Error('--help goes alone; leave it out, or run `nodeploy local --help`');
       stdout.write(usage);
@@ -47,6 +47,15 @@ export async function local(argv, {stdout, stderr}) {
     return 2;
   } finally {
     await server?.close();
+  }
+}
+
+function optionsOf(argv) {
+  try {
+    return parseArgs({args: argv, options});
+  } catch (error) {
+    const message = error.message.replace(/\. This command .*$/, '');
+    throw new Error(`${message[0].toLowerCase()}${message.slice(1)}; \`nodeploy local --help\` shows what there is`);
   }
 }
 

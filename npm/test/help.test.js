@@ -11,9 +11,11 @@ test('--help tells of everything, --version of the version', async () => {
   const {code, stdout} = await nodeploy(['--help']);
   assert.equal(code, 0);
   for (const word of [...VERB_NAMES, 'local', 'completion', '--until', '--dry-run', 'NODEPLOY_ENV', 'KOSLI_API_TOKEN', 'Examples']) assert.ok(stdout.includes(word), word);
-  const version = await nodeploy(['--version']);
-  assert.equal(version.code, 0);
-  assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+  for (const args of [['--version'], ['-v'], ['version']]) {
+    const version = await nodeploy(args);
+    assert.equal(version.code, 0);
+    assert.match(version.stdout, /^\d+\.\d+\.\d+\n$/);
+  }
 });
 
 // In its own help a verb needs no telling that it is meant, and nothing of the others.
@@ -34,7 +36,7 @@ test('an option that means several things has one for each verb that takes it, a
   }
 });
 
-for (const args of [['-h'], ['help'], ['assert', '--help'], ['--help', 'on'], ['help', 'assert'], ['completion', '--help']]) {
+for (const args of [['-h'], ['help'], ['help', 'help'], ['assert', '--help'], ['--help', 'on'], ['help', 'assert'], ['completion', '--help']]) {
   test(`nodeploy ${args.join(' ')}: the help`, async () => {
     const {code, stdout} = await nodeploy(args);
     assert.equal(code, 0);
@@ -49,6 +51,7 @@ for (const args of [
   ['-e', 'prod', '--help', 'assert'], ['assert', '--help', '--json'], ['assert', '--help', '--wait', '30m'], ['--help', 'assert', 'prod'], ['--help', 'asert'], ['--help', ''],
   ['help', 'assert', 'prod'], ['-e', 'prod', 'help', 'assert'], ['help', '--local', 'x'], ['help', ''], ['assert', 'help'],
   ['assert', '--version'], ['--version', 'assert'], ['help', '--version'], ['--version', '--help'], ['--version', '-e', 'prod'], ['--version=1'], ['assert', '--version=1'],
+  ['-v', 'assert'], ['-ve', 'prod', 'assert'], ['version', 'assert'], ['version', '--json'],
   ['--help=x'], ['assert', '--help='], ['-h=https://kosli.example', 'assert'], ['-hhttps://kosli.example', 'assert'], ['--', '--help', 'assert'],
   ['local', '--help', '--port', '0'],
 ]) {

@@ -74,9 +74,9 @@ test('what it cannot do is an error that says why', async t => {
     [['--dir', other, '--port', '0', '--env', 'a b'], /^the environment `a b` was not created: .*does not match/],
     [['--dir', file, '--port', '0'], /^EEXIST: file already exists/],
     [['--dir', '', '--port', '0'], '--dir names no folder; for the current one write --dir .'],
-    [['\u001B[31m\u202E'], /^Unexpected argument '\\u\{1b\}\[31m\\u\{202e\}'/],
-    [['--prot', '0'], /^Unknown option '--prot'/],
-    [['prod'], /^Unexpected argument 'prod'/],
+    [['\u001B[31m\u202E'], /^unexpected argument '\\u\{1b\}\[31m\\u\{202e\}'/],
+    [['--prot', '0'], /^unknown option '--prot'; `nodeploy local --help` shows what there is$/],
+    [['prod'], /^unexpected argument 'prod'; `nodeploy/],
   ]) {
     const {code, signal, stderr} = await run(t, ...words).ended;
     const [, said] = /^nodeploy local: (.*)\n$/s.exec(stderr) ?? assert.fail(stderr);
