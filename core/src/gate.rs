@@ -35,9 +35,11 @@ impl<'p> Gate<'p> {
 
     /// The freezes that close it.
     pub(crate) fn holding(&self) -> Vec<&Freeze> {
-        let closes =
-            |freeze: &&Freeze| freeze.holds(self.now) && !self.is_let_through(self.consents.of_freeze(&freeze.id));
-        self.freezes.iter().filter(closes).collect()
+        self.freezes.iter().filter(|freeze| self.closes(freeze)).collect()
+    }
+
+    fn closes(&self, freeze: &Freeze) -> bool {
+        freeze.holds(self.now) && !self.is_let_through(self.consents.of_freeze(&freeze.id))
     }
 
     /// Every freeze window that closes it is on record, as one of the freezes that do; nothing else closes it.
@@ -64,7 +66,7 @@ impl<'p> Gate<'p> {
 
     /// Nothing closes it now, nor while the deployment needs it open.
     pub(crate) fn is_open(&self) -> bool {
-        self.outlook.verdict == Verdict::Open && self.holding().is_empty()
+        self.outlook.verdict == Verdict::Open && !self.freezes.iter().any(|freeze| self.closes(freeze))
     }
 
     fn is_let_through(&self, until: i64) -> bool {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Sorts, keeping what is equal in its order.
 pub(crate) fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
-    if items.len() < 2 {
+    if items.is_sorted_by(|a, b| compare(a, b).is_le()) {
         return;
     }
     let mut places: Vec<usize> = (0..items.len()).collect();

@@ -8,6 +8,7 @@ mod printable;
 mod shell;
 mod slips;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 pub(crate) use self::canonical::Json;
@@ -26,18 +27,23 @@ const LONG: usize = 2000;
 
 /// The beginning of `text` on one line: white space as blanks, other control and invisible characters as `\u{..}`.
 pub(crate) fn excerpt(text: &str) -> String {
+    beginning(text, SHORT).into_owned()
+}
+
+/// The same, copied only where it is another text.
+pub(crate) fn excerpt_of(text: &str) -> Cow<'_, str> {
     beginning(text, SHORT)
 }
 
 /// The same of a text that says where, what, and what to do.
 pub(crate) fn long_excerpt(text: &str) -> String {
-    beginning(text, LONG)
+    beginning(text, LONG).into_owned()
 }
 
-fn beginning(text: &str, most: usize) -> String {
+fn beginning(text: &str, most: usize) -> Cow<'_, str> {
     let is_plain = |b: &u8| matches!(b, b' '..=b'~');
     if text.len() <= most && text.as_bytes().iter().all(is_plain) {
-        return text.trim().to_owned();
+        return Cow::Borrowed(text.trim());
     }
     let shown = first(text.trim(), most);
     let mut line = String::with_capacity(shown.len() + 3);
@@ -53,7 +59,7 @@ fn beginning(text: &str, most: usize) -> String {
     if shown.len() < text.trim().len() {
         line.push('…');
     }
-    line
+    Cow::Owned(line)
 }
 
 /// The first `SHORT` characters of `text`.

@@ -9,13 +9,15 @@ mod rule;
 mod shown;
 mod windows;
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use crate::answer::{Advice, State, Warning};
 use crate::call::Action;
 use crate::codes::WarningCode;
 use crate::freeze::{Freeze, GRACE};
-use crate::text::excerpt;
+use crate::text::{excerpt, excerpt_of};
 use crate::time;
 
 use self::advice::push;
@@ -32,7 +34,7 @@ fn tell_one(text: &mut String, freeze: &Freeze, now: DateTime<Utc>) {
     if let Some(since) = freeze.since() {
         push(text, &["since ", &time::human(since), " "]);
     }
-    match (freeze.by().map(excerpt), freeze.reported_by().map(excerpt)) {
+    match (freeze.by().map(excerpt_of), freeze.reported_by().map(excerpt_of)) {
         (Some(by), Some(account)) => push(text, &["by ", &by, " (account ", &account, ")"]),
         (Some(by), None) => push(text, &["by ", &by]),
         (None, Some(account)) => push(text, &["by the account ", &account]),
@@ -41,7 +43,7 @@ fn tell_one(text: &mut String, freeze: &Freeze, now: DateTime<Utc>) {
     if let Some(until) = freeze.until(now).at() {
         push(text, &[" until ", &time::human(until)]);
     }
-    push(text, &[": ", &freeze.reason().map_or_else(|| "no reason given".to_owned(), excerpt)]);
+    push(text, &[": ", &freeze.reason().map_or(Cow::Borrowed("no reason given"), excerpt_of)]);
 }
 
 /// `prod-aws is frozen since … by steve: Demo for blog post`, or all of several.

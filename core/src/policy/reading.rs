@@ -51,7 +51,7 @@ impl Policy {
             ));
         }
         budget.spend_on(json.len(), 1);
-        let mut policy = Self { zones: Zones::new(budget), ..Self::default() };
+        let mut policy = Self::empty(budget);
         let mut deserializer = serde_json::Deserializer::from_str(json);
         let mut calendars = Calendars::of(json, place).map_err(|error| without_place(&error.to_string()))?;
         let reader = PolicyReader { policy: &mut policy, calendars: &mut calendars, place };

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::answer::Applied;
+use crate::budget::Budget;
 use crate::kosli::documents::environment::Traits;
 use crate::kosli::window_name::WindowName;
 use crate::order;
@@ -14,7 +15,6 @@ use super::standing::Standing;
 use super::window::Window;
 
 /// All windows, and the time zones that they name.
-#[derive(Default)]
 pub(crate) struct Policy {
     /// Tells its windows' freezes from those of other policies.
     pub(crate) name: Option<String>,
@@ -26,6 +26,12 @@ pub(crate) struct Policy {
 }
 
 impl Policy {
+    /// One that closes nothing.
+    pub(crate) fn empty(budget: &Budget) -> Self {
+        let (windows, exceptions) = (Vec::new(), Vec::new());
+        Self { name: None, windows, exceptions, approvals: Approvals::default(), zones: Zones::new(budget) }
+    }
+
     /// Who holds the freezes of a window on record: `window/release/weekend`.
     pub(crate) fn holder_of(&self, window: &Window) -> String {
         self.name_of(window).holder()

@@ -50,7 +50,7 @@ impl<'c> Ask<'c> {
     /// The policy, read the first time that it matters; an empty one if the call has none.
     pub(crate) fn policy(&self) -> Result<&Policy, Error> {
         let read = || {
-            let Some(text) = self.policy_text else { return Ok(Policy::default()) };
+            let Some(text) = self.policy_text else { return Ok(Policy::empty(self.budget)) };
             Policy::read(text, self.budget)
         };
         self.policy.get_or_init(read).as_ref().map_err(Clone::clone)

@@ -68,8 +68,8 @@ fn is_harmless(text: &str) -> bool {
         has_colon |= *b == b':';
         has_bar |= *b == b'_';
     }
-    for (a, b) in bytes.iter().zip(bytes.iter().skip(1)) {
-        has_pair |= a == b && matches!(b, b'#' | b':');
+    for (a, b) in bytes.iter().zip(bytes.get(1..).unwrap_or_default()) {
+        has_pair |= (a == b) & ((*b == b'#') | (*b == b':'));
     }
     // The marks of sections have a bar.
     is_plain && !has_pair && !(has_bar && has_colon)

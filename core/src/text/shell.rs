@@ -1,5 +1,6 @@
 //! Arguments as a line for a POSIX shell, to be pasted: printable whatever they hold, read back as they were.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::printable::{delicate, printable};
@@ -25,35 +26,29 @@ pub fn shell_line<'w>(argv: impl IntoIterator<Item = &'w str>) -> String {
             kept.push(format!("text{at}={}; ", printed(&format!("{word}."))));
             words.push(format!("\"${{text{at}%.}}\""));
         } else {
-            words.push(shell_word(word));
+            words.push(shell_word(word).into_owned());
         }
     }
     kept.concat() + &words.join(" ")
 }
 
 /// `text` as one word of a shell's command line. A line break at its very end is lost.
-pub(crate) fn shell_word(text: &str) -> String {
-    if is_plain(text) {
-        text.to_owned()
-    } else if printable(text) == text {
-        quoted(text)
-    } else {
-        format!("\"{}\"", printed(text))
+pub(crate) fn shell_word(text: &str) -> Cow<'_, str> {
+    let is_printable = printable(text) == text;
+    if is_printable && is_plain(text) {
+        return Cow::Borrowed(text);
     }
+    Cow::Owned(if is_printable { quoted(text) } else { format!("\"{}\"", printed(text)) })
 }
 
-/// Nothing in it means anything to any shell: no `~` that could be somebody's home (`~root`, `x=~root`, `x=a:~root`),
+/// Nothing in it, which is printable, means anything to any shell: no `~` that could be somebody's home (`~root`, `x=~root`, `x=a:~root`),
 /// no `=` or `%` at the beginning (zsh's `=ls`, also in `x==ls`; a job), no braces, `!` or `^`.
 fn is_plain(text: &str) -> bool {
     let is_always = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     let is_alone = |b: u8| matches!(b, b'/' | b':' | b'@' | b'%' | b'+' | b'=' | b',');
     let is_word = text.bytes().all(|b| is_always(b) || is_alone(b));
     let is_id = text.bytes().all(|b| is_always(b) || b == b'~');
-    (is_word || is_id)
-        && !text.is_empty()
-        && !text.starts_with(['~', '=', '%'])
-        && !text.contains("==")
-        && printable(text) == text
+    (is_word || is_id) && !text.is_empty() && !text.starts_with(['~', '=', '%']) && !text.contains("==")
 }
 
 /// In single quotes. A backslash stays outside of them: to fish it means something inside, too.

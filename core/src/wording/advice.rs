@@ -45,7 +45,8 @@ impl Advice {
 /// How to lift `freezes`. Who does it is whoever types it.
 pub(crate) fn lift(environment: &str, freezes: &[&Freeze]) -> Advice {
     let what = if freezes.len() == 1 { "it" } else { "them" };
-    let mut text = format!("to lift {what}: nodeploy -e {environment} off");
+    let mut text = String::with_capacity(200);
+    push(&mut text, &["to lift ", what, ": nodeploy -e ", environment, " off"]);
     // No word of a shell ends with a line break, and an empty one is a variable that is not set; such a tag comes down
     // with all the others.
     let meant = if freezes.iter().any(|freeze| freeze.id.is_empty() || freeze.id.ends_with('\n')) {
