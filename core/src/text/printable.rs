@@ -69,7 +69,8 @@ fn is_harmless(text: &str) -> bool {
         has_bar |= *b == b'_';
     }
     for (a, b) in bytes.iter().zip(bytes.get(1..).unwrap_or_default()) {
-        has_pair |= (a == b) & ((*b == b'#') | (*b == b':'));
+        let is_mark = matches!(b, b'#' | b':');
+        has_pair |= is_mark && a == b;
     }
     // The marks of sections have a bar.
     is_plain && !has_pair && !(has_bar && has_colon)
