@@ -129,10 +129,10 @@ const redirected = (status, {location = ''}, token) => ({
   error: `Kosli answered ${status} and points to \`${withoutToken(location, token)}\`; redirects are not followed, set the host to where Kosli is`,
 });
 
-// 1, 2, 4 ... seconds, or what Kosli asks for, and never longer than half a minute.
+// 1, 2, 4 ... seconds, or what Kosli asks for: a second at least, or all attempts would be over at once, and half a minute at most.
 function waitBefore(round, retryAfter) {
   const asked = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : Date.parse(retryAfter ?? '') - Date.now();
-  const wait = asked >= 0 ? asked : 1000 * 2 ** round;
+  const wait = asked >= 1000 ? asked : 1000 * 2 ** round;
   return Math.min(wait, LONGEST_WAIT);
 }
 

@@ -155,7 +155,7 @@ test('a Kosli that has a hiccup: told on stderr, then done', async t => {
   const trails = {status: 200, body: '{"data":[],"pagination":{"total":0,"page":1,"per_page":100,"page_count":0}}'};
   const {url} = await record(t, {status: 503, headers: {'retry-after': '0'}}, trails, {status: 200, body: '{"name":"prod","tags":{}}'});
   const {code, stdout, stderr} = await nodeploy(['assert'], {env: {...KOSLI, KOSLI_HOST: url, KOSLI_MAX_API_RETRIES: '1'}});
-  assert.deepEqual([code, stdout, stderr], [0, `Checking nodeploy for prod: ok.\nno policy: ${process.cwd()} has no nodeploy.yaml, .yml or .json\n`, 'nodeploy: Kosli answered 503; trying again in 0 s\n']);
+  assert.deepEqual([code, stdout, stderr], [0, `Checking nodeploy for prod: ok.\nno policy: ${process.cwd()} has no nodeploy.yaml, .yml or .json\n`, 'nodeploy: Kosli answered 503; trying again in 1 s\n']);
 });
 
 test('a reader that leaves does not stop the work', async t => {

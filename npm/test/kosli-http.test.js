@@ -119,13 +119,23 @@ test('it waits 1, 2, 4 seconds, tells of it, and goes on after a success', async
   ]);
 });
 
-for (const [header, wait] of [['7', 7000], ['0', 0], ['3600', 30_000], ['nonsense', 1000], ['-5', 1000], ['Wed, 21 Oct 2015 07:28:00 GMT', 1000]]) {
+for (const [header, wait] of [['7', 7000], ['1', 1000], ['3600', 30_000], ['nonsense', 1000], ['-5', 1000], ['Wed, 21 Oct 2015 07:28:00 GMT', 1000]]) {
   test(`Retry-After: ${header}`, async t => {
     const {url} = await record(t, {status: 429, headers: {'retry-after': header}}, JSON_OK);
     const {send, close, waits} = kosli(url);
     t.after(close);
     assert.equal((await send(POST)).status, 200);
     assert.deepEqual(waits, [wait]);
+  });
+}
+
+for (const header of ['0', '00', '', new Date().toUTCString()]) {
+  test(`Retry-After: \`${header}\` does not spend all attempts at once`, async t => {
+    const {url} = await record(t, {status: 429, headers: {'retry-after': header}}, {status: 503, headers: {'retry-after': header}}, JSON_OK);
+    const {send, close, waits} = kosli(url);
+    t.after(close);
+    assert.equal((await send(READ)).status, 200);
+    assert.deepEqual(waits, [1000, 2000]);
   });
 }
 
