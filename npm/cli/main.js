@@ -14,6 +14,7 @@ import {addVariables} from './variables.js';
 import {VERBS} from './verbs.js';
 import {version} from '../core.js';
 import {printable} from '../text/printable.js';
+import {shellLine} from '../text/shell.js';
 import {isSuccess, look, looksAtKosli, run} from '../loop/run.js';
 
 // What a gate does not need is imported where it is needed: half of a gate's time is the start of its process.
@@ -108,7 +109,7 @@ async function main(args, env) {
     for (const guess of guesses) process.stderr.write(`nodeploy: ${printable(guess)}\n`);
     said = verb;
     isForItsWords = !VERBS[verb].writes || values['dry-run'] === true;
-    const policy = VERBS[verb].policy ? await policyOf(verb, values, env) : undefined;
+    const policy = VERBS[verb].policy ? await policyOf(verb, values, env, environment) : undefined;
     if (verb === 'sync') refuseToken(policy?.policy, `${policy?.file} holds the API token, and sync would put it on record`, 'take it out of the file and its calendars, and have a new token made');
     if (action.ics && environment) action.frozen = true; // a calendar of one environment has what people have frozen, too
     const asked = action.windows ? (await import('./excepting.js')).inPolicy(action, policy) : action;
@@ -140,7 +141,7 @@ async function keeperOf({evidence: file}, environments, {KOSLI_API_TOKEN: token}
 
 async function drawer(values, {env, asJson}) {
   const warn = text => asJson || process.stderr.write(`nodeploy: ${printable(text)}\n`);
-  return (await import('./pictures.js')).pictures(values, {token: env.KOSLI_API_TOKEN, warn});
+  return (await import('./pictures.js')).pictures(values, {env, warn});
 }
 
 // `{environment}`, or `{environments}` for many.
@@ -177,13 +178,13 @@ function refuseToken(document = {}, words, advice) {
 }
 
 // `{file, policy, at(place)}`, where there is one.
-async function policyOf(verb, {policy: named}, env) {
+async function policyOf(verb, {policy: named}, env, environment) {
   const {policyFile} = await import('./policy-file.js');
   const file = policyFile(named, env);
   if (file !== undefined) {
     return {file, ...await (await import('../policy/file.js')).openPolicy(file)};
   }
-  if (VERBS[verb].policy === 'required') throw new UsageError(`there is no policy ${named === '' ? 'by --policy=' : `in ${process.cwd()}`}, and so no windows`, 'write nodeploy.yaml, or name it: --policy FILE');
+  if (VERBS[verb].policy === 'required') throw new UsageError(`there is no policy ${named === '' ? 'by --policy=' : `in ${process.cwd()}`}, and so no windows`, `write nodeploy.yaml, or name it: --policy FILE; what people have frozen, which needs none: ${shellLine(['nodeploy', ...(environment ? ['-e', environment] : []), 'status'])}`);
   return undefined;
 }
 

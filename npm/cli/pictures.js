@@ -10,7 +10,7 @@ const NAMES = ['html', 'svg'];
 const MODULE = 'nodeploy-page.cjs';
 
 /** `draw(outcome, about)` writes what these options want and resolves to what is shown; files are looked at before: nobody wants to wait for a report that is then lost. */
-export async function pictures(values, {token, warn}) {
+export async function pictures(values, {env, warn}) {
   const wanted = NAMES.filter(name => values[name] !== undefined).map(name => ({name, file: values[name]}));
   if (wanted.length === 2 && wanted[0].file === wanted[1].file) throw new UsageError('--html and --svg name the same file', 'give each its own');
   for (const {name, file} of wanted) attempt(name, file, () => refuseOther(file));
@@ -18,7 +18,7 @@ export async function pictures(values, {token, warn}) {
   return (outcome, {verb, environment, policy}) => {
     if (!isDrawable(outcome)) return outcome;
     const shown = values.closed ? {...outcome, overview: outcome.overview?.filter(({decision}) => decision !== 'proceed')} : outcome;
-    const told = blotted([shown, {verb, environment, policy, now: Date.now()}], token);
+    const told = blotted([shown, {verb, environment, policy, now: Date.now(), pages: pagesOf(values, env)}], env.KOSLI_API_TOKEN);
     try {
       for (const {name, file} of wanted) {
         const text = page[name](...told);
@@ -31,6 +31,12 @@ export async function pictures(values, {token, warn}) {
       return {...outcome, decision: 'error', reason: 'usage', summary: `${error.message}; what it says: ${outcome.summary}`, advice: outcome.advice ?? error.advice};
     }
   };
+}
+
+// Below it Kosli has a page of each environment, as its own links say; a local one has none.
+function pagesOf({local, org, host}, env) {
+  const [name, place] = [org ?? env.KOSLI_ORG, host || env.KOSLI_HOST || 'https://app.kosli.com'];
+  return local === undefined && name ? `${place.replace(/\/+$/, '')}/${encodeURIComponent(name)}/environments/` : undefined;
 }
 
 // Before it is drawn: a picture cuts texts short, and half a token would not be known for one.

@@ -123,6 +123,21 @@ test('beside the single file lies its page, of the same version; without it, it 
   assert.equal(dataOf(readFileSync(join(cwd, 'page.html'), 'utf8')).title, 'When we are closed');
 });
 
+test('a row of an environment knows its page in Kosli, if that is on the web', async t => {
+  const {cwd, run, read} = await stage(t);
+  const urls = async (args, env) => {
+    assert.equal((await nodeploy([...args, '--html', 'page.html'], {cwd, env})).code, 0);
+    return dataOf(read('page.html')).rows.map(({url}) => url ?? null);
+  };
+  const own = ['windows', '-e', 'prod-aws'];
+  assert.deepEqual(await urls(own, {KOSLI_ORG: 'acme'}), ['https://app.kosli.com/acme/environments/prod-aws']);
+  assert.deepEqual(await urls([...own, '--org', 'a b', '--host', 'https://kosli.acme.io/'], {}), ['https://kosli.acme.io/a%20b/environments/prod-aws']);
+  assert.deepEqual(await urls(own, {KOSLI_ORG: 'acme', KOSLI_HOST: 'http://127.0.0.1:9'}), [null]);
+  assert.deepEqual(await urls(['windows'], {KOSLI_ORG: 'acme'}), [null], 'a window is no environment');
+  await run('status', '--html', 'page.html');
+  assert.deepEqual(dataOf(read('page.html')).rows.map(({url}) => url ?? null), [null], 'a local Kosli has no pages');
+});
+
 test('the token is blotted out of it', async t => {
   const {cwd, read} = await stage(t, 'the token is tok-0123456789abcdef');
   assert.equal((await nodeploy(['--local', 'box', 'status', '--html', 'page.html', '--svg', 'picture.svg'], {cwd, env: {KOSLI_API_TOKEN: 'tok-0123456789abcdef'}})).code, 0);

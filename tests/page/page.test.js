@@ -118,7 +118,9 @@ test('a record has who, why, approvals, refusals, passes, deployments, and a lin
     approvals: [{at: freeze.since, by: 'noah', reported_by: 'noah-x', reason: 'looked at it', counts: true}], needed: 2, revoked: null, uses: 1, claims: [{at: freeze.since, run: 'github/42', change: {}, reported_by: 'ci', counts: true}], state: 'used', notes: [], url: 'https://app.kosli.com/acme/flows/f/trails/e',
   }];
   deployments.splice(0, Infinity, {at: freeze.since, started_at: null, artifact: 'registry/web:b', fingerprint: 'ab'.repeat(32), flow: 'f', trail: 't', commit: null, author: 'jon', snapshot: 3, compliant: false, label: 'unexplained', why: null, freezes: [freeze.id], exception: null, run: null, url: 'javascript:alert(1)'});
-  const page = await show(drawn.html(document, ABOUT));
+  const page = await show(drawn.html(document, {...ABOUT, pages: 'https://app.kosli.com/acme/environments/'}));
+  const [{environment}] = document.report.environments;
+  const own = `https://app.kosli.com/acme/environments/${environment}`;
   const open = async name => {
     await page.click(`#table button:has-text("${name}")`);
     const text = await page.textContent('#record');
@@ -128,13 +130,13 @@ test('a record has who, why, approvals, refusals, passes, deployments, and a lin
   };
   const {text, links} = await open('Freeze,');
   for (const words of ['steve', 'database migration', freeze.id, 'Refused (1)', 'github/41', 'commit 85cac88', 'Let through (1)', 'github/42', 'exception-1~maya', 'account ci', 'Deployed meanwhile (1)', 'registry/web:b']) assert.ok(text.includes(words), `${words}: ${text}`);
-  assert.deepEqual(links, [['https://app.kosli.com/acme/flows/f/trails/t', 'noreferrer noopener', '_blank']]);
+  assert.deepEqual(links, ['https://app.kosli.com/acme/flows/f/trails/t', own].map(url => [url, 'noreferrer noopener', '_blank']));
   const exception = await open('Exception, used');
   for (const words of ['maya', 'CVE-2026-1234', '1 of 2', 'Approvals (1)', 'noah (account noah-x)', 'looked at it', 'Uses (1)']) assert.ok(exception.text.includes(words), `${words}: ${exception.text}`);
-  assert.deepEqual(exception.links.map(([href]) => href), ['https://app.kosli.com/acme/flows/f/trails/e']);
+  assert.deepEqual(exception.links.map(([href]) => href), ['https://app.kosli.com/acme/flows/f/trails/e', own]);
   assert.match((await open('Passed')).text, /exception-1~maya/);
   assert.match((await open('Refused')).text, /commit 85cac88/);
-  assert.deepEqual((await open('Deployment, unexplained')).links, [], 'a script is no page of Kosli');
+  assert.deepEqual((await open('Deployment, unexplained')).links.map(([href]) => href), [own], 'a script is no page of Kosli');
   checkQuiet(page);
 });
 

@@ -19,8 +19,9 @@ export function recordOf(state) {
       element('h3', {}, `${title} (${lines.length})`),
       fill(element('ul'), lines.map(([at, ...texts]) => element('li', {}, ...(at === null ? [] : [when(at, zone), ' ']), texts.join(' \u00B7 ')))),
     ]);
-    const link = item.url === null ? [] : [element('p', {}, element('a', {href: item.url, rel: 'noreferrer noopener', target: '_blank'}, 'Its record in Kosli'))];
-    find('record-body').replaceChildren(element('dl', {}, ...facts), ...parts, ...link);
+    const pages = [[item.url, 'Its record in Kosli'], [row.url, 'Its environment in Kosli']].filter(([url]) => url);
+    const links = pages.map(([href, text]) => element('p', {}, element('a', {href, rel: 'noreferrer noopener', target: '_blank'}, text)));
+    find('record-body').replaceChildren(element('dl', {}, ...facts), ...parts, ...links);
     dialog.showModal();
     find('record-body').scrollTop = 0;
     find('close').focus();
