@@ -1,7 +1,7 @@
 // What was closed, who passed, what was deployed meanwhile: the tables of a report, as texts of others that nobody has escaped.
 import {withoutEmpty} from './columns.js';
 import {span} from './moments.js';
-import {count, counted} from '../text/counted.js';
+import {count, counted, NAMED, namesOf} from '../text/counted.js';
 import {isTagged, isUnknown, missingWords, taggedWords, unknownWords, usesOf} from '../text/history.js';
 
 /** What an auditor reads first: `{sentence, period}`. */
@@ -148,8 +148,28 @@ export function totalLines({environments, totals}) {
     ['refused', refused > 0 && `${counted(refused)}, as far as gates have put it on record (assert --record)`],
     ['passed', passed + exceptions > 0 && `${counted(passed)} let through, of ${count(exceptions, 'exception')}${overused > 0 ? `; ${counted(overused)} used more often than allowed` : ''}`],
     ['deployed', deployments && freezes > 0 && [`${counted(unexplained)} unexplained`, `${counted(excepted)} let through`, uncertain > 0 && `${counted(uncertain)} uncertain`, before > 0 && `${counted(before)} started before`].filter(Boolean).join(', ')],
-    ...environments.filter(({totals}) => totals?.unknown_after).map(({environment, totals}) => ['unknown', `what ran in ${environment} after ${minute(totals.unknown_after)}: nothing was reported since`]),
+    ...unheardOf(environments).map(text => ['unknown', text]),
   ].filter(([, text]) => text);
+}
+
+// One line for all of the same time; of many times one for all.
+function unheardOf(environments) {
+  const unheard = environments.filter(({totals}) => totals?.unknown_after).map(({environment, totals}) => ({environment, after: minute(totals.unknown_after)}));
+  const groups = alike(unheard, ({after}) => after);
+  const times = [...groups.keys()].sort();
+  const line = (some, when) => `what ran in ${namesOf(some.map(({environment}) => environment))} after ${when}: nothing was reported since`;
+  return times.length > NAMED ? [line(unheard, `${times[0]} to ${times.at(-1)}`)] : times.map(when => line(groups.get(when), when));
+}
+
+/** By what `of` says of each, in their order. */
+function alike(all, of) {
+  const groups = new Map();
+  for (const one of all) {
+    const said = of(one);
+    if (groups.has(said)) groups.get(said).push(one);
+    else groups.set(said, [one]);
+  }
+  return groups;
 }
 
 function longestWords({environment, id}, environments) {
@@ -157,11 +177,15 @@ function longestWords({environment, id}, environments) {
   return freeze ? `${environment} by ${freezeHolder(freeze)} since ${minute(freeze.since)}` : `${environment} ${id}`;
 }
 
-/** What could not be read: a line each. */
-export const missingLines = ({environments}) => environments.flatMap(({environment, from, error, unreadable}) => [
-  ...(error ? [`${environment} could not be read${from === null ? '' : ' to the end'}: ${error.summary}`] : []),
-  ...unreadable.map(({what, name, detail}) => `${environment}: the ${what} ${name} could not be read: ${detail}`),
-]);
+/** What could not be read: a line each, or one for all environments of which the same is to be said. */
+export function missingLines({environments}) {
+  const failed = alike(environments.filter(({error}) => error), ({environment, from, error}) => `${from === null ? '' : ' to the end'}: ${error.summary.replaceAll(` \`${environment}\``, '')}`);
+  return [
+    ...[...failed].map(([same, [first, ...others]]) => others.length === 0 ? `${first.environment} could not be read${first.from === null ? '' : ' to the end'}: ${first.error.summary}`
+      : `${count(others.length + 1, 'environment')} (${namesOf([first, ...others].map(({environment}) => environment))}) could not be read${same}`),
+    ...environments.flatMap(({environment, unreadable}) => unreadable.map(({what, name, detail}) => `${environment}: the ${what} ${name} could not be read: ${detail}`)),
+  ];
+}
 
 export const holder = (by, account) => by !== null && by !== '' ? by : account ? `account ${account}` : 'somebody';
 

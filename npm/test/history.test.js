@@ -50,6 +50,23 @@ test('the sentence that answers comes first, what is missing first and last', ()
   ]);
 });
 
+test('what is to be said of many alike is one line, and names the first', () => {
+  const names = Array.from({length: 12}, (_, index) => `e-${10 + index}`);
+  const first = 'e-10, e-11, e-12, e-13, e-14, e-15, e-16, e-17, e-18, e-19, and 2 more';
+  const lines = parts => shown(document(...parts)).lines.filter(line => /^unknown|could not be read(: | to the end: )(?!nothing)/.test(line) && !line.startsWith('incomplete'));
+  const silent = (days) => names.map((name, index) => part(name, {totals: {unknown_after: `2026-11-${days(index)}T12:00:00Z`}}));
+  assert.deepEqual(lines(silent(() => '28')), [`unknown   what ran in ${first} after 2026-11-28 12:00: nothing was reported since`]);
+  assert.deepEqual(lines(silent(index => index % 2 ? '28' : '27')), [
+    'unknown   what ran in e-10, e-12, e-14, e-16, e-18, e-20 after 2026-11-27 12:00: nothing was reported since', 'unknown   what ran in e-11, e-13, e-15, e-17, e-19, e-21 after 2026-11-28 12:00: nothing was reported since',
+  ]);
+  assert.deepEqual(lines(silent(index => 10 + index)), [`unknown   what ran in ${first} after 2026-11-10 12:00 to 2026-11-21 12:00: nothing was reported since`]);
+  const failed = names.map((name, index) => ({...unread, environment: name, error: {reason: 'x', summary: `could not read the environment \`${name}\`: ${index === 5 ? 'no answer' : 'Kosli answered 500'}`, advice: null}}));
+  assert.deepEqual(lines(failed), [
+    '11 environments (e-10, e-11, e-12, e-13, e-14, e-16, e-17, e-18, e-19, e-20, and 1 more) could not be read: could not read the environment: Kosli answered 500',
+    'e-15 could not be read: could not read the environment `e-15`: no answer',
+  ]);
+});
+
 const SENTENCES = [
   ['nothing was closed in staging', [staging]],
   ['nothing was closed in 2 environments', [staging, part('dev')]],
