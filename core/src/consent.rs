@@ -2,8 +2,6 @@
 
 pub(crate) mod weigh;
 
-use std::collections::BTreeSet;
-
 use crate::answer::Why;
 use crate::change::Change;
 use crate::error::Error;
@@ -13,6 +11,7 @@ use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::{On, Record, latest};
 use crate::kosli::id;
 use crate::kosli::window_name::WindowName;
+use crate::order::Set;
 use crate::policy::{Consents, For, Held, Outlook, Policy, Standing, Verdict, Window};
 use crate::schedule::{Effect, NEVER};
 use crate::sight::Sight;
@@ -93,7 +92,7 @@ impl<'a> Obstacles<'a> {
     pub(crate) fn free_consents(&self, change: &Change) -> Consents {
         let mut consents = Consents::default();
         let standing = self.standing(change);
-        let mut covered = BTreeSet::new();
+        let mut covered = Set::new();
         for window in &self.windows {
             if standing.iter().any(|one| one.covers(&window.name, self.sight.ask.budget)) {
                 consents.let_window(&window.name, NEVER);

@@ -1,7 +1,5 @@
 //! One exception: what its trail's name, its request, its approvals and its claims say together.
 
-use std::collections::BTreeSet;
-
 use chrono::TimeDelta;
 
 use crate::budget::Budget;
@@ -12,6 +10,7 @@ use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::{On, Record, latest};
 use crate::kosli::exception_id::ExceptionId;
 use crate::kosli::id::{self, WINDOW_HOLDER};
+use crate::order::Set;
 use crate::policy::Approvals;
 use crate::text::person::told_by;
 use crate::time::Instant;
@@ -86,7 +85,7 @@ impl Asked {
 
     /// The approvals that count: of this request, by others, each of them once.
     pub(crate) fn counted<'a>(&self, all: &'a [Approved], rules: &Approvals, budget: &Budget) -> Vec<&'a Approved> {
-        let mut seen = BTreeSet::new();
+        let mut seen = Set::new();
         let counts = |one: &&Approved| self.refusal(one, rules, budget).is_none();
         let mut is_new = |one: &&Approved| {
             let who = if rules.asks_accounts() {
@@ -180,6 +179,6 @@ fn account(name: &str) -> String {
 /// The different uses that have claimed an exception, in order: the first of them have it. What cannot be read is a use
 /// of nobody.
 pub(crate) fn uses(claims: &[Option<Use>]) -> Vec<Option<&Use>> {
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     claims.iter().map(Option::as_ref).filter(|claim| claim.is_none_or(|claim| seen.insert(claim))).collect()
 }

@@ -2,8 +2,6 @@
 
 mod exceptions;
 
-use std::collections::BTreeSet;
-
 use crate::budget::Budget;
 use crate::call::{Action, Call, Report};
 use crate::freeze::Freeze;
@@ -13,6 +11,7 @@ use crate::kosli::documents::record::{OFF, ON, Record};
 use crate::kosli::name::{EnvironmentName, TrailName};
 use crate::kosli::read_name::ReadName;
 use crate::kosli::target::{Read, Target};
+use crate::order::Set;
 use crate::policy::check_selection;
 use crate::report;
 use crate::runs::{Known, Runs};
@@ -134,7 +133,7 @@ fn verdict(sight: &Sight<'_>) -> Option<Target> {
 
 /// What stands on the records of the freezes that hold, where a refusal goes there. A record that is still to be read may
 /// be none.
-fn refusals(sight: &Sight<'_>, freezes: &[Freeze], reading: &BTreeSet<TrailName>) -> Vec<Target> {
+fn refusals(sight: &Sight<'_>, freezes: &[Freeze], reading: &Set<TrailName>) -> Vec<Target> {
     if !sight.ask.action.deployment().is_some_and(|deployment| deployment.record) {
         return Vec::new();
     }
@@ -160,7 +159,7 @@ fn details(sight: &Sight<'_>) -> Vec<Target> {
     let is_taken = |freeze: &Freeze| sight.has_looked_again() && !sight.ask.action.writes() && freeze.holds(sight.now);
     let asked = || freezes.iter().filter(|freeze| !is_taken(freeze));
     let flagged = asked().filter(|freeze| freeze.has_alarm()).filter_map(|freeze| freeze.trail.clone());
-    let mut trails = BTreeSet::new();
+    let mut trails = Set::new();
     if !sight.listing.is_missing() {
         trails.extend(named.chain(flagged).filter(|trail| !sight.is_listed(trail.as_str())));
     }

@@ -1,8 +1,10 @@
 //! Sorting. The standard library's sort is compiled anew for every type, some 5 KB each; this one is a single sort of numbers.
-//! Sets and maps that are collected sort first, too: here they are filled.
+
+mod map;
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+
+pub(crate) use self::map::{Map, Set};
 
 /// Sorts, keeping what is equal in its order.
 pub(crate) fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
@@ -21,15 +23,15 @@ pub(crate) fn sort<T: Ord>(items: &mut Vec<T>) {
 }
 
 /// The items, each once.
-pub(crate) fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
-    let mut set = BTreeSet::new();
+pub(crate) fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> Set<T> {
+    let mut set = Set::new();
     set.extend(items);
     set
 }
 
 /// The values by their keys; of a key that comes twice the later one.
-pub(crate) fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> BTreeMap<K, V> {
-    let mut map = BTreeMap::new();
+pub(crate) fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> Map<K, V> {
+    let mut map = Map::new();
     map.extend(pairs);
     map
 }

@@ -5,8 +5,6 @@ pub(crate) mod clock;
 mod evidence;
 pub(crate) mod exceptions;
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{DateTime, Utc};
 
 use crate::call::{self, Action, Freezes, Request};
@@ -21,7 +19,7 @@ use crate::kosli::documents::said::{self, Said};
 use crate::kosli::id;
 use crate::kosli::name::{EnvironmentName, FlowName, TrailName};
 use crate::kosli::read_name::ReadName;
-use crate::order;
+use crate::order::{self, Map, Set};
 use crate::policy::{For, Policy};
 use crate::text::object;
 
@@ -37,9 +35,9 @@ pub(crate) struct Sight<'c> {
     pub(crate) name: EnvironmentName,
     pub(crate) flow: FlowName,
     /// The ids that the action says.
-    pub(crate) named: BTreeSet<&'c str>,
+    pub(crate) named: Set<&'c str>,
     /// The records of the pages read, by the names of their trails.
-    pub(crate) listing: Look<BTreeMap<String, Record>>,
+    pub(crate) listing: Look<Map<String, Record>>,
     /// How many pages of trails Kosli has, once the first is read.
     pub(crate) pages: u64,
     pub(crate) environment: Look<EnvironmentDocument>,
@@ -68,7 +66,7 @@ impl<'c> Sight<'c> {
         let name = subject.environment.name()?;
         let flow = ask.settings.flow_of(&name)?;
         ask.action.check(&name, ask.now)?;
-        let (now, named) = (ask.now, BTreeSet::new());
+        let (now, named) = (ask.now, Set::new());
         let mut sight =
             Self { ask, subject, now, name, flow, named, listing: Look::NotYet, pages: 0, environment: Look::NotYet };
         if subject.look(ReadName::Environment(1)).is_some() {
@@ -89,7 +87,7 @@ impl<'c> Sight<'c> {
         let flow = ask.settings.flow_of(&name)?;
         let environment = Look::Found(entry);
         let now = ask.at()?;
-        Ok(Self { ask, subject, now, name, flow, named: BTreeSet::new(), listing: Look::NotYet, pages: 0, environment })
+        Ok(Self { ask, subject, now, name, flow, named: Set::new(), listing: Look::NotYet, pages: 0, environment })
     }
 
     /// Members of a logical environment that the host does not ask as well; `None` if nobody is missing.
@@ -123,7 +121,7 @@ impl<'c> Sight<'c> {
     pub(crate) fn freezes(&self) -> Result<Vec<Freeze>, Error> {
         let environment = self.environment()?;
         let mut freezes = Vec::new();
-        let mut ids = BTreeSet::new();
+        let mut ids = Set::new();
         for (id, value) in &environment.flags {
             let is_signal = matches!(&environment.signal, Some(TagValue::Text(signal)) if signal == id);
             ids.insert(id.as_str());
@@ -337,7 +335,7 @@ impl<'c> Sight<'c> {
     }
 
     fn look_at_trails(&mut self) {
-        let mut records = BTreeMap::new();
+        let mut records = Map::new();
         let mut number = 1;
         loop {
             let raw = self.subject.look(ReadName::Trails(number));
@@ -347,13 +345,13 @@ impl<'c> Sight<'c> {
                 Look::Found(page) => {
                     self.pages = self.pages.max(page.pages);
                     for trail in page.trails {
-                        let known = records.entry(trail.name).or_insert(trail.record);
+                        let known = records.or_insert(trail.name, trail.record);
                         *known = trail.record.max(*known);
                     }
                 }
                 Look::NotYet if number > 1 => {}
                 other => {
-                    self.listing = other.read(|_| Ok(BTreeMap::new()));
+                    self.listing = other.read(|_| Ok(Map::new()));
                     return;
                 }
             }
@@ -366,7 +364,7 @@ impl<'c> Sight<'c> {
     }
 }
 
-fn named(action: &Action) -> BTreeSet<&str> {
+fn named(action: &Action) -> Set<&str> {
     let ids = match action {
         Action::Off { freezes: Some(Freezes::These(ids)), .. } | Action::Except(Request { freezes: Some(ids), .. }) => {
             ids.as_slice()
@@ -374,7 +372,7 @@ fn named(action: &Action) -> BTreeSet<&str> {
         Action::On { id: Some(id), .. } => std::slice::from_ref(id),
         _ => &[],
     };
-    let mut named = BTreeSet::new();
+    let mut named = Set::new();
     named.extend(ids.iter().map(String::as_str));
     named
 }

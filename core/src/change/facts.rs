@@ -1,12 +1,12 @@
 //! What a pipeline states of its change: claims of whoever runs the gate.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 
 use crate::error::Error;
+use crate::order::Map;
 
 use super::limits::{MOST, check_key, check_query, check_value};
 
@@ -21,7 +21,7 @@ use super::limits::{MOST, check_key, check_query, check_value};
 /// ```
 #[derive(Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
-pub struct Change(BTreeMap<String, String>);
+pub struct Change(Map<String, String>);
 
 impl Change {
     /// A change of which these facts are stated.

@@ -1,6 +1,5 @@
 //! Which changes a consent is for: globs over what must be stated.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Serialize;
@@ -9,7 +8,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use crate::budget::Budget;
 use crate::error::Error;
 use crate::glob;
-use crate::order;
+use crate::order::{self, Map};
 use crate::text::excerpt;
 
 use super::Change;
@@ -32,7 +31,7 @@ const ABBREVIATED: std::ops::Range<usize> = 7..40;
 /// ```
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(transparent)]
-pub struct Match(BTreeMap<String, Vec<String>>);
+pub struct Match(Map<String, Vec<String>>);
 
 impl Match {
     /// Changes whose facts fit these globs.
@@ -75,9 +74,9 @@ impl Match {
 
     /// What stands on record.
     pub(crate) fn from_query(query: &str) -> Result<Self, String> {
-        let mut keys = BTreeMap::<String, Vec<String>>::new();
+        let mut keys = Map::<String, Vec<String>>::new();
         for (key, glob) in form_urlencoded::parse(query.as_bytes()) {
-            keys.entry(key.into_owned()).or_default().push(glob.into_owned());
+            keys.or_default(key.into_owned()).push(glob.into_owned());
         }
         Self(keys).checked()
     }
@@ -163,7 +162,7 @@ impl<'de> Deserialize<'de> for Match {
                 f.write_str("an object of globs or lists of globs, e.g. {\"kind\": \"hotfix\"}")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Match, A::Error> {
-                let mut keys = BTreeMap::new();
+                let mut keys = Map::new();
                 while let Some((key, Globs(globs))) = map.next_entry::<String, Globs>()? {
                     if keys.contains_key(&key) {
                         return Err(de::Error::custom(format_args!(

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::order::Map;
+
 use super::command::{Command, verdict_name};
 use super::name::{OrgName, TagKey};
 
@@ -71,7 +73,7 @@ pub(crate) fn of_command(command: &Command, org: &OrgName) -> Request {
         Command::Attest { flow, trail, name, description, annotations } => {
             let data = go_json(&AttestationData {
                 attestation_name: name,
-                user_data: BTreeMap::new(),
+                user_data: Map::new(),
                 description: description.as_deref(),
                 annotations,
                 is_compliant: true,
@@ -81,7 +83,7 @@ pub(crate) fn of_command(command: &Command, org: &OrgName) -> Request {
         Command::Verdict { flow, trail, environment, is_compliant, description, annotations } => {
             let data = go_json(&AttestationData {
                 attestation_name: &verdict_name(environment),
-                user_data: BTreeMap::new(),
+                user_data: Map::new(),
                 description: Some(description),
                 annotations,
                 is_compliant: *is_compliant,
@@ -110,7 +112,7 @@ struct TrailData<'d> {
 #[derive(Serialize)]
 struct AttestationData<'d> {
     attestation_name: &'d str,
-    user_data: BTreeMap<String, String>,
+    user_data: Map<String, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     description: Option<&'d str>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]

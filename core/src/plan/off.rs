@@ -1,7 +1,5 @@
 //! `off`: ends the freezes that are meant, on record first, and leaves those of others alone.
 
-use std::collections::BTreeSet;
-
 use crate::answer::{Answer, Shown, State};
 use crate::call::{Action, Freezes};
 use crate::codes::Reason;
@@ -9,6 +7,7 @@ use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::id;
 use crate::kosli::name::TrailName;
+use crate::order::Set;
 use crate::sight::Sight;
 use crate::text::excerpt;
 use crate::wording::{self, TOLD};
@@ -52,7 +51,7 @@ pub(super) fn plan(sight: &Sight<'_>, meant: Option<&Freezes>, reason: Option<&s
     let open: Vec<_> = others.iter().filter(|freeze| freeze.is_open(now)).map(|freeze| freeze.id.as_str()).collect();
     work.mend_signal(&mut change, &open);
     work.tag(change);
-    let mut ended = BTreeSet::new();
+    let mut ended = Set::new();
     ended.extend(ends.iter().map(|freeze| freeze.id.as_str()));
     Ok(answer(work, meant, &targets, &others, &ended))
 }
@@ -60,7 +59,7 @@ pub(super) fn plan(sight: &Sight<'_>, meant: Option<&Freezes>, reason: Option<&s
 /// The names that Kosli would know if they had ever been frozen. A name that no trail can have could only
 /// have been a tag; if no tag shows it, it is gone, and a repeated `off` ends as the first did.
 fn unknown<'s>(work: &Work<'s>) -> Vec<&'s str> {
-    let mut known = BTreeSet::new();
+    let mut known = Set::new();
     known.extend(work.freezes.iter().map(|freeze| freeze.id.as_str()));
     let unknown = work.sight.named.iter().copied().filter(|id| !known.contains(id) && TrailName::new(id).is_ok());
     unknown.collect()
@@ -92,13 +91,7 @@ fn latest_lifted(sight: &Sight<'_>) -> Option<String> {
     mine.map(|trail| trail.to_string()).max_by_key(|id| (id::since(id), id.clone()))
 }
 
-fn answer(
-    work: Work<'_>,
-    meant: Option<&Freezes>,
-    targets: &[Freeze],
-    others: &[Freeze],
-    ended: &BTreeSet<&str>,
-) -> Answer {
+fn answer(work: Work<'_>, meant: Option<&Freezes>, targets: &[Freeze], others: &[Freeze], ended: &Set<&str>) -> Answer {
     let now = work.sight.now;
     let environment = work.environment();
     let shown = work.freezes.iter().map(|freeze| shown_after(freeze, ended, now)).collect();
@@ -136,7 +129,7 @@ fn answer(
     work.proceed(reason, summary, advice, shown, Vec::new(), action)
 }
 
-fn shown_after(freeze: &Freeze, ended: &BTreeSet<&str>, now: chrono::DateTime<chrono::Utc>) -> Shown {
+fn shown_after(freeze: &Freeze, ended: &Set<&str>, now: chrono::DateTime<chrono::Utc>) -> Shown {
     let shown = freeze.shown(now);
     if ended.contains(&*freeze.id) { Shown { state: State::Ended, ..shown } } else { shown }
 }

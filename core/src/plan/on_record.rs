@@ -15,7 +15,6 @@ use crate::kosli::documents::record::{OFF, ON, Record};
 use crate::kosli::documents::said::Said;
 use crate::kosli::name::{FlowName, TrailName};
 use crate::kosli::step::Write;
-use crate::order;
 use crate::schedule::Effect;
 use crate::sight::{Sight, VERSION};
 use crate::text::excerpt;
@@ -207,8 +206,10 @@ impl Kept<'_> {
 
     fn annotations_of_use(&self) -> BTreeMap<&'static str, String> {
         let change = Some(self.deployment.change.to_query()).filter(|change| !change.is_empty());
-        let run = self.deployment.run_said().map(|run| ("run", run.to_owned()));
-        order::map(run.into_iter().chain(change.map(|change| ("change", change))))
+        let mut annotations = BTreeMap::new();
+        annotations.extend(self.deployment.run_said().map(|run| ("run", run.to_owned())));
+        annotations.extend(change.map(|change| ("change", change)));
+        annotations
     }
 
     fn write(&mut self, command: Command, optional: bool) {

@@ -1,8 +1,6 @@
 //! `sync`: mends what crashes, expiry and foreign hands have left, and puts windows on record. Idempotent; made for
 //! a cron job.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use chrono::{DateTime, Utc};
 
 use crate::answer::{Answer, Shown, State, Warning};
@@ -14,7 +12,7 @@ use crate::kosli::documents::flag::Words;
 use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::Record;
 use crate::kosli::name::TrailName;
-use crate::order;
+use crate::order::{self, Map, Set};
 use crate::runs::{Known, Runs, Wanted};
 use crate::sight::{Sight, clock};
 use crate::{time, wording};
@@ -57,7 +55,7 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
 
 /// Whoever has joined since a logical environment was frozen is frozen, too, under the same id; where that has been
 /// lifted it stays so. Windows are for each environment by its own name.
-fn for_members(work: &Work<'_>, freezes: &[Freeze], due: &BTreeSet<&str>) -> Vec<Action> {
+fn for_members(work: &Work<'_>, freezes: &[Freeze], due: &Set<&str>) -> Vec<Action> {
     let now = work.sight.ask.now;
     let is_meant = |freeze: &&Freeze| {
         freeze.is_open(now) && freeze.trail.is_some() && freeze.window().is_none() && !due.contains(freeze.id.as_str())
@@ -100,7 +98,7 @@ fn tags(
     work: &Work<'_>,
     open: &[&Freeze],
     due: &[&Freeze],
-    recorded: &BTreeMap<String, Recorded>,
+    recorded: &Map<String, Recorded>,
 ) -> Result<TagChange, Error> {
     let mut change = TagChange::default();
     let now = work.sight.ask.now;
@@ -122,13 +120,7 @@ fn tags(
 }
 
 /// The alarm goes up first and comes down last; in between the records are written.
-fn write(
-    work: &mut Work<'_>,
-    change: TagChange,
-    open: &[&Freeze],
-    due: &[&Freeze],
-    recorded: &BTreeMap<String, Recorded>,
-) {
+fn write(work: &mut Work<'_>, change: TagChange, open: &[&Freeze], due: &[&Freeze], recorded: &Map<String, Recorded>) {
     let half: Vec<_> =
         open.iter().filter(|freeze| freeze.is_half_begun() && !recorded.contains_key(&freeze.id)).collect();
     let unsaid: Vec<_> = recorded.values().filter(|occurrence| !occurrence.is_said).collect();
@@ -160,12 +152,12 @@ struct Recorded {
 impl Recorded {
     /// The windows that are active, and those that have passed while the policy has not opened since: their freezes
     /// last as long.
-    fn of(work: &Work<'_>, runs: &Runs) -> Result<BTreeMap<String, Self>, Error> {
+    fn of(work: &Work<'_>, runs: &Runs) -> Result<Map<String, Self>, Error> {
         let now = work.sight.ask.now;
         let known = Known::of(work.sight, &work.freezes);
-        let mut recorded = BTreeMap::new();
-        let mut add = |one: Self| _ = recorded.entry(one.freeze.id.clone()).or_insert(one);
-        let mut taken = BTreeSet::new();
+        let mut recorded = Map::new();
+        let mut add = |one: Self| _ = recorded.or_insert(one.freeze.id.clone(), one);
+        let mut taken = Set::new();
         for window in runs.active() {
             match runs.wanted(window, work.sight, &known, &taken)? {
                 None | Some(Wanted::Lifted) => {}
@@ -239,7 +231,7 @@ fn end(work: &mut Work<'_>, freeze: &Freeze) {
     work.attest_off(freeze, reason.as_deref(), annotations);
 }
 
-fn answer(work: Work<'_>, freezes: &[Freeze], due: &BTreeSet<&str>, kept: Vec<Warning>, runs: &Runs) -> Answer {
+fn answer(work: Work<'_>, freezes: &[Freeze], due: &Set<&str>, kept: Vec<Warning>, runs: &Runs) -> Answer {
     let now = work.sight.ask.now;
     let environment = work.environment();
     let is_due = |freeze: &Freeze| due.contains(freeze.id.as_str());

@@ -1,6 +1,6 @@
 //! A plan in the making: the freezes as they are, and the commands so far.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::answer::{Advice, Answer, Decision, Shown, State, Warning};
 use crate::call::Action;
@@ -14,6 +14,7 @@ use crate::kosli::documents::record::{OFF, ON, Record};
 use crate::kosli::id;
 use crate::kosli::name::{FlowName, TagKey, TrailName};
 use crate::kosli::step::Write;
+use crate::order::Set;
 use crate::sight::Sight;
 use crate::time;
 
@@ -21,7 +22,7 @@ pub(super) struct Work<'s> {
     pub(super) sight: &'s Sight<'s>,
     pub(super) freezes: Vec<Freeze>,
     commands: Vec<Command>,
-    known: BTreeSet<String>,
+    known: Set<String>,
     /// How many ids of this moment have been tried; each is tried once, so many freezes stay quick.
     numbers: usize,
     creates_flow: bool,
@@ -31,7 +32,7 @@ pub(super) struct Work<'s> {
 #[derive(Default)]
 pub(super) struct TagChange {
     set: BTreeMap<TagKey, String>,
-    unset: BTreeSet<TagKey>,
+    unset: Set<TagKey>,
 }
 
 pub(super) type Annotations = BTreeMap<&'static str, String>;
@@ -56,7 +57,7 @@ impl<'s> Work<'s> {
                 return Err(Error::UnreadableAttestation { name: ON, trail: trail(), detail: detail.to_owned() });
             }
         }
-        let mut known = BTreeSet::new();
+        let mut known = Set::new();
         known.extend(freezes.iter().map(|freeze| freeze.id.clone()));
         Ok(Self { sight, freezes, commands: Vec::new(), known, numbers: 0, creates_flow: false })
     }
@@ -219,7 +220,7 @@ impl TagChange {
     /// The part that raises and the part that lowers, for a plan that ends records in between.
     pub(super) fn split(self) -> (Self, Self) {
         let Self { set, unset } = self;
-        (Self { set, unset: BTreeSet::new() }, Self { set: BTreeMap::new(), unset })
+        (Self { set, unset: Set::new() }, Self { set: BTreeMap::new(), unset })
     }
 }
 

@@ -1,10 +1,9 @@
 //! The calendars of a policy: one that many windows name is in the call once, and read once.
 
-use std::collections::BTreeMap;
-
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
 use crate::error::PlaceKey;
+use crate::order::Map;
 use crate::schedule::Effect;
 use crate::text::excerpt;
 use crate::text::object::{Key, named, twice};
@@ -16,9 +15,9 @@ use super::told::Told;
 #[derive(Default)]
 pub(super) struct Calendars {
     /// By the names that windows have for them.
-    texts: BTreeMap<String, String>,
+    texts: Map<String, String>,
     /// What has been read of one, as windows name or give it: for an effect in a zone.
-    read: BTreeMap<String, BTreeMap<(ZoneId, bool), TimeRule>>,
+    read: Map<String, Map<(ZoneId, bool), TimeRule>>,
 }
 
 impl Calendars {
@@ -54,7 +53,7 @@ impl Calendars {
         let read = crate::schedule::icalendar::read(text, zone, zones, effect).map_err(problem)?;
         let told = Told::Calendar { events: read.events, quirks: read.quirks.into() };
         let read = TimeRule { rules: read.rules.into(), told, notes: Vec::new() };
-        self.read.entry(calendar.to_owned()).or_default().insert(key, read.clone());
+        self.read.or_default(calendar.to_owned()).insert(key, read.clone());
         Ok(read)
     }
 }
@@ -115,8 +114,8 @@ impl<'de> Visitor<'de> for CalendarTexts<'_> {
         while let Some(name) = map.next_key::<String>()? {
             *self.1 = vec!["calendars".into(), name.as_str().into()];
             let text = map.next_value().map_err(|error| named(&name, error))?;
-            if let Some((name, _)) = self.0.texts.get_key_value(&name) {
-                return Err(A::Error::custom(format_args!("the calendar `{}` is given twice", excerpt(name))));
+            if self.0.texts.contains_key(&name) {
+                return Err(A::Error::custom(format_args!("the calendar `{}` is given twice", excerpt(&name))));
             }
             self.0.texts.insert(name, text);
         }

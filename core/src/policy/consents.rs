@@ -1,6 +1,6 @@
 //! What lets a change through in spite of one freeze or one window.
 
-use std::collections::BTreeMap;
+use crate::order::Map;
 
 use crate::time::Instant;
 
@@ -11,9 +11,9 @@ use super::window::Window;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Consents {
     /// By their ids.
-    freezes: BTreeMap<String, Instant>,
+    freezes: Map<String, Instant>,
     /// By their names in the policy that is asked.
-    windows: BTreeMap<String, Instant>,
+    windows: Map<String, Instant>,
 }
 
 /// Without a consent it has ended before every instant.
@@ -26,13 +26,13 @@ impl Consents {
 
     /// Lets it through in spite of a freeze.
     pub(crate) fn let_freeze(&mut self, id: &str, until: Instant) {
-        let known = self.freezes.entry(id.to_owned()).or_insert(until);
+        let known = self.freezes.or_insert(id.to_owned(), until);
         *known = until.max(*known);
     }
 
     /// Lets it through in spite of a window of the policy that is asked.
     pub(crate) fn let_window(&mut self, name: &str, until: Instant) {
-        let known = self.windows.entry(name.to_owned()).or_insert(until);
+        let known = self.windows.or_insert(name.to_owned(), until);
         *known = until.max(*known);
     }
 

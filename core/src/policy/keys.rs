@@ -1,11 +1,11 @@
 //! Keys that windows and exceptions share: names and tags.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::order::Map;
 use crate::text::{excerpt, in_words, is_hidden};
 
 const LONGEST_NAME: usize = 100;
@@ -24,13 +24,13 @@ pub(super) fn check_name(name: &str) -> Result<(), String> {
 }
 
 /// `{"team": "core", "tier": ["1", "2"]}`: a glob or several for each tag.
-pub(super) fn read_tags(json: &RawValue) -> Result<BTreeMap<String, Vec<String>>, String> {
+pub(super) fn read_tags(json: &RawValue) -> Result<Map<String, Vec<String>>, String> {
     let error = |error: serde_json::Error| format!("`tags`: {}", without_place(&error.to_string()));
     let TagGlobs(tags) = serde_json::from_str(json.get()).map_err(error)?;
     Ok(tags)
 }
 
-struct TagGlobs(BTreeMap<String, Vec<String>>);
+struct TagGlobs(Map<String, Vec<String>>);
 
 impl<'de> Deserialize<'de> for TagGlobs {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
@@ -41,7 +41,7 @@ impl<'de> Deserialize<'de> for TagGlobs {
                 f.write_str("an object of globs by the keys of tags")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<TagGlobs, A::Error> {
-                let mut tags = BTreeMap::new();
+                let mut tags = Map::new();
                 while let Some((key, value)) = map.next_entry::<String, &RawValue>()? {
                     let globs: Result<Vec<String>, _> = if value.get().starts_with('"') {
                         serde_json::from_str(value.get()).map(|glob| vec![glob])

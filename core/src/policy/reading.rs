@@ -1,7 +1,6 @@
 //! A policy from its JSON. Unknown keys are errors, and each error says where: ``windows[3] (`christmas`): …``.
 
 use std::cell::Cell;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
@@ -11,7 +10,7 @@ use serde_json::value::RawValue;
 use crate::budget::{Budget, TOO_MUCH};
 use crate::error::{Error, PlaceKey};
 use crate::kosli::command::LONGEST_REASON;
-use crate::order;
+use crate::order::{self, Map};
 use crate::schedule::Effect;
 use crate::text::excerpt;
 use crate::text::object::{Heard, Key, Object, missing, need, objects, read as read_object, twice, unknown};
@@ -331,7 +330,7 @@ impl Window {
             number,
             name,
             effect: Effect::Freeze,
-            selector: Selector::new(Vec::new(), None, BTreeMap::new()),
+            selector: Selector::new(Vec::new(), None, Map::new()),
             zone: zones.named(utc).ok_or_else(|| unknown_zone(utc))?,
             timezone: utc.to_owned(),
             why: Why::default(),

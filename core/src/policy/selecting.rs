@@ -1,13 +1,12 @@
 //! Selectors as they are written. What can match nothing is an error: a window that silently applies nowhere is
 //! one that nobody misses until it is needed.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::budget::Budget;
 use crate::error::Error;
 use crate::glob::meant::{any_run, negated, shown, without_blanks};
 use crate::glob::{matches_where, value};
 use crate::kosli::name::TagKey;
+use crate::order::{Map, Set};
 use crate::text::excerpt;
 
 /// The types of Kosli's environments.
@@ -185,7 +184,7 @@ fn which_type(unknown: &str) -> String {
 }
 
 /// Checks `tags`: their keys are Kosli's, their values may be any text.
-pub(super) fn check_tags(tags: &BTreeMap<String, Vec<String>>, budget: &Budget) -> Result<(), String> {
+pub(super) fn check_tags(tags: &Map<String, Vec<String>>, budget: &Budget) -> Result<(), String> {
     if tags.is_empty() {
         return Err("`tags` is empty; name some or leave it out".to_owned());
     }
@@ -207,7 +206,7 @@ pub(super) fn check_tags(tags: &BTreeMap<String, Vec<String>>, budget: &Budget) 
 
 /// Who writes one thing twice has meant another one.
 fn once(list: &[String]) -> Result<(), String> {
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     let twice = list.iter().find(|text| !seen.insert(text.as_str()));
     twice.map_or(Ok(()), |text| Err(format!("has `{}` twice; take one out, or write what was meant", excerpt(text))))
 }

@@ -1,10 +1,9 @@
 //! Which environments a window is for: by name, type and tags.
 
-use std::collections::BTreeMap;
-
 use crate::budget::Budget;
 use crate::glob::any_takes;
 use crate::kosli::documents::environment::Traits;
+use crate::order::Map;
 use crate::text::excerpt;
 
 /// Names, types or tags that are told.
@@ -28,11 +27,11 @@ pub(crate) enum For<'e> {
 pub(crate) struct Selector {
     names: Vec<String>,
     types: Option<Vec<String>>,
-    tags: BTreeMap<String, Vec<String>>,
+    tags: Map<String, Vec<String>>,
 }
 
 impl Selector {
-    pub(crate) fn new(names: Vec<String>, types: Option<Vec<String>>, tags: BTreeMap<String, Vec<String>>) -> Self {
+    pub(crate) fn new(names: Vec<String>, types: Option<Vec<String>>, tags: Map<String, Vec<String>>) -> Self {
         Self { names, types, tags }
     }
 

@@ -1,12 +1,10 @@
 //! All windows of a policy: which are for an environment, and what must be known of it to tell.
 
-use std::collections::BTreeSet;
-
 use crate::answer::Applied;
 use crate::budget::Budget;
 use crate::kosli::documents::environment::Traits;
 use crate::kosli::window_name::WindowName;
-use crate::order;
+use crate::order::{self, Set};
 use crate::time::zone::Zones;
 
 use super::approvals::Approvals;
@@ -63,7 +61,7 @@ impl Policy {
     }
 
     /// The tags that some window asks for.
-    pub(crate) fn tags(&self) -> BTreeSet<&str> {
+    pub(crate) fn tags(&self) -> Set<&str> {
         order::set(self.windows.iter().flat_map(|window| window.selector.tags()))
     }
 

@@ -1,10 +1,9 @@
 //! What looks wrong in a policy that can be read.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::answer::Warning;
 use crate::codes::WarningCode;
 use crate::kosli::documents::environment::Entry;
+use crate::order::{Map, Set};
 use crate::policy::{For, Policy, Standing, Told, Window};
 use crate::schedule::{Effect, End, NEVER, Rule, Starts};
 use crate::text::excerpt;
@@ -138,16 +137,16 @@ struct Lints<'p> {
     for_gate: bool,
     warnings: Vec<Warning>,
     /// How many there are of each code, told or not.
-    counted: BTreeMap<WarningCode, usize>,
+    counted: Map<WarningCode, usize>,
 }
 
 impl<'p> Lints<'p> {
     fn new(policy: &'p Policy, at: Instant, last: Instant) -> Self {
-        Self { zones: &policy.zones, at, last, for_gate: false, warnings: Vec::new(), counted: BTreeMap::new() }
+        Self { zones: &policy.zones, at, last, for_gate: false, warnings: Vec::new(), counted: Map::new() }
     }
 
     fn warn(&mut self, code: WarningCode, window: &Window, text: &str) {
-        let count = self.counted.entry(code).or_default();
+        let count = self.counted.or_default(code);
         *count += 1;
         if self.zones.budget().spend(WARN) && *count <= MOST_OF_A_CODE {
             let text = format!("the window `{}` {text}", excerpt(&window.name));
@@ -326,7 +325,7 @@ impl<'p> Lints<'p> {
         let meet = |one: &Window, other: &Window| {
             !matches!(whom, For::Every) || one.selector.meets(&other.selector, zones.budget())
         };
-        let mut told = BTreeSet::new();
+        let mut told = Set::new();
         for (place, one) in closures.iter().enumerate() {
             let Some(first) = one.window else { continue };
             for other in closures[place + 1..].iter().take_while(|other| other.time.start < one.time.end) {

@@ -1,6 +1,5 @@
 //! `overview`: how all environments stand, as far as their tags and the policy tell. It decides about no gate.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
@@ -12,7 +11,7 @@ use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::documents::environment::Entry;
 use crate::kosli::name::EnvironmentName;
-use crate::order;
+use crate::order::{self, Map};
 use crate::policy::{Consents, For, Held, Outlook, Policy, Verdict, Window, check_selection};
 use crate::schedule::Effect;
 use crate::sight::{Ask, Sight, Subject, clock};
@@ -34,7 +33,7 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: Option<&[String]>
     check_selection(globs, ask.budget)?;
     let entries = list(ask, subject, &|tag| asked.contains(tag))?;
     let meant = select(&entries, globs, ask.budget)?;
-    let mut fleet = Fleet { ask, subject, policy, now, seen: BTreeMap::new(), ends: Vec::new() };
+    let mut fleet = Fleet { ask, subject, policy, now, seen: Map::new(), ends: Vec::new() };
     let mut rows: Vec<_> = meant.iter().filter_map(|one| fleet.row(one)).collect();
     clock::check(ask, subject, &fleet.ends)?;
     let mut warnings = unlisted_members(&meant);
@@ -106,7 +105,7 @@ struct Fleet<'p> {
     subject: Subject<'p>,
     policy: &'p Policy,
     now: DateTime<Utc>,
-    seen: BTreeMap<Which, Rc<Seen>>,
+    seen: Map<Which, Rc<Seen>>,
     /// A freeze with an end: then the clocks must agree.
     ends: Vec<Freeze>,
 }
@@ -220,9 +219,12 @@ impl Fleet<'_> {
         let mut ends: Vec<_> = held.iter().map(|held| held.until).collect();
         order::sort(&mut ends);
         ends.dedup();
-        let (policy, now) = (self.policy, self.now);
-        let seen = self.seen.entry((windows, ends));
-        Rc::clone(seen.or_insert_with(|| Rc::new(Seen::of(policy, whom, held, now))))
+        let which = (windows, ends);
+        if let Some(seen) = self.seen.get(&which) {
+            return Rc::clone(seen);
+        }
+        let seen = Rc::new(Seen::of(self.policy, whom, held, self.now));
+        Rc::clone(self.seen.or_insert(which, seen))
     }
 }
 

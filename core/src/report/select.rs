@@ -1,7 +1,5 @@
 //! `select`: which environments are meant. It reads Kosli's list and writes nothing.
 
-use std::collections::BTreeSet;
-
 use crate::answer::{Answer, Decision, Selected, Warning};
 use crate::codes::{Reason, WarningCode};
 use crate::error::Error;
@@ -10,7 +8,7 @@ use crate::kosli::documents::look::{Look, document};
 use crate::kosli::documents::{environments, flows};
 use crate::kosli::name::OrgName;
 use crate::kosli::read_name::ReadName;
-use crate::order;
+use crate::order::{self, Set};
 use crate::policy::check_selection;
 use crate::sight::exceptions::EXCEPTIONS;
 use crate::sight::{Ask, Subject};
@@ -22,7 +20,7 @@ use super::selection::{Meant, select};
 pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: &[String], past: bool) -> Result<Answer, Error> {
     check_selection(globs, ask.budget)?;
     let mut entries = list(ask, subject, &|_| false)?;
-    let gone = if past { unlisted(ask, subject, &entries)? } else { BTreeSet::new() };
+    let gone = if past { unlisted(ask, subject, &entries)? } else { Set::new() };
     entries.extend(gone.iter().map(|name| Entry {
         environment: EnvironmentDocument { name: name.clone(), ..EnvironmentDocument::default() },
         problem: None,
@@ -49,7 +47,7 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: &[String], past: 
 }
 
 /// The environments that have a flow of records, and that the list does not have.
-fn unlisted(ask: &Ask<'_>, subject: Subject<'_>, listed: &[Entry]) -> Result<BTreeSet<String>, Error> {
+fn unlisted(ask: &Ask<'_>, subject: Subject<'_>, listed: &[Entry]) -> Result<Set<String>, Error> {
     let look = document(subject.look(ReadName::Flows), &|_| false).read(flows::names);
     let names = match look {
         Look::Found(names) => names,

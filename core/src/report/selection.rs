@@ -1,13 +1,11 @@
 //! Which environments of Kosli's list are meant: names and globs, and the members of logical ones.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::answer::Selected;
 use crate::budget::Budget;
 use crate::error::Error;
 use crate::glob::matches;
 use crate::kosli::documents::environment::Entry;
-use crate::order;
+use crate::order::{self, Map, Set};
 use crate::text::{MOST_SLIPS, slips};
 
 /// One that is meant, and what the list has of it.
@@ -49,12 +47,12 @@ pub(crate) fn select<'l>(entries: &'l [Entry], globs: &[String], budget: &Budget
 }
 
 impl<'l> Meant<'l> {
-    fn new(name: &str, entry: Option<&'l Entry>, of: &BTreeMap<&str, BTreeSet<&str>>) -> Self {
+    fn new(name: &str, entry: Option<&'l Entry>, of: &Map<&str, Set<&str>>) -> Self {
         let found = entry.map(|entry| &entry.environment);
         let selected = Selected {
             environment: name.to_owned(),
             kind: found.and_then(|found| found.traits.kind.clone()),
-            of: of.get(name).into_iter().flatten().map(|&logical| logical.to_owned()).collect(),
+            of: of.get(name).into_iter().flat_map(Set::iter).map(|&logical| logical.to_owned()).collect(),
             members: found.and_then(|found| found.members.clone()),
             past: None,
         };
@@ -63,8 +61,8 @@ impl<'l> Meant<'l> {
 }
 
 /// Adds the members of those that are meant, and theirs, and says of which logical environments each is one.
-fn members<'l>(entries: &'l [Entry], is_meant: &mut [bool], left_out: &[bool]) -> BTreeMap<&'l str, BTreeSet<&'l str>> {
-    let mut of: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+fn members<'l>(entries: &'l [Entry], is_meant: &mut [bool], left_out: &[bool]) -> Map<&'l str, Set<&'l str>> {
+    let mut of: Map<_, Set<_>> = Map::new();
     let meant = entries.iter().zip(&*is_meant).filter(|(_, is_meant)| **is_meant);
     let mut unseen: Vec<_> = meant.map(|(entry, _)| &entry.environment).collect();
     while let Some(logical) = unseen.pop() {
@@ -73,7 +71,7 @@ fn members<'l>(entries: &'l [Entry], is_meant: &mut [bool], left_out: &[bool]) -
             if place.is_some_and(|place| left_out[place]) {
                 continue;
             }
-            of.entry(member.as_str()).or_default().insert(logical.name.as_str());
+            of.or_default(member.as_str()).insert(logical.name.as_str());
             if let Some(place) = place.filter(|&place| !is_meant[place]) {
                 is_meant[place] = true;
                 unseen.push(&entries[place].environment);

@@ -1,10 +1,9 @@
 //! What tags and records show, by the holders and beginnings that their ids tell: a `sync` asks for each window.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::freeze::Freeze;
 use crate::kosli::id;
 use crate::kosli::name::TrailName;
+use crate::order::{Map, Set};
 use crate::policy::Run;
 use crate::sight::Sight;
 use crate::time::Instant;
@@ -17,7 +16,7 @@ const TELL: u64 = 50;
 
 pub(crate) struct Known<'k> {
     sight: &'k Sight<'k>,
-    by_run: BTreeMap<(&'k str, Instant), Vec<Behind<'k>>>,
+    by_run: Map<(&'k str, Instant), Vec<Behind<'k>>>,
 }
 
 /// What is behind an id.
@@ -29,12 +28,12 @@ enum Behind<'k> {
 
 impl<'k> Known<'k> {
     pub(crate) fn of(sight: &'k Sight<'_>, freezes: &'k [Freeze]) -> Self {
-        let mut known = Self { sight, by_run: BTreeMap::new() };
+        let mut known = Self { sight, by_run: Map::new() };
         let listed = || sight.listing.found().into_iter().flatten().map(|(id, _)| id.as_str());
         if !sight.ask.budget.spend_on(freezes.len() + listed().count(), NOTE) {
             return known;
         }
-        let mut ids = BTreeSet::new();
+        let mut ids = Set::new();
         for freeze in freezes {
             ids.insert(freeze.id.as_str());
             known.note(&freeze.id, Behind::Freeze(freeze));
@@ -47,7 +46,7 @@ impl<'k> Known<'k> {
 
     fn note(&mut self, id: &'k str, shown: Behind<'k>) {
         if let (Some(holder), Some(since)) = (id::holder_of(id), id::since(id)) {
-            self.by_run.entry((holder, since.timestamp())).or_default().push(shown);
+            self.by_run.or_default((holder, since.timestamp())).push(shown);
         }
     }
 
@@ -56,7 +55,8 @@ impl<'k> Known<'k> {
         // The start of a run that is cut moves on with the clock.
         let reach = if run.is_cut { 2 * run.start - self.sight.now.timestamp() } else { run.start };
         let mut known = Vec::new();
-        for shown in self.by_run.range((holder, reach.min(run.start))..=(holder, run.start)).flat_map(|(_, all)| all) {
+        let from = self.by_run.from(&(holder, reach.min(run.start)));
+        for shown in from.take_while(|(key, _)| **key <= (holder, run.start)).flat_map(|(_, all)| all) {
             if !self.sight.ask.budget.spend(TELL) {
                 break;
             }

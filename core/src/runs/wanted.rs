@@ -1,8 +1,5 @@
 //! Freeze windows on record: which freezes the policy wants, and which of them stand already.
 
-use std::cell::OnceCell;
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::answer::Applied;
 use crate::error::Error;
 use crate::freeze::Freeze;
@@ -11,11 +8,12 @@ use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::{OFF, ON, Record};
 use crate::kosli::id;
 use crate::kosli::name::TrailName;
-use crate::order;
+use crate::order::{self, Map, Set};
 use crate::policy::{For, Policy, Run, Timeline, Window};
 use crate::schedule::Effect;
 use crate::sight::Sight;
 use crate::time::{self, Instant};
+use std::cell::OnceCell;
 
 use super::known::Known;
 
@@ -31,7 +29,7 @@ pub(crate) struct Runs<'p> {
     now: Instant,
     windows: Vec<WindowHeld>,
     /// The windows by what an id says of their holders; it may say the same of two.
-    by_holder: BTreeMap<String, Vec<usize>>,
+    by_holder: Map<String, Vec<usize>>,
     /// When the policy opens, once that is worked out.
     until: OnceCell<Until>,
     /// Whether it closes the environment now.
@@ -73,9 +71,9 @@ impl<'p> Runs<'p> {
             WindowHeld { in_id: id::holder_in_id(&holder), holder, applies, run }
         };
         let windows: Vec<_> = policy.windows.iter().map(held).collect();
-        let mut by_holder: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let mut by_holder: Map<_, Vec<_>> = Map::new();
         for (window, held) in windows.iter().enumerate() {
-            by_holder.entry(held.in_id.clone()).or_default().push(window);
+            by_holder.or_default(held.in_id.clone()).push(window);
         }
         Ok(Self { policy, now, windows, by_holder, until: OnceCell::new(), is_closed: OnceCell::new() })
     }
@@ -92,7 +90,7 @@ impl<'p> Runs<'p> {
     }
 
     /// The records that have ended under an id of a run that is active: somebody may have lifted it.
-    pub(crate) fn ended(&self, known: &Known<'_>) -> BTreeSet<TrailName> {
+    pub(crate) fn ended(&self, known: &Known<'_>) -> Set<TrailName> {
         let active = self.windows.iter().filter_map(|window| Some((&window.in_id, window.run?)));
         let of_runs = active.flat_map(|(holder, run)| known.of_run(holder, run));
         order::set(of_runs.filter(|freeze| freeze.is_on_record(Record::Ended)).filter_map(|freeze| freeze.trail))
@@ -123,7 +121,7 @@ impl<'p> Runs<'p> {
         window: usize,
         sight: &Sight<'_>,
         known: &Known<'_>,
-        taken: &BTreeSet<TrailName>,
+        taken: &Set<TrailName>,
     ) -> Result<Option<Wanted>, Error> {
         let WindowHeld { holder, in_id, run, .. } = &self.windows[window];
         let Some(run) = *run else { return Ok(None) };

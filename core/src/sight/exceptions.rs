@@ -1,8 +1,5 @@
 //! What has been seen of exceptions.
 
-use std::cmp::Ordering;
-use std::collections::BTreeMap;
-
 use crate::call::{Action, Claim};
 use crate::error::Error;
 use crate::exception::Exception;
@@ -12,10 +9,11 @@ use crate::kosli::documents::{exception as document, record};
 use crate::kosli::exception_id::ExceptionId;
 use crate::kosli::name::{FlowName, TrailName};
 use crate::kosli::read_name::ReadName;
-use crate::order;
+use crate::order::{self, Map};
 use crate::text::object;
 use crate::time;
 use crate::time::clock::TOLERANCE;
+use std::cmp::Ordering;
 
 use super::Sight;
 
@@ -139,9 +137,9 @@ impl Sight<'_> {
         document(raw, &|words| self.has_no_exceptions(words)).read(|text| {
             let page = record::page(text, flow.as_str(), 1, Steps::of)?;
             // One that is listed twice has come as far as either says.
-            let mut listed = BTreeMap::<String, Steps>::new();
+            let mut listed = Map::<String, Steps>::new();
             for trail in page.trails {
-                let known = listed.entry(trail.name).or_default();
+                let known = listed.or_default(trail.name);
                 *known = known.and(trail.record);
             }
             Ok(listed.into_iter().filter_map(|(name, steps)| Some((ExceptionId::read(&name)?, steps))).collect())

@@ -1,13 +1,12 @@
 //! What Kosli says of an environment: the tags that matter to freezes.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::order;
+use crate::order::{self, Map};
 use crate::text::complaint;
 use crate::text::object::{self, Key, missing, objects};
 
@@ -30,7 +29,7 @@ impl TagValue {
 pub(crate) struct Traits {
     pub(crate) kind: Option<String>,
     /// `None` is a value that is not text, and says nothing.
-    pub(crate) tags: BTreeMap<String, Option<String>>,
+    pub(crate) tags: Map<String, Option<String>>,
 }
 
 /// One environment: the tags that say something about freezes, and what a policy may ask.
@@ -42,7 +41,7 @@ pub(crate) struct EnvironmentDocument {
     pub(crate) org: Option<String>,
     pub(crate) signal: Option<TagValue>,
     /// By what follows `<tag>.` in the key.
-    pub(crate) flags: BTreeMap<String, TagValue>,
+    pub(crate) flags: Map<String, TagValue>,
     /// Its type, and all tags for a policy that selects by them.
     pub(crate) traits: Traits,
     /// Of a logical environment: those that it is made of.

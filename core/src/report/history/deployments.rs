@@ -49,8 +49,9 @@ pub(super) fn take(notes: &mut Notes, event: &Event) {
     if !event.kind.starts_with("started") {
         // What is seen to run, or to stop, ran already; whether it ran last, a snapshot tells.
         for key in keys {
-            let running = || Running { fingerprint: event.fingerprint.clone(), has_started: false };
-            notes.running.entry(key).or_insert_with(running);
+            if !notes.running.contains_key(&key) {
+                notes.running.insert(key, Running { fingerprint: event.fingerprint.clone(), has_started: false });
+            }
         }
         return;
     }

@@ -1,6 +1,5 @@
 //! One exception, as its record and the freezes' records tell it.
 
-use std::collections::BTreeSet;
 use std::ptr;
 
 use crate::answer::{PastApproval, PastClaim, PastException, PastExceptionState, PastRevocation};
@@ -10,6 +9,7 @@ use crate::exception::uses;
 use crate::kosli::documents::attested::Attested;
 use crate::kosli::documents::exception::{Asked, approved_in, asked_in};
 use crate::kosli::exception_id::ExceptionId;
+use crate::order::Set;
 use crate::policy::Approvals;
 use crate::time::{rfc3339, rfc3339_of};
 
@@ -128,7 +128,7 @@ fn claims(asked: Option<&Asked>, all: &[Attested], trail: &Pending, notes: &Note
     let most = asked.map_or(0, |asked| usize::try_from(asked.uses).unwrap_or(usize::MAX));
     let first: Vec<_> = uses(&read).into_iter().take(most).collect();
     let has_it = |used: &Use| first.contains(&Some(used));
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     let mut unread = first.iter().filter(|used| used.is_none()).count();
     let mut claims = Vec::new();
     for (one, used) in all.iter().zip(&read) {

@@ -1,10 +1,9 @@
 //! What a page of a report leaves to the next: what was found so far, and what is still to be read.
 
-use std::collections::BTreeMap;
-
 use crate::answer::DeploymentTotals;
 use crate::call::{Period, Resume};
 use crate::error::Error;
+use crate::order::Map;
 use crate::text::complaint;
 use crate::text::object::{need, objects};
 use crate::time::DAY;
@@ -81,7 +80,7 @@ pub(super) struct Notes {
     /// What tags close it by, and no record was found of.
     pub(super) flags: Vec<String>,
     /// What is known to run, by what it replaces.
-    pub(super) running: BTreeMap<String, Running>,
+    pub(super) running: Map<String, Running>,
     pub(super) waiting: Vec<Seen>,
     pub(super) counts: Counts,
 }
@@ -349,7 +348,7 @@ impl Notes {
             passes: Vec::new(),
             exceptions: Vec::new(),
             flags: Vec::new(),
-            running: BTreeMap::new(),
+            running: Map::new(),
             waiting: Vec::new(),
         })
     }

@@ -1,7 +1,5 @@
 //! From what one page has left, through what was read, to what the next needs.
 
-use std::collections::BTreeMap;
-
 use crate::call::{Period, Report};
 use crate::error::Error;
 use crate::kosli::documents::environment::{EnvironmentDocument, LOGICAL, LastHeard, TagValue};
@@ -10,6 +8,7 @@ use crate::kosli::id;
 use crate::kosli::name::{FlowName, TrailName};
 use crate::kosli::raw::RawResult;
 use crate::kosli::target::Target;
+use crate::order::Map;
 use crate::sight::{Sight, clock};
 use crate::time;
 
@@ -271,7 +270,7 @@ fn begun(sight: &Sight<'_>, report: &Report) -> Result<Notes, Error> {
         passes: Vec::new(),
         exceptions: Vec::new(),
         flags: Vec::new(),
-        running: BTreeMap::new(),
+        running: Map::new(),
         waiting: Vec::new(),
         counts: Counts::default(),
     })

@@ -91,7 +91,7 @@ fn readings(component: &Component, times: &mut Times) -> Result<Vec<Occurrences>
         times.dates = listed;
         others.extend(as_days(component, line, start, &dates, is_all_day, &all[0], times)?);
         times.dates = listed;
-        let days = order::set(all.iter().chain(&others).flat_map(Occurrences::days).copied());
+        let days = order::set(all.iter().chain(&others).flat_map(|one| one.days().iter()).copied());
         others.extend(Occurrences::of_days(component, line, days, times)?);
         others.retain(|other| !other.is_same(&all[0], times));
     }

@@ -1,7 +1,5 @@
 //! The zones that a calendar names: by IANA names, by its own definitions, or as other programs do.
 
-use std::collections::btree_map::Entry;
-
 use crate::order;
 use crate::schedule::Effect;
 use crate::text::excerpt;
@@ -44,9 +42,10 @@ impl<'c, 't> Times<'_, 'c, 't> {
                 _ => self.quirks.note(zone.line, "a `VTIMEZONE` of several `TZID` is known by each of them"),
             }
             for name in names {
-                match self.defined.entry(name) {
-                    Entry::Vacant(entry) => _ = entry.insert(zone),
-                    Entry::Occupied(_) => self.quirks.note(zone.line, "a second `VTIMEZONE` of one `TZID` is not used"),
+                if self.defined.contains_key(&name) {
+                    self.quirks.note(zone.line, "a second `VTIMEZONE` of one `TZID` is not used");
+                } else {
+                    self.defined.insert(name, zone);
                 }
             }
         }

@@ -1,11 +1,10 @@
 //! One reading of a `VEVENT`: when it begins, and for how long.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::budget::Budget;
-use crate::order;
+use crate::order::{self, Map, Set};
 use crate::schedule::{Doubt, Effect, Reading, Rule, Starts, Until};
 use crate::time::zone::ZoneId;
 use crate::time::{DAY, Local};
@@ -24,23 +23,23 @@ const RULE: usize = 75;
 pub(super) type Named = (Local, Option<Rc<str>>);
 
 /// Starts of events that share a rule: of one zone, and equally long.
-pub(super) type Singles = BTreeMap<(ZoneId, Length), Vec<Named>>;
+pub(super) type Singles = Map<(ZoneId, Length), Vec<Named>>;
 
 pub(super) struct Occurrences {
     start: When,
     length: Option<Length>,
     rrules: Vec<Starts>,
     /// Starts that no rule gives, and how long they last.
-    singles: BTreeMap<Local, Option<Length>>,
+    singles: Map<Local, Option<Length>>,
     /// What the rules give and is not to be.
-    gone: BTreeSet<Local>,
+    gone: Set<Local>,
     /// The dates of which a listed time that takes none is the midnight: each counts in a freeze as a day.
-    days: BTreeSet<Local>,
+    days: Set<Local>,
 }
 
 /// What an exception is about.
 pub(super) struct Meant {
-    pub(super) starts: BTreeSet<Local>,
+    pub(super) starts: Set<Local>,
     /// It is their time, and not just their day.
     pub(super) is_exact: bool,
 }
@@ -80,7 +79,7 @@ impl Occurrences {
         let is_once = line.says_date() && !start.is_date;
         let length = if is_once { length.map(Length::by_clock) } else { length };
         let (mut rrules, on_rule) = Self::rules(component, start, times)?;
-        let mut singles = BTreeMap::new();
+        let mut singles = Map::new();
         if rrules.is_empty() || (is_once && on_rule) || (!on_rule && times.effect == Effect::Freeze) {
             singles.insert(start.local, length);
         }
@@ -97,7 +96,7 @@ impl Occurrences {
             // A period may shorten that.
             singles.retain(|_, _| component.all("RDATE").next().is_none());
         }
-        let (gone, days) = (BTreeSet::new(), BTreeSet::new());
+        let (gone, days) = (Set::new(), Set::new());
         let mut occurrences = Self { start, length, rrules, singles, gone, days };
         for line in component.all("RDATE").filter(|_| !is_once) {
             for listed in times.list(line, length)? {
@@ -112,14 +111,14 @@ impl Occurrences {
     pub(super) fn of_days(
         component: &Component,
         line: &Line,
-        days: BTreeSet<Local>,
+        days: Set<Local>,
         times: &mut Times,
     ) -> Result<Option<Self>, String> {
         let Some(first) = days.first().copied() else { return Ok(None) };
         let start = When { zone: times.default, local: first, is_date: true, is_floating: false, other: None };
         let length = Some(Length::Local(DAY));
         let singles = order::map(days.into_iter().map(|day| (day, length)));
-        let (gone, days) = (BTreeSet::new(), BTreeSet::new());
+        let (gone, days) = (Set::new(), Set::new());
         let mut occurrences = Self { start, length, rrules: Vec::new(), singles, gone, days };
         times.count(line.number, occurrences.singles.len())?;
         occurrences.except(component, times)?;
@@ -242,7 +241,7 @@ impl Occurrences {
         !self.start.is_date && self.length.is_some_and(Length::is_day)
     }
 
-    pub(super) fn days(&self) -> &BTreeSet<Local> {
+    pub(super) fn days(&self) -> &Set<Local> {
         &self.days
     }
 
@@ -279,7 +278,7 @@ impl Occurrences {
         Ok(())
     }
 
-    pub(super) fn take_out(&mut self, starts: BTreeSet<Local>) {
+    pub(super) fn take_out(&mut self, starts: Set<Local>) {
         for at in starts {
             self.singles.remove(&at);
             self.gone.insert(at);
@@ -309,7 +308,7 @@ impl Occurrences {
         }
         let Some(first) = meant.first().cloned() else {
             times.quirks.note(line, "an `EXDATE` or `RECURRENCE-ID` is not the start of any occurrence");
-            return Ok(Meant { starts: BTreeSet::new(), is_exact });
+            return Ok(Meant { starts: Set::new(), is_exact });
         };
         if meant.iter().any(|other| *other != first) {
             times.quirks.note(line, TWO_READINGS);
@@ -329,7 +328,7 @@ impl Occurrences {
         times.quirks = quirks;
         let starts = |from: Local, to: Local| {
             let in_rule = |starts: &Starts| starts.first_after(from - 1).is_some_and(|at| at < to);
-            self.singles.range(from..to).next().is_some() || self.rrules.iter().any(in_rule)
+            self.singles.from(&from).next().is_some_and(|(at, _)| *at < to) || self.rrules.iter().any(in_rule)
         };
         if readings.iter().any(|at| starts(*at, at + if is_day { DAY } else { 1 })) {
             return Some(true);
@@ -338,15 +337,10 @@ impl Occurrences {
     }
 
     /// What starts in each of these ranges in which anything does, and is not yet gone.
-    fn starts_in(
-        &self,
-        line: usize,
-        ranges: &[(Local, Local)],
-        times: &mut Times,
-    ) -> Result<Vec<BTreeSet<Local>>, String> {
+    fn starts_in(&self, line: usize, ranges: &[(Local, Local)], times: &mut Times) -> Result<Vec<Set<Local>>, String> {
         let mut all = Vec::new();
         for (from, to) in ranges {
-            let mut found = order::set(self.singles.range(from..to).map(|(at, _)| *at));
+            let mut found = order::set(self.singles.from(from).map(|(at, _)| *at).take_while(|at| at < to));
             for starts in &self.rrules {
                 let mut after = from - 1;
                 while let Some(at) = starts.first_after(after).filter(|at| at < to) {
@@ -386,7 +380,7 @@ impl Occurrences {
         }
         for (at, length) in self.singles {
             if let Some(length) = length {
-                singles.entry((zone, length)).or_default().push((at, name.map(Rc::clone)));
+                singles.or_default((zone, length)).push((at, name.map(Rc::clone)));
             }
         }
     }

@@ -1,20 +1,17 @@
 //! Events with a `RECURRENCE-ID`, in the place of the occurrences that they are about.
 
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
-
-use crate::schedule::Effect;
-use crate::time::{Instant, Local};
-
 use super::MAX_EVENTS;
 use super::event::Event;
 use super::when::{Times, When};
+use crate::order::{Map, Set};
+use crate::schedule::Effect;
+use crate::time::{Instant, Local};
 
 /// An event, the series that it is about, and the starts of that.
 struct Override {
     event: usize,
     series: usize,
-    starts: BTreeSet<Local>,
+    starts: Set<Local>,
 }
 
 pub(super) fn replace(events: &mut [Event], times: &mut Times) -> Result<(), String> {
@@ -71,7 +68,7 @@ fn take_out(series: &mut Event, line: usize, when: When, times: &mut Times) -> R
 
 /// In an allow window one counts only if the series has the occurrence that it is about, and nothing newer is about it.
 fn allowed(events: &mut [Event], replaced: &[(usize, When, Option<usize>)], times: &mut Times) -> Result<(), String> {
-    let (mut all, mut gone) = (Vec::new(), BTreeSet::new());
+    let (mut all, mut gone) = (Vec::new(), Set::new());
     for (at, when, series) in replaced {
         let line = events[*at].line;
         let occurrences = series.and_then(|series| Some((series, events[series].occurrences.first()?)));
@@ -107,10 +104,10 @@ fn allowed(events: &mut [Event], replaced: &[(usize, When, Option<usize>)], time
 }
 
 /// Those that are about a start of which a newer one tells, too.
-fn outdated(events: &[Event], all: &[Override], times: &mut Times) -> BTreeSet<usize> {
-    let (mut newest, mut gone) = (BTreeMap::new(), BTreeSet::new());
+fn outdated(events: &[Event], all: &[Override], times: &mut Times) -> Set<usize> {
+    let (mut newest, mut gone) = (Map::new(), Set::new());
     for Override { event: at, series, starts } in all {
-        for start in starts {
+        for start in starts.iter() {
             let Some(known) = newest.insert((*series, *start), *at) else { continue };
             let is_later = events[*at].sequence >= events[known].sequence;
             let (newer, older) = if is_later { (*at, known) } else { (known, *at) };
@@ -126,8 +123,8 @@ fn outdated(events: &[Event], all: &[Override], times: &mut Times) -> BTreeSet<u
 }
 
 /// Of several versions of an event the place of the one with the highest `SEQUENCE`, and of those of the last.
-fn versions<'c>(events: &mut [Event<'c>], times: &mut Times) -> BTreeMap<(&'c str, Option<Instant>), usize> {
-    let mut latest = BTreeMap::new();
+fn versions<'c>(events: &mut [Event<'c>], times: &mut Times) -> Map<(&'c str, Option<Instant>), usize> {
+    let mut latest = Map::new();
     for at in 0..events.len() {
         let event = &events[at];
         let Some(uid) = event.uid else { continue };
@@ -135,22 +132,22 @@ fn versions<'c>(events: &mut [Event<'c>], times: &mut Times) -> BTreeMap<(&'c st
         if event.replaces.is_some() && times.effect == Effect::Allow {
             continue;
         }
-        match latest.entry((uid, event.replaces.map(|when| times.instant(when)))) {
-            Entry::Vacant(entry) => _ = entry.insert(at),
-            Entry::Occupied(mut entry) => {
-                let other = &events[*entry.get()];
-                let is_later = event.sequence >= other.sequence;
-                let is_open = event.sequence == other.sequence && other.occurrences.is_empty();
-                let (line, older) = (event.line, if is_later { entry.insert(at) } else { at });
-                match times.effect {
-                    Effect::Freeze => times.quirks.note(line, "several events of one `UID` all count in a freeze"),
-                    Effect::Allow => {
-                        times.quirks.note(line, "of several events of one `UID` the last version counts");
-                        events[older].occurrences.clear();
-                        if is_open {
-                            events[at].occurrences.clear();
-                        }
-                    }
+        let known = (uid, event.replaces.map(|when| times.instant(when)));
+        let Some(last) = latest.get_mut(&known) else {
+            latest.insert(known, at);
+            continue;
+        };
+        let other = &events[*last];
+        let is_later = event.sequence >= other.sequence;
+        let is_open = event.sequence == other.sequence && other.occurrences.is_empty();
+        let (line, older) = (event.line, if is_later { std::mem::replace(last, at) } else { at });
+        match times.effect {
+            Effect::Freeze => times.quirks.note(line, "several events of one `UID` all count in a freeze"),
+            Effect::Allow => {
+                times.quirks.note(line, "of several events of one `UID` the last version counts");
+                events[older].occurrences.clear();
+                if is_open {
+                    events[at].occurrences.clear();
                 }
             }
         }

@@ -1,9 +1,8 @@
 //! Dates and times of a calendar, and the zones that they are in.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 
+use crate::order::Map;
 use crate::schedule::Effect;
 use crate::time::zone::{ZoneId, Zones};
 use crate::time::{DAY, Instant, Local};
@@ -53,12 +52,12 @@ pub(super) struct Times<'z, 'c, 't> {
     pub(super) default: ZoneId,
     pub(super) utc: ZoneId,
     /// The zones that the calendar defines, and those that it has named, by `TZID`.
-    pub(super) defined: BTreeMap<String, &'c Component<'t>>,
-    pub(super) known: BTreeMap<String, ZoneId>,
+    pub(super) defined: Map<String, &'c Component<'t>>,
+    pub(super) known: Map<String, ZoneId>,
     /// The zones that a name means otherwise.
-    pub(super) twins: BTreeMap<String, ZoneId>,
+    pub(super) twins: Map<String, ZoneId>,
     /// What a name means where the value itself says a zone: another one, or nothing else.
-    pub(super) besides: BTreeMap<(String, ZoneId), Option<ZoneId>>,
+    pub(super) besides: Map<(String, ZoneId), Option<ZoneId>>,
     /// What the calendar calls its own zone, until that is asked for; and then which it is.
     pub(super) own: Option<String>,
     pub(super) own_zone: Option<ZoneId>,
@@ -79,10 +78,10 @@ impl<'z> Times<'z, '_, '_> {
             effect,
             default,
             utc,
-            defined: BTreeMap::new(),
-            known: BTreeMap::new(),
-            twins: BTreeMap::new(),
-            besides: BTreeMap::new(),
+            defined: Map::new(),
+            known: Map::new(),
+            twins: Map::new(),
+            besides: Map::new(),
             own: None,
             own_zone: None,
             has_other_zone: false,

@@ -1,9 +1,8 @@
 //! A recurrence rule as it is written: its parts, each checked by itself.
 
-use std::collections::BTreeSet;
-
 use chrono::{Datelike, NaiveDate};
 
+use crate::order::Set;
 use crate::schedule::month::day_of;
 use crate::time::{DAY, Instant, Local};
 
@@ -181,7 +180,7 @@ fn in_order<T: Copy + Ord>(list: Vec<T>) -> Vec<T> {
     if list.len() < 2 {
         return list;
     }
-    let mut seen = BTreeSet::new();
+    let mut seen = Set::new();
     list.into_iter().filter(|item| seen.insert(*item)).collect()
 }
 

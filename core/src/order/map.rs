@@ -1,0 +1,367 @@
+//! Maps and sets in the order of their keys.
+//!
+//! The standard library's trees are compiled anew for every type, some 3 KB each: thirty of them were a tenth of the module.
+//! These are lists of short lists, of which little more is compiled for a type than how two of its keys compare; and an
+//! entry that comes in between moves no more than `MOST` others, however many there are.
+
+use std::borrow::Borrow;
+use std::cmp::Ordering;
+use std::{fmt, iter, slice, vec};
+
+use serde::{Serialize, Serializer};
+
+/// Entries of a list.
+const MOST: usize = 128;
+
+/// Values by their keys.
+#[derive(Clone)]
+pub(crate) struct Map<K, V> {
+    /// None is empty, and each ends before the next begins.
+    lists: Vec<Vec<(K, V)>>,
+}
+
+/// Keys, each once.
+#[derive(Clone, PartialEq)]
+pub(crate) struct Set<K>(Map<K, ()>);
+
+/// The list, and the place in it.
+type Place = (usize, usize);
+
+impl<K, V> Map<K, V> {
+    pub(crate) const fn new() -> Self {
+        Self { lists: Vec::new() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lists.is_empty()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lists.iter().map(Vec::len).sum()
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.lists.clear();
+    }
+
+    pub(crate) fn iter(&self) -> Iter<'_, K, V> {
+        self.lists.iter().flatten().map(|(key, value)| (key, value))
+    }
+
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &K> {
+        self.lists.iter().flatten().map(|(key, _)| key)
+    }
+
+    pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
+        self.lists.iter().flatten().map(|(_, value)| value)
+    }
+
+    pub(crate) fn retain(&mut self, mut is_kept: impl FnMut(&K, &mut V) -> bool) {
+        for list in &mut self.lists {
+            list.retain_mut(|(key, value)| is_kept(key, value));
+        }
+        self.lists.retain(|list| !list.is_empty());
+    }
+}
+
+impl<K: Ord, V> Map<K, V> {
+    pub(crate) fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
+        let (list, at) = self.find(key).ok()?;
+        Some(&self.lists[list][at].1)
+    }
+
+    pub(crate) fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        let (list, at) = self.find(key).ok()?;
+        Some(&mut self.lists[list][at].1)
+    }
+
+    pub(crate) fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        self.find(key).is_ok()
+    }
+
+    /// Puts a value under a key; the one that was there before.
+    pub(crate) fn insert(&mut self, key: K, value: V) -> Option<V> {
+        match self.find(&key) {
+            Ok((list, at)) => Some(std::mem::replace(&mut self.lists[list][at].1, value)),
+            Err(place) => {
+                self.put(place, key, value);
+                None
+            }
+        }
+    }
+
+    /// The value under a key, which is this one if there was none.
+    pub(crate) fn or_insert(&mut self, key: K, value: V) -> &mut V {
+        let (list, at) = match self.find(&key) {
+            Ok(place) => place,
+            Err(place) => self.put(place, key, value),
+        };
+        &mut self.lists[list][at].1
+    }
+
+    pub(crate) fn remove(&mut self, key: &K) -> Option<V> {
+        let (list, at) = self.find(key).ok()?;
+        let (_, value) = self.lists[list].remove(at);
+        if self.lists[list].is_empty() {
+            self.lists.remove(list);
+        }
+        Some(value)
+    }
+
+    /// The entries from a key on.
+    pub(crate) fn from<'m>(&'m self, key: &K) -> impl Iterator<Item = (&'m K, &'m V)> + use<'m, K, V> {
+        let (Ok((list, at)) | Err((list, at))) = self.find(key);
+        let lists = self.lists.get(list..).unwrap_or_default();
+        lists.iter().flatten().skip(at).map(|(key, value)| (key, value))
+    }
+
+    /// Where a key is, or belongs.
+    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Result<Place, Place>
+    where
+        K: Borrow<Q>,
+    {
+        // What comes behind all of them belongs into the last one.
+        let others = self.lists.len().saturating_sub(1);
+        let end = |number: usize| self.lists[number].last().map_or(Ordering::Less, |(end, _)| end.borrow().cmp(key));
+        let (Ok(number) | Err(number)) = search(others, &end);
+        let Some(list) = self.lists.get(number) else { return Err((0, 0)) };
+        let at = search(list.len(), &|at| list[at].0.borrow().cmp(key));
+        at.map(|at| (number, at)).map_err(|at| (number, at))
+    }
+
+    /// Puts an entry where it belongs, and tells where that is by then.
+    fn put(&mut self, (list, at): Place, key: K, value: V) -> Place {
+        let Some(entries) = self.lists.get_mut(list) else {
+            self.lists.push(vec![(key, value)]);
+            return (0, 0);
+        };
+        entries.insert(at, (key, value));
+        if entries.len() <= MOST {
+            return (list, at);
+        }
+        // What comes in order leaves its lists full.
+        let half = if at == MOST { MOST } else { MOST / 2 };
+        let rest = entries.split_off(half);
+        self.lists.insert(list + 1, rest);
+        if at < half { (list, at) } else { (list + 1, at - half) }
+    }
+}
+
+/// Where something is among so many in order, or belongs.
+#[inline(never)] // once for all types
+fn search(count: usize, compare: &dyn Fn(usize) -> Ordering) -> Result<usize, usize> {
+    let (mut from, mut to) = (0, count);
+    while from < to {
+        let at = usize::midpoint(from, to);
+        match compare(at) {
+            Ordering::Equal => return Ok(at),
+            Ordering::Less => from = at + 1,
+            Ordering::Greater => to = at,
+        }
+    }
+    Err(from)
+}
+
+impl<K: Ord, V: Default> Map<K, V> {
+    /// The value under a key, which is the usual one if there was none.
+    pub(crate) fn or_default(&mut self, key: K) -> &mut V {
+        self.or_insert(key, V::default())
+    }
+}
+
+impl<K> Set<K> {
+    pub(crate) const fn new() -> Self {
+        Self(Map::new())
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &K> + Clone {
+        self.0.lists.iter().flatten().map(|(key, ())| key)
+    }
+
+    pub(crate) fn first(&self) -> Option<&K> {
+        self.iter().next()
+    }
+
+    pub(crate) fn retain(&mut self, mut is_kept: impl FnMut(&K) -> bool) {
+        self.0.retain(|key, ()| is_kept(key));
+    }
+}
+
+impl<K: Ord> Set<K> {
+    pub(crate) fn contains<Q: Ord + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        self.0.contains_key(key)
+    }
+
+    /// `true` if it was not there.
+    pub(crate) fn insert(&mut self, key: K) -> bool {
+        self.0.insert(key, ()).is_none()
+    }
+}
+
+impl<K, V> Default for Map<K, V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K> Default for Set<K> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K: Ord, V> Extend<(K, V)> for Map<K, V> {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
+        for (key, value) in entries {
+            self.insert(key, value);
+        }
+    }
+}
+
+impl<K: Ord> Extend<K> for Set<K> {
+    fn extend<I: IntoIterator<Item = K>>(&mut self, keys: I) {
+        for key in keys {
+            self.insert(key);
+        }
+    }
+}
+
+pub(crate) type Iter<'m, K, V> =
+    iter::Map<iter::Flatten<slice::Iter<'m, Vec<(K, V)>>>, fn(&'m (K, V)) -> (&'m K, &'m V)>;
+
+impl<'m, K, V> IntoIterator for &'m Map<K, V> {
+    type Item = (&'m K, &'m V);
+    type IntoIter = Iter<'m, K, V>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<K, V> IntoIterator for Map<K, V> {
+    type Item = (K, V);
+    type IntoIter = iter::Flatten<vec::IntoIter<Vec<(K, V)>>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.lists.into_iter().flatten()
+    }
+}
+
+impl<K> IntoIterator for Set<K> {
+    type Item = K;
+    type IntoIter = iter::Map<iter::Flatten<vec::IntoIter<Vec<(K, ())>>>, fn((K, ())) -> K>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter().map(|(key, ())| key)
+    }
+}
+
+// Two that say the same are equal, however their entries came.
+impl<K: PartialEq, V: PartialEq> PartialEq for Map<K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl<K: Eq, V: Eq> Eq for Map<K, V> {}
+
+impl<K: Ord, V: Ord> Ord for Map<K, V> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.iter().cmp(other.iter())
+    }
+}
+
+impl<K: Ord, V: Ord> PartialOrd for Map<K, V> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Map<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self).finish()
+    }
+}
+
+impl<K: Serialize, V: Serialize> Serialize for Map<K, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self)
+    }
+}
+
+#[cfg(test)]
+impl<K: Ord, V> FromIterator<(K, V)> for Map<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        super::map(entries)
+    }
+}
+
+#[cfg(test)]
+impl<K: Ord, V, const N: usize> From<[(K, V); N]> for Map<K, V> {
+    fn from(entries: [(K, V); N]) -> Self {
+        super::map(entries)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{Map, Set};
+
+    /// Whatever is put in and taken out, in whatever order, it is what the standard library's map says.
+    #[test]
+    fn is_the_standard_library_s() {
+        for (count, step) in [(1, 1), (300, 1), (1000, 999), (1000, 389), (5000, 2503)] {
+            let (mut map, mut wanted) = (Map::new(), BTreeMap::new());
+            for number in 0..count {
+                let key = number * step % count;
+                assert_eq!(map.insert(key, number), wanted.insert(key, number));
+                assert_eq!(map.insert(key / 2, key), wanted.insert(key / 2, key));
+                *map.or_default(key + 1) += 1;
+                *wanted.entry(key + 1).or_default() += 1;
+                assert_eq!(map.or_insert(key + 2, 7), wanted.entry(key + 2).or_insert(7));
+                if number % 3 == 0 {
+                    assert_eq!(map.remove(&(key / 3)), wanted.remove(&(key / 3)));
+                }
+                assert_eq!(map.get(&key), wanted.get(&key));
+                assert_eq!(map.get(&(count - key)), wanted.get(&(count - key)));
+            }
+            assert!(map.iter().eq(&wanted) && map.len() == wanted.len(), "{count} {step}");
+            assert!(map.from(&(count / 4)).eq(wanted.range(count / 4..)), "{count} {step}");
+            map.retain(|key, _| key % 5 == 0);
+            wanted.retain(|key, _| key % 5 == 0);
+            assert!(map.clone().into_iter().eq(wanted), "{count} {step}");
+        }
+    }
+
+    #[test]
+    fn the_same_entries_are_equal_however_they_came() {
+        let (mut up, mut down) = (Set::new(), Set::new());
+        up.extend(0..1000);
+        down.extend((0..1000).rev());
+        assert!(up == down);
+        down.retain(|key| *key != 500);
+        assert!(up != down && !up.insert(500) && down.insert(500) && up == down);
+    }
+}
