@@ -167,12 +167,12 @@ export const npmPackage = {
   runner: ['node', join(runner('npm'), 'runner.js')],
 };
 
-/** The same module as the command line holds it. */
+/** The same module as the command line holds it, twice. */
 export const commandLine = {
   name: 'the command line',
-  engine: 'a module in two parts, V8',
+  engine: 'the module of a gate, then the whole one, V8',
   tools: [],
-  runner: ['node', join(runner('npm'), 'in-two.js')],
+  runner: ['node', join(runner('npm'), 'gate-first.js')],
 };
 
 /** Has wasmtime keep in this folder what it compiles: it takes a second, and hundreds of processes begin with it. */

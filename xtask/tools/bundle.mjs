@@ -1,5 +1,5 @@
 // Makes one file of many, always the same bytes of the same sources.
-//   bundle.mjs door FOLDER        what wasm-pack has put into FOLDER: there, as one module, and in two parts
+//   bundle.mjs door FOLDER        what wasm-pack has put into FOLDER: there, as one module, as that of a gate, and packed
 //   bundle.mjs package NPM OUT    what is made of the sources in NPM: the command line, its page, the package for `require`
 //   bundle.mjs action NPM OUT     the GitHub Action, with that command line and its page beside it
 import {createHash} from 'node:crypto';
@@ -24,13 +24,13 @@ const pageAside = {
   setup: build => build.onResolve({filter: /nodeploy-page\.cjs$/}, () => ({path: './nodeploy-page.cjs', external: true})),
 };
 
-// In place of the whole module, its two parts.
-const inTwo = {
-  name: 'in two',
+// In place of the whole module, that of a gate, which comes before it.
+const gateFirst = {
+  name: 'gate first',
   setup(build) {
-    build.onResolve({filter: /wasm\/core\.js$/}, () => ({path: beside('door-in-two.js')}));
+    build.onResolve({filter: /wasm\/core\.js$/}, () => ({path: beside('door-of-gate.js')}));
     build.onResolve({filter: /^freeze\.js$/}, () => ({path: join(resolve(from), 'wasm', 'freeze.js')}));
-    build.onLoad({filter: /wasm.freeze\.js$/}, ({path}) => ({contents: withLoad(readFileSync(path, 'utf8'))}));
+    build.onLoad({filter: /wasm.freeze\.js$/}, ({path}) => ({contents: startedAgain(readFileSync(path, 'utf8'))}));
   },
 };
 
@@ -45,10 +45,10 @@ async function door(folder) {
     platform: 'neutral', format: 'esm', target: 'es2022', minifyWhitespace: true, loader: {'.wasm': 'base64'},
     alias: Object.fromEntries(['freeze.js', 'freeze_bg.wasm'].map(name => [name, join(folder, name)])),
   });
-  const [{split}, {gates}] = await Promise.all([import('./split.mjs'), import('./gates.mjs')]);
-  const {gate, rest} = split(readFileSync(join(folder, 'freeze_bg.wasm')), gates);
-  writeFileSync(join(folder, 'gate.wasm'), gate);
-  writeFileSync(join(folder, 'rest.wasm.br'), brotliCompressSync(rest));
+  const [{gateModule}, {gates}] = await Promise.all([import('./gate-module.mjs'), import('./gates.mjs')]);
+  const whole = readFileSync(join(folder, 'freeze_bg.wasm'));
+  writeFileSync(join(folder, 'gate.wasm'), gateModule(whole, gates));
+  writeFileSync(join(folder, 'freeze_bg.wasm.br'), brotliCompressSync(whole));
 }
 
 async function files(npm, out) {
@@ -57,7 +57,7 @@ async function files(npm, out) {
   const first = ['process.exitCode = 2;', ...licences(text)].join('\n');
   const wasm = name => readFileSync(join(npm, 'wasm', name), 'base64');
   const program = await oneFile(npm, {
-    ...COMMON, banner: first, texts: {gate: wasm('gate.wasm'), rest: wasm('rest.wasm.br')}, plugins: [pageAside, inTwo],
+    ...COMMON, banner: first, texts: {gate: wasm('gate.wasm'), whole: wasm('freeze_bg.wasm.br')}, plugins: [pageAside, gateFirst],
     alias: {yaml: join(npm, 'node_modules', 'yaml', 'browser', 'dist', 'index.js')}, // the same code as ES modules, of which what nobody needs is left out
   });
   put(join(out, 'nodeploy.cjs'), program, PROGRAM);
@@ -69,11 +69,11 @@ async function files(npm, out) {
   put(join(out, 'index.d.cts'), readFileSync(join(npm, 'index.d.ts')));
 }
 
-// The glue knows one import; the gate's part of the module has another.
-function withLoad(glue) {
-  const [before, after, more] = glue.split('__wbindgen_init_externref_table: function');
-  if (after === undefined || more !== undefined) throw new Error('wasm-bindgen writes other glue than it did');
-  return `import {load} from ${JSON.stringify(beside('door-in-two.js'))};\n${before}load: () => load(wasm), __wbindgen_init_externref_table: function${after}`;
+// The glue starts one module, once; here the whole one comes after that of a gate.
+function startedAgain(glue) {
+  const [before, ...after] = glue.split('function initSync(module) {\n    if (wasm !== undefined) return wasm;\n');
+  if (after.length !== 1) throw new Error('wasm-bindgen writes other glue than it did');
+  return `${before}function initSync(module) {\n${after}`;
 }
 
 async function action(npm, out) {
