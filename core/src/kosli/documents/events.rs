@@ -24,6 +24,20 @@ pub(crate) struct Event {
     pub(crate) url: Option<String>,
 }
 
+/// What it is about an artifact that ran before, and runs on or has stopped.
+const OTHER_KINDS: [&str; 6] = ["exited", "changed", "updated", "became", "scaled", "unchanged"];
+
+impl Event {
+    pub(crate) fn is_start(&self) -> bool {
+        self.kind.starts_with("started")
+    }
+
+    /// Of another kind nobody can tell whether something has started.
+    pub(crate) fn is_known(&self) -> bool {
+        self.is_start() || OTHER_KINDS.iter().any(|kind| self.kind.starts_with(kind))
+    }
+}
+
 objects! {
     open struct EventDocument {
         kind = "type": String,

@@ -30,6 +30,7 @@ impl Reading<'_> {
             Look::NotYet => return Err(failed("nobody has looked at them yet".to_owned())),
         };
         let is_last = read.len() < EVENTS;
+        let mut unknown: Vec<(usize, String)> = Vec::new();
         for (number, event) in read.into_iter().enumerate() {
             match event {
                 Ok(event) if event.fingerprint.is_empty() || event.at.is_nan() => {
@@ -52,11 +53,22 @@ impl Reading<'_> {
                     self.notes.latest = self.notes.latest.max(Some(at));
                     // Whether Kosli's ends are part of what was asked for is not known.
                     if (*start..=*end).contains(&at) {
-                        take(&mut self.notes, &event);
+                        if event.is_known() {
+                            take(&mut self.notes, &event);
+                        } else {
+                            unknown.push((number + 1, event.kind));
+                        }
                     }
                 }
                 Err(detail) => self.unreadable("event", format!("page {page}, event {}", number + 1), &detail),
             }
+        }
+        // One for all: a Kosli with a new kind may have hundreds.
+        if let Some((number, kind)) = unknown.first() {
+            let more = unknown.len() - 1;
+            let others = if more > 0 { format!(", nor that of {more} more on that page") } else { String::new() };
+            let detail = format!("this version does not know the kind `{kind}`{others}");
+            self.unreadable("event", format!("page {page}, event {number}"), &detail);
         }
         self.notes.page = Some(page + 1);
         if is_last {

@@ -46,7 +46,7 @@ pub(super) fn stretches(notes: &Notes) -> Vec<Period> {
 pub(super) fn take(notes: &mut Notes, event: &Event) {
     let at = whole(event.at);
     let keys = keys(event);
-    if !event.kind.starts_with("started") {
+    if !event.is_start() {
         // What is seen to run, or to stop, ran already; whether it ran last, a snapshot tells.
         for key in keys {
             if !notes.running.contains_key(&key) {
