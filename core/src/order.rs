@@ -1,10 +1,12 @@
-//! Sorting. The standard library's sort is compiled anew for every type, some 5 KB each; this one is a single sort of numbers.
+//! Sorting, and maps and sets. The standard library has each compiled anew for every type: a sort is some 5 KB. This one is a single sort of numbers.
 
 mod map;
+mod set;
 
 use std::cmp::Ordering;
 
-pub(crate) use self::map::{Map, Set};
+pub(crate) use self::map::Map;
+pub(crate) use self::set::Set;
 
 /// Sorts, keeping what is equal in its order.
 pub(crate) fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {

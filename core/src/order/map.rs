@@ -1,4 +1,4 @@
-//! Maps and sets in the order of their keys.
+//! Maps in the order of their keys.
 //!
 //! The standard library's trees are compiled anew for every type, some 3 KB each: thirty of them were a tenth of the module.
 //! These are lists of short lists, of which little more is compiled for a type than how two of its keys compare; and an
@@ -19,10 +19,6 @@ pub(crate) struct Map<K, V> {
     /// None is empty, and each ends before the next begins.
     lists: Vec<Vec<(K, V)>>,
 }
-
-/// Keys, each once.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Set<K>(Map<K, ()>);
 
 /// The list, and the place in it.
 type Place = (usize, usize);
@@ -48,7 +44,7 @@ impl<K, V> Map<K, V> {
         self.lists.iter().flatten().map(|(key, value)| (key, value))
     }
 
-    pub(crate) fn keys(&self) -> impl Iterator<Item = &K> {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &K> + Clone {
         self.lists.iter().flatten().map(|(key, _)| key)
     }
 
@@ -178,53 +174,7 @@ impl<K: Ord, V: Default> Map<K, V> {
     }
 }
 
-impl<K> Set<K> {
-    pub(crate) const fn new() -> Self {
-        Self(Map::new())
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &K> + Clone {
-        self.0.lists.iter().flatten().map(|(key, ())| key)
-    }
-
-    pub(crate) fn first(&self) -> Option<&K> {
-        self.iter().next()
-    }
-
-    pub(crate) fn retain(&mut self, mut is_kept: impl FnMut(&K) -> bool) {
-        self.0.retain(|key, ()| is_kept(key));
-    }
-}
-
-impl<K: Ord> Set<K> {
-    pub(crate) fn contains<Q: Ord + ?Sized>(&self, key: &Q) -> bool
-    where
-        K: Borrow<Q>,
-    {
-        self.0.contains_key(key)
-    }
-
-    /// `true` if it was not there.
-    pub(crate) fn insert(&mut self, key: K) -> bool {
-        self.0.insert(key, ()).is_none()
-    }
-}
-
 impl<K, V> Default for Map<K, V> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<K> Default for Set<K> {
     fn default() -> Self {
         Self::new()
     }
@@ -234,14 +184,6 @@ impl<K: Ord, V> Extend<(K, V)> for Map<K, V> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
         for (key, value) in entries {
             self.insert(key, value);
-        }
-    }
-}
-
-impl<K: Ord> Extend<K> for Set<K> {
-    fn extend<I: IntoIterator<Item = K>>(&mut self, keys: I) {
-        for key in keys {
-            self.insert(key);
         }
     }
 }
@@ -264,15 +206,6 @@ impl<K, V> IntoIterator for Map<K, V> {
 
     fn into_iter(self) -> Self::IntoIter {
         self.lists.into_iter().flatten()
-    }
-}
-
-impl<K> IntoIterator for Set<K> {
-    type Item = K;
-    type IntoIter = iter::Map<iter::Flatten<vec::IntoIter<Vec<(K, ())>>>, fn((K, ())) -> K>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter().map(|(key, ())| key)
     }
 }
 
@@ -324,44 +257,4 @@ impl<K: Ord, V, const N: usize> From<[(K, V); N]> for Map<K, V> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::{Map, Set};
-
-    /// Whatever is put in and taken out, in whatever order, it is what the standard library's map says.
-    #[test]
-    fn is_the_standard_library_s() {
-        for (count, step) in [(1, 1), (300, 1), (1000, 999), (1000, 389), (5000, 2503)] {
-            let (mut map, mut wanted) = (Map::new(), BTreeMap::new());
-            for number in 0..count {
-                let key = number * step % count;
-                assert_eq!(map.insert(key, number), wanted.insert(key, number));
-                assert_eq!(map.insert(key / 2, key), wanted.insert(key / 2, key));
-                *map.or_default(key + 1) += 1;
-                *wanted.entry(key + 1).or_default() += 1;
-                assert_eq!(map.or_insert(key + 2, 7), wanted.entry(key + 2).or_insert(7));
-                if number % 3 == 0 {
-                    assert_eq!(map.remove(&(key / 3)), wanted.remove(&(key / 3)));
-                }
-                assert_eq!(map.get(&key), wanted.get(&key));
-                assert_eq!(map.get(&(count - key)), wanted.get(&(count - key)));
-            }
-            assert!(map.iter().eq(&wanted) && map.len() == wanted.len(), "{count} {step}");
-            assert!(map.from(&(count / 4)).eq(wanted.range(count / 4..)), "{count} {step}");
-            map.retain(|key, _| key % 5 == 0);
-            wanted.retain(|key, _| key % 5 == 0);
-            assert!(map.clone().into_iter().eq(wanted), "{count} {step}");
-        }
-    }
-
-    #[test]
-    fn the_same_entries_are_equal_however_they_came() {
-        let (mut up, mut down) = (Set::new(), Set::new());
-        up.extend(0..1000);
-        down.extend((0..1000).rev());
-        assert!(up == down);
-        down.retain(|key| *key != 500);
-        assert!(up != down && !up.insert(500) && down.insert(500) && up == down);
-    }
-}
+mod tests;
