@@ -52,7 +52,7 @@ const LONGEST = 255;
 
 function wrongWith(text) {
   if (text.trim() !== text) return 'it begins or ends with a blank';
-  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text)) return 'it holds a line break or another control character';
+  if (/[\0-\x1F\x7F-\x9F\u2028\u2029]/.test(text)) return 'it holds a line break or another control character';
   if (text.includes('\uFFFD') || !text.isWellFormed()) return 'it is not UTF-8';
   return text.length > LONGEST && 'it is too long';
 }

@@ -99,7 +99,9 @@ const isEnding = word => ['yaml', 'yml', 'json'].some(wanted => word[0] === want
 
 // Wide and accented letters, and those of other alphabets that look like these, as the letters they are taken for; without what nobody sees.
 function latin(file) {
-  const plain = file.normalize('NFKD').toLowerCase().replace(/[\p{M}\p{Cf}]/gu, '');
+  if (/^[\0-\x7F]*$/.test(file)) return file.toLowerCase();
+  const unseen = new RegExp(String.raw`[\p{M}\p{Cf}]`, 'gu'); // as a literal Node would look up what they are whenever it reads this file
+  const plain = file.normalize('NFKD').toLowerCase().replace(unseen, '');
   return plain.replace(/[^\0-\x7F]/gu, letter => LOOKALIKES[letter] ?? letter);
 }
 

@@ -109,8 +109,7 @@ export const wantsJson = (args, env = {}) => args.some((arg, index) =>
 
 /** `{verb, values}`: `values` by the option's long name. Throws a `UsageError`. */
 export function parse(args) {
-  const options = Object.fromEntries(Object.entries(OPTIONS).map(([name, {short, type}]) => [name, {type, ...(short && {short})}]));
-  const {tokens} = parseArgs({args, options, strict: false, allowPositionals: true, tokens: true});
+  const {tokens} = parseArgs({args, options: OPTIONS, strict: false, allowPositionals: true, tokens: true});
   const values = {};
   const words = [];
   for (const token of tokens) {

@@ -11,8 +11,9 @@ export function addVariables(verb, values, env) {
   const taken = [];
   for (const [name, {type, variable, unless = [], multiple}] of Object.entries(OPTIONS)) {
     const text = variable && !ELSEWHERE.includes(name) ? env[variable]?.trim() : undefined;
+    if (!text) continue;
     const verbs = takers(name);
-    if (!text || name in values || (verbs.length > 0 && !verbs.includes(verb)) || unless.some(other => other in values)) continue;
+    if (name in values || (verbs.length > 0 && !verbs.includes(verb)) || unless.some(other => other in values)) continue;
     const value = type === 'boolean' ? truth(variable, text) : text;
     if (value === false) continue;
     values[name] = multiple ? [value] : value;
