@@ -13,11 +13,12 @@ import {node} from './child.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const shell = process.platform === 'win32'; // npm is a script there
-const npm = (args, cwd) => promisify(execFile)('npm', [...args, '--offline', '--no-audit', '--no-fund', '--loglevel=error'], {cwd, shell});
 const tsc = join(createRequire(import.meta.url).resolve('typescript/package.json'), '..', 'bin', 'tsc');
 
 const project = mkdtempSync(join(tmpdir(), 'nodeploy-test-'));
 test.after(() => rmSync(project, {recursive: true}));
+// A cache of its own: there may be no home to keep one in.
+const npm = (args, cwd) => promisify(execFile)('npm', [...args, '--offline', '--no-audit', '--no-fund', '--loglevel=error', `--cache=${join(project, 'cache')}`], {cwd, shell});
 let packed;
 
 test.before(async () => {
