@@ -26,8 +26,7 @@ export async function runMany(call, {environments, concurrency = AT_ONCE, signal
 }
 
 async function carryOutAll(call, {environments, concurrency, carry = run, confirm = () => true, another, ...options}) {
-  const {onEvent = () => {}, signal, clock = () => new Date(), sleep = pause} = options;
-  const since = `${clock().toISOString().slice(0, 19)}Z`;
+  const {onEvent = () => {}, signal, clock = () => new Date()} = options;
   const {settings} = call;
   const list = () => look({action: {type: 'select', environments}, ...(settings && {settings})}, options);
 
@@ -37,8 +36,8 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
   onEvent({type: 'selected', selected: first.selected});
   if (!await confirm(first.selected)) return {...STOPPED, selected: first.selected, outcomes: [], warnings: first.warnings};
 
-  const slots = slotsOf(concurrency);
   const alarms = barrier(signal);
+  const asker = askerOf({...call, since: `${clock().toISOString().slice(0, 19)}Z`}, {slots: slotsOf(concurrency), alarms, carry, another, options});
   const outcomes = new Map(); // by name, in the order of the list
   const subjects = new Map();
   const add = selected => {
@@ -53,9 +52,37 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
     outcomes.set(environment, outcome);
     onEvent({type: 'subject', environment, outcome, ended: outcomes.size, of: subjects.size});
   };
+  const askAll = selected => endOf(selected.map(async one => {
+    let outcome = await asker.ask(one);
+    for (let lists = 1; membersOf(outcome)?.some(member => !one.members?.includes(member)) && lists < MOST_LISTS; lists++) {
+      const again = await list(); // somebody has joined since
+      const known = again.selected?.find(({environment}) => environment === one.environment);
+      if (!known) break;
+      one = known;
+      await endOf([askAll(add(again.selected)), asker.ask(one).then(answered => {
+        outcome = answered;
+      })]);
+    }
+    if (outcomes.get(one.environment)?.reason !== outcome.reason) tell(one.environment, outcome);
+  }));
 
+  await askAll(add(first.selected));
+  // While a gate waited, somebody may have joined a logical environment that was open already.
+  while (asker.hasRested() && call.action?.type === 'assert') await askAll([...subjects.values()].filter(({members}) => members));
+  await endOf(passedOn(outcomes, subjects).map(async ([one, action]) => {
+    const outcome = await asker.ask(one, action);
+    const isSettled = ['already_frozen', 'lifted'].includes(outcome.reason);
+    if (!isSettled && outcomes.get(one.environment).decision === 'proceed') tell(one.environment, outcome);
+  }));
+
+  const told = [...subjects.keys()].sort().map(environment => ({environment, ...outcomes.get(environment)}));
+  return {...wordsOfAll(told, {...call, environments}), selected: [...subjects.values()], outcomes: told, warnings: first.warnings};
+}
+
+/** `ask(one)` carries it out for one environment; `hasRested()`: whether any has waited since that was asked last. */
+function askerOf(call, {slots, alarms, carry, another, options}) {
+  const {onEvent = () => {}, sleep = pause} = options;
   // One after another holds a slot while it works, and none while it waits: for the others' alarms, or for it to open.
-  let hasRested = false;
   const withoutSlot = async wait => {
     slots.give();
     try {
@@ -64,65 +91,43 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
       await slots.take();
     }
   };
-  const ask = async ({environment, members}, action = call.action) => {
-    await slots.take();
-    try {
-      return await carry({...call, action, environment, since, ...(members && {members})}, {
-        ...options,
-        signal: another(),
-        onEvent: event => onEvent({...event, environment}),
-        async beforeRecord() {
-          if (!alarms.isWaitedFor(environment)) return;
-          alarms.arrive(environment);
-          await withoutSlot(() => alarms.all);
-        },
-        sleep(milliseconds, stop) {
-          hasRested = true;
-          return withoutSlot(() => sleep(milliseconds, stop));
-        },
-      });
-    } finally {
-      alarms.arrive(environment);
-      slots.give();
-    }
+  let rested = false;
+  return {
+    async ask({environment, members}, action = call.action) {
+      await slots.take();
+      try {
+        return await carry({...call, action, environment, ...(members && {members})}, {
+          ...options,
+          signal: another(),
+          onEvent: event => onEvent({...event, environment}),
+          async beforeRecord() {
+            if (!alarms.isWaitedFor(environment)) return;
+            alarms.arrive(environment);
+            await withoutSlot(() => alarms.all);
+          },
+          sleep(milliseconds, stop) {
+            rested = true;
+            return withoutSlot(() => sleep(milliseconds, stop));
+          },
+        });
+      } finally {
+        alarms.arrive(environment);
+        slots.give();
+      }
+    },
+    hasRested() {
+      const was = rested;
+      rested = false;
+      return was;
+    },
   };
-  const askAll = selected => endOf(selected.map(async one => {
-    let outcome = await ask(one);
-    for (let lists = 1; membersOf(outcome)?.some(member => !one.members?.includes(member)) && lists < MOST_LISTS; lists++) {
-      const again = await list(); // somebody has joined since
-      const known = again.selected?.find(({environment}) => environment === one.environment);
-      if (!known) break;
-      one = known;
-      await endOf([askAll(add(again.selected)), ask(one).then(answered => {
-        outcome = answered;
-      })]);
-    }
-    if (outcomes.get(one.environment)?.reason !== outcome.reason) tell(one.environment, outcome);
-  }));
-  await askAll(add(first.selected));
-  // While a gate waited, somebody may have joined a logical environment that was open already.
-  while (hasRested && call.action?.type === 'assert') {
-    hasRested = false;
-    await askAll([...subjects.values()].filter(({members}) => members));
-  }
-
-  // What a logical environment's `sync` passes on to those that joined later.
-  const joined = [];
-  for (const [environment, outcome] of outcomes) {
-    for (const action of answerOf(outcome)?.for_members ?? []) {
-      const {members = []} = subjects.get(environment);
-      for (const member of members.filter(member => subjects.has(member))) joined.push([subjects.get(member), action]);
-    }
-  }
-  await endOf(joined.map(async ([one, action]) => {
-    const outcome = await ask(one, action);
-    const isSettled = ['already_frozen', 'lifted'].includes(outcome.reason);
-    if (!isSettled && outcomes.get(one.environment).decision === 'proceed') tell(one.environment, outcome);
-  }));
-
-  const told = [...subjects.keys()].sort().map(environment => ({environment, ...outcomes.get(environment)}));
-  return {...wordsOfAll(told, {...call, environments}), selected: [...subjects.values()], outcomes: told, warnings: first.warnings};
 }
+
+// What a logical environment's `sync` passes on to those that joined later: `[subject, action]` each.
+const passedOn = (outcomes, subjects) => [...outcomes].flatMap(([environment, outcome]) => {
+  const members = (subjects.get(environment).members ?? []).filter(member => subjects.has(member));
+  return (answerOf(outcome)?.for_members ?? []).flatMap(action => members.map(member => [subjects.get(member), action]));
+});
 
 const STOPPED = {decision: 'error', reason: 'aborted', summary: 'stopped; nothing was changed', advice: null, next: null};
 
