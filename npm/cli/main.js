@@ -1,13 +1,12 @@
-// The command line: reads it, carries it out, says what came of it. Exit code 0 proceed, 1 refuse, 2 error.
+// The command line: reads it, has it carried out, says what came of it. Exit code 0 proceed, 1 refuse, 2 error.
 import {isatty} from 'node:tty';
 import {actionOf, timeoutOf, understood, waitOf} from './action.js';
 import {holdsToken} from './blot.js';
-import {connect} from './connect.js';
+import {carryOut, disconnect, overviewOf} from './carry-out.js';
 import {environmentsOf} from './environments.js';
 import {EXIT_CODES, exitCode} from './exit-code.js';
-import {hints} from './hints.js';
-import {checkOutput, isDocument, parse, UsageError, wantsJson} from './options.js';
-import {doneLine, documentOf, head, showJson, showText} from './report.js';
+import {checkOutput, parse, UsageError, wantsJson} from './options.js';
+import {documentOf, showJson, showText} from './report.js';
 import {filesToSave, forget, save} from './save.js';
 import {isUnheard, watchStreams} from './streams.js';
 import {addVariables} from './variables.js';
@@ -15,7 +14,6 @@ import {VERBS} from './verbs.js';
 import {version} from '../core.js';
 import {printable} from '../text/printable.js';
 import {shellLine} from '../text/shell.js';
-import {isSuccess, look, looksAtKosli, run} from '../loop/run.js';
 
 // What a gate does not need is imported where it is needed: half of a gate's time is the start of its process.
 
@@ -27,7 +25,6 @@ const REPORTED = {1: 'not all of it is explained (exit 1)', 2: 'the report is no
 let args = [];
 let isForItsWords = true; // what `on`, `off` and `sync` are for is done, though nobody may read of it
 let said = ''; // the verb
-let kosli;
 
 /** Carries out the command line; what came of it is the process's exit code. */
 export async function start(given, env) {
@@ -46,7 +43,7 @@ export async function start(given, env) {
 
 async function lastResort(error) {
   process.on('uncaughtException', () => process.exit(EXIT_CODES.error)); // not even this could be said
-  const ended = kosli?.close();
+  const ended = disconnect();
   const summary = printable(error?.code ? error.message : error?.stack ?? error);
   await (wantsJson(args, process.env) ? showJson : showText)({decision: 'error', reason: 'internal', summary, advice: null}, {values: {}, env: process.env});
   sayLastWords(EXIT_CODES.error);
@@ -162,10 +159,6 @@ function tableOf(action, {environments, values}) {
   return isTable ? overviewOf(environments, action) : action;
 }
 
-const overviewOf = (environments, {at}) => ({type: 'overview', environments, ...(at && {at})});
-
-const hasMembers = outcome => outcome.reason === 'logical' && (outcome.last ?? outcome).members?.length > 0;
-
 // What the pipeline states of its change and run, by the CI's variables and the command line.
 async function statedOf({change = [], run}, env) {
   const [{statedBy, withSaid}, {factsOf}, {refuseBrokenText}] = await Promise.all([import('./ci.js'), import('./change.js'), import('./said.js')]);
@@ -186,120 +179,6 @@ async function policyOf(verb, {policy: named}, env, environment) {
   }
   if (VERBS[verb].policy === 'required') throw new UsageError(`there is no policy ${named === '' ? 'by --policy=' : `in ${process.cwd()}`}, and so no windows`, `write nodeploy.yaml, or name it: --policy FILE; what people have frozen, which needs none: ${shellLine(['nodeploy', ...(environment ? ['-e', environment] : []), 'status'])}`);
   return undefined;
-}
-
-async function carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper, placed}) {
-  const {environment} = call;
-  const onTerminal = isatty(2);
-  const line = onTerminal ? (await import('./progress.js')).progress(process.stderr) : undefined;
-  const warn = text => {
-    line?.clear();
-    process.stderr.write(`nodeploy: ${printable(text)}\n`);
-  };
-  const say = isDocument(values) ? () => {} : text => {
-    line?.clear();
-    print(text);
-  };
-  const waiting = wait === undefined ? undefined : await import('./waiting.js');
-  const waitingLine = waiting?.waitingLines({onTerminal});
-  const retried = new Set();
-  let hinting;
-  const progressed = {action: call.action, tried: 0, done: []}; // and the `command` under way
-  let progressedMany;
-  let folds; // of many
-  const onEvent = event => {
-    follow(progressed, event);
-    progressedMany?.event(event);
-    keeper?.event(event);
-    hinting.event(event);
-    const news = event.type === 'waiting' && waitingLine(event, Date.now());
-    if (news) warn(news);
-    line?.event(event);
-    if (event.type === 'waiting' && !event.failed) retried.clear();
-    if (event.type === 'retry' && !retried.has(event.because)) warn(`${event.because}; trying again in ${Math.ceil(event.wait / 1000)} s`);
-    if (event.type === 'retry') retried.add(event.because); // once is enough, however often and for how many reads
-    if (event.type === 'result' && event.item.type && isSuccess(event.result) && !progressedMany) say(doneLine(event.item, event.result));
-  };
-  // The windows of a policy are no secret of Kosli's: where nothing is read there, no account is needed.
-  kosli = VERBS[verb].anywhere && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn, timeout});
-  hinting = hints(kosli, {environment, timeout, host: values.local === undefined ? values.host || env.KOSLI_HOST || 'https://app.kosli.com' : undefined});
-  const stopping = await stoppingOf({verb, values, waiting, kosli, warn, lastWords: async code => {
-    const cut = {...progressed, environment}; // now: what is ended has a result, too
-    line?.clear();
-    folds?.end();
-    if (progressedMany) return lastWords(code, progressedMany.cutWords(call.action));
-    const {failure} = await import('../loop/failure.js');
-    await lastWords(code, {...failure('cut', cut), reason: 'aborted', done: cut.done});
-  }});
-  const options = {kosli, onEvent, timeout, signal: stopping?.signal};
-  const carryOutAll = async environments => {
-    if (keeper) throw new UsageError(`${environment} is made of others, and --evidence keeps what one gate decided from`, 'ask each of its members, with a file of its own');
-    const {carryOutMany, followMany} = await import('./many.js');
-    progressedMany = followMany();
-    folds = (await import('./folds.js')).foldsOf(values, env, say);
-    return hinting.about(await carryOutMany(call, {environments, verb, values, options, placed, wait, folds, say, warn: asJson ? () => {} : warn, line, isTerminal: onTerminal && isatty(0)}));
-  };
-  const carryOutReports = async () => {
-    const {carryOutReport, followReports} = await import('./history.js');
-    progressedMany = followReports();
-    const print = text => {
-      line?.clear();
-      process.stdout.write(text);
-    };
-    return hinting.about(await carryOutReport(call.action, {environments: environments ?? [environment], values, print, ...options}));
-  };
-  const carryOutTable = async (environments, call) => {
-    const outcome = await look(call, options);
-    const {at} = call.action;
-    if (outcome.decision !== 'error' || outcome.overview) return hinting.about(outcome);
-    return hinting.about({...outcome, ...(await import('../loop/many-words.js')).unbegun(outcome, {type: 'status', ...(at && {at})}, environments)});
-  };
-  try {
-    if (verb === 'report') return await carryOutReports();
-    if (call.action.type === 'overview') return await carryOutTable(environments, call);
-    if (environments) return await carryOutAll(environments);
-    if (values['dry-run']) {
-      const outcome = await look(call, options);
-      return hasMembers(outcome) ? await carryOutAll([environment]) : {...await hinting.about(outcome), dryRun: true};
-    }
-    if (VERBS[verb].writes) say(head(verb, environment));
-    if (!waiting) {
-      const outcome = await run(call, options);
-      // Nothing was written: its members are what counts.
-      if (!hasMembers(outcome)) return await hinting.about(outcome);
-      if (verb !== 'status' || values['exit-code'] || values.awaiting) return await carryOutAll([environment]);
-      return await carryOutTable([environment], {...call, environment: null, action: overviewOf([environment], call.action)});
-    }
-    const outcome = await (await import('../loop/wait.js')).waitUntilOpen(call, {wait, ...options});
-    if (hasMembers(outcome)) return await carryOutAll([environment]);
-    const why = waiting.waitedInVain(outcome, Date.now());
-    if (why) warn(why);
-    return await hinting.about(outcome);
-  } finally {
-    await stopping?.release();
-    line?.stop();
-    await kosli?.close();
-  }
-}
-
-// A single look over HTTP ends with its process; a child would not.
-async function stoppingOf({verb, values, waiting, kosli, warn, lastWords}) {
-  const isWork = (VERBS[verb].writes || values.claim) && !values['dry-run'];
-  if (!isWork && !waiting && values.via !== 'cli' && verb !== 'report') return undefined;
-  const {stopping} = await import('./stopping.js');
-  if (waiting) return stopping(kosli, {warn: () => {}, lastWords});
-  return stopping(kosli, {warn: isWork ? () => warn('stopping when the step under way is done; once more stops at once') : undefined, lastWords});
-}
-
-// How far it has come: for the words of a run that is cut.
-function follow(progressed, {type, command, action, item, result}) {
-  if (type === 'command') {
-    progressed.tried++;
-    Object.assign(progressed, {command, action});
-  } else if (type === 'result' && item.type) {
-    progressed.command = undefined;
-    if (isSuccess(result)) progressed.done.push(item);
-  }
 }
 
 function print(text) {
