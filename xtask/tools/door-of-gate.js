@@ -3,16 +3,15 @@
 import * as glue from 'freeze.js';
 
 let isWhole = false;
-glue.initSync({module: aside('gate')});
+startGate();
 
-// What the gate's module lacks, the whole one is asked, from the beginning. It is packed: to read over it takes longer than a gate has.
+// What the gate's module lacks, the whole one is asked, from the beginning.
 const asked = ask => (...given) => {
   if (!isWhole) {
     try {
       return ask(...given);
     } catch {
-      glue.initSync({module: require('node:zlib').brotliDecompressSync(aside('whole'))});
-      isWhole = true;
+      startWhole();
     }
   }
   return ask(...given);
@@ -29,6 +28,21 @@ export const printable_json = asked(glue.printable_json);
 export const shell_line = asked(glue.shell_line);
 export const version = asked(glue.version);
 
+function startGate() {
+  glue.initSync({module: aside('gate')});
+}
+
+// It is packed: to read over it takes longer than a gate has.
+function startWhole() {
+  try {
+    glue.initSync({module: require('node:zlib').brotliDecompressSync(aside('whole'))});
+    isWhole = true;
+  } catch (error) {
+    startGate(); // one that has ended in the middle of a call is asked nothing more
+    throw Object.assign(new Error(`the core in ${__filename} cannot be started: ${error.message}`), {advice: 'is the file whole? install it again'});
+  }
+}
+
 function aside(name) {
-  return Buffer.from(nodeploy_aside(name), 'base64');
+  return Buffer.from(nodeploy_aside(name) ?? '', 'base64');
 }
