@@ -146,7 +146,7 @@ const ALONE = ['help', 'version'];
 function alone(values, words, tokens) {
   const {help, version = words[0] === 'version', ...others} = values;
   const isShort = tokens.some(({rawName}) => rawName === '-h');
-  const about = words.slice(ALONE.includes(words[0]) ? 1 : 0).filter(word => word !== 'help');
+  const about = words.slice(ALONE.includes(words[0]) ? 1 : 0).filter(word => !ALONE.includes(word));
   if (isShort && (words.length > 0 || Object.keys(others).length > 0)) {
     const verb = VERB_NAMES.includes(about[0]) ? `${about[0]} ` : '';
     throw new UsageError('-h shows the help, and only alone', `the address of Kosli is --host URL; the help is \`nodeploy ${verb}--help\``);
@@ -199,7 +199,7 @@ function checkVerb(verb, others, environment) {
   if (verb === '') throw new UsageError('the first word is empty', `is a variable not set? say one of: ${VERB_NAMES.join(', ')}`);
   if (OTHERS.includes(verb)) throw new UsageError(`\`${verb}\` comes first, and has a help of its own`, `nodeploy ${verb} --help shows it`);
   if (!VERB_NAMES.includes(verb)) {
-    const guess = meant(verb.toLowerCase()) ?? nearest(verb, [...VERB_NAMES, ...OTHERS, ...ALONE.filter(word => word !== verb)]);
+    const guess = meant(verb.toLowerCase()) ?? nearest(verb, [...VERB_NAMES, ...OTHERS, ...ALONE]);
     throw new UsageError(`there is no \`${verb}\``, guess ? `did you mean ${guess}?` : `say one of: ${VERB_NAMES.join(', ')}, local (nodeploy --help shows more)`);
   }
   if (others.length > 0) {

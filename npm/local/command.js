@@ -54,7 +54,7 @@ function optionsOf(argv) {
   try {
     return parseArgs({args: argv, options});
   } catch (error) {
-    const message = error.message.replace(/\. This command .*$/, '');
+    const [message] = error.message.split(/\.(?: This command |\n)/); // what follows is Node's advice
     throw new Error(`${message[0].toLowerCase()}${message.slice(1)}; \`nodeploy local --help\` shows what there is`);
   }
 }

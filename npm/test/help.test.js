@@ -36,7 +36,7 @@ test('an option that means several things has one for each verb that takes it, a
   }
 });
 
-for (const args of [['-h'], ['help'], ['help', 'help'], ['assert', '--help'], ['--help', 'on'], ['help', 'assert'], ['completion', '--help']]) {
+for (const args of [['-h'], ['help'], ['help', 'help'], ['help', 'version'], ['assert', '--help'], ['--help', 'on'], ['help', 'assert'], ['completion', '--help']]) {
   test(`nodeploy ${args.join(' ')}: the help`, async () => {
     const {code, stdout} = await nodeploy(args);
     assert.equal(code, 0);

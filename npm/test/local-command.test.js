@@ -77,6 +77,7 @@ test('what it cannot do is an error that says why', async t => {
     [['\u001B[31m\u202E'], /^unexpected argument '\\u\{1b\}\[31m\\u\{202e\}'/],
     [['--prot', '0'], /^unknown option '--prot'; `nodeploy local --help` shows what there is$/],
     [['prod'], /^unexpected argument 'prod'; `nodeploy/],
+    [['--dir', '-x'], /^option '--dir' argument is ambiguous; `nodeploy/],
   ]) {
     const {code, signal, stderr} = await run(t, ...words).ended;
     const [, said] = /^nodeploy local: (.*)\n$/s.exec(stderr) ?? assert.fail(stderr);
