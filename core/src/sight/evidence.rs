@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
@@ -11,6 +10,7 @@ use crate::call::{Action, Environment};
 use crate::kosli::name::OrgName;
 use crate::kosli::raw::RawResult;
 use crate::text::Json;
+use crate::time;
 
 use super::ask::{Ask, Subject};
 
@@ -53,7 +53,7 @@ impl Ask<'_> {
                 Environment::Every => None,
             },
             members: subject.members,
-            now: exact(self.now),
+            now: time::rfc3339(self.now),
             observed: subject.observed,
             policy: self.policy_text.map(Json::of),
             settings: Settings {
@@ -61,17 +61,13 @@ impl Ask<'_> {
                 org: self.settings.org.as_ref().map(OrgName::as_str),
                 tag: self.settings.tag.as_str(),
             },
-            since: self.since.map(exact),
+            since: self.since.map(time::rfc3339),
             version,
         };
         let text = |json: serde_json::Result<String>| json.expect("texts, numbers and lists are JSON");
         let unsorted = text(serde_json::to_string(&canonical));
         sha256(&text(serde_json::to_string(&Json::of(&unsorted))))
     }
-}
-
-fn exact(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 
 pub(crate) fn sha256(text: &str) -> String {
