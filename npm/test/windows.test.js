@@ -4,7 +4,7 @@ import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
 import {nodeploy} from './child.js';
-import {CHRISTMAS, kosli, lines, LINT, masked, OFFICE, policy, WEEKEND} from './windows-kosli.js';
+import {CHRISTMAS, kosli, lines, LINT, masked, OFFICE, policy, utc, WEEKEND} from './windows-kosli.js';
 
 test('windows: an agenda, without an account', async t => {
   const {run} = policy(t, WEEKEND, CHRISTMAS);
@@ -67,10 +67,11 @@ test('windows: over midnight, and what is suspended', async t => {
 });
 
 test('a calendar of one environment has what people have frozen, with its end, and asks for it', async t => {
-  const {run} = await kosli(t, CHRISTMAS);
+  const inDays = days => utc(Date.now() + days * 86_400_000); // Kosli's clock does not stand
+  const {run} = await kosli(t, {...CHRISTMAS, from: inDays(10), to: inDays(12)});
   await run(['-r', 'load test', '--by', 'ann', '--until', '2h', 'on']);
   const {code, stdout, stderr} = await run(['windows', '--ics']);
-  assert.deepEqual([code, stderr], [0, LINT]);
+  assert.deepEqual([code, stderr], [0, '']);
   assert.match(stdout, /\r\nSUMMARY:prod-aws: frozen by ann\r\nDESCRIPTION:load test\r\n/);
   const all = await run(['windows', '--ics'], {env: {NODEPLOY_ENV: '', KOSLI_API_TOKEN: ''}});
   assert.deepEqual([all.code, /frozen by/.test(all.stdout), /christmas/.test(all.stdout)], [0, false, true], 'without an environment it needs no account');
