@@ -5,6 +5,7 @@ import {blot} from './blot.js';
 import {UsageError} from './options.js';
 import {writeWhole} from './whole-file.js';
 import {version} from '../core.js';
+import {kosliAccount} from '../kosli/account.js';
 
 const NAMES = ['html', 'svg'];
 const MODULE = 'nodeploy-page.cjs';
@@ -33,10 +34,16 @@ export async function pictures(values, {env, warn}) {
   };
 }
 
-// Below it Kosli has a page of each environment, as its own links say; a local one has none.
+// Below it Kosli has a page of each environment, as its own links say; a local one has none. `windows` asks no Kosli, so here the address may
+// be none that nodeploy takes: with a password in it, say, which a page for others must not show.
 function pagesOf({local, org, host}, env) {
-  const [name, place] = [org ?? env.KOSLI_ORG, host || env.KOSLI_HOST || 'https://app.kosli.com'];
-  return local === undefined && name ? `${place.replace(/\/+$/, '')}/${encodeURIComponent(name)}/environments/` : undefined;
+  if (local !== undefined) return undefined;
+  try {
+    const account = kosliAccount({host: host || env.KOSLI_HOST || undefined, org: org ?? env.KOSLI_ORG, token: 'unused'});
+    return `${account.host.href.replace(/\/*$/, '/')}${account.org}/environments/`;
+  } catch {
+    return undefined;
+  }
 }
 
 // Before it is drawn: a picture cuts texts short, and half a token would not be known for one.

@@ -131,7 +131,11 @@ test('a row of an environment knows its page in Kosli, if that is on the web', a
   };
   const own = ['windows', '-e', 'prod-aws'];
   assert.deepEqual(await urls(own, {KOSLI_ORG: 'acme'}), ['https://app.kosli.com/acme/environments/prod-aws']);
-  assert.deepEqual(await urls([...own, '--org', 'a b', '--host', 'https://kosli.acme.io/'], {}), ['https://kosli.acme.io/a%20b/environments/prod-aws']);
+  assert.deepEqual(await urls([...own, '--org', 'a.b', '--host', 'https://kosli.acme.io/'], {}), ['https://kosli.acme.io/a.b/environments/prod-aws']);
+  assert.deepEqual(await urls([...own, '--host', 'https://acme.io/kosli'], {KOSLI_ORG: 'acme'}), ['https://acme.io/kosli/acme/environments/prod-aws']);
+  for (const host of ['https://me:secret@kosli.acme.io', 'https://kosli.acme.io?key=secret', 'https://a.io,https://b.io', 'kosli.acme.io']) {
+    assert.deepEqual(await urls(own, {KOSLI_ORG: 'acme', KOSLI_HOST: host}), [null], `${host} is no address of Kosli's`);
+  }
   assert.deepEqual(await urls(own, {KOSLI_ORG: 'acme', KOSLI_HOST: 'http://127.0.0.1:9'}), [null]);
   assert.deepEqual(await urls(['windows'], {KOSLI_ORG: 'acme'}), [null], 'a window is no environment');
   await run('status', '--html', 'page.html');
