@@ -37,6 +37,9 @@ export async function start(given, env) {
   process.exitCode = await main(args, env);
   if (args[0] === 'local') return;
   sayLastWords(process.exitCode);
+  await new Promise(resolve => setImmediate(resolve)); // a stream that broke says so before that
+  // Node takes itself apart for longer than a gate decides, if it is let. What a slow reader has not taken yet, it writes first.
+  if ([process.stdout, process.stderr].every(({writableLength}) => writableLength === 0)) process.exit();
   // A name server that is silent holds the process for longer than any look takes.
   setTimeout(() => process.stdout.writableLength > 0 || process.exit(), 3000).unref();
 }

@@ -51,6 +51,20 @@ for (const [streams, open, frozen] of [
   });
 }
 
+test('a slow reader gets all of a long document', async t => {
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, 'nodeploy.yaml'), 'windows:\n  - {name: night, effect: freeze, environments: [prod], timezone: UTC, days: [mon-sun], from: "22:00", to: "23:00", reason: no one is around}\n');
+  const child = spawn(process.execPath, [CLI, 'windows', '--json', '--days', '3660'], {cwd, env: {PATH: process.env.PATH}, stdio: ['ignore', 'pipe', 'inherit']});
+  const chunks = [];
+  for await (const chunk of child.stdout) {
+    chunks.push(chunk);
+    await new Promise(resolve => setImmediate(resolve));
+  }
+  const text = Buffer.concat(chunks).toString();
+  assert.ok(text.length > 400_000, 'more than a pipe holds');
+  assert.equal(JSON.parse(text).closures.length, 3660);
+});
+
 test('what nobody expected, with nowhere to say it', full, async t => {
   const box = await sandbox(t);
   const bomb = "data:text/javascript,process.on('newListener', name => { if (name === 'uncaughtException') setImmediate(() => { throw new Error('a'); }); })";
