@@ -105,7 +105,7 @@ for (const proxy of ['http://ci:p%ss@127.0.0.1:9', 'http://ci:12#ss@127.0.0.1:9'
 }
 
 test('a text that is not UTF-8 is not put on record', {skip: process.platform === 'win32' && 'arguments are UTF-16 there'}, async () => {
-  const env = {...process.env, NODEPLOY_ENV: 'prod', KOSLI_ORG: 'acme', KOSLI_API_TOKEN: 'secret-token', KOSLI_HOST: 'http://127.0.0.1:9'};
+  const env = {PATH: process.env.PATH, NODEPLOY_ENV: 'prod', KOSLI_ORG: 'acme', KOSLI_API_TOKEN: 'secret-token', KOSLI_HOST: 'http://127.0.0.1:9'};
   for (const [args, variable, what] of [
     [String.raw`on --by steve -r "$(printf 'M\374nchen')"`, '', 'the reason'],
     [String.raw`on -r why --by "$(printf 'J\374rgen')"`, '', 'the name of who freezes'],

@@ -88,7 +88,7 @@ test('a program that the holder starts does not keep the lock', {skip: process.p
     import {spawn} from 'node:child_process';
     import {openLocal} from ${moduleAt('local/index.js')};
     await openLocal({dir: process.argv[1]});
-    console.log(spawn('sleep', ['60'], {stdio: 'ignore', detached: true}).pid);
+    console.log(String(spawn('sleep', ['60'], {stdio: 'ignore', detached: true}).pid)); // a number may be coloured
     await new Promise(() => setInterval(() => {}, 1000));
   `, [dir]);
   const grandchild = Number(await line());

@@ -97,6 +97,7 @@ for (const [what, forbid, words] of [
     chmodSync(folder, 0o755);
     writeFileSync(join(folder, 'nodeploy.yaml'), 'windows: [{name: a, calendar: c.ics}]');
     writeFileSync(join(folder, 'c.ics'), CALENDAR);
+    for (const name of ['nodeploy.yaml', 'c.ics']) chmodSync(join(folder, name), 0o644); // whatever the umask
     forbid(folder);
     const {code, stdout, stderr} = await node([CLI, 'assert'], {env: KOSLI, cwd: folder, ...somebody});
     assert.deepEqual([code, stdout], [2, '']);
