@@ -10,9 +10,10 @@ use std::sync::{Condvar, Mutex};
 use std::thread;
 use std::time::Instant;
 
-use crate::check::{Row, Step};
+use crate::check::Row;
 use crate::places::Places;
 use crate::run::{self, Outcome, Stop};
+use crate::steps::Step;
 use crate::tally::Tally;
 
 /// As many steps at a time; each of the large ones keeps a core busy.

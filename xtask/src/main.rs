@@ -17,6 +17,7 @@ mod purity;
 mod release;
 mod run;
 mod set_up;
+mod steps;
 mod tally;
 mod temporary;
 
