@@ -24,8 +24,8 @@ pub(crate) struct Event {
     pub(crate) url: Option<String>,
 }
 
-/// What it is about an artifact that ran before, and runs on or has stopped.
-const OTHER_KINDS: [&str; 6] = ["exited", "changed", "updated", "became", "scaled", "unchanged"];
+/// What it is about an artifact that ran before, and runs on or has stopped. Whole words: `updated-image` would be a start.
+const OTHER_KINDS: [&str; 5] = ["exited", "changed", "scaled", "unchanged", "updated-provenance"];
 
 impl Event {
     pub(crate) fn is_start(&self) -> bool {
@@ -34,7 +34,7 @@ impl Event {
 
     /// Of another kind nobody can tell whether something has started.
     pub(crate) fn is_known(&self) -> bool {
-        self.is_start() || OTHER_KINDS.iter().any(|kind| self.kind.starts_with(kind))
+        self.is_start() || self.kind.starts_with("became-") || OTHER_KINDS.contains(&self.kind.as_str())
     }
 }
 
