@@ -6,7 +6,8 @@ import {agendaTable, windowTable} from './windows.js';
 import {block, plain} from '../text/markdown.js';
 
 /** What `showText` tells, of `status` and `windows`. */
-export function answerPage(outcome, {verb, environment, values, policy}) {
+export function answerPage(given, {verb, environment, values, policy, withPlace}) {
+  const outcome = placed(given, withPlace);
   const answer = outcome.last ?? outcome;
   if (answer.overview) {
     const which = policy ? `policy ${policy.file}` : noPolicyLine(values.policy);
@@ -24,3 +25,12 @@ export function answerPage(outcome, {verb, environment, values, policy}) {
   const answers = outcome.outcomes?.map(one => ({...(one.last ?? one), ...one})) ?? [{environment, ...answer, ...outcome}];
   return [markdown(verb, answers), plain(outcome.outcomes ? outcome.summary : policyLine(answer, policy, environment, values.policy))].join('\n\n');
 }
+
+// Its next commands reach the Kosli that was asked, as those of `showText` do.
+const placed = (outcome, withPlace) => ({
+  ...outcome,
+  ...(outcome.advice && {advice: withPlace(outcome.advice, outcome.next)}),
+  ...(outcome.warnings && {warnings: outcome.warnings.map(warning => ({...warning, text: withPlace(warning.text, warning.next)}))}),
+  ...(outcome.last && {last: placed(outcome.last, withPlace)}),
+  ...(outcome.outcomes && {outcomes: outcome.outcomes.map(one => placed(one, withPlace))}),
+});

@@ -56,7 +56,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
     if (advice && !isUnkept) process.stderr.write(`${advice}\n`);
     return;
   }
-  if (values.md && (outcome.decision !== 'error' || answer.overview)) return print((await import('./pages.js')).answerPage(outcome, {verb, environment, values, policy}));
+  if (values.md && (outcome.decision !== 'error' || answer.overview)) return print((await import('./pages.js')).answerPage(outcome, {verb, environment, values, policy, withPlace: (text, next) => withPlace(text, next, values)}));
   if (answer.overview) {
     const {fleetLines} = await import('./fleet.js');
     const rows = values.closed ? answer.overview.filter(({decision}) => decision !== 'proceed') : answer.overview;

@@ -57,6 +57,9 @@ test('status and windows', async t => {
     const markup = stdout.replace(/^### ./gmu, '').replace(/^\|( --- \|)+$|<\/?(code|pre)>|&#\d+;|nodeploy status: /gm, '').replace(/^\| .* \|$/gm, row => row.replaceAll(' | ', ' ').slice(2, -2));
     for (const line of markup.split('\n')) assert.ok(isInert(line.replace('Warning: ', '').replace(/^Opens at /, '')), line);
   }
+  for (const args of [['-e', 'prod-aws', 'status'], ['-e', 'prod-aws,staging', 'status', '--exit-code'], ['status']]) {
+    assert.match((await run([...args, '--md', '--org', 'acme'])).stdout, / &#45;&#45;org acme<\/pre>/, 'the next command asks the same Kosli');
+  }
 });
 
 for (const [what, args, words] of [
