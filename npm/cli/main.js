@@ -6,7 +6,7 @@ import {carryOut, disconnect, overviewOf} from './carry-out.js';
 import {environmentsOf} from './environments.js';
 import {EXIT_CODES, exitCode} from './exit-code.js';
 import {checkOutput, parse, UsageError, wantsJson} from './options.js';
-import {documentOf, showJson, showText} from './report.js';
+import {documentOf, placeOf, showJson, showText} from './report.js';
 import {filesToSave, forget, save} from './save.js';
 import {isUnheard, watchStreams} from './streams.js';
 import {addVariables} from './variables.js';
@@ -174,13 +174,17 @@ function refuseToken(document = {}, words, advice) {
 }
 
 // `{file, policy, at(place)}`, where there is one.
-async function policyOf(verb, {policy: named}, env, environment) {
+async function policyOf(verb, values, env, environment) {
+  const {policy: named} = values;
   const {policyFile} = await import('./policy-file.js');
   const file = policyFile(named, env);
   if (file !== undefined) {
     return {file, ...await (await import('../policy/file.js')).openPolicy(file)};
   }
-  if (VERBS[verb].policy === 'required') throw new UsageError(`there is no policy ${named === '' ? 'by --policy=' : `in ${process.cwd()}`}, and so no windows`, `write nodeploy.yaml, or name it: --policy FILE; what people have frozen, which needs none: ${shellLine(['nodeploy', ...(environment ? ['-e', environment] : []), 'status'])}`);
+  if (VERBS[verb].policy === 'required') {
+    const status = [shellLine(['nodeploy', ...(environment ? ['-e', environment] : []), 'status']), ...placeOf(values)].join(' ');
+    throw new UsageError(`there is no policy ${named === '' ? 'by --policy=' : `in ${process.cwd()}`}, and so no windows`, `write nodeploy.yaml, or name it: --policy FILE; to see what people have frozen: ${status}`);
+  }
   return undefined;
 }
 

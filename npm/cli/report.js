@@ -204,9 +204,12 @@ function remembered(freezes, first) {
 function withPlace(text, next, values) {
   if (!next) return text;
   const own = VERBS[next.action.type]?.options ?? [];
-  const place = ['org', 'host', 'via', 'program', 'local', ...['policy', 'evidence'].filter(name => own.includes(name))].filter(name => values[name] !== undefined);
-  return [text, ...place.map(name => shellLine([`--${name}`, values[name]]))].join(' ');
+  return [text, ...placeOf(values, ['policy', 'evidence'].filter(name => own.includes(name)))].join(' ');
 }
+
+/** Which Kosli is asked, and these `others`, as the command line said it. */
+export const placeOf = (values, others = []) =>
+  ['org', 'host', 'via', 'program', 'local', ...others].filter(name => values[name] !== undefined).map(name => shellLine([`--${name}`, values[name]]));
 
 // A paragraph each.
 const freezeLines = freezes => freezes.flatMap(({id, since, by, reported_by: account, reason, until, state}) => [

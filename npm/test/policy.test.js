@@ -239,7 +239,8 @@ for (const [about, args, files, words] of [
   ['.json', ['sync'], {'nodeploy.json': '{'}, /^nodeploy: nodeploy\.json:1:2: it ends/],
   ['words of a stranger', ['windows'], {'nodeploy.yaml': '"a\\e[31m": 1\n"a\\e[31m": 2'}, /^nodeploy: nodeploy\.yaml:2:1: `a\\u\{1b\}\[31m` stands twice\n$/],
   ['two of them', ['assert'], {'nodeploy.yaml': 'windows: []', 'nodeploy.json': '{"windows": []}'}, /^nodeploy: there are nodeploy\.yaml and nodeploy\.json, and only one policy can hold\nsay which: --policy nodeploy\.yaml\n$/],
-  ['none', ['windows'], {}, /^nodeploy: there is no policy in .+, and so no windows\nwrite nodeploy\.yaml, or name it: --policy FILE; what people have frozen, which needs none: nodeploy -e prod status\n$/],
+  ['none', ['windows'], {}, /^nodeploy: there is no policy in .+, and so no windows\nwrite nodeploy\.yaml, or name it: --policy FILE; to see what people have frozen: nodeploy -e prod status\n$/],
+  ['none, of another Kosli', ['windows', '--host', 'https://kosli.acme.io'], {}, /: nodeploy -e prod status --host https:\/\/kosli\.acme\.io\n$/],
   ['turned off', ['windows', '--policy='], {'nodeploy.yaml': 'windows: []'}, /^nodeploy: there is no policy by --policy=, and so no windows\n/],
   ['with on', ['on', '-r', 'x', '--policy', 'x'], {}, /^nodeploy: --policy does not go with `on`\n--policy goes with: assert, status, windows, sync, except, approve, claim\n$/],
 ]) {
