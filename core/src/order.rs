@@ -9,18 +9,13 @@ pub(crate) use self::map::Map;
 pub(crate) use self::set::Set;
 
 /// Sorts, keeping what is equal in its order.
-pub(crate) fn sort_by<T>(items: &mut Vec<T>, compare: impl Fn(&T, &T) -> Ordering) {
-    if items.is_sorted_by(|a, b| compare(a, b).is_le()) {
-        return;
-    }
-    let mut places: Vec<usize> = (0..items.len()).collect();
-    sort_places(&mut places, &mut |a, b| compare(&items[a], &items[b]));
-    let mut taken: Vec<Option<T>> = items.drain(..).map(Some).collect();
-    items.extend(places.into_iter().filter_map(|place| taken[place].take()));
+pub(crate) fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
+    let places = sorted(items.len(), &|a, b| compare(&items[a], &items[b]));
+    arrange(places, &mut |a, b| items.swap(a, b));
 }
 
 /// Sorts by the items' own order.
-pub(crate) fn sort<T: Ord>(items: &mut Vec<T>) {
+pub(crate) fn sort<T: Ord>(items: &mut [T]) {
     sort_by(items, Ord::cmp);
 }
 
@@ -38,9 +33,29 @@ pub(crate) fn map<K: Ord, V>(pairs: impl IntoIterator<Item = (K, V)>) -> Map<K, 
     map
 }
 
-#[inline(never)]
-fn sort_places(places: &mut [usize], compare: &mut dyn FnMut(usize, usize) -> Ordering) {
+/// For each place the one whose item belongs there; none if all are where they belong.
+#[inline(never)] // once for all types
+fn sorted(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
+    if (1..count).all(|at| compare(at - 1, at).is_le()) {
+        return Vec::new();
+    }
+    let mut places: Vec<usize> = (0..count).collect();
     places.sort_by(|&a, &b| compare(a, b));
+    places
+}
+
+/// Fetches for each place what belongs there: what was there goes around, until it is where the last one came from.
+#[inline(never)] // once for all types
+fn arrange(mut places: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
+    for start in 0..places.len() {
+        let mut at = start;
+        while places[at] != start {
+            let from = std::mem::replace(&mut places[at], at);
+            swap(at, from);
+            at = from;
+        }
+        places[at] = at;
+    }
 }
 
 #[cfg(test)]
@@ -52,9 +67,11 @@ mod tests {
         let mut pairs = vec![(2, 'a'), (1, 'b'), (2, 'c'), (1, 'd'), (0, 'e')];
         sort_by(&mut pairs, |a, b| a.0.cmp(&b.0));
         assert_eq!(pairs, [(0, 'e'), (1, 'b'), (1, 'd'), (2, 'a'), (2, 'c')]);
-        let mut names = vec!["b", "a", "c"];
-        sort(&mut names);
-        assert_eq!(names, ["a", "b", "c"]);
+        for (count, step) in [(3, 2), (1000, 999), (1000, 389), (1024, 513)] {
+            let mut numbers: Vec<_> = (0..count).map(|number| number * step % count).collect();
+            sort(&mut numbers);
+            assert!(numbers.into_iter().eq(0..count), "{count} {step}");
+        }
         let mut none: Vec<u8> = vec![];
         sort(&mut none);
         assert!(none.is_empty());

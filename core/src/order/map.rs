@@ -125,13 +125,8 @@ impl<K: Ord, V> Map<K, V> {
     where
         K: Borrow<Q>,
     {
-        // What comes behind all of them belongs into the last one.
-        let others = self.lists.len().saturating_sub(1);
-        let end = |number: usize| self.lists[number].last().map_or(Ordering::Less, |(end, _)| end.borrow().cmp(key));
-        let (Ok(number) | Err(number)) = search(others, &end);
-        let Some(list) = self.lists.get(number) else { return Err((0, 0)) };
-        let at = search(list.len(), &|at| list[at].0.borrow().cmp(key));
-        at.map(|at| (number, at)).map_err(|at| (number, at))
+        let compare = |(list, at): Place| self.lists[list][at].0.borrow().cmp(key);
+        find(self.lists.len(), &|list| self.lists[list].len(), &compare)
     }
 
     /// Puts an entry where it belongs, and tells where that is by then.
@@ -152,9 +147,17 @@ impl<K: Ord, V> Map<K, V> {
     }
 }
 
-/// Where something is among so many in order, or belongs.
+/// Where something is in so many lists, or belongs.
 #[inline(never)] // once for all types
-fn search(count: usize, compare: &dyn Fn(usize) -> Ordering) -> Result<usize, usize> {
+fn find(lists: usize, length: &dyn Fn(usize) -> usize, compare: &dyn Fn(Place) -> Ordering) -> Result<Place, Place> {
+    // What comes behind all of them belongs into the last one.
+    let Some(others) = lists.checked_sub(1) else { return Err((0, 0)) };
+    let (Ok(list) | Err(list)) = search(others, |list| compare((list, length(list) - 1)));
+    search(length(list), |at| compare((list, at))).map(|at| (list, at)).map_err(|at| (list, at))
+}
+
+/// The same of so many in order.
+fn search(count: usize, compare: impl Fn(usize) -> Ordering) -> Result<usize, usize> {
     let (mut from, mut to) = (0, count);
     while from < to {
         let at = usize::midpoint(from, to);

@@ -74,7 +74,7 @@ pub(crate) fn log(document: &str, name: &str, flow: &str, trail: &str) -> Result
     Ok(log)
 }
 
-pub(crate) fn sort(log: &mut Vec<Attested>) {
+pub(crate) fn sort(log: &mut [Attested]) {
     order::sort_by(log, |a, b| a.at.total_cmp(&b.at).then_with(|| a.id.cmp(&b.id)));
 }
 
