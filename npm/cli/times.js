@@ -4,6 +4,7 @@ import {moment} from './moments.js';
 import {spanMilliseconds} from './span.js';
 
 const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+const MINUTES = /^(\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d)([Zz]|[+-]\d\d:\d\d)$/;
 const LOCAL = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d)?)?$/;
 const DATE = /^\d{4}-\d\d-\d\d$/;
 const CLOCK = /^([01]?\d|2[0-3]):([0-5]\d)$/;
@@ -14,7 +15,8 @@ export function untilTime(text, now) {
   if (span !== undefined) return inSeconds('until', new Date(now.getTime() + span), text);
   const next = nextClock('until', text, now);
   if (next) return next;
-  if (isTime(text)) return text;
+  const exact = exactTime(text);
+  if (exact) return exact;
   const local = localTime('until', text);
   if (local) return local;
   throw new UsageError(`--until \`${text}\` is not a valid time`, 'write a span such as 90m, 2h30m, 3d, or a time such as 18:00, or with its zone: 2024-11-01T09:00:00Z');
@@ -24,7 +26,8 @@ export function untilTime(text, now) {
 export function atTime(text, now) {
   const next = nextClock('at', text, now);
   if (next) return next;
-  if (isTime(text)) return text;
+  const exact = exactTime(text);
+  if (exact) return exact;
   const [, date, minutes = '00:00', seconds = ':00'] = LOCAL.exec(text) ?? [];
   if (date === undefined) throw new UsageError(`--at \`${text}\` is not a valid time`, 'write a time such as 18:00, or with its zone: 2024-11-01T09:00:00Z');
   const time = `${date}T${minutes}${seconds}`;
@@ -37,7 +40,8 @@ export function pastTime(option, text, now) {
   if (span !== undefined) return inSeconds(option, new Date(now.getTime() - span), text);
   const last = lastClock(option, text, now);
   if (last) return last;
-  if (isTime(text)) return text;
+  const exact = exactTime(text);
+  if (exact) return exact;
   const local = localTime(option, text);
   if (local) return local;
   throw new UsageError(`--${option} \`${text}\` is not a valid time`, 'write a span such as 90d, counted back from now, or a date such as 2024-10-01, or a time with its zone: 2024-10-01T09:00:00Z');
@@ -115,4 +119,8 @@ function inSeconds(option, date, text) {
   return `${date.toISOString().slice(0, 19)}Z`;
 }
 
-const isTime = text => RFC_3339.test(text) && !Number.isNaN(Date.parse(text));
+// As it stands, or with the seconds that ISO 8601 may leave out: `date -Iminutes` does.
+function exactTime(text) {
+  const whole = text.replace(MINUTES, '$1:00$2');
+  return RFC_3339.test(whole) && !Number.isNaN(Date.parse(whole)) ? whole : undefined;
+}

@@ -3,7 +3,7 @@ import {spawnSync} from 'node:child_process';
 import test from 'node:test';
 import {node} from './child.js';
 import {neededTime, waitTime} from '../cli/span.js';
-import {atTime, takenFor, untilTime} from '../cli/times.js';
+import {atTime, pastTime, takenFor, untilTime} from '../cli/times.js';
 
 const NOW = new Date('2024-10-31T10:44:48.900Z');
 
@@ -47,7 +47,12 @@ for (const text of ['2026-12-24T18:00:00Z', '2026-12-24t18:00:00.5-05:00', '2026
   test(`--at ${text}`, () => assert.equal(atTime(text, NOW), text));
 }
 
+for (const [text, exact] of [['2026-12-24T18:00Z', '2026-12-24T18:00:00Z'], ['2026-12-24 18:00+05:30', '2026-12-24 18:00:00+05:30']]) {
+  test(`a time without seconds: ${text}`, () => assert.deepEqual([atTime(text, NOW), untilTime(text, NOW), pastTime('from', text, NOW)], [exact, exact, exact]));
+}
+
 for (const [text, advice] of [
+  ['2026-12-24T24:30Z', /with its zone/],
   ['2026-12-24T18:00', /2026-12-24T18:00:00Z is UTC, 2026-12-24T18:00:00\+01:00/],
   ['2026-12-24 18:00:30', /2026-12-24T18:00:30Z is UTC/],
   ['2026-12-24', /2026-12-24T00:00:00Z is UTC/],
