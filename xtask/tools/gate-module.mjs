@@ -4,16 +4,22 @@
 import binaryen from 'binaryen';
 
 const GLUE = './freeze_bg.js'; // what wasm-bindgen's modules import from
-// What is left is not made any better: to merge functions makes larger ones, of which a gate compiles what it does not run.
-const CLEANING = ['dce', 'vacuum', 'remove-unused-names', 'merge-blocks', 'remove-unused-brs', 'vacuum', 'duplicate-function-elimination', 'remove-unused-module-elements'];
 
 /** The module `wasm` without the code that `use(exports)`, which makes the calls of gates, does not run. */
 export function gateModule(wasm, use) {
   const ran = ranBy(wasm, use);
   const module = binaryen.readBinary(wasm);
   eachStretch(module, (stretch, number) => ran.has(number) || isSmall(stretch) ? stretch : module.unreachable());
-  module.runPasses(CLEANING);
+  tidy(module);
   return made(module);
+}
+
+// To put a function into others makes larger ones, of which a gate compiles what it does not run.
+function tidy(module) {
+  binaryen.setOptimizeLevel(2);
+  binaryen.setShrinkLevel(2);
+  for (const most of ['AlwaysInlineMaxSize', 'FlexibleInlineMaxSize', 'OneCallerInlineMaxSize']) binaryen[`set${most}`](0);
+  module.optimize();
 }
 
 // A field that is written, or not: to leave it out saves nothing, and ends a call for an `Option` that was never `None`.
