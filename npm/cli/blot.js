@@ -103,10 +103,9 @@ function encoded(secret) {
 }
 
 function base64s(secret) {
-  const bytes = Buffer.from(secret);
   return [0, 1, 2].map(before => {
-    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
-    return text.slice(Math.ceil(before * 8 / 6), Math.floor((before + bytes.length) * 8 / 6));
+    const bytes = Buffer.from('\0'.repeat(before) + secret);
+    return bytes.toString('base64').slice(Math.ceil(before * 8 / 6), Math.floor(bytes.length * 8 / 6));
   });
 }
 

@@ -158,6 +158,14 @@ test('unverified names are nobody', () => {
   assert.equal(statedBy({...CIS.Drone.env, DRONE_BUILD_TRIGGER: '@hook'}).change.actor, undefined);
 });
 
+test('a fact with a control character is not stated', () => {
+  for (const character of ['\0', '\n', '\t', '\x1F', '\x7F', '\x85', '\x9F', '\u2028', '\u2029']) {
+    const {change, doubts} = statedBy({...CIS['GitHub Actions'].env, GITHUB_ACTOR: `ma${character}ya`});
+    assert.deepEqual([change.actor, doubts.map(({about}) => about)], [undefined, ['actor']], JSON.stringify(character));
+  }
+  for (const name of ['Zoë', 'ma\u00A0ya', '日本', '\u202Ama']) assert.equal(statedBy({...CIS['GitHub Actions'].env, GITHUB_ACTOR: name}).change.actor, name);
+});
+
 test("a clone's address is a repository, without its password", () => {
   for (const [address, repository] of Object.entries({
     'https://github.com/acme/shop.git': 'acme/shop', 'https://user:token@git.example:8443/acme/web/shop/': 'acme/web/shop', 'git@github.com:acme/shop.git': 'acme/shop',
