@@ -12,6 +12,8 @@ use serde::{Serialize, Serializer};
 
 /// Entries of a list.
 const MOST: usize = 128;
+/// So many most maps have.
+const FEW: usize = 4;
 
 /// Values by their keys.
 #[derive(Clone)]
@@ -132,7 +134,9 @@ impl<K: Ord, V> Map<K, V> {
     /// Puts an entry where it belongs, and tells where that is by then.
     fn put(&mut self, (list, at): Place, key: K, value: V) -> Place {
         let Some(entries) = self.lists.get_mut(list) else {
-            self.lists.push(vec![(key, value)]);
+            let mut first = Vec::with_capacity(FEW);
+            first.push((key, value));
+            self.lists.push(first);
             return (0, 0);
         };
         entries.insert(at, (key, value));
