@@ -37,18 +37,18 @@ fn parse_unusual(text: &str) -> Option<DateTime<Utc>> {
 pub(crate) const FIRST: i64 = -62_167_219_200;
 pub(crate) const LAST: i64 = 253_402_300_799;
 
-/// An HTTP `Date` as RFC 9110 has them written: `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// An HTTP `Date` as RFC 9110 has them written, `Sun, 06 Nov 1994 08:49:37 GMT`; a day of one digit and a leap second are read, too.
 pub(crate) fn parse_http(text: &str) -> Option<DateTime<Utc>> {
-    let date = text.strip_suffix(" GMT")?.as_bytes();
-    let separators = [(3, b','), (4, b' '), (7, b' '), (11, b' '), (16, b' '), (19, b':'), (22, b':')];
-    if date.len() != "Sun, 06 Nov 1994 08:49:37".len() || separators.iter().any(|&(at, byte)| date[at] != byte) {
-        return None;
-    }
-    let number = |from, to| number(&date[from..to]);
-    let (month, _) = (1..).zip(MONTHS).find(|(_, name)| *name.as_bytes() == date[8..11])?;
-    let time = utc([number(12, 16)?, month, number(5, 7)?], [number(17, 19)?, number(20, 22)?, number(23, 25)?])?;
-    let weekday = WEEKDAYS[time.weekday().num_days_from_monday() as usize];
-    (*weekday.as_bytes() == date[..3]).then_some(time)
+    let mut words = text.split(' ');
+    let [weekday, day, month, year, clock, zone] = std::array::from_fn(|_| words.next().unwrap_or_default());
+    let digits = |text: &str, count| (text.len() == count).then(|| number(text.as_bytes()))?;
+    let (month, _) = (1..).zip(MONTHS).find(|(_, name)| *name == month)?;
+    let &[h, hh, b':', m, mm, b':', s, ss] = clock.as_bytes() else { return None };
+    let second = number(&[s, ss]).map(|second| if second == 60 { 59 } else { second })?;
+    let day = digits(day, 2).or_else(|| digits(day, 1))?;
+    let time = utc([digits(year, 4)?, month, day], [number(&[h, hh])?, number(&[m, mm])?, second])?;
+    let is_its = weekday.strip_suffix(',') == Some(WEEKDAYS[time.weekday().num_days_from_monday() as usize]);
+    (is_its && zone == "GMT" && words.next().is_none()).then_some(time)
 }
 
 /// The instant so many seconds after 1970 began, `None` if its year has not four digits.
@@ -162,6 +162,8 @@ mod tests {
     fn an_http_date_is_read_as_rfc_9110_has_it() {
         let time = parse("1994-11-06T08:49:37Z");
         assert_eq!(parse_http("Sun, 06 Nov 1994 08:49:37 GMT"), time);
+        assert_eq!(parse_http("Sun, 6 Nov 1994 08:49:37 GMT"), time);
+        assert_eq!(parse_http("Sat, 31 Dec 2016 23:59:60 GMT"), parse("2016-12-31T23:59:59Z"));
         let others = [
             "",
             "Mon, 06 Nov 1994 08:49:37 GMT",
@@ -171,7 +173,14 @@ mod tests {
             "Sun, 06 Nov 1994 08:49:37 CET",
             "Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT",
             "Sun, 06 Nov 1994 25:49:37 GMT",
-            "Sun, 6 Nov 1994 08:49:37 GMT",
+            "Sun, 006 Nov 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49:61 GMT",
+            "Sun, 06 Nov 1994 8:49:37 GMT",
+            "Sun, 06 Nov 94 08:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49 GMT",
+            "Sun 06 Nov 1994 08:49:37 GMT",
+            "Sun, 06  Nov 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 08:49:37 UTC",
             "Sun, 31 Feb 1994 08:49:37 GMT",
             "Sun, 06 Nov 1994 08:4 :37 GMT",
             "1994-11-06T08:49:37Z",
