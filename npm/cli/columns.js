@@ -17,6 +17,9 @@ export function tableLines({heads, rows}, {width} = {}) {
   return cells.map(row => cut(row.map((cell, column) => cell + ' '.repeat(widths[column] - widthOf(cell))).join('  ').trimEnd(), width));
 }
 
+/** How wide a terminal is; `undefined` where there is none, or it does not say (0, as under `script`, and until a container's first resize). */
+export const widthOfTerminal = stream => (stream.isTTY && stream.columns) || undefined;
+
 /** As much of a line as a terminal of that width shows in one. */
 export function cut(line, width = Infinity) {
   if (line.length <= width / 2 || widthOf(line) <= width) return line;

@@ -2,7 +2,7 @@
 import {nearest} from './options.js';
 
 const LONGEST = 5000;
-const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH/;
+const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|EPROTO|no answer from Kosli within/; // EPROTO: https where http is spoken
 const UNTRUSTED = /x509: certificate signed by unknown authority/; // Go's words
 const ROLES = '`assert`, `status` and `report` need the role Reader, what writes (`on`, `off`, `sync`, exceptions and their `--claim`) the role Member';
 
@@ -17,7 +17,7 @@ export function hints(kosli, {environment, host, timeout = Infinity}) {
       if (type === 'round') began = Date.now();
       if (type !== 'result') return;
       denied = denialIn(result) ?? denied;
-      isUnreachable ||= UNREACHABLE.test(result.error);
+      isUnreachable ||= UNREACHABLE.test(result.error) || isNowhere(result);
       isUntrusted ||= UNTRUSTED.test(result.stderr);
     },
     async about(outcome) {
@@ -35,6 +35,9 @@ export function hints(kosli, {environment, host, timeout = Infinity}) {
 const wordsOf = (denied, org) => denied === 401
   ? 'Kosli does not accept the token in KOSLI_API_TOKEN: it may have expired, or be of another Kosli (KOSLI_HOST)'
   : `the account of the token in KOSLI_API_TOKEN lacks a role in ${org}: ${ROLES}`;
+
+// A path that Kosli does not have, or a page of another server: the host is wrong, or has a path that does not belong there.
+const isNowhere = ({status, body}) => status === 404 && (!isKoslis(body) || /URL was not found on the server/.test(body));
 
 // Kosli's own words alone: a proxy has its pages, the kosli CLI its files, and an environment may be called prod-403.
 function denialIn({status, body, exit_code: code, stderr}) {

@@ -114,13 +114,16 @@ export function parse(args) {
   const words = [];
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value);
-    if (token.kind === 'option') take(token, values);
+    if (token.kind === 'option') {
+      refuseOneDash(args[token.index]);
+      take(token, values);
+    }
   }
   if (values.help || values.version || ALONE.includes(words[0])) return {verb: undefined, values: alone(values, words, tokens)};
   const [verb, ...others] = words;
   if (VERBS[verb]?.argument && others.length > 0) values.file = others.shift();
   if (verb === undefined) refuseSwallowed(values);
-  checkVerb(verb, others, values.environment);
+  checkVerb(verb, others, values);
   if (VERBS[verb].argument && !values.file) throw new UsageError(`\`${verb}\` needs a file`, `name it: nodeploy ${verb} ${VERBS[verb].argument}`);
   for (const name of Object.keys(values)) {
     const verbs = takers(name);
@@ -162,7 +165,9 @@ function alone(values, words, tokens) {
 function take({name, rawName, value, inlineValue}, values) {
   const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
   if (!option) {
-    const guess = rawName.startsWith('--') ? FACTS.includes(name) ? `-change ${name}=VALUE` : dashed(nearest(name, Object.keys(OPTIONS))) : SHORTS.find(short => short === name.toLowerCase());
+    if (TOKENS.includes(name)) throw new UsageError(`there is no option \`${rawName}\``, 'the token goes into KOSLI_API_TOKEN: others could read an option in the process list');
+    const long = ALSO[name] ?? nearest(name, Object.keys(OPTIONS));
+    const guess = rawName.startsWith('--') ? FACTS.includes(name) ? `-change ${name}=VALUE` : dashed(long) : SHORTS.find(short => short === name.toLowerCase()) ?? dashed(ALSO[name]);
     throw new UsageError(`there is no option \`${rawName}\``, guess ? `did you mean -${guess}?` : undefined);
   }
   if (option.type === 'boolean') {
@@ -178,10 +183,24 @@ function take({name, rawName, value, inlineValue}, values) {
   if (value.startsWith('-') && !inlineValue) {
     throw new UsageError(`${rawName} needs a value, and \`${value}\` looks like an option`, `if it is the value, write --${name}=${value}`);
   }
+  if (inlineValue && value.startsWith('=') && !rawName.startsWith('--')) { // it would become part of the value: a freeze because of `=payments down`
+    throw new UsageError(`${rawName} takes no \`=\``, `write ${shellLine([rawName, value.slice(1) || option.value || 'json'])}`);
+  }
   if (option.multiple) (values[name] ??= []).push(value);
   else if (name in values) throw new UsageError(`--${name} is given twice`);
   else values[name] = value;
 }
+
+// `-until 2h` is read as `-u -n -t …`, and `-env prod` as an environment `nv` and a verb `prod`.
+function refuseOneDash(arg) {
+  const [, name, rest] = /^-([a-z][a-z-]{2,})(=.*)?$/s.exec(arg) ?? [];
+  const long = ALSO[name] ?? name;
+  if (name && Object.hasOwn(OPTIONS, long)) throw new UsageError(`\`-${name}\` is no option: one of more than a letter begins with two dashes`, `did you mean ${shellLine([`--${long}${rest ?? ''}`])}?`);
+}
+
+// What others call an option.
+const ALSO = {env: 'environment', message: 'reason', m: 'reason', y: 'yes', organization: 'org'};
+const TOKENS = ['token', 'api-token', 'api-key'];
 
 const SHORTS = Object.values(OPTIONS).map(({short}) => short).filter(Boolean);
 const dashed = name => name && `-${name}`;
@@ -194,11 +213,15 @@ function refuseSwallowed(values) {
 
 const OTHERS = ['local', 'completion'];
 
-function checkVerb(verb, others, environment) {
+function checkVerb(verb, others, {environment, reason} = {}) {
   if (verb === undefined) throw new UsageError('nothing to do', `say one of: ${VERB_NAMES.join(', ')}, local (nodeploy --help shows more)`);
   if (verb === '') throw new UsageError('the first word is empty', `is a variable not set? say one of: ${VERB_NAMES.join(', ')}`);
   if (OTHERS.includes(verb)) throw new UsageError(`\`${verb}\` comes first, and has a help of its own`, `nodeploy ${verb} --help shows it`);
   if (!VERB_NAMES.includes(verb)) {
+    // `-r payments down on`
+    const stray = [verb, ...others].slice(0, 1 + others.findIndex(word => VERB_NAMES.includes(word)));
+    if (reason !== undefined && stray.length > 0) throw new UsageError(`there is no \`${verb}\``, `a text of several words goes into quotes: ${shellLine(['-r', [reason, ...stray].join(' ')])}`);
+    if (environment === undefined && stray.length > 0) throw new UsageError(`there is no \`${verb}\``, `an environment is named with -e: ${shellLine(['-e', verb])}`);
     const guess = meant(verb.toLowerCase()) ?? nearest(verb, [...VERB_NAMES, ...OTHERS, ...ALONE]);
     throw new UsageError(`there is no \`${verb}\``, guess ? `did you mean ${guess}?` : `say one of: ${VERB_NAMES.join(', ')}, local (nodeploy --help shows more)`);
   }
@@ -212,12 +235,15 @@ function checkVerb(verb, others, environment) {
   }
 }
 
-/** The name that was probably meant, or `undefined`. */
+/** The name that was probably meant, or `undefined`: a slip of it, the only one that begins so (`env`), or that with more behind it (`exceptions`). */
 export function nearest(word, names) {
+  const typed = word.toLowerCase();
   const [best] = names
-    .map(name => ({name, distance: distance(word.toLowerCase(), name)}))
-    .sort((a, b) => a.distance - b.distance);
-  return best && best.distance <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : undefined;
+    .map(name => ({name, distance: distance(typed, name), isBegun: name.startsWith(typed)}))
+    .sort((a, b) => a.distance - b.distance || b.isBegun - a.isBegun); // `of` is `off`, and not `on`
+  if (best && best.distance <= Math.max(1, Math.floor(best.name.length / 3))) return best.name;
+  const begun = names.filter(name => (typed.length >= 3 && name.startsWith(typed)) || (name.length >= 5 && typed.startsWith(name)));
+  return begun.length === 1 ? begun[0] : undefined;
 }
 
 // Levenshtein's.

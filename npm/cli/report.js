@@ -52,7 +52,8 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   if (outcome.report) {
     const warn = line => process.stderr.write(`nodeploy: ${line}\n`);
     const folds = (await import('./folds.js')).foldsOf(values, env, print);
-    (await import('./history.js')).showReport(outcome, {values, width: process.stdout.isTTY ? process.stdout.columns : undefined, paint, folds, print, warn});
+    const {widthOfTerminal} = await import('./columns.js');
+    (await import('./history.js')).showReport(outcome, {values, width: widthOfTerminal(process.stdout), paint, folds, print, warn});
     if (advice && !isUnkept) process.stderr.write(`${advice}\n`);
     return;
   }
@@ -61,7 +62,8 @@ export async function showText(outcome, {verb, environment, values, env, policy,
     const {fleetLines} = await import('./fleet.js');
     const rows = values.closed ? answer.overview.filter(({decision}) => decision !== 'proceed') : answer.overview;
     const {foldsOf, printLong} = await import('./folds.js');
-    const lines = fleetLines(rows, {width: process.stdout.isTTY ? process.stdout.columns : undefined, paint});
+    const {widthOfTerminal} = await import('./columns.js');
+    const lines = fleetLines(rows, {width: widthOfTerminal(process.stdout), paint});
     printLong(`${counted(rows.length)} environments`, lines, foldsOf(values, env, print), print);
     if (rows.length > 0) print('');
     print((outcome.decision === 'error' ? paint.red : text => text)(printable(outcome.summary)));

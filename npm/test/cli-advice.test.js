@@ -91,3 +91,25 @@ test('without a token: a CI is not told to play', async () => {
   assert.match((await nodeploy(['assert'], {env: {...KOSLI, KOSLI_API_TOKEN: ''}})).stderr, /--local DIR/);
   assert.doesNotMatch((await nodeploy(['assert'], {env: {...KOSLI, KOSLI_API_TOKEN: '', CI: 'true'}})).stderr, /--local/);
 });
+
+for (const [about, status, body, isNowhere] of [
+  ['a path that Kosli does not have', 404, '{"message": "The requested URL was not found on the server. If you entered the URL manually please check your spelling and try again."}', true],
+  ['a page of another server', 404, '<html><h1>404 Not Found</h1></html>', true],
+  ['a thing that Kosli does not have', 404, `{"message": "Flow named 'prod-nodeploy' does not exist for organization 'acme'"}`, false],
+]) {
+  test(`${about} ${isNowhere ? 'shows' : 'says nothing of'} where Kosli was looked for`, async t => {
+    const {url} = await record(t, (request, response) => response.writeHead(status).end(body));
+    const {code, stderr} = await nodeploy(['assert'], {env: {...KOSLI, KOSLI_HOST: url}});
+    assert.equal(code, 2);
+    assert.equal(stderr.includes(`Kosli was looked for at ${url}: check that (--host, KOSLI_HOST)`), isNowhere, stderr);
+  });
+}
+
+test('https where http is spoken, and nobody that answers: where Kosli was looked for', async t => {
+  const {url} = await record(t, () => {});
+  for (const host of [url, url.replace('http:', 'https:')]) {
+    const {code, stderr} = await nodeploy(['assert', '--timeout', '1s'], {env: {...KOSLI, KOSLI_HOST: host}});
+    assert.equal(code, 2);
+    assert.ok(stderr.includes(`Kosli was looked for at ${host}: check that`), stderr);
+  }
+});
