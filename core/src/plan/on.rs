@@ -31,6 +31,7 @@ pub(super) fn plan(
     clock::check(sight.ask, sight.subject, &work.freezes)?;
     let by = sight.ask.action.by();
     let until = until.map_or(Until::Never, Until::read);
+    let passes = except.map(|except| format!("; a change with {} may pass", except.words())).unwrap_or_default();
     let except = except.map(Match::to_query);
     let words = Words { by: by.map(str::to_owned), reason: Some(reason.to_owned()), until };
     let mine = match id {
@@ -63,10 +64,11 @@ pub(super) fn plan(
     work.tag(change);
     if !is_said {
         let record = mine.as_ref().map_or(Look::Found(Record::Missing), |freeze| freeze.record.clone());
-        work.attest_on(&name, &record, &words, except, false);
+        work.attest_on(&name, &record, &words, except.clone(), false);
     }
-    let changes = mine.as_ref().filter(|_| !is_said).map(|freeze| changes(freeze, &words, now)).unwrap_or_default();
-    Ok(answer(work, &name, words, mine.is_some() && is_said && !raises, &changes))
+    let changes = |freeze| changes(freeze, &words, except.as_deref(), now);
+    let changes = mine.as_ref().filter(|_| !is_said).map(changes).unwrap_or_default();
+    Ok(answer(work, &name, words, mine.is_some() && is_said && !raises, &format!("{passes}{changes}")))
 }
 
 enum Found {
@@ -143,7 +145,7 @@ pub(super) fn raises(freeze: &Freeze, words: &Words, is_said: bool, any: bool) -
 }
 
 /// What these words replace: whoever freezes again may not know that an end goes with the old ones.
-fn changes(freeze: &Freeze, words: &Words, now: DateTime<Utc>) -> String {
+fn changes(freeze: &Freeze, words: &Words, except: Option<&str>, now: DateTime<Utc>) -> String {
     let mut changes = Vec::new();
     let end = |until: Until| until.at().map_or_else(|| "none".to_owned(), time::human);
     let until = freeze.until(now);
@@ -154,10 +156,15 @@ fn changes(freeze: &Freeze, words: &Words, now: DateTime<Utc>) -> String {
     if let Some(reason) = freeze.reason().filter(|reason| words.reason.as_deref().map(shown) != Some(shown(reason))) {
         changes.push(format!("reason was {}", excerpt(reason)));
     }
+    let said = freeze.ons.found().and_then(|ons| latest(ons)?.except.as_deref());
+    if let Some(said) = said.filter(|said| Some(*said) != except) {
+        let shown = Match::from_query(said).map_or_else(|_| excerpt(said), |said| said.words());
+        changes.push(format!("except was {shown}"));
+    }
     if changes.is_empty() { String::new() } else { format!("; changed: {}", changes.join("; ")) }
 }
 
-fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool, changes: &str) -> Answer {
+fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool, besides: &str) -> Answer {
     let now = work.sight.ask.now;
     let environment = work.environment();
     let known = work.freezes.iter().find(|freeze| freeze.id == name.as_str()).cloned();
@@ -173,7 +180,7 @@ fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool, chan
     let until = words.until.at().map_or_else(String::new, |until| format!(" until {}", time::human(until)));
     let reason = words.reason.as_deref().map(excerpt).unwrap_or_default();
     let what = if is_content { format!("{environment} is already frozen") } else { format!("freezing {environment}") };
-    let summary = format!("{what} as {name}{until}: {reason}{changes}");
+    let summary = format!("{what} as {name}{until}: {reason}{besides}");
     let mut action = work.sight.ask.action.clone();
     if let Action::On { id, .. } = &mut action {
         *id = Some(name.to_string());
