@@ -70,6 +70,15 @@ test('a gate loads the module of a gate, whoever does more the whole one, too, a
   assert.deepEqual(await run('spoilt.cjs', ...on), spoilt);
 });
 
+test('it runs where Node makes no code of texts', async t => {
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, 'nodeploy.yaml'), 'windows: []\n');
+  const run = (...args) => node(['--disallow-code-generation-from-strings', BUILT, '--local', 'box', ...args], {cwd, env: {PATH: process.env.PATH, SystemRoot: process.env.SystemRoot}});
+  const {code, stderr} = await run('-e', 'prod', '-r', 'why', '--by', 'steve', 'on');
+  assert.equal(code, 0, stderr);
+  assert.equal((await run('-e', 'prod', 'assert')).code, 1);
+});
+
 test('cut short anywhere, it lets nothing through', async t => {
   const whole = readFileSync(BUILT);
   const folder = temporaryFolder(t);
