@@ -63,7 +63,10 @@ async function claimingOf(type, {exception, needs}, env, stated) {
 }
 
 function named(verb, {exception, environment}) {
-  if (exception === undefined) throw new UsageError(`which exception? \`${verb}\` needs its id`, `name it: --exception ID (to see those that wait for an approval: ${shellLine(['nodeploy', ...(environment ? ['-e', environment.join(',')] : []), 'status', '--awaiting'])})`);
+  if (exception === undefined) {
+    const [which, how] = verb === 'approve' ? ['those that wait for an approval', ['status', '--awaiting']] : ['all of them', ['report', '--csv']];
+    throw new UsageError(`which exception? \`${verb}\` needs its id`, `name it: --exception ID (to see ${which}: ${shellLine(['nodeploy', ...(environment ? ['-e', environment.join(',')] : []), ...how])})`);
+  }
   refuseBrokenText({'--exception': [exception]});
   return exception;
 }

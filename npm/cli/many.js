@@ -24,7 +24,7 @@ export async function carryOutMany(call, {environments, verb, values, options, p
   const tell = ({environment, outcome}) => {
     if (isDry && outcome.decision === 'proceed') for (const {argv} of outcome.commands) say(shellLine(argv));
     else if (outcome.decision === 'error') warn(`${environment}: ${outcome.summary}`);
-    else say(printable(NAMELESS.includes(verb) ? `${environment}: ${outcome.summary}` : outcome.summary));
+    else say(printable(NAMELESS.includes(verb) && !outcome.summary.startsWith(`${environment} `) ? `${environment}: ${outcome.summary}` : outcome.summary));
     if (values.awaiting) for (const one of exceptionLines((outcome.last ?? outcome).exceptions ?? [])) say(one);
   };
   const carry = isDry ? async (one, host) => ({...await look(one, host), dryRun: true})

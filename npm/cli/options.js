@@ -199,7 +199,7 @@ function refuseOneDash(arg) {
 }
 
 // What others call an option.
-const ALSO = {env: 'environment', message: 'reason', m: 'reason', y: 'yes', organization: 'org'};
+const ALSO = {env: 'environment', for: 'until', duration: 'until', format: 'output', message: 'reason', m: 'reason', y: 'yes', organization: 'org'};
 const TOKENS = ['token', 'api-token', 'api-key'];
 
 const SHORTS = Object.values(OPTIONS).map(({short}) => short).filter(Boolean);

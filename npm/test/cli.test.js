@@ -23,6 +23,7 @@ for (const [args, words, env = {}] of [
   [['-e=prod', 'assert'], /-e takes no `=`\nwrite -e prod$/m],
   [['-r=payments down', 'on'], /-r takes no `=`\nwrite -r 'payments down'$/m],
   [['on', '-m', 'x'], /no option `-m`\ndid you mean --reason\?/],
+  [['on', '-r', 'x', '--for', '2h'], /did you mean --until\?/],
   [['off', '-y'], /did you mean --yes\?/],
   [['assert', '--api-token', 'x'], /no option `--api-token`\nthe token goes into KOSLI_API_TOKEN/],
   [['verison'], /there is no `verison`\ndid you mean version\?/],

@@ -127,6 +127,7 @@ test('an exception to many: which environment, and what is to be done there', as
   const {code, stdout} = await run(['-e', 'prod-*,staging', '-r', 'x', '--until', '2h', '--change', 'commit=4f1c2ab', 'except']);
   assert.equal(code, 1, 'staging is open');
   for (const name of ['prod-aws', 'prod-eu']) assert.match(stdout, new RegExp(`^${name}: asking for exception-`, 'm'));
+  assert.match(stdout, /^staging is open: there is nothing to make an exception to$/m);
   assert.match(stdout, /\n3 environments: 1 refused \(staging\), 2 done\n/, 'nothing helps staging, which is open');
   const [, approve] = stdout.match(/\nanyone but the asker approves it with: nodeploy (-e prod-aws,prod-eu approve --exception exception-\S+)\n$/);
   for (const args of [['status', '--awaiting'], ['-e', 'production', 'status', '--awaiting']]) {
