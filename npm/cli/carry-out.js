@@ -3,7 +3,7 @@ import {isatty} from 'node:tty';
 import {connect} from './connect.js';
 import {hints} from './hints.js';
 import {isDocument, UsageError} from './options.js';
-import {doneLine, head} from './report.js';
+import {doneLine, head, placeOf} from './report.js';
 import {VERBS} from './verbs.js';
 import {printable} from '../text/printable.js';
 import {isSuccess, look, looksAtKosli, run} from '../loop/run.js';
@@ -48,7 +48,7 @@ export async function carryOut({verb, values, env, call, environments, wait, tim
   };
   // The windows of a policy are no secret of Kosli's: where nothing is read there, no account is needed.
   kosli = VERBS[verb].anywhere && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn, timeout});
-  hinting = hints(kosli, {environment, timeout, host: values.local === undefined ? values.host || env.KOSLI_HOST || 'https://app.kosli.com' : undefined});
+  hinting = hints(kosli, {environment, timeout, all: ['nodeploy status', ...placeOf(values)].join(' '), host: values.local === undefined ? values.host || env.KOSLI_HOST || 'https://app.kosli.com' : undefined});
   const stopping = await stoppingOf({verb, values, waiting, kosli, warn, lastWords: async code => {
     const cut = {...progressed, environment}; // now: what is ended has a result, too
     line?.clear();

@@ -12,9 +12,10 @@ const skip = process.platform === 'win32' && 'there are no signals';
 
 // What to do is said where it is known: which token, which role, which name was meant.
 for (const via of ['http', 'cli']) {
-  for (const [about, status, message, words] of [
+  for (const [about, status, message, words, name = 'prod'] of [
     ['a wrong token', 401, 'Unauthorized', /does not accept the token in KOSLI_API_TOKEN/],
     ['a role too small', 403, "You don't have permission to access this resource", /token in KOSLI_API_TOKEN lacks a role in acme: .* need the role Reader, .*`sync`.* the role Member/],
+    ['a name like no other', 404, "Environment named 'xyzzy' does not exist for organization 'acme'", /\nto see all that there are: nodeploy status --via \w+/, 'xyzzy'],
     ['a name misspelt', 404, "Environment named 'prod' does not exist for organization 'acme'", /\ndid you mean `prod1`\?\n/],
   ]) {
     test(`${about}, by ${via}`, via === 'cli' ? {skip} : {}, async t => {
@@ -29,7 +30,7 @@ for (const via of ['http', 'cli']) {
         if (verb === 'list' && what === 'env') console.log(${JSON.stringify(list)});
         else { console.error(${JSON.stringify(`Error: [kosli get environment] ${message}`)}); process.exitCode = 1; }`, {mode: 0o755});
       for (const verb of [['assert'], ['on', '-r', 'x', '--by', 'steve']]) {
-        const {code, stderr} = await nodeploy([...verb, '--via', via, ...(via === 'cli' ? ['--program', program] : [])], {env: {...KOSLI, KOSLI_HOST: url}});
+        const {code, stderr} = await nodeploy([...verb, '--via', via, ...(via === 'cli' ? ['--program', program] : [])], {env: {...KOSLI, KOSLI_HOST: url, NODEPLOY_ENV: name}});
         assert.equal(code, 2);
         assert.match(stderr, words);
       }

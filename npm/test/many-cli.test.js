@@ -89,6 +89,7 @@ test('--json is one document, with one for each', async t => {
 
 for (const [what, args, words, env] of [
   ['a glob that fits nothing', ['-e', 'live-*', 'assert'], /Kosli has no environment that matches `live-\*`/],
+  ['a name that is not there, nor any like it', ['-e', 'prod-aws,xyz', 'assert'], /no environment `xyz` .*\nto see all that there are: nodeploy status\n/],
   ['a name that is not there', ['-e', 'prod-aws', '-e', 'prod-ue', 'assert'], /no environment `prod-ue`; did you mean `prod-eu`\?/],
   ['all and one', ['--all-environments', '-e', 'prod-aws', 'assert'], /exclude each other/],
   ['windows of many', ['-e', 'a,b', 'windows', '--policy='], /tells of one environment/],
@@ -200,7 +201,7 @@ test('a list that cannot be read: that nothing was changed, and the line to past
     const {stderr} = await run(['-e', names, 'report', '--host', 'http://127.0.0.1:9'], {KOSLI_MAX_API_RETRIES: '0'});
     assert.ok(stderr.includes(`to read ${what} again: nodeploy -e ${names} report --host http://127.0.0.1:9\n`), stderr);
   }
-  assert.match((await run(['-e', 'prod-aws,prod-ue', '-r', 'x', 'on'])).stderr, /did you mean `prod-eu`\?.*; nothing was changed\nnodeploy: did not finish/);
+  assert.match((await run(['-e', 'prod-aws,prod-ue', '-r', 'x', 'on'])).stderr, /did you mean `prod-eu`\?.*; nothing was changed\nto see all that there are: nodeploy status\nnodeploy: did not finish/);
 });
 
 test('a variable for gates of many is none for replay', async t => {
