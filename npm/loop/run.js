@@ -99,7 +99,13 @@ export async function look(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent
         for (const read of waiting) {
           if (signal?.aborted) return;
           onEvent({type: 'read', read});
-          const result = await deadline.before(() => kosli.send(read, {signal: deadline.signal, onEvent}));
+          const result = await deadline.before(hear => kosli.send(read, {
+            signal: deadline.signal,
+            onEvent(event) {
+              hear(event);
+              onEvent(event);
+            },
+          }));
           onEvent({type: 'result', item: read, result});
           observed[read.as] = result;
         }
@@ -110,16 +116,22 @@ export async function look(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent
   }
 }
 
-// `before(send)` resolves to the result of a read, or to an error in time; `signal` ends what is under way, as `outer` does.
+// `before(send)` resolves to the result of a read, or to an error in time, which has why it was tried again last, as `send` tells `hear`;
+// `signal` ends what is under way, as `outer` does.
 function deadlineIn(milliseconds, outer) {
   const controller = new AbortController();
   const {signal} = controller;
   const abort = () => controller.abort();
-  const late = {error: `no answer from Kosli within ${milliseconds / 1000} s`};
+  const within = `within ${milliseconds / 1000} s`;
+  let because; // until a read succeeds
+  const late = () => ({error: because ? `${because}, and no other answer ${within}` : `no answer from Kosli ${within}`});
+  const hear = event => {
+    if (event.type === 'retry') ({because} = event);
+  };
   let timer;
   const passed = new Promise(resolve => {
     timer = setTimeout(() => {
-      resolve(late);
+      resolve(LATE);
       abort();
     }, milliseconds);
   });
@@ -127,13 +139,21 @@ function deadlineIn(milliseconds, outer) {
   outer?.addEventListener('abort', abort);
   return {
     signal,
-    before: send => signal.aborted ? late : Promise.race([passed, send()]),
+    async before(send) {
+      if (signal.aborted) return late();
+      const result = await Promise.race([passed, send(hear)]);
+      if (result === LATE) return late();
+      because = undefined;
+      return result;
+    },
     clear() {
       clearTimeout(timer);
       outer?.removeEventListener('abort', abort);
     },
   };
 }
+
+const LATE = {};
 
 /** Whether anything has to be read from Kosli to decide this. */
 export const looksAtKosli = (call, clock = () => new Date()) => observe({...call, now: timeOf(clock)}).length > 0;

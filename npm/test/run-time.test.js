@@ -44,6 +44,15 @@ test('the deadline of a look ends its reads, and is gone when the look is over',
   assert.match((await looking).summary, /no answer from Kosli within 1 s/);
 });
 
+test('what Kosli answered before the time was over is said', async t => {
+  const kosli = await localKosli(t);
+  const busy = {...kosli, send(item, {onEvent}) {
+    onEvent({type: 'retry', item, attempt: 2, wait: 30_000, because: 'Kosli answered 429'});
+    return new Promise(() => {});
+  }};
+  assert.match((await quick(ASSERT, busy, {timeout: 20})).summary, /: Kosli answered 429, and no other answer within 0\.02 s$/);
+});
+
 test('no deadline interrupts a write, however long it takes', async t => {
   t.mock.timers.enable({apis: ['setTimeout']});
   const kosli = await localKosli(t);
