@@ -29,6 +29,13 @@ fn change() -> impl Strategy<Value = Change> {
     })
 }
 
+/// What comes in order leaves no list half empty: most lists do.
+#[test]
+fn what_comes_in_order_fills_its_lists() {
+    let map: Map<_, _> = (0..10 * MOST).map(|key| (key, ())).collect();
+    assert!(map.lists.iter().map(Vec::len).eq([MOST; 10]));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, rng_seed: RngSeed::Fixed(128), ..ProptestConfig::default() })]
     /// Whatever is put in and taken out, in whatever order, it is what the standard library's map says.
