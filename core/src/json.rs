@@ -61,7 +61,8 @@ pub fn command_line_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
 }
 
 /// [`plan_json`] of a call beside which Kosli's list of environments comes as it is: of thousands of environments it is most
-/// of the call, and need not be quoted into it. Its place, `observed.environments.body` or `.stdout`, holds an empty text. A list that is given away is not copied.
+/// of the call, and need not be quoted into it. Its place, `observed.environments.body` or `.stdout`, holds an empty text.
+/// A list that is given away is not copied.
 ///
 /// # Example
 ///

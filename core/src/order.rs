@@ -1,4 +1,5 @@
-//! Sorting, and maps and sets. The standard library has each compiled anew for every type: a sort is some 5 KB. This one is a single sort of numbers.
+//! Sorting, and maps and sets. The standard library has each compiled anew for every type, a sort is some 5 KB: this one
+//! is a single sort of numbers.
 
 mod map;
 mod set;

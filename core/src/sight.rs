@@ -372,9 +372,7 @@ fn named(action: &Action) -> Set<&str> {
         Action::On { id: Some(id), .. } => std::slice::from_ref(id),
         _ => &[],
     };
-    let mut named = Set::new();
-    named.extend(ids.iter().map(String::as_str));
-    named
+    order::set(ids.iter().map(String::as_str))
 }
 
 impl<'e> For<'e> {

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::freeze::Freeze;
 use crate::kosli::id;
 use crate::kosli::name::TrailName;
-use crate::order::Set;
+use crate::order::{self, Set};
 use crate::sight::Sight;
 use crate::text::excerpt;
 use crate::wording::{self, TOLD};
@@ -51,16 +51,14 @@ pub(super) fn plan(sight: &Sight<'_>, meant: Option<&Freezes>, reason: Option<&s
     let open: Vec<_> = others.iter().filter(|freeze| freeze.is_open(now)).map(|freeze| freeze.id.as_str()).collect();
     work.mend_signal(&mut change, &open);
     work.tag(change);
-    let mut ended = Set::new();
-    ended.extend(ends.iter().map(|freeze| freeze.id.as_str()));
+    let ended = order::set(ends.iter().map(|freeze| freeze.id.as_str()));
     Ok(answer(work, meant, &targets, &others, &ended))
 }
 
 /// The names that Kosli would know if they had ever been frozen. A name that no trail can have could only
 /// have been a tag; if no tag shows it, it is gone, and a repeated `off` ends as the first did.
 fn unknown<'s>(work: &Work<'s>) -> Vec<&'s str> {
-    let mut known = Set::new();
-    known.extend(work.freezes.iter().map(|freeze| freeze.id.as_str()));
+    let known = order::set(work.freezes.iter().map(|freeze| freeze.id.as_str()));
     let unknown = work.sight.named.iter().copied().filter(|id| !known.contains(id) && TrailName::new(id).is_ok());
     unknown.collect()
 }

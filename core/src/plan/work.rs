@@ -14,7 +14,7 @@ use crate::kosli::documents::record::{OFF, ON, Record};
 use crate::kosli::id;
 use crate::kosli::name::{FlowName, TagKey, TrailName};
 use crate::kosli::step::Write;
-use crate::order::Set;
+use crate::order::{self, Set};
 use crate::sight::Sight;
 use crate::time;
 
@@ -57,8 +57,7 @@ impl<'s> Work<'s> {
                 return Err(Error::UnreadableAttestation { name: ON, trail: trail(), detail: detail.to_owned() });
             }
         }
-        let mut known = Set::new();
-        known.extend(freezes.iter().map(|freeze| freeze.id.clone()));
+        let known = order::set(freezes.iter().map(|freeze| freeze.id.clone()));
         Ok(Self { sight, freezes, commands: Vec::new(), known, numbers: 0, creates_flow: false })
     }
 

@@ -1,7 +1,6 @@
 //! What lets a change through in spite of one freeze or one window.
 
 use crate::order::Map;
-
 use crate::time::Instant;
 
 use super::window::Window;

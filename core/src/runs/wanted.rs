@@ -1,5 +1,7 @@
 //! Freeze windows on record: which freezes the policy wants, and which of them stand already.
 
+use std::cell::OnceCell;
+
 use crate::answer::Applied;
 use crate::error::Error;
 use crate::freeze::Freeze;
@@ -13,7 +15,6 @@ use crate::policy::{For, Policy, Run, Timeline, Window};
 use crate::schedule::Effect;
 use crate::sight::Sight;
 use crate::time::{self, Instant};
-use std::cell::OnceCell;
 
 use super::known::Known;
 

@@ -1,5 +1,7 @@
 //! What has been seen of exceptions.
 
+use std::cmp::Ordering;
+
 use crate::call::{Action, Claim};
 use crate::error::Error;
 use crate::exception::Exception;
@@ -13,7 +15,6 @@ use crate::order::{self, Map};
 use crate::text::object;
 use crate::time;
 use crate::time::clock::TOLERANCE;
-use std::cmp::Ordering;
 
 use super::Sight;
 

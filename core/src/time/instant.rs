@@ -37,7 +37,8 @@ fn parse_unusual(text: &str) -> Option<DateTime<Utc>> {
 pub(crate) const FIRST: i64 = -62_167_219_200;
 pub(crate) const LAST: i64 = 253_402_300_799;
 
-/// An HTTP `Date` as RFC 9110 has them written, `Sun, 06 Nov 1994 08:49:37 GMT`; a day of one digit and a leap second are read, too.
+/// An HTTP `Date` as RFC 9110 has them written, `Sun, 06 Nov 1994 08:49:37 GMT`; a day of one digit and a leap second are
+/// read, too.
 pub(crate) fn parse_http(text: &str) -> Option<DateTime<Utc>> {
     let mut words = text.split(' ');
     let [weekday, day, month, year, clock, zone] = std::array::from_fn(|_| words.next().unwrap_or_default());

@@ -193,7 +193,8 @@ fn twice(mut keys: Vec<Cow<'_, str>>) -> Option<Cow<'_, str>> {
     keys.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone())
 }
 
-/// The same of keys that are the same: made of their length, beginning and end.
+/// The same of keys that are the same: made of their length, beginning and end. A number of the kind that times are, whose
+/// sort is there already.
 fn telling(key: &[u8]) -> i64 {
     let ends = key.first_chunk().zip(key.last_chunk());
     let few = || key.iter().fold(0, |number, &byte| number << 8 | i64::from(byte));

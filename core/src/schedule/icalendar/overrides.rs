@@ -1,11 +1,12 @@
 //! Events with a `RECURRENCE-ID`, in the place of the occurrences that they are about.
 
-use super::MAX_EVENTS;
-use super::event::Event;
-use super::when::{Times, When};
 use crate::order::{Map, Set};
 use crate::schedule::Effect;
 use crate::time::{Instant, Local};
+
+use super::MAX_EVENTS;
+use super::event::Event;
+use super::when::{Times, When};
 
 /// An event, the series that it is about, and the starts of that.
 struct Override {
