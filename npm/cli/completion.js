@@ -105,7 +105,7 @@ ${options.map(line).join('\n')}
 
 /** The script for `args`, which must be the name of one shell. */
 export function completion(args, fail) {
-  if (args.length === 1 && ['--help', '-h'].includes(args[0])) return usage();
+  if (args.length === 1 && ['--help', '-h'].includes(args[0])) return usage;
   const [shell, ...others] = args;
   if (!Object.hasOwn(SHELLS, shell ?? '') || others.length > 0) {
     throw fail(shell === undefined ? 'completion for which shell?' : `there is no completion for \`${args.join(' ')}\``, `say one of: ${Object.keys(SHELLS).join(', ')}`);
@@ -113,7 +113,7 @@ export function completion(args, fail) {
   return SHELLS[shell].script();
 }
 
-const usage = () => `nodeploy completion: ${OTHERS.completion}
+export const usage = `nodeploy completion: ${OTHERS.completion}
 
 Usage, in a shell or its start-up file:
 ${Object.entries(SHELLS).map(([shell, {use}]) => `  ${shell.padEnd(4)}  ${use}`).join('\n')}

@@ -6,8 +6,11 @@ import {takers, VERB_NAMES, VERBS} from './verbs.js';
 const WIDTH = Math.min(110, Math.max(80, process.stdout.columns ?? 80));
 const INDENT = 26;
 
-/** All of it, or that of one verb. */
-export const help = verb => verb === undefined ? helpOfAll() : helpOfOne(verb);
+/** Resolves to all of it, or to that of one verb. */
+export async function help(verb) {
+  if (verb === 'local' || verb === 'completion') return (await (verb === 'local' ? import('../local/command.js') : import('./completion.js'))).usage;
+  return verb === undefined ? helpOfAll() : helpOfOne(verb);
+}
 
 const helpOfOne = verb => `${entry(`nodeploy ${verb}:`, VERBS[verb].help, verb.length + 11)}
 

@@ -91,7 +91,7 @@ async function main(args, env) {
       throw error;
     }
     const {verb, values} = parse(args);
-    if (values.help) return print((await import('./help.js')).help(values.about).trimEnd());
+    if (values.help) return print((await helpOf(values.about)).trimEnd());
     if (values.version) return print(version);
     if (holdsToken(args, env.KOSLI_API_TOKEN)) throw new UsageError('the command line holds the API token; others could read it there, and on record', 'take it out: the token comes from KOSLI_API_TOKEN alone');
     named = addVariables(verb, values, env);
@@ -128,6 +128,7 @@ async function main(args, env) {
     const {decision} = await show(draw(outcome, about), about);
     return exitCode(verb, decision, values);
   } catch (error) {
+    if (error.about && !asJson) process.stderr.write(`${await helpOf(error.about)}\n`); // on stdout and with exit code 0 a gate would take it for a pass
     const reason = error.reason ?? (error instanceof UsageError ? 'usage' : 'internal');
     await show({decision: 'error', reason, summary: printable(named(error.message)), advice: error.advice ?? null}, {values: {}, env});
     return EXIT_CODES.error;
@@ -187,6 +188,8 @@ async function policyOf(verb, values, env, environment) {
   }
   return undefined;
 }
+
+const helpOf = async about => (await import('./help.js')).help(about);
 
 function print(text) {
   process.stdout.write(`${text}\n`);

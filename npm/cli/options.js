@@ -3,11 +3,12 @@ import {parseArgs} from 'node:util';
 import {shellLine} from '../text/shell.js';
 import {meant, VERB_NAMES, takers, VERBS} from './verbs.js';
 
-/** A command line that cannot be carried out; `advice` says what would do. */
+/** A command line that cannot be carried out; `advice` says what would do, and the help of the verb `about` was asked for beside. */
 export class UsageError extends Error {
-  constructor(message, advice = 'nodeploy --help shows what there is') {
+  constructor(message, advice = 'nodeploy --help shows what there is', about) {
     super(message);
     this.advice = advice;
+    this.about = about;
   }
 }
 
@@ -79,7 +80,7 @@ export const OPTIONS = {
   json: {type: 'boolean', help: 'print one JSON document on stdout, errors too; also -o json'},
   output: {short: 'o', type: 'string', variable: 'NODEPLOY_OUTPUT', unless: ['json']},
   version: {short: 'v', type: 'boolean', help: 'print the version; goes alone'},
-  help: {short: 'h', type: 'boolean', help: 'print this; goes alone, or with a verb: nodeploy assert --help'},
+  help: {short: 'h', type: 'boolean', help: 'print this; of a verb: nodeploy assert --help'},
 };
 
 /** What an option is for: to this verb, or to all. */
@@ -144,23 +145,25 @@ export function checkOutput(values) {
 
 const ALONE = ['help', 'version'];
 
-// Help and the version let a pipeline pass, so they are given only to whoever asks for nothing else:
+// Help and the version let a pipeline pass, so exit code 0 is only for whoever asks for nothing else:
 // `nodeploy -e prod -h https://kosli.example assert` is a gate whose author took -h for --host.
 function alone(values, words, tokens) {
   const {help, version = words[0] === 'version', ...others} = values;
   const isShort = tokens.some(({rawName}) => rawName === '-h');
-  const about = words.slice(ALONE.includes(words[0]) ? 1 : 0).filter(word => !ALONE.includes(word));
+  const [about, ...rest] = words.slice(ALONE.includes(words[0]) ? 1 : 0).filter(word => !ALONE.includes(word));
+  const own = !version && rest.length === 0 && WITH_HELP.includes(about) ? about : undefined;
   if (isShort && (words.length > 0 || Object.keys(others).length > 0)) {
-    const verb = VERB_NAMES.includes(about[0]) ? `${about[0]} ` : '';
-    throw new UsageError('-h shows the help, and only alone', `the address of Kosli is --host URL; the help is \`nodeploy ${verb}--help\``);
+    throw new UsageError('-h goes alone, and decides nothing', `the address of Kosli is --host URL; the help is \`${withHelp(about)}\``, own);
   }
   if (Object.keys(others).length > 0 || (version && (help || words.length > (words[0] === 'version' ? 1 : 0)))) {
     const name = version ? '--version' : '--help';
-    throw new UsageError(`${name} goes alone, and decides nothing`, `leave it out, or run \`nodeploy ${name}\``);
+    throw new UsageError(`${name} goes alone, and decides nothing`, `leave it out, or run \`${version ? 'nodeploy --version' : withHelp(about)}\``, own);
   }
-  if (about.length > 0) checkVerb(about[0], about.slice(1));
-  return {help: !version, version, about: about[0]};
+  if (about !== undefined && own === undefined) checkVerb(about, rest);
+  return {help: !version, version, about: own};
 }
+
+const withHelp = word => `nodeploy ${WITH_HELP.includes(word) ? `${word} ` : ''}--help`;
 
 function take({name, rawName, value, inlineValue}, values) {
   const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
@@ -212,6 +215,7 @@ function refuseSwallowed(values) {
 }
 
 const OTHERS = ['local', 'completion'];
+const WITH_HELP = [...VERB_NAMES, ...OTHERS];
 
 function checkVerb(verb, others, {environment, reason} = {}) {
   if (verb === undefined) throw new UsageError('nothing to do', `say one of: ${VERB_NAMES.join(', ')}, local (nodeploy --help shows more)`);
@@ -227,7 +231,7 @@ function checkVerb(verb, others, {environment, reason} = {}) {
   }
   if (others.length > 0) {
     if (others[0] === '') throw new UsageError(`unexpected empty argument after \`${verb}\``, 'is a variable in quotes not set?');
-    if (others[0] === 'help') throw new UsageError(`unexpected argument \`help\` after \`${verb}\``, `its help: nodeploy ${verb} --help`);
+    if (others[0] === 'help') throw new UsageError(`unexpected argument \`help\` after \`${verb}\``, `its help: ${withHelp(verb)}`, verb);
     throw new UsageError(`unexpected argument \`${others[0]}\` after \`${verb}\``, [
       environment === undefined && `an environment is named with -e: ${shellLine(['-e', others[0]])}`,
       VERBS[verb].options.includes('reason') && 'a text of several words goes into quotes: -r "database migration"',

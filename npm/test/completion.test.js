@@ -87,10 +87,10 @@ test('for which shell it is has to be said, and nothing else', async () => {
 
 test('the help of a verb has its options and those of all, and no others', async () => {
   for (const verb of VERB_NAMES) {
-    for (const args of [[verb, '--help'], ['help', verb], ['--help', verb]]) assert.equal((await nodeploy(args)).stdout, help(verb), args.join(' '));
+    for (const args of [[verb, '--help'], ['help', verb], ['--help', verb]]) assert.equal((await nodeploy(args)).stdout, await help(verb), args.join(' '));
     for (const [name, {help: text}] of Object.entries(OPTIONS)) {
       const takes = takers(name).length === 0 || takers(name).includes(verb);
-      assert.equal(new RegExp(`^ {2}(?:-\\w,| {3}) --${name}\\b(?!-)`, 'm').test(help(verb)), Boolean(text) && takes, `${verb} --${name}`);
+      assert.equal(new RegExp(`^ {2}(?:-\\w,| {3}) --${name}\\b(?!-)`, 'm').test(await help(verb)), Boolean(text) && takes, `${verb} --${name}`);
     }
   }
 });

@@ -36,7 +36,7 @@ test('an option that means several things has one for each verb that takes it, a
   }
 });
 
-for (const args of [['-h'], ['help'], ['help', 'help'], ['help', 'version'], ['assert', '--help'], ['--help', 'on'], ['help', 'assert'], ['completion', '--help']]) {
+for (const args of [['-h'], ['help'], ['help', 'help'], ['help', 'version'], ['assert', '--help'], ['--help', 'on'], ['help', 'assert'], ['completion', '--help'], ['help', 'completion']]) {
   test(`nodeploy ${args.join(' ')}: the help`, async () => {
     const {code, stdout} = await nodeploy(args);
     assert.equal(code, 0);
@@ -61,3 +61,15 @@ for (const args of [
     assert.doesNotMatch(stdout, /Usage/);
   });
 }
+
+// Whoever asks for it reads it all the same, where no pipeline looks.
+test('a help that is asked for beside something else stands on stderr', async () => {
+  const asked = [['assert', '-h'], ['-e', 'prod', 'assert', '-h'], ['-e', 'prod', '--help', 'assert'], ['assert', 'help'], ['-h', 'local']];
+  const others = [['assert', '-h', 'https://kosli.example'], ['asert', '-h'], ['assert', '-h', '--json'], ['assert', '--version']];
+  await Promise.all([...asked, ...others].map(async args => {
+    const {code, stderr} = await nodeploy(args, {env: KOSLI});
+    assert.equal(code, 2);
+    assert.equal(/^Usage/m.test(stderr), asked.includes(args), args.join(' '));
+  }));
+  assert.equal((await nodeploy(['help', 'local'])).stdout, (await nodeploy(['local', '--help'])).stdout);
+});
