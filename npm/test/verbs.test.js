@@ -7,13 +7,14 @@ import {VERBS} from '../cli/verbs.js';
 import {nodeploy} from './child.js';
 import {temporaryFolder} from './local-kosli.js';
 
-test('each verb takes options that there are, and the help tells of each', () => {
+test('each verb takes options that there are, and the help tells of each', async () => {
+  const all = await help();
   for (const [verb, {options}] of Object.entries(VERBS)) {
     for (const option of options) assert.ok(Object.hasOwn(OPTIONS, option), `${verb} --${option}`);
     assert.equal(options.includes('policy'), VERBS[verb].policy !== undefined, `${verb} goes by the policy that is named`);
-    assert.match(help(), new RegExp(`^  ${verb} +\\w`, 'm'));
+    assert.match(all, new RegExp(`^  ${verb} +\\w`, 'm'));
   }
-  for (const option of Object.keys(OPTIONS)) if (option !== 'output') assert.match(help(), new RegExp(`^ {2}(?:-\\w,| {3}) --${option}\\b`, 'm'));
+  for (const option of Object.keys(OPTIONS)) if (option !== 'output') assert.match(all, new RegExp(`^ {2}(?:-\\w,| {3}) --${option}\\b`, 'm'));
 });
 
 test('an option is taken with its verbs, and with no other', () => {
