@@ -121,10 +121,16 @@ function exceptionTable({environments}) {
     title: 'exceptions',
     ...table(environments, ['by', 'approved by', 'state', 'used', 'for', 'from', 'until', 'why'], facts.map(({environment, exception}) => [
       environment, holder(exception.by, exception.reported_by), approversOf(exception).join(', '), stateOf(exception), claimedOf(exception),
-      Object.entries(exception.change ?? {}).map(([key, globs]) => `${key}=${globs.join(' or ')}`).join(', '), minute(exception.from), minute(exception.until), inOneLine(exception.reason),
+      Object.entries(exception.change ?? {}).map(([key, globs]) => `${key}=${globs.join(' or ')}`).join(', '), minute(exception.from), minute(exception.until), askedWhy(exception),
     ])),
     isBad: facts.map(({exception}) => isOverused(exception)),
   };
+}
+
+// With who ended it, and why.
+function askedWhy({reason, revoked}) {
+  const ended = revoked && `(${[`revoked by ${holder(revoked.by, revoked.reported_by)}`, inOneLine(revoked.reason)].filter(Boolean).join(': ')})`;
+  return [inOneLine(reason), ended].filter(Boolean).join(' ');
 }
 
 const isOverused = ({notes}) => notes.includes('overused');

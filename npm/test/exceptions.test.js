@@ -67,7 +67,9 @@ test('one that is revoked lets nobody pass, and one for a trusted job passes wit
   await go(['--by', 'noah', 'approve', '--exception', id], 0);
   await go(['claim'], 0, /'nodeploy-claimed' is reported/, CI);
   await go(['assert'], 0, /excepted/, CI);
-  assert.doesNotMatch((await go(['--by', 'noah', 'revoke', '--exception', id, '-r', 'not needed'], 0, /revoked/)).stdout, /agreed/);
+  assert.doesNotMatch((await go(['--by', 'noah', 'revoke', '--exception', id, '-r', 'not needed'], 0, /is being revoked by noah: not needed; .* \(asked for by maya: /)).stdout, /agreed/);
+  await go(['--by', 'noah', 'revoke', '--exception', id], 0, /to see who revoked it, and why: nodeploy -e \S+ report/);
+  await go(['report', '--no-deployments'], 0, /\(revoked by noah: not needed\)/);
   await go(['assert', '--claim'], 1, /revoked/, {...CI, GITHUB_RUN_ID: '44'});
   await go(['--by', 'noah', 'approve', '--exception', id], 1, /revoked/);
   await go(['--by', 'noah', 'approve', '--exception', 'exception-2024-10-31T12.00.00-2024-10-31T14.00.00~maya'], 1, /has no exception/);

@@ -86,23 +86,22 @@ pub(super) fn revoke(sight: &Sight<'_>, id: &str, reason: Option<&str>) -> Resul
     if !is_revoked && let Some(ended) = ended(sight, &exception) {
         return Ok(ended);
     }
-    let trail = &exception.id.trail;
-    let command = || {
-        let annotations = by(sight.ask.action.by());
-        sight.exceptions_flow().map(|flow| attestation(&flow, trail, REVOKED, reason, annotations))
-    };
-    let (code, what, commands) = if is_revoked {
-        (Reason::AlreadyRevoked, "has been revoked", Vec::new())
+    let whose = exception.request().map(wording::exceptions::whose).unwrap_or_default();
+    let again = format!("it will let nothing pass again{whose}");
+    let answer = if is_revoked {
+        let answer = Answer::new(Decision::Proceed, Reason::AlreadyRevoked);
+        Answer { summary: format!("{id} has been revoked; {again}"), ..answer }
+            .advised(wording::exceptions::who_revoked(sight.name.as_str()))
     } else {
-        (Reason::Revoking, "is being revoked", vec![command()?])
+        let who = sight.ask.action.by().map(|who| format!(" by {}", excerpt(who))).unwrap_or_default();
+        let why = reason.map(|why| format!(": {}", excerpt(why))).unwrap_or_default();
+        let annotations = by(sight.ask.action.by());
+        let command = attestation(&sight.exceptions_flow()?, &exception.id.trail, REVOKED, reason, annotations);
+        let answer = Answer::new(Decision::Proceed, Reason::Revoking);
+        let summary = format!("{id} is being revoked{who}{why}; {again}");
+        Answer { summary, commands: writes(sight, vec![command]), ..answer }
     };
-    Ok(Answer {
-        summary: format!("{id} {what}, for good"),
-        exceptions: vec![shown],
-        action: Some(sight.ask.action.clone()),
-        commands: writes(sight, commands),
-        ..Answer::new(Decision::Proceed, code)
-    })
+    Ok(Answer { exceptions: vec![shown], action: Some(sight.ask.action.clone()), ..answer })
 }
 
 fn approved(
@@ -160,14 +159,13 @@ fn find(sight: &Sight<'_>, id: &str) -> Result<Option<Exception>, Error> {
 /// Over by its name, or revoked.
 fn ended(sight: &Sight<'_>, exception: &Exception) -> Option<Answer> {
     let id = &exception.id;
-    let text = if exception.steps.is_revoked {
-        format!("{} has been revoked, which is for good", id.trail)
-    } else if id.end <= sight.now {
-        format!("{} ended at {}", id.trail, time::human(id.end))
-    } else {
-        return None;
-    };
-    Some(refuse(sight, Reason::ExceptionEnded, text))
+    if exception.steps.is_revoked {
+        let text = format!("{} has been revoked, which is for good", id.trail);
+        let advice = wording::exceptions::who_revoked(sight.name.as_str());
+        return Some(refuse(sight, Reason::ExceptionEnded, text).advised(advice));
+    }
+    let text = || format!("{} ended at {}", id.trail, time::human(id.end));
+    (id.end <= sight.now).then(|| refuse(sight, Reason::ExceptionEnded, text()))
 }
 
 fn unknown(sight: &Sight<'_>, id: &str) -> Answer {

@@ -51,7 +51,7 @@ pub(super) fn plan(sight: &Sight<'_>, request: &Request) -> Result<Answer, Error
     let known = match find(sight, request, &wanted, &work.freezes)? {
         Known::Restated(id, freeze) => return Ok(restated(sight, request, &id, freeze)),
         Known::Asked(id) => return Ok(answer(sight, request, &wanted, &id, false)),
-        Known::Refused(reason, summary) => return Ok(refuse(sight, reason, summary, None)),
+        Known::Refused(reason, summary, advice) => return Ok(refuse(sight, reason, summary, advice)),
         Known::Begun(id) => Some(id.trail),
         Known::None => None,
     };
@@ -99,7 +99,7 @@ enum Known<'f> {
     /// A run was cut before it asked.
     Begun(ExceptionId),
     None,
-    Refused(Reason, String),
+    Refused(Reason, String, Option<Advice>),
 }
 
 /// The exception that was asked for in the same words by the same holder until the same time, or the one that the call's
@@ -130,6 +130,7 @@ fn find<'f>(
                 return Ok(Known::Refused(
                     Reason::ExceptionEnded,
                     format!("{trail} has been revoked, which is for good"),
+                    Some(wording::exceptions::who_revoked(sight.name.as_str())),
                 ));
             }
             _ if steps.is_revoked => {}
@@ -145,6 +146,7 @@ fn find<'f>(
                 return Ok(Known::Refused(
                     Reason::Taken,
                     format!("{trail} was asked for in other words, and stays as it is"),
+                    None,
                 ));
             }
             Some(_) => {}

@@ -2,7 +2,7 @@
 
 use crate::answer::{Advice, ExceptionState, ShownApproval, ShownException, ShownUse, Why};
 use crate::budget::Budget;
-use crate::call::{Action, Claim, Deployment};
+use crate::call::{Action, Claim, Deployment, Report};
 use crate::change::{Change, Use};
 use crate::consent::Obstacles;
 use crate::consent::weigh::{Candidate, Step, Weighed};
@@ -186,6 +186,18 @@ pub(crate) fn advice(sight: &Sight<'_>, shown: &[ShownException]) -> Option<Advi
 pub(crate) fn approve(environment: &str, id: &str) -> Advice {
     let action = Action::Approve { exception: id.to_owned(), by: String::new(), reason: None, refused: None };
     advise("anyone but the asker approves it with", environment, action)
+}
+
+/// ` (asked for by maya: CVE-2026-1234)`
+pub(crate) fn whose(asked: &Asked) -> String {
+    let by = asked.by.as_deref().map(|by| format!(" by {}", excerpt(by))).unwrap_or_default();
+    let why = asked.reason.as_deref().map(|why| format!(": {}", excerpt(why))).unwrap_or_default();
+    format!(" (asked for{by}{why})")
+}
+
+/// Where it is told who has revoked it.
+pub(crate) fn who_revoked(environment: &str) -> Advice {
+    advise("to see who revoked it, and why", environment, Action::Report(Report::default()))
 }
 
 /// How a gate uses it.
