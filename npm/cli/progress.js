@@ -22,7 +22,7 @@ export function progress(stream) {
     const waited = Math.round((Date.now() - began) / 1000);
     const left = again && again.at - Date.now();
     if (!resting && !(left > 0) && waited < 2) return;
-    const text = resting ? waitingFor(resting, Date.now())
+    const text = resting ? waitingFor(resting, Date.now(), resting.next)
       : left > 0 ? `${counted}${printable(again.because)}, trying again in ${Math.ceil(left / 1000)} s`
         : `${counted}waiting for ${doing} (${waited} s)`;
     stream.write(`\r\u001B[K${text.slice(0, (stream.columns || 80) - 1)}`);
@@ -46,7 +46,7 @@ export function progress(stream) {
       }
       if (event.type === 'result') again = undefined;
       if (event.type === 'waiting') {
-        resting = event;
+        resting = {...event, next: Date.now() + event.wait};
         show();
       }
     },

@@ -167,20 +167,20 @@ test('only an assert of the present can wait, and not without end', async () => 
 
 test('what a terminal shows of it', () => {
   const event = {environment: 'prod\u001B', deadline: at(30), last: {opens_at: at(12)}};
-  assert.equal(waitingFor(event, START), 'waiting for prod\\u{1b} to open at 17:12 UTC (in 12 min), Ctrl-C stops');
-  assert.equal(waitingFor({...event, last: {opens_at: at(24 * 60)}}, START), 'waiting for prod\\u{1b} to open at 2026-12-25 17:00 UTC (in 1 d), Ctrl-C stops');
-  for (const opensAt of [null, at(-1)]) assert.equal(waitingFor({...event, last: {opens_at: opensAt}}, START + 10_000), 'waiting for prod\\u{1b} to open (30 min at most), Ctrl-C stops');
+  assert.equal(waitingFor(event, START, START + 42_000), 'waiting for prod\\u{1b} to open at 17:12 UTC (in 12 min); next look in 42 s, Ctrl-C stops');
+  assert.equal(waitingFor({...event, last: {opens_at: at(24 * 60)}}, START, START + MINUTE), 'waiting for prod\\u{1b} to open at 2026-12-25 17:00 UTC (in 1 d); next look in 1 min, Ctrl-C stops');
+  for (const opensAt of [null, at(-1)]) assert.equal(waitingFor({...event, last: {opens_at: opensAt}}, START + 10_000, START), 'waiting for prod\\u{1b} to open (30 min at most); next look in 0 s, Ctrl-C stops');
 });
 
 test('what a log shows of it: a line at the start, and one for each change', () => {
-  const event = (opensAt, {failed = null, ...answer} = {}) => ({deadline: at(30), failed, last: {reason: 'freeze_window', summary: 'prod is closed', opens_at: opensAt, freezes: [], windows: [{name: 'a'}], ...answer}});
+  const event = (opensAt, {failed = null, ...answer} = {}) => ({deadline: at(30), wait: 42_000, failed, last: {reason: 'freeze_window', summary: 'prod is closed', opens_at: opensAt, freezes: [], windows: [{name: 'a'}], ...answer}});
   const line = waitingLines({onTerminal: false});
-  assert.equal(line(event(at(12)), START), 'prod is closed; waiting for it to open at 17:12 UTC (in 12 min), until 17:30 UTC at the latest');
+  assert.equal(line(event(at(12)), START), 'prod is closed; waiting for it to open at 17:12 UTC (in 12 min), until 17:30 UTC at the latest, looking at least once a minute');
   assert.equal(line(event(at(12)), START + MINUTE), undefined);
-  assert.equal(line(event(at(12), {failed: 'Kosli answered 503'}), START + 2 * MINUTE), 'Kosli answered 503; looking again');
+  assert.equal(line(event(at(12), {failed: 'Kosli answered 503'}), START + 2 * MINUTE), 'Kosli answered 503; looking again in 42 s');
   assert.equal(line(event(at(12), {failed: 'Kosli answered 503'}), START + 3 * MINUTE), undefined);
   assert.match(line(event(at(12)), START + 4 * MINUTE), /in 8 min/);
-  assert.equal(line(event(null, {freezes: [{id: 'x'}]}), START + 5 * MINUTE), 'prod is closed; waiting for it to open, until 17:30 UTC at the latest');
+  assert.equal(line(event(null, {freezes: [{id: 'x'}]}), START + 5 * MINUTE), 'prod is closed; waiting for it to open, until 17:30 UTC at the latest, looking at least once a minute');
   const terminal = waitingLines({onTerminal: true});
   assert.equal(terminal(event(at(12)), START), 'prod is closed');
   assert.equal(terminal(event(at(12)), START), undefined);
@@ -214,7 +214,7 @@ test('the line on the terminal: drawn at once, no wider than the terminal, gone 
   const written = [];
   const line = progress({columns: 40, write: text => written.push(text)});
   line.event({type: 'round', round: 1});
-  line.event({type: 'waiting', environment: 'prod', deadline: new Date(Date.now() + MINUTE).toISOString(), last: {opens_at: null}});
+  line.event({type: 'waiting', environment: 'prod', wait: 42_000, deadline: new Date(Date.now() + MINUTE).toISOString(), last: {opens_at: null}});
   line.stop();
   assert.deepEqual(written, ['\r\u001B[Kwaiting for prod to open (1 min at most', '\r\u001B[K']);
 });
