@@ -4,6 +4,7 @@ import {connect} from './connect.js';
 import {hints} from './hints.js';
 import {isDocument, UsageError} from './options.js';
 import {doneLine, head, placeOf} from './report.js';
+import {silence} from './silence.js';
 import {VERBS} from './verbs.js';
 import {printable} from '../text/printable.js';
 import {isSuccess, look, looksAtKosli, run} from '../loop/run.js';
@@ -38,6 +39,7 @@ export async function carryOut({verb, values, env, call, environments, wait, tim
     progressedMany?.event(event);
     keeper?.event(event);
     hinting.event(event);
+    quiet?.event(event);
     const news = event.type === 'waiting' && waitingLine(event, Date.now());
     if (news) warn(news);
     line?.event(event);
@@ -48,7 +50,9 @@ export async function carryOut({verb, values, env, call, environments, wait, tim
   };
   // The windows of a policy are no secret of Kosli's: where nothing is read there, no account is needed.
   kosli = VERBS[verb].anywhere && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn, timeout});
-  hinting = hints(kosli, {environment, timeout, all: ['nodeploy status', ...placeOf(values)].join(' '), host: values.local === undefined ? values.host || env.KOSLI_HOST || 'https://app.kosli.com' : undefined});
+  const host = values.local === undefined ? values.host || env.KOSLI_HOST || 'https://app.kosli.com' : undefined;
+  hinting = hints(kosli, {environment, timeout, all: ['nodeploy status', ...placeOf(values)].join(' '), host});
+  const quiet = onTerminal ? undefined : silence({host, timeout, warn});
   const stopping = await stoppingOf({verb, values, waiting, kosli, warn, lastWords: async code => {
     const cut = {...progressed, environment}; // now: what is ended has a result, too
     line?.clear();
@@ -103,6 +107,7 @@ export async function carryOut({verb, values, env, call, environments, wait, tim
     return await hinting.about(outcome);
   } finally {
     await stopping?.release();
+    quiet?.stop();
     line?.stop();
     await kosli?.close();
   }
