@@ -65,18 +65,19 @@ export async function carryOut({verb, values, env, call, environments, wait, tim
   const carryOutAll = async environments => {
     if (keeper) throw new UsageError(`${environment} is made of others, and --evidence keeps what one gate decided from`, 'ask each of its members, with a file of its own');
     const {carryOutMany, followMany} = await import('./many.js');
-    progressedMany = followMany();
+    progressedMany = followMany(environments);
     folds = (await import('./folds.js')).foldsOf(values, env, say);
     return hinting.about(await carryOutMany(call, {environments, verb, values, options, placed, wait, folds, say, warn: asJson ? () => {} : warn, line, isTerminal: onTerminal && isatty(0)}));
   };
   const carryOutReports = async () => {
     const {carryOutReport, followReports} = await import('./history.js');
-    progressedMany = followReports();
+    const asked = environments ?? [environment];
+    progressedMany = followReports(asked);
     const print = text => {
       line?.clear();
       process.stdout.write(text);
     };
-    return hinting.about(await carryOutReport(call.action, {environments: environments ?? [environment], values, print, ...options}));
+    return hinting.about(await carryOutReport(call.action, {environments: asked, values, print, ...options}));
   };
   const carryOutTable = async (environments, call) => {
     const outcome = await look(call, options);

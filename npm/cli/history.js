@@ -11,7 +11,7 @@ import {again, unbegun} from '../loop/many-words.js';
 import {report} from '../loop/report.js';
 import {plain} from '../text/markdown.js';
 import {printable} from '../text/printable.js';
-import {counted} from '../text/counted.js';
+import {count, counted} from '../text/counted.js';
 
 /** The action, from the options. */
 export function reportingOf(type, {from, to, delay, 'no-deployments': without}) {
@@ -56,7 +56,7 @@ export async function carryOutReport({type, ...action}, {environments, values, p
 }
 
 /** How far it has come: for the last words of one that is cut. */
-export function followReports() {
+export function followReports(environments) {
   let read = 0;
   let all = 0;
   return {
@@ -64,7 +64,10 @@ export function followReports() {
       if (type === 'selected') all = selected.length;
       if (type === 'reported') [read, all] = [ended, of];
     },
-    cutWords: () => ({decision: 'error', reason: 'aborted', summary: `stopped: ${counted(read)} of ${counted(all)} environments were read`, advice: null, next: null}),
+    cutWords: action => ({
+      decision: 'error', reason: 'aborted', summary: all === 0 ? 'stopped; nothing was read' : `stopped: ${counted(read)} of ${count(all, 'environment')} ${all === 1 ? 'was' : 'were'} read`,
+      ...again(`to read ${all === 1 ? 'it' : 'them'} again`, environments, action),
+    }),
   };
 }
 

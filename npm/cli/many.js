@@ -99,8 +99,8 @@ export function policyLineOfAll(outcomes, policy, named) {
 }
 
 /** How far a run over many has come: for the last words of one that is cut. */
-export function followMany() {
-  let names = [];
+export function followMany(environments) {
+  let names = environments; // until it is known which are meant
   const begun = new Set();
   const done = new Set();
   return {

@@ -9,7 +9,7 @@ const wordsOf = ({decision, reason, summary, advice, next}) => ({decision, reaso
 export function unbegun(list, action, environments) {
   const isAsked = ASKING.includes(action?.type);
   const words = {...wordsOf(list), summary: isAsked ? list.summary : `${list.summary}; nothing was changed`};
-  if (!action || !list.reason.startsWith('unreadable_')) return words;
+  if (!action || !(list.reason.startsWith('unreadable_') || list.reason === 'wrong_clock')) return words;
   return {...words, ...again(isAsked ? 'nothing was decided; look again' : 'try again', environments, action)};
 }
 

@@ -1,4 +1,5 @@
 // Waiting for an environment to open: look, and while it is closed, look again.
+import {again} from './many-words.js';
 import {pause} from './pause.js';
 import {printable} from '../text/printable.js';
 import {run} from './run.js';
@@ -17,7 +18,9 @@ const END_OF_TIME = Date.parse('9999-12-31T23:59:59Z'); // for whoever waits as 
 export async function waitUntilOpen(call, {wait, ...options} = {}) {
   if (call?.action?.type !== 'assert' || call.action.at) throw new TypeError('only an `assert` can wait, and only for the present: without `at`');
   if (!(wait >= 0)) throw new TypeError('`wait` is missing: the longest time to wait, in milliseconds');
-  return lookUntilOpen(() => run(call, options), {wait, environment: call.environment, ...options});
+  const {environment, action} = call;
+  const outcome = await lookUntilOpen(() => run(call, options), {wait, environment, ...options});
+  return outcome.reason === 'aborted' ? {...outcome, ...again('nothing was decided; look again', [environment], action)} : outcome;
 }
 
 /** The same around any `look` that resolves to an outcome. */

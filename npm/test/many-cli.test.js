@@ -6,6 +6,7 @@ import test from 'node:test';
 import {nodeploy} from './child.js';
 import {ask, serve, temporaryFolder} from './local-kosli.js';
 import {fleetLines} from '../cli/fleet.js';
+import {followReports} from '../cli/history.js';
 import {carryOutMany, followMany} from '../cli/many.js';
 import {namesOf} from '../text/counted.js';
 import {progress} from '../cli/progress.js';
@@ -245,9 +246,21 @@ test('a signal is an answer to the question', async () => {
   assert.deepEqual([outcome.reason, outcome.summary], ['aborted', 'stopped; nothing was changed']);
 });
 
+test('last words of a report say what reads it again', () => {
+  const reports = followReports(['prod-*']);
+  const words = () => ['summary', 'advice'].map(name => reports.cutWords({type: 'report', from: '2024-10-01T00:00:00Z'})[name]);
+  const again = "again: nodeploy -e 'prod-*' report --from 2024-10-01T00:00:00Z";
+  assert.deepEqual(words(), ['stopped; nothing was read', `to read them ${again}`]);
+  reports.event({type: 'selected', selected: [{}, {}]});
+  assert.deepEqual(words(), ['stopped: 0 of 2 environments were read', `to read them ${again}`]);
+  reports.event({type: 'reported', ended: 1, of: 1});
+  assert.deepEqual(words(), ['stopped: 1 of 1 environment was read', `to read it ${again}`]);
+});
+
 test('last words tell what is half done from what was not begun', () => {
-  const many = followMany();
+  const many = followMany(['a', 'b*']);
   const action = {type: 'on', by: 'ann', reason: 'x'};
+  assert.match(many.cutWords(action).advice, /nodeploy -e 'a,b\*' /);
   many.event({type: 'selected', selected: ['a', 'b', 'c'].map(environment => ({environment}))});
   assert.equal(many.cutWords(action).summary, 'stopped; nothing was changed');
   for (const environment of ['a', 'b']) many.event({type: 'command', environment});

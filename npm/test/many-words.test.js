@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {runMany} from '../index.js';
+import {unbegun} from '../loop/many-words.js';
 import {kosliOf, NOW, on} from './many-kosli.js';
 
 test('one that fails leaves the others, is told at the end, and decides', async t => {
@@ -51,6 +52,12 @@ test('the next command for all of them mends what it says, or there is none', as
   world.meddle = ({as, argv}) => as === 'environment' && argv.includes('prod-2') ? {status: 500, body: ''} : undefined;
   const blind = await world.go({type: 'assert'}, pair);
   assert.deepEqual([blind.advice, blind.next], ['nothing was decided; look again: nodeploy -e prod-2 assert', {environment: 'prod-2', action: {type: 'assert'}, options: {}}]);
+});
+
+test('a list that Kosli\'s clock spoils is looked at again', () => {
+  const words = {decision: 'error', reason: 'wrong_clock', summary: 'set it right', advice: null, next: null};
+  assert.deepEqual(unbegun(words, {type: 'status'}, ['*']).advice, "nothing was decided; look again: nodeploy -e '*' status");
+  assert.equal(unbegun({...words, reason: 'bad_name'}, {type: 'status'}, ['*']).advice, null);
 });
 
 test('the next command names many as they were named', async t => {
