@@ -20,7 +20,7 @@ fn is_name(text: &str, more: &[u8], longest: usize) -> bool {
 }
 
 macro_rules! name {
-    ($(#[$doc:meta])* $name:ident, $what:literal, $more:literal, $longest:expr, $allowed:literal) => {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $more:literal, $longest:expr, $most:literal, $allowed:literal) => {
         $(#[$doc])*
         ///
         /// # Example
@@ -42,7 +42,8 @@ macro_rules! name {
                 if is_name(text, $more, $longest) {
                     Ok(Self(text.to_owned()))
                 } else {
-                    Err(Error::BadName { what: $what, name: text.to_owned(), allowed: $allowed })
+                    let allowed = if text.len() > $longest { $most } else { $allowed };
+                    Err(Error::BadName { what: $what, name: text.to_owned(), allowed })
                 }
             }
 
@@ -73,6 +74,7 @@ name!(
     "environment",
     b".-_",
     LONGEST,
+    "up to 255 characters",
     "letters, digits, `.`, `-` and `_`"
 );
 name!(
@@ -81,6 +83,7 @@ name!(
     "organisation",
     b".-_~",
     LONGEST,
+    "up to 255 characters",
     "letters, digits, `.`, `-`, `_` and `~`"
 );
 name!(
@@ -89,6 +92,7 @@ name!(
     "flow",
     b".-_~",
     LONGEST,
+    "up to 255 characters",
     "letters, digits, `.`, `-`, `_` and `~`"
 );
 name!(
@@ -97,6 +101,7 @@ name!(
     "trail",
     b".-_~",
     LONGEST,
+    "up to 255 characters",
     "letters, digits, `.`, `-`, `_` and `~`"
 );
 name!(
@@ -105,6 +110,7 @@ name!(
     "tag",
     b".-_~",
     LONGEST_KEY,
+    "up to 1,024 characters",
     "letters, digits, `.`, `-`, `_` and `~`"
 );
 

@@ -60,7 +60,8 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: Option<&[String]>
     } else {
         (Decision::Proceed, Reason::Overview)
     };
-    let next = rows.first().and_then(|first| look_at(first, ask.action));
+    // No look helps where no environment can have such a name.
+    let next = rows.iter().find(|row| row.reason != Reason::BadName).and_then(|first| look_at(first, ask.action));
     Ok(Answer {
         summary: parts.join(", "),
         policy: ask.has_policy().then(|| policy.applied(policy.windows.len())),

@@ -67,7 +67,8 @@ impl Reading<'_> {
         if let Some((number, kind)) = unknown.first() {
             let more = unknown.len() - 1;
             let others = if more > 0 { format!(", nor that of {more} more on that page") } else { String::new() };
-            let detail = format!("this version does not know the kind `{kind}`{others}");
+            // The name comes last: it may be cut.
+            let detail = format!("this version does not know its kind{others}: `{kind}`");
             self.unreadable("event", format!("page {page}, event {number}"), &detail);
         }
         self.notes.page = Some(page + 1);
