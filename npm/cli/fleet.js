@@ -6,7 +6,10 @@ const HEADS = ['environment', 'state', 'by', 'since', 'until', 'next', 'why'];
 
 /** The lines of the table; `width` is a terminal's, where there is one. */
 export function fleetLines(overview, {width, paint = {}}) {
-  return tableLines(fleetTable(overview), {width}).map((line, at) => {
+  // In most tables the next change is the end that is told already.
+  const isToldTwice = overview.every(({until, opens_at: opens, closes_at: closes}) => closes === null && opens === until);
+  const spare = isToldTwice ? ['next', 'since', 'until'] : ['since', 'until', 'next'];
+  return tableLines({...fleetTable(overview), spare}, {width}).map((line, at) => {
     const colour = at > 0 && overview[at - 1].decision !== 'proceed' ? paint.red : undefined;
     return colour ? colour(line) : line;
   });

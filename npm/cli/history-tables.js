@@ -45,7 +45,7 @@ function knownWords({unexplained, uncertain, excepted}, isAll) {
   return excepted > 0 ? `every ${isAll ? '' : 'known '}deployment meanwhile was let through` : isAll ? 'nothing was deployed meanwhile' : '';
 }
 
-/** `{title, heads, rows, isBad}`, one after another; those without rows are left out. `isBad` tells which rows need a look. */
+/** `{title, heads, rows, spare, isBad}`, one after another; those without rows are left out. `isBad` tells which rows need a look, `spare` which columns may go. */
 export const tablesOf = document => [closedTable(document), deployedTable(document), exceptionTable(document)].filter(({rows}) => rows.length > 0);
 
 function closedTable({environments}) {
@@ -59,6 +59,7 @@ function closedTable({environments}) {
       environment, freezeHolder(freeze), minute(freeze.since), freeze.held ? span(freeze.held.seconds * 1000) : '',
       some(freeze.refused.length), some(freeze.passed.length), labelled(meanwhile), endOf(freeze), whyOf(freeze),
     ])),
+    spare: ['ended'], // since then, and that long
     isBad: facts.map(({meanwhile}) => meanwhile.some(({label}) => label === 'unexplained')),
   };
 }
@@ -123,6 +124,7 @@ function exceptionTable({environments}) {
       environment, holder(exception.by, exception.reported_by), approversOf(exception).join(', '), stateOf(exception), claimedOf(exception),
       Object.entries(exception.change ?? {}).map(([key, globs]) => `${key}=${globs.join(' or ')}`).join(', '), minute(exception.from), minute(exception.until), askedWhy(exception),
     ])),
+    spare: ['from'],
     isBad: facts.map(({exception}) => isOverused(exception)),
   };
 }

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {tableLines, widthOfTerminal} from '../cli/columns.js';
+import {fleetLines} from '../cli/fleet.js';
 
 const TABLE = {heads: ['environment', 'why'], rows: [['prod-aws', 'payments down']]};
 
@@ -12,3 +13,32 @@ for (const [what, stream, line] of [
 ]) {
   test(`${what}: ${line}`, () => assert.equal(tableLines(TABLE, {width: widthOfTerminal(stream)})[1], line));
 }
+
+const row = more => ({
+  environment: 'prod-aws', type: 'K8S', of: [], decision: 'refuse', reason: 'frozen', by: 'steve', why: 'database migration of payments', since: '2026-11-29T15:35:02Z',
+  until: '2026-11-29T17:00:00Z', freezes: 1, windows: [], opens_at: '2026-11-29T17:00:00Z', closes_at: null, ...more,
+});
+const open = more => row({decision: 'proceed', reason: 'not_frozen', by: null, why: null, since: null, until: null, freezes: 0, opens_at: null, ...more});
+const short = [row(), open({environment: 'staging'})];
+const closing = [row(), open({environment: 'staging', closes_at: '2026-12-24T17:00:00Z'})];
+const long = [row({by: 'github-actions[bot] on behalf of maya.fernandez', freezes: 3}), open({environment: 'production-payments-eu-west-1'})];
+
+// Who and why stay in sight, whatever else has to go.
+for (const [what, rows, width, heads, first] of [
+  ['short', short, 60, 'environment  state   by     until             why', 'prod-aws     frozen  steve  2026-11-29 17:00  database migr…'],
+  ['short', short, 80, 'environment  state   by     since             until             why', 'prod-aws     frozen  steve  2026-11-29 15:35  2026-11-29 17:00  database migrat…'],
+  ['short', short, 120, 'environment  state   by     since             until             next                    why', 'prod-aws     frozen  steve  2026-11-29 15:35  2026-11-29 17:00  opens 2026-11-29 17:00  database migration of payments'],
+  ['one closes', closing, 80, 'environment  state   by     next                     why', 'prod-aws     frozen  steve  opens 2026-11-29 17:00   database migration of paym…'],
+  ['long names', long, 60, 'environment               state   by            why', 'prod-aws                  frozen  github-a… +2  database mi…'],
+  ['long names', long, 80, 'environment             state   by            until             why', 'prod-aws                frozen  github-a… +2  2026-11-29 17:00  database migrat…'],
+]) {
+  test(`${what}, in ${width} columns`, () => {
+    const lines = fleetLines(rows, {width});
+    assert.deepEqual(lines.slice(0, 2), [heads, first]);
+    assert.ok(lines.every(line => line.length <= width));
+  });
+}
+
+test('a log has all of it', () => {
+  assert.match(fleetLines(long, {})[1], /^prod-aws +frozen +github-actions\[bot\] on behalf of maya\.fernandez \+2 +2026-11-29 15:35 +2026-11-29 17:00 +opens 2026-11-29 17:00 +database migration of payments$/);
+});
