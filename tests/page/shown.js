@@ -1,4 +1,5 @@
 // Pages in a real Chromium, opened as files: nothing serves them, and nothing may be asked for.
+import assert from 'node:assert/strict';
 import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
@@ -40,4 +41,10 @@ export async function browser(t) {
     await page.goto(pathToFileURL(file).href);
     return page;
   };
+}
+
+/** That nothing went wrong in it, and it asked for itself alone. */
+export function checkQuiet(page, what = '') {
+  assert.deepEqual(page.faults, [], what);
+  assert.equal(page.requests.filter(url => !url.startsWith('data:')).length, 1, `${what} ${page.requests.join()}`);
 }
