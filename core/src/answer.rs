@@ -128,20 +128,19 @@ impl Answer {
     }
 
     /// What people read made printable, whatever it quotes. What is data stays as it was written.
-    pub(crate) fn in_print(mut self) -> Self {
+    pub(crate) fn make_printable(&mut self) {
         let warnings = self.warnings.iter_mut().map(|warning| &mut warning.text);
         for text in [&mut self.summary].into_iter().chain(&mut self.advice).chain(warnings) {
             if let Cow::Owned(shown) = printable(text) {
                 *text = shown;
             }
         }
-        self
     }
 
     /// With what to do next.
-    pub(crate) fn advised(self, advice: impl Into<Option<Advice>>) -> Self {
-        let (text, next) = advice.into().map_or((None, None), |Advice { text, next }| (Some(text), next));
-        Self { next, advice: text, ..self }
+    pub(crate) fn advised(mut self, advice: impl Into<Option<Advice>>) -> Self {
+        (self.advice, self.next) = advice.into().map_or((None, None), |Advice { text, next }| (Some(text), next));
+        self
     }
 
     pub(crate) fn error(error: &Error, action: Option<&Action>) -> Self {

@@ -90,14 +90,14 @@ impl Settings {
     /// `bad_name` if Kosli would not take it.
     pub fn flow_of(&self, environment: &EnvironmentName) -> Result<FlowName, Error> {
         let Some(pattern) = &self.flow else {
-            return FlowName::new(&[environment.as_str(), "-", self.tag.as_str()].concat());
+            return FlowName::of([environment.as_str(), "-", self.tag.as_str()].concat());
         };
         if !pattern.contains("{environment}") {
             let problem = "settings.flow must contain `{environment}`, e.g. `{environment}-nodeploy`: \
                            a flow for several environments would make one freeze hold everywhere";
             return Err(Error::BadSettings { problem: problem.to_owned() });
         }
-        FlowName::new(&pattern.replace("{environment}", environment.as_str()))
+        FlowName::of(pattern.replace("{environment}", environment.as_str()))
     }
 
     /// The environment that a flow records; `None` of any other flow.
@@ -124,7 +124,7 @@ impl Environment {
             Self::Document(document) => {
                 let named = object::name(document);
                 let unreadable = |detail| Error::UnreadableEnvironment { environment: "?".to_owned(), detail };
-                EnvironmentName::new(&named.map_err(unreadable)?)
+                EnvironmentName::of(named.map_err(unreadable)?)
             }
             Self::Every => Err(reading::no_environment()),
         }

@@ -22,10 +22,7 @@ use crate::wording::command_line;
 /// ```
 #[must_use]
 pub fn plan_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
-    text(&match read(call.as_ref()) {
-        Ok(call) => crate::plan(&call),
-        Err(error) => Answer::error(&error, None).in_print(),
-    })
+    planned(read(call.as_ref()))
 }
 
 /// [`observe`](crate::observe()) from text to text: a JSON array of reads, empty for an unreadable call.
@@ -75,16 +72,24 @@ pub fn command_line_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
 /// ```
 #[must_use]
 pub fn plan_json_beside(call: &(impl AsRef<[u8]> + ?Sized), list: impl Into<Vec<u8>>) -> String {
-    text(&match read_beside(call.as_ref(), list.into()) {
-        Ok(call) => crate::plan(&call),
-        Err(error) => Answer::error(&error, None).in_print(),
-    })
+    planned(read_beside(call.as_ref(), list.into()))
 }
 
 /// [`observe_json`] of a call beside which the list comes, as of [`plan_json_beside`].
 #[must_use]
 pub fn observe_json_beside(call: &(impl AsRef<[u8]> + ?Sized), list: impl Into<Vec<u8>>) -> String {
     text(&read_beside(call.as_ref(), list.into()).map_or_else(|_| Vec::new(), |call| crate::observe(&call)))
+}
+
+fn planned(call: Result<Call, Error>) -> String {
+    match call {
+        Ok(call) => text(&crate::plan(&call)),
+        Err(error) => {
+            let mut answer = Answer::error(&error, None);
+            answer.make_printable();
+            text(&answer)
+        }
+    }
 }
 
 fn read(call: &[u8]) -> Result<Call, Error> {

@@ -47,7 +47,8 @@ use crate::{report, wording};
 /// ```
 #[must_use]
 pub fn plan(call: &Call) -> Answer {
-    let mut answer = decide(call).unwrap_or_else(|error| failed(&error, call)).in_print();
+    let mut answer = decide(call).unwrap_or_else(|error| failed(&error, call));
+    answer.make_printable();
     if call.action.deployment().is_some_and(|deployment| deployment.evidence) {
         let budget = Budget::default();
         answer.evidence = Some(Ask::of(call, &budget).evidence(Subject::of(call), VERSION));

@@ -40,7 +40,7 @@ pub(crate) struct Sight<'c> {
     pub(crate) listing: Look<Map<String, Record>>,
     /// How many pages of trails Kosli has, once the first is read.
     pub(crate) pages: u64,
-    pub(crate) environment: Look<EnvironmentDocument>,
+    pub(crate) environment: Look<EnvironmentDocument<'c>>,
 }
 
 impl<'c> Sight<'c> {
@@ -82,7 +82,11 @@ impl<'c> Sight<'c> {
     }
 
     /// An environment of a list: its tags decide.
-    pub(crate) fn of_entry(ask: &'c Ask<'c>, subject: Subject<'c>, entry: EnvironmentDocument) -> Result<Self, Error> {
+    pub(crate) fn of_entry(
+        ask: &'c Ask<'c>,
+        subject: Subject<'c>,
+        entry: EnvironmentDocument<'c>,
+    ) -> Result<Self, Error> {
         let name = EnvironmentName::new(&entry.name)?;
         let flow = ask.settings.flow_of(&name)?;
         let environment = Look::Found(entry);
@@ -102,7 +106,7 @@ impl<'c> Sight<'c> {
     }
 
     /// The environment, or why nobody can decide about it.
-    pub(crate) fn environment(&self) -> Result<&EnvironmentDocument, Error> {
+    pub(crate) fn environment(&self) -> Result<&EnvironmentDocument<'c>, Error> {
         let environment = || self.name.to_string();
         match &self.environment {
             Look::Found(found) => Ok(found),
@@ -124,7 +128,7 @@ impl<'c> Sight<'c> {
         let mut ids = Set::new();
         for (id, value) in &environment.flags {
             let is_signal = matches!(&environment.signal, Some(TagValue::Text(signal)) if signal == id);
-            ids.insert(id.as_str());
+            ids.insert(&**id);
             freezes.push(self.freeze(id, Some(Words::from_flag(value)), is_signal));
         }
         match &environment.signal {
@@ -305,7 +309,7 @@ impl<'c> Sight<'c> {
         words.contains(&format!("Flow named '{}' does not exist", self.flow))
     }
 
-    fn look_at_environment(&self) -> Look<EnvironmentDocument> {
+    fn look_at_environment(&self) -> Look<EnvironmentDocument<'c>> {
         let is_missing = |words: &str| {
             let environment = &self.name;
             words.contains(&format!("Environment named '{environment}' does not exist"))
@@ -318,8 +322,8 @@ impl<'c> Sight<'c> {
         };
         look.read(|text| {
             let found = EnvironmentDocument::read(text, self.ask.settings.tag.as_str(), self.ask.has_policy())?;
-            let is_other_org = |org: &String| self.ask.settings.org.as_ref().is_some_and(|asked| asked.as_str() != org);
-            if found.name != self.name.as_str() || found.org.as_ref().is_some_and(is_other_org) {
+            let is_other_org = |org: &str| self.ask.settings.org.as_ref().is_some_and(|asked| asked.as_str() != org);
+            if found.name != self.name.as_str() || found.org.as_deref().is_some_and(is_other_org) {
                 return Err(format!("it is the document of `{}`", found.name));
             }
             Ok(found)
@@ -331,7 +335,7 @@ impl<'c> Sight<'c> {
         let text = document(self.subject.look(ReadName::Environment(1)), &|_| false).found().copied()?;
         let found = EnvironmentDocument::read(text, self.ask.settings.tag.as_str(), false).ok()?;
         let is_ours = self.ask.settings.org.as_ref().is_none_or(|org| found.org.is_none_or(|of| of == org.as_str()));
-        (is_ours && found.name != self.name.as_str()).then_some(found.name)
+        (is_ours && found.name != self.name.as_str()).then(|| found.name.into_owned())
     }
 
     fn look_at_trails(&mut self) {
@@ -382,7 +386,7 @@ impl<'e> For<'e> {
     }
 
     /// The same of an environment by itself.
-    pub(crate) fn of_traits(name: &'e str, traits: &'e Traits, policy: &Policy) -> Result<Self, Error> {
+    pub(crate) fn of_traits(name: &'e str, traits: &'e Traits<'e>, policy: &Policy) -> Result<Self, Error> {
         let unreadable = |detail| Err(Error::UnreadableEnvironment { environment: name.to_owned(), detail });
         if traits.kind.is_none() && policy.asks_type(name) {
             return unreadable("it does not say its `type`, which the policy asks for".to_owned());

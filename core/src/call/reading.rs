@@ -1,5 +1,6 @@
 //! A call from its text. Unknown keys are errors: a typo must not pass.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -50,7 +51,7 @@ impl Call {
                 (environment, _) => read_environment(environment.ok_or_else(no_environment)?)?,
             },
             action,
-            policy: text.policy.map(|policy| Box::<str>::from(policy).into()),
+            policy: text.policy.map(|policy| policy.get().to_owned()),
             observed: text.observed.unwrap_or_default().results,
             settings: text.settings.unwrap_or_default().read()?,
             members: text.members,
@@ -81,19 +82,19 @@ pub(super) fn no_environment() -> Error {
 
 objects! {
     // The call as JSON has it: names still unchecked, so that each has an error of its own.
-    strict struct CallText {
-        action = "action": Box<ActionObject>,
-        now = "now": String,
-        environment = "environment": Box<RawValue>,
+    strict struct CallText<'t> {
+        action = "action": Box<ActionObject<'t>>,
+        now = "now": Cow<'t, str>,
+        environment = "environment": &'t RawValue,
         observed = "observed": Observed,
-        settings = "settings": SettingsText,
-        policy = "policy": Box<RawValue>,
+        settings = "settings": SettingsText<'t>,
+        policy = "policy": &'t RawValue,
         members = "members": Vec<String>,
-        since = "since": String,
+        since = "since": Cow<'t, str>,
     }
     // Every key that some action has.
-    strict struct ActionText {
-        verb = "type": String,
+    strict struct ActionText<'t> {
+        verb = "type": Cow<'t, str>,
         reason = "reason": String,
         by = "by": String,
         until = "until": String,
@@ -111,27 +112,27 @@ objects! {
         evidence = "evidence": bool,
         attested = "attested": u64,
         file = "file": String,
-        change = "change": Box<RawValue>,
+        change = "change": &'t RawValue,
         run = "run": String,
         claim = "claim": bool,
         claimed_at = "claimed_at": String,
         awaiting = "awaiting": bool,
-        except = "except": Box<RawValue>,
+        except = "except": &'t RawValue,
         uses = "uses": u64,
         approvals = "approvals": u64,
-        windows = "windows": Box<RawValue>,
+        windows = "windows": &'t RawValue,
         exception = "exception": String,
         refused = "refused": u64,
         from = "from": String,
         to = "to": String,
         delay = "delay": String,
         deployments = "deployments": bool,
-        resume = "resume": Box<RawValue>,
+        resume = "resume": &'t RawValue,
     }
-    strict struct SettingsText {
-        org = "org": String,
-        tag = "tag": String,
-        flow = "flow": String,
+    strict struct SettingsText<'t> {
+        org = "org": Cow<'t, str>,
+        tag = "tag": Cow<'t, str>,
+        flow = "flow": Cow<'t, str>,
     }
     // The three forms of a raw result in one.
     strict struct RawFields {
@@ -169,35 +170,35 @@ impl Action {
 }
 
 /// An action with every key it was given: one that it does not take is wrong whatever its value, `null` too.
-type ActionObject = Heard<ActionText>;
+type ActionObject<'t> = Heard<'t, ActionText<'t>>;
 
-impl ActionObject {
-    fn read(self) -> Result<Action, Error> {
-        let Self { object: mut text, keys: given } = self;
+impl ActionObject<'_> {
+    fn read(&mut self) -> Result<Action, Error> {
+        let Self { object: text, keys: given } = self;
         let verb =
             text.verb.take().ok_or_else(|| bad_call(format!("`action` has no `type`; it is one of {}", verbs())))?;
         let (_, keys) = Action::KEYS.iter().find(|(name, _)| *name == verb).ok_or_else(|| unknown_action(&verb))?;
-        if let Some(key) = given.iter().find(|key| *key != "type" && !keys.contains(&key.as_str())) {
+        if let Some(key) = given.iter().find(|key| *key != "type" && keys.iter().all(|known| known != key)) {
             return Err(bad_call(format!("the action `{verb}` takes no `{key}`")));
         }
-        if verb == "assert" { text.assert() } else { text.other(&verb) }
+        if verb == "assert" { text.assert() } else { std::mem::take(text).other(&verb) }
     }
 }
 
-impl ActionText {
-    fn assert(self) -> Result<Action, Error> {
+impl ActionText<'_> {
+    fn assert(&mut self) -> Result<Action, Error> {
         let Self { at, needs, change, run, claim, claimed_at, record, attest, evidence, attested, .. } = self;
         Ok(Action::Assert(Deployment {
-            at,
-            needs,
-            change: said_as("change", change)?.unwrap_or_default(),
-            run,
+            at: at.take(),
+            needs: needs.take(),
+            change: said_as("change", *change)?.unwrap_or_default(),
+            run: run.take(),
             claim: claim.unwrap_or(false),
-            claimed_at,
+            claimed_at: claimed_at.take(),
             record: record.unwrap_or(false),
-            attest,
+            attest: attest.take(),
             evidence: evidence.unwrap_or(false),
-            attested,
+            attested: *attested,
         }))
     }
 
@@ -250,7 +251,7 @@ impl ActionText {
                 to,
                 delay,
                 deployments,
-                resume: resume.map(|note| Resume(Box::<str>::from(note).into())),
+                resume: resume.map(|note| Resume(note.get().to_owned())),
             }),
             "sync" => Action::Sync {},
             "select" => Action::Select { environments: needed(environments, "environments", verb)?, past },
@@ -275,7 +276,7 @@ fn needed<T>(value: Option<T>, key: &str, verb: &str) -> Result<T, Error> {
 }
 
 /// A value with a form of its own.
-fn said_as<T: DeserializeOwned>(key: &str, json: Option<Box<RawValue>>) -> Result<Option<T>, Error> {
+fn said_as<T: DeserializeOwned>(key: &str, json: Option<&RawValue>) -> Result<Option<T>, Error> {
     json.map(|json| read_as(key, json.get())).transpose()
 }
 
@@ -293,24 +294,24 @@ fn read_instant(key: &str, text: &str) -> Result<DateTime<Utc>, Error> {
     time::parse(text).ok_or_else(|| bad_call(detail()))
 }
 
-fn read_environment(json: Box<RawValue>) -> Result<Environment, Error> {
+fn read_environment(json: &RawValue) -> Result<Environment, Error> {
     match json.get().as_bytes().first() {
         Some(b'"') => {
             let name = serde_json::from_str(json.get())
                 .map_err(|error| bad_call(format!("`environment`: {}", complaint(&error))))?;
             Ok(Environment::Name(name))
         }
-        Some(b'{') => Ok(Environment::Document(Box::<str>::from(json).into())),
+        Some(b'{') => Ok(Environment::Document(json.get().to_owned())),
         _ => Err(bad_call("`environment` must be a name or Kosli's document".to_owned())),
     }
 }
 
-impl SettingsText {
+impl SettingsText<'_> {
     fn read(self) -> Result<Settings, Error> {
         Ok(Settings {
             org: self.org.as_deref().map(OrgName::new).transpose()?,
             tag: self.tag.as_deref().map(TagKey::new).transpose()?.unwrap_or_else(|| Settings::default().tag),
-            flow: self.flow,
+            flow: self.flow.map(Cow::into_owned),
         })
     }
 }
@@ -322,7 +323,7 @@ struct Observed {
     next: RawFields,
 }
 
-impl FillMap for Option<Observed> {
+impl<'t> FillMap<'t> for Option<Observed> {
     fn expected(&self) -> &'static str {
         "an object of raw results by the names of their reads"
     }
@@ -331,7 +332,7 @@ impl FillMap for Option<Observed> {
         *self = Some(Observed::default());
     }
 
-    fn next(&mut self) -> &mut dyn Object {
+    fn next(&mut self) -> &mut dyn Object<'t> {
         let observed = self.get_or_insert_default();
         observed.next = RawFields::default();
         &mut observed.next
@@ -348,7 +349,7 @@ impl FillMap for Option<Observed> {
     }
 }
 
-impl<'p> From<&'p mut Option<Observed>> for Place<'p> {
+impl<'p> From<&'p mut Option<Observed>> for Place<'p, '_> {
     fn from(field: &'p mut Option<Observed>) -> Self {
         Place::Map(field)
     }

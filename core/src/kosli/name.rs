@@ -11,16 +11,38 @@ use crate::error::Error;
 const LONGEST: usize = 255;
 const LONGEST_KEY: usize = 1024;
 
-/// `true` if `text` starts with a letter or digit and goes on with those or `more`.
-fn is_name(text: &str, more: &[u8], longest: usize) -> bool {
+const LETTERS: Letters = letters(b".-_");
+const MORE_LETTERS: Letters = letters(b".-_~");
+
+/// Which of ASCII may stand in a name; nothing else may.
+type Letters = [bool; 128];
+
+/// Letters, digits and `more`.
+const fn letters(more: &[u8]) -> Letters {
+    let mut letters = [false; 128];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        letters[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < more.len() {
+        letters[more[at] as usize] = true;
+        at += 1;
+    }
+    letters
+}
+
+/// `true` if `text` starts with a letter or digit and goes on with `letters`.
+fn is_name(text: &str, letters: &Letters, longest: usize) -> bool {
     let bytes = text.as_bytes();
     bytes.len() <= longest
         && bytes.first().is_some_and(u8::is_ascii_alphanumeric)
-        && bytes.iter().all(|b| b.is_ascii_alphanumeric() || more.contains(b))
+        && bytes.iter().all(|&byte| letters.get(usize::from(byte)) == Some(&true))
 }
 
 macro_rules! name {
-    ($(#[$doc:meta])* $name:ident, $what:literal, $more:literal, $longest:expr, $most:literal, $allowed:literal) => {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $letters:expr, $longest:expr, $most:literal, $allowed:literal) => {
         $(#[$doc])*
         ///
         /// # Example
@@ -39,11 +61,16 @@ macro_rules! name {
             ///
             /// `bad_name` if it has a character that is not allowed, is empty, or is too long.
             pub fn new(text: &str) -> Result<Self, Error> {
-                if is_name(text, $more, $longest) {
-                    Ok(Self(text.to_owned()))
+                Self::of(text.to_owned())
+            }
+
+            /// The same of a text that need not be copied.
+            pub(crate) fn of(text: String) -> Result<Self, Error> {
+                if is_name(&text, &$letters, $longest) {
+                    Ok(Self(text))
                 } else {
                     let allowed = if text.len() > $longest { $most } else { $allowed };
-                    Err(Error::BadName { what: $what, name: text.to_owned(), allowed })
+                    Err(Error::BadName { what: $what, name: text, allowed })
                 }
             }
 
@@ -72,7 +99,7 @@ name!(
     /// The name of a Kosli environment.
     EnvironmentName,
     "environment",
-    b".-_",
+    LETTERS,
     LONGEST,
     "up to 255 characters",
     "letters, digits, `.`, `-` and `_`"
@@ -81,7 +108,7 @@ name!(
     /// The name of a Kosli organisation. Kosli states no rule; ours keeps it one path segment.
     OrgName,
     "organisation",
-    b".-_~",
+    MORE_LETTERS,
     LONGEST,
     "up to 255 characters",
     "letters, digits, `.`, `-`, `_` and `~`"
@@ -90,7 +117,7 @@ name!(
     /// The name of a Kosli flow.
     FlowName,
     "flow",
-    b".-_~",
+    MORE_LETTERS,
     LONGEST,
     "up to 255 characters",
     "letters, digits, `.`, `-`, `_` and `~`"
@@ -99,7 +126,7 @@ name!(
     /// The name of a Kosli trail; ours are the ids of freezes.
     TrailName,
     "trail",
-    b".-_~",
+    MORE_LETTERS,
     LONGEST,
     "up to 255 characters",
     "letters, digits, `.`, `-`, `_` and `~`"
@@ -108,7 +135,7 @@ name!(
     /// The key of a tag of a Kosli environment.
     TagKey,
     "tag",
-    b".-_~",
+    MORE_LETTERS,
     LONGEST_KEY,
     "up to 1,024 characters",
     "letters, digits, `.`, `-`, `_` and `~`"

@@ -23,13 +23,13 @@ const MOST_ROUNDS: usize = 16;
 const SUM: &str = r#","sha256":""#;
 
 objects! {
-    strict struct FileText {
+    strict struct FileText<'t> {
         version = "nodeploy": String,
-        call = "call": Box<RawValue>,
-        answer = "answer": Box<RawValue>,
-        before = "before": Vec<RoundText>,
+        call = "call": &'t RawValue,
+        answer = "answer": &'t RawValue,
+        before = "before": Vec<RoundText<'t>>,
     }
-    strict struct RoundText { call = "call": Box<RawValue>, answer = "answer": Box<RawValue>, }
+    strict struct RoundText<'t> { call = "call": &'t RawValue, answer = "answer": &'t RawValue, }
 }
 
 /// A call and what came of it.
@@ -44,7 +44,8 @@ pub(super) fn plan(action: &Action, file: &str) -> Result<Answer, Error> {
     if sha256(body) != sum {
         return Ok(changed(action, "its sum does not fit", &[]));
     }
-    let file: FileText = serde_json::from_str(&[body, "}"].concat()).map_err(|error| bad(&complaint(&error)))?;
+    let document = [body, "}"].concat();
+    let file: FileText<'_> = serde_json::from_str(&document).map_err(|error| bad(&complaint(&error)))?;
     let version = need(file.version, "nodeploy").map_err(|detail| bad(&detail))?;
     let before = file.before.unwrap_or_default();
     if before.len() >= MOST_ROUNDS {
@@ -103,7 +104,7 @@ fn bad(detail: &str) -> Error {
 }
 
 impl Round {
-    fn read(call: Option<Box<RawValue>>, answer: Option<Box<RawValue>>) -> Result<Self, Error> {
+    fn read(call: Option<&RawValue>, answer: Option<&RawValue>) -> Result<Self, Error> {
         let call = need(call, "call").map_err(|detail| bad(&detail))?;
         let answer = need(answer, "answer").map_err(|detail| bad(&detail))?;
         let call = Call::from_json(call.get())?;

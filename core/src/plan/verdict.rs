@@ -28,7 +28,7 @@ pub(super) fn answer(sight: &Sight<'_>, gate: &Gate<'_>) -> Answer {
             let summary = format!("{environment} will not be frozen at {then}, as far as is known now");
             (Decision::Proceed, Reason::NotFrozen, summary, None)
         }
-        Verdict::Open => (Decision::Proceed, Reason::NotFrozen, format!("{environment} is not frozen"), None),
+        Verdict::Open => (Decision::Proceed, Reason::NotFrozen, [environment, " is not frozen"].concat(), None),
         Verdict::FreezeWindow => closed(Reason::FreezeWindow),
         Verdict::OutsideAllowWindows => closed(Reason::OutsideAllowWindows),
         Verdict::ClosesTooSoon => closed(Reason::ClosesTooSoon),

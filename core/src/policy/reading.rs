@@ -119,7 +119,7 @@ impl<'de> Visitor<'de> for PolicyReader<'_> {
                 }
                 "exceptions" if has_exceptions => return Err(twice("exceptions")),
                 "exceptions" => {
-                    let list: Option<Vec<Box<RawValue>>> =
+                    let list: Option<Vec<&RawValue>> =
                         map.next_value().map_err(|error| de::Error::custom(format_args!("`exceptions`: {error}")))?;
                     let budget = self.policy.zones.budget();
                     let read = standing::read(&list.unwrap_or_default(), budget);
@@ -131,8 +131,8 @@ impl<'de> Visitor<'de> for PolicyReader<'_> {
                 }
                 "approvals" if has_approvals => return Err(twice("approvals")),
                 "approvals" => {
-                    let json: Option<Box<RawValue>> = map.next_value()?;
-                    let read = json.as_deref().map(Approvals::read).transpose().map_err(de::Error::custom)?;
+                    let json: Option<&RawValue> = map.next_value()?;
+                    let read = json.map(Approvals::read).transpose().map_err(de::Error::custom)?;
                     self.policy.approvals = read.unwrap_or_default();
                     has_approvals = true;
                 }
@@ -177,7 +177,7 @@ impl<'de> Visitor<'de> for WindowsReader<'_> {
                 Ok(None) => return Ok(()),
                 Err(error) => {
                     self.place.push(number.into());
-                    self.place.extend(element.keys.last().filter(|key| !key.is_empty()).map(|key| key.as_str().into()));
+                    self.place.extend(element.keys.last().filter(|key| !key.is_empty()).map(|key| (&**key).into()));
                     return Err(at(number, element.object.name.as_deref(), &without_place(&error.to_string())));
                 }
             }
@@ -214,25 +214,25 @@ fn at<E: de::Error>(place: usize, name: Option<&str>, problem: &str) -> E {
 }
 
 /// Keeps what was read of a window before an error, and the key that came last.
-type Element = Heard<WindowText>;
+type Element<'t> = Heard<'t, WindowText<'t>>;
 
-impl<'de> DeserializeSeed<'de> for &mut Element {
+impl<'t> DeserializeSeed<'t> for &mut Element<'t> {
     type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'t>>(self, json: D) -> Result<(), D::Error> {
         read_object(self, json)
     }
 }
 
 objects! {
     // A window as it is written, all kinds of time rules in one.
-    strict struct WindowText {
+    strict struct WindowText<'t> {
         name = "name": String,
         effect = "effect": String,
         environments = "environments": Vec<String>,
         timezone = "timezone": String,
         types = "types": Vec<String>,
-        tags = "tags": Box<RawValue>,
+        tags = "tags": &'t RawValue,
         reason = "reason": String,
         contact = "contact": String,
         suspended = "suspended": bool,
@@ -250,7 +250,7 @@ objects! {
     }
 }
 
-impl WindowText {
+impl WindowText<'_> {
     fn read(self, number: usize, zones: &mut Zones, calendars: &mut Calendars) -> Result<Window, String> {
         let given = self.given();
         let name = need(self.name, "name")?;
@@ -266,7 +266,7 @@ impl WindowText {
         let names = need(self.environments, "environments")?;
         selecting::check_names(&names, zones.budget())?;
         self.types.as_deref().map_or(Ok(()), selecting::check_types)?;
-        let tags = self.tags.as_deref().map(read_tags).transpose()?;
+        let tags = self.tags.map(read_tags).transpose()?;
         tags.as_ref().map_or(Ok(()), |tags| selecting::check_tags(tags, zones.budget()))?;
         let timezone = need(self.timezone, "timezone")?;
         let zone = zones.named(&timezone).ok_or_else(|| unknown_zone(&timezone))?;

@@ -16,7 +16,7 @@ const KEY: u64 = 4;
 pub(crate) enum For<'e> {
     Environment {
         name: &'e str,
-        traits: &'e Traits,
+        traits: &'e Traits<'e>,
     },
     /// Every window counts.
     Every,
@@ -79,9 +79,10 @@ impl Selector {
         any_takes(&self.names, name, budget)
     }
 
-    pub(crate) fn takes_traits(&self, traits: &Traits, budget: &Budget) -> bool {
-        let is_type = |types: &Vec<String>| traits.kind.as_ref().is_some_and(|kind| types.contains(kind));
-        let takes = |(key, globs): (&String, &Vec<String>)| match traits.tags.get(key) {
+    pub(crate) fn takes_traits(&self, traits: &Traits<'_>, budget: &Budget) -> bool {
+        let is_type =
+            |types: &Vec<String>| traits.kind.as_ref().is_some_and(|kind| types.iter().any(|one| one == kind));
+        let takes = |(key, globs): (&String, &Vec<String>)| match traits.tags.get(key.as_str()) {
             Some(value) => value.as_ref().is_some_and(|value| any_takes(globs, value, budget)),
             // All but some are also those without any.
             None => budget.spend_on(globs.len(), 1) && globs.iter().all(|glob| glob.starts_with('!')),
@@ -90,9 +91,9 @@ impl Selector {
     }
 
     /// A tag that is asked for and whose value is not text.
-    pub(crate) fn unreadable_tag(&self, traits: &Traits, budget: &Budget) -> Option<&str> {
+    pub(crate) fn unreadable_tag(&self, traits: &Traits<'_>, budget: &Budget) -> Option<&str> {
         budget.spend_on(self.tags.len(), KEY);
-        self.tags.keys().find(|key| traits.tags.get(*key) == Some(&None)).map(String::as_str)
+        self.tags.keys().find(|key| traits.tags.get(key.as_str()) == Some(&None)).map(String::as_str)
     }
 }
 
@@ -122,14 +123,14 @@ mod tests {
         let tags = [("team".to_owned(), globs(&["core", "infra-*"])), ("tier".to_owned(), globs(&["1"]))];
         let selector = Selector::new(globs(&["*"]), Some(globs(&["K8S", "ECS"])), tags.into());
         let takes = |kind: Option<&str>, tags: &[(&str, &str)]| {
-            let tags = tags.iter().map(|&(key, value)| (key.to_owned(), Some(value.to_owned()))).collect();
-            selector.takes_traits(&Traits { kind: kind.map(str::to_owned), tags }, &Budget::default())
+            let tags = tags.iter().map(|&(key, value)| (key.into(), Some(value.into()))).collect();
+            selector.takes_traits(&Traits { kind: kind.map(Into::into), tags }, &Budget::default())
         };
         assert!(takes(Some("ECS"), &[("team", "infra-eu"), ("tier", "1"), ("x", "y")]));
         assert!(!takes(Some("ECS"), &[("team", "infra-eu")]));
         assert!(!takes(Some("S3"), &[("team", "core"), ("tier", "1")]));
         assert!(!takes(None, &[("team", "core"), ("tier", "1")]));
-        let odd = |key: &str| Traits { kind: None, tags: [(key.to_owned(), None)].into() };
+        let odd = |key: &'static str| Traits { kind: None, tags: [(key.into(), None)].into() };
         assert_eq!(selector.unreadable_tag(&odd("tier"), &Budget::default()), Some("tier"));
         assert_eq!(selector.unreadable_tag(&odd("owner"), &Budget::default()), None);
     }
@@ -137,7 +138,7 @@ mod tests {
     fn an_exclusion_of_a_tag_is_of_the_untagged_too() {
         let takes = |globs: &[&str], value: Option<&str>| {
             let globs = globs.iter().map(|&glob| glob.to_owned()).collect();
-            let tags = value.map(|value| ("team".to_owned(), Some(value.to_owned()))).into_iter().collect();
+            let tags = value.map(|value| ("team".into(), Some(value.into()))).into_iter().collect();
             Selector::new(vec!["*".to_owned()], None, [("team".to_owned(), globs)].into())
                 .takes_traits(&Traits { kind: None, tags }, &Budget::default())
         };

@@ -27,13 +27,13 @@ pub(crate) struct Standing {
 }
 
 objects! {
-    strict struct StandingText {
+    strict struct StandingText<'t> {
         name = "name": String,
         environments = "environments": Vec<String>,
         types = "types": Vec<String>,
-        tags = "tags": Box<RawValue>,
+        tags = "tags": &'t RawValue,
         windows = "windows": Vec<String>,
-        change = "change": Box<RawValue>,
+        change = "change": &'t RawValue,
         reason = "reason": String,
     }
 }
@@ -58,7 +58,7 @@ impl Standing {
 }
 
 /// Reads the list of them; an error says which, also by its number.
-pub(super) fn read(list: &[Box<RawValue>], budget: &Budget) -> Result<Vec<Standing>, (Option<usize>, String)> {
+pub(super) fn read(list: &[&RawValue], budget: &Budget) -> Result<Vec<Standing>, (Option<usize>, String)> {
     if list.len() > MOST {
         return Err((None, format!("`exceptions` has {}; {MOST} are allowed", list.len())));
     }
@@ -80,14 +80,14 @@ pub(super) fn read(list: &[Box<RawValue>], budget: &Budget) -> Result<Vec<Standi
     Ok(read)
 }
 
-impl StandingText {
+impl StandingText<'_> {
     fn read(self, budget: &Budget) -> Result<Standing, String> {
         let name = need(self.name, "name")?;
         check_name(&name)?;
         let names = need(self.environments, "environments")?;
         selecting::check_names(&names, budget)?;
         self.types.as_deref().map_or(Ok(()), selecting::check_types)?;
-        let tags = self.tags.as_deref().map(read_tags).transpose()?;
+        let tags = self.tags.map(read_tags).transpose()?;
         tags.as_ref().map_or(Ok(()), |tags| selecting::check_tags(tags, budget))?;
         let windows = need(self.windows, "windows")?;
         if windows.is_empty() || windows.len() > MOST_GLOBS {

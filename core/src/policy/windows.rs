@@ -76,7 +76,7 @@ impl Policy {
     }
 
     /// A tag that some window asks for and whose value is not text.
-    pub(crate) fn unreadable_tag(&self, name: &str, traits: &Traits) -> Option<&str> {
+    pub(crate) fn unreadable_tag(&self, name: &str, traits: &Traits<'_>) -> Option<&str> {
         self.selectors().find_map(|selector| {
             let budget = self.zones.budget();
             selector.unreadable_tag(traits, budget).filter(|_| selector.takes_name(name, budget))

@@ -102,7 +102,7 @@ fn for_nobody(policy: &Policy, environment: &str) -> Option<Warning> {
 }
 
 /// Globs of windows that no environment of Kosli's list fits: perhaps a name is misspelt, or was given up.
-pub(crate) fn fits_none(policy: &Policy, entries: &[Entry]) -> Vec<Warning> {
+pub(crate) fn fits_none(policy: &Policy, entries: &[Entry<'_>]) -> Vec<Warning> {
     let mut lints = Lints::new(policy, 0, 0);
     for window in policy.windows.iter().filter(|window| !window.is_suspended) {
         let budget = policy.zones.budget();

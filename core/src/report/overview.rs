@@ -186,9 +186,9 @@ impl Fleet<'_> {
     }
 
     /// The freezes that hold, and what the windows say.
-    fn standing(&mut self, entry: &Entry) -> Result<(Vec<Freeze>, Rc<Seen>), Error> {
+    fn standing(&mut self, entry: &Entry<'_>) -> Result<(Vec<Freeze>, Rc<Seen>), Error> {
         let unreadable = |detail: &String| Error::UnreadableEnvironment {
-            environment: entry.environment.name.clone(),
+            environment: entry.environment.name.to_string(),
             detail: detail.clone(),
         };
         entry.problem.as_ref().map_or(Ok(()), |problem| Err(unreadable(problem)))?;
@@ -205,7 +205,7 @@ impl Fleet<'_> {
     }
 
     /// All that its tags show. Most have none, and what a call about them would refuse is refused all the same.
-    fn freezes(&self, entry: &Entry) -> Result<Vec<Freeze>, Error> {
+    fn freezes(&self, entry: &Entry<'_>) -> Result<Vec<Freeze>, Error> {
         let environment = &entry.environment;
         if environment.signal.is_some() || !environment.flags.is_empty() {
             return Sight::of_entry(self.ask, self.subject, environment.clone())?.freezes();

@@ -22,7 +22,7 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: &[String], past: 
     let mut entries = list(ask, subject, &|_| false)?;
     let gone = if past { unlisted(ask, subject, &entries)? } else { Set::new() };
     entries.extend(gone.iter().map(|name| Entry {
-        environment: EnvironmentDocument { name: name.clone(), ..EnvironmentDocument::default() },
+        environment: EnvironmentDocument { name: name.clone().into(), ..EnvironmentDocument::default() },
         problem: None,
     }));
     order::sort_by(&mut entries, |a, b| a.environment.name.cmp(&b.environment.name));
@@ -47,14 +47,14 @@ pub(crate) fn plan(ask: &Ask<'_>, subject: Subject<'_>, globs: &[String], past: 
 }
 
 /// The environments that have a flow of records, and that the list does not have.
-fn unlisted(ask: &Ask<'_>, subject: Subject<'_>, listed: &[Entry]) -> Result<Set<String>, Error> {
+fn unlisted(ask: &Ask<'_>, subject: Subject<'_>, listed: &[Entry<'_>]) -> Result<Set<String>, Error> {
     let look = document(subject.look(ReadName::Flows), &|_| false).read(flows::names);
     let names = match look {
         Look::Found(names) => names,
         Look::NotYet => return Err(Error::NotObserved { environment: "kosli list flows".to_owned() }),
         Look::Missing(detail) | Look::Failed(detail) => return Err(Error::UnreadableFlows { detail }),
     };
-    let listed = order::set(listed.iter().map(|entry| entry.environment.name.as_str()));
+    let listed = order::set(listed.iter().map(|entry| &*entry.environment.name));
     let flows = order::set(names.iter().map(String::as_str));
     let of = |flow: &str| ask.settings.environment_of(flow).map(|environment| environment.to_string());
     // `freezes-of-prod-exceptions` is of prod's exceptions, and not of an environment `prod-exceptions`.
@@ -67,7 +67,11 @@ fn unlisted(ask: &Ask<'_>, subject: Subject<'_>, listed: &[Entry]) -> Result<Set
 }
 
 /// Kosli's list, whole or not at all.
-pub(super) fn list(ask: &Ask<'_>, subject: Subject<'_>, wants_tag: &dyn Fn(&str) -> bool) -> Result<Vec<Entry>, Error> {
+pub(super) fn list<'c>(
+    ask: &Ask<'_>,
+    subject: Subject<'c>,
+    wants_tag: &dyn Fn(&str) -> bool,
+) -> Result<Vec<Entry<'c>>, Error> {
     let org = ask.settings.org.as_ref().map(OrgName::as_str);
     let form = Document { tag: ask.settings.tag.as_str(), wants_tag };
     let look =

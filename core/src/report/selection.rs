@@ -12,12 +12,12 @@ use crate::text::{MOST_SLIPS, slips};
 pub(crate) struct Meant<'l> {
     pub(crate) selected: Selected,
     /// `None`: a member that the list does not have.
-    pub(crate) entry: Option<&'l Entry>,
+    pub(crate) entry: Option<&'l Entry<'l>>,
 }
 
 /// Those that `globs` mean, by name. A glob that fits nothing is an error, also one that leaves out: whoever wrote it
 /// meant something.
-pub(crate) fn select<'l>(entries: &'l [Entry], globs: &[String], budget: &Budget) -> Result<Vec<Meant<'l>>, Error> {
+pub(crate) fn select<'l>(entries: &'l [Entry<'_>], globs: &[String], budget: &Budget) -> Result<Vec<Meant<'l>>, Error> {
     let bad_call = |detail: String| Error::BadCall { detail };
     let (left_out, meant): (Vec<&str>, Vec<&str>) =
         globs.iter().map(String::as_str).partition(|glob| glob.starts_with('!'));
@@ -47,11 +47,11 @@ pub(crate) fn select<'l>(entries: &'l [Entry], globs: &[String], budget: &Budget
 }
 
 impl<'l> Meant<'l> {
-    fn new(name: &str, entry: Option<&'l Entry>, of: &Map<&str, Set<&str>>) -> Self {
+    fn new(name: &str, entry: Option<&'l Entry<'l>>, of: &Map<&str, Set<&str>>) -> Self {
         let found = entry.map(|entry| &entry.environment);
         let selected = Selected {
             environment: name.to_owned(),
-            kind: found.and_then(|found| found.traits.kind.clone()),
+            kind: found.and_then(|found| found.traits.kind.as_deref().map(str::to_owned)),
             of: of.get(name).into_iter().flat_map(Set::iter).map(|&logical| logical.to_owned()).collect(),
             members: found.and_then(|found| found.members.clone()),
             past: None,
@@ -61,7 +61,7 @@ impl<'l> Meant<'l> {
 }
 
 /// Adds the members of those that are meant, and theirs, and says of which logical environments each is one.
-fn members<'l>(entries: &'l [Entry], is_meant: &mut [bool], left_out: &[bool]) -> Map<&'l str, Set<&'l str>> {
+fn members<'l>(entries: &'l [Entry<'_>], is_meant: &mut [bool], left_out: &[bool]) -> Map<&'l str, Set<&'l str>> {
     let mut of: Map<_, Set<_>> = Map::new();
     let meant = entries.iter().zip(&*is_meant).filter(|(_, is_meant)| **is_meant);
     let mut unseen: Vec<_> = meant.map(|(entry, _)| &entry.environment).collect();
@@ -71,7 +71,7 @@ fn members<'l>(entries: &'l [Entry], is_meant: &mut [bool], left_out: &[bool]) -
             if place.is_some_and(|place| left_out[place]) {
                 continue;
             }
-            of.or_default(member.as_str()).insert(logical.name.as_str());
+            of.or_default(member.as_str()).insert(&*logical.name);
             if let Some(place) = place.filter(|&place| !is_meant[place]) {
                 is_meant[place] = true;
                 unseen.push(&entries[place].environment);
@@ -82,7 +82,11 @@ fn members<'l>(entries: &'l [Entry], is_meant: &mut [bool], left_out: &[bool]) -
 }
 
 /// Of each in the list, whether some glob fits it.
-fn fitting<'g>(entries: &[Entry], globs: impl Iterator<Item = &'g str>, budget: &Budget) -> Result<Vec<bool>, Error> {
+fn fitting<'g>(
+    entries: &[Entry<'_>],
+    globs: impl Iterator<Item = &'g str>,
+    budget: &Budget,
+) -> Result<Vec<bool>, Error> {
     let mut all = vec![false; entries.len()];
     for glob in globs {
         let mut is_known = false;
@@ -98,12 +102,12 @@ fn fitting<'g>(entries: &[Entry], globs: impl Iterator<Item = &'g str>, budget: 
 }
 
 /// Those of the list that a glob fits.
-pub(crate) fn fits<'l>(entries: &'l [Entry], glob: &str, budget: &Budget) -> impl Iterator<Item = &'l Entry> {
+pub(crate) fn fits<'l>(entries: &'l [Entry<'_>], glob: &str, budget: &Budget) -> impl Iterator<Item = &'l Entry<'l>> {
     places(entries, glob, budget).map(|place| &entries[place])
 }
 
 /// A name is searched for, not compared with each: a list can be long.
-fn places(entries: &[Entry], glob: &str, budget: &Budget) -> impl Iterator<Item = usize> {
+fn places(entries: &[Entry<'_>], glob: &str, budget: &Budget) -> impl Iterator<Item = usize> {
     let range =
         if is_name(glob) { place_of(entries, glob).map_or(0..0, |place| place..place + 1) } else { 0..entries.len() };
     range.filter(move |&place| matches(glob, &entries[place].environment.name, budget))
@@ -113,12 +117,12 @@ fn is_name(glob: &str) -> bool {
     !glob.contains(['*', '?'])
 }
 
-fn unlisted(entries: &[Entry], glob: &str, budget: &Budget) -> Error {
+fn unlisted(entries: &[Entry<'_>], glob: &str, budget: &Budget) -> Error {
     // Kosli tells names apart by their case; who types them may not.
     let lower = glob.to_ascii_lowercase();
     let (what, meant) = if is_name(glob) {
         let near = |name: &&str| slips(lower.as_bytes(), name.to_ascii_lowercase().as_bytes());
-        let names = entries.iter().map(|entry| entry.environment.name.as_str());
+        let names = entries.iter().map(|entry| &*entry.environment.name);
         let nearest = names.min_by_key(near).filter(|name| near(name) <= MOST_SLIPS.min(glob.len() / 3));
         (format!("has no environment `{glob}`"), nearest)
     } else {
@@ -129,6 +133,6 @@ fn unlisted(entries: &[Entry], glob: &str, budget: &Budget) -> Error {
     Error::NotListed { detail: what + &hint }
 }
 
-fn place_of(entries: &[Entry], name: &str) -> Option<usize> {
-    entries.binary_search_by(|entry| entry.environment.name.as_str().cmp(name)).ok()
+fn place_of(entries: &[Entry<'_>], name: &str) -> Option<usize> {
+    entries.binary_search_by(|entry| (*entry.environment.name).cmp(name)).ok()
 }

@@ -13,15 +13,15 @@ use super::complaint::is_of_a_value;
 use super::{complaint, excerpt, meant};
 
 /// Defines structs of optional fields. `null` is a field left out, a field given twice is an error; other
-/// keys are errors in a `strict` struct and skipped in an `open` one.
+/// keys are errors in a `strict` struct and skipped in an `open` one. One that borrows from its text is a `struct Name<'t>`.
 macro_rules! objects {
-    ($($kind:ident struct $name:ident { $($field:ident = $key:literal: $type:ty,)+ })+) => { $(
+    ($($kind:ident struct $name:ident $(<$text:lifetime>)? { $($field:ident = $key:literal: $type:ty,)+ })+) => { $(
         #[derive(Default)]
-        struct $name { $($field: Option<$type>,)+ }
+        struct $name $(<$text>)? { $($field: Option<$type>,)+ }
 
         const _: () = assert!([$($key),+].len() <= u64::BITS as usize, "its reader marks each key with a bit");
 
-        impl crate::text::object::Object for $name {
+        impl<'t> crate::text::object::Object<'t> for $name $(<$text>)? {
             fn keys(&self) -> &'static [&'static str] {
                 &[$($key),+]
             }
@@ -35,7 +35,7 @@ macro_rules! objects {
                 given.into_iter().flatten().collect()
             }
 
-            fn place(&mut self, key: &str) -> Option<(usize, crate::text::object::Place<'_>)> {
+            fn place(&mut self, key: &str) -> Option<(usize, crate::text::object::Place<'_, 't>)> {
                 #[expect(non_camel_case_types, reason = "the names of the fields, for their numbers")]
                 enum At { $($field),+ }
                 match key {
@@ -45,8 +45,8 @@ macro_rules! objects {
             }
         }
 
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: serde::Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        impl<'t> serde::Deserialize<'t> for $name $(<$text>)? {
+            fn deserialize<D: serde::Deserializer<'t>>(json: D) -> Result<Self, D::Error> {
                 let mut object = Self::default();
                 crate::text::object::read(&mut object, json).map(|()| object)
             }
@@ -57,26 +57,26 @@ macro_rules! objects {
 }
 pub(crate) use objects;
 
-/// What [`objects`] implements.
-pub(crate) trait Object {
+/// What [`objects`] implements, for objects of a text that lives for `'t`.
+pub(crate) trait Object<'t> {
     fn keys(&self) -> &'static [&'static str];
     fn is_strict(&self) -> bool;
     /// The keys that it has, in the order of its fields.
     fn given(&self) -> Vec<&'static str>;
     /// Where the value of a key goes, and which of `keys` it is.
-    fn place(&mut self, key: &str) -> Option<(usize, Place<'_>)>;
+    fn place(&mut self, key: &str) -> Option<(usize, Place<'_, 't>)>;
     /// Hears of every key before it is looked at: where an error is.
-    fn hear(&mut self, _key: &str) {}
+    fn hear(&mut self, _key: &Key<'t>) {}
 }
 
 /// An object that keeps which keys it has heard of, in the order of the text: also that of an error.
 #[derive(Default)]
-pub(crate) struct Heard<T> {
+pub(crate) struct Heard<'t, T> {
     pub(crate) object: T,
-    pub(crate) keys: Vec<String>,
+    pub(crate) keys: Vec<Cow<'t, str>>,
 }
 
-impl<T: Object> Object for Heard<T> {
+impl<'t, T: Object<'t>> Object<'t> for Heard<'t, T> {
     fn keys(&self) -> &'static [&'static str] {
         self.object.keys()
     }
@@ -89,16 +89,16 @@ impl<T: Object> Object for Heard<T> {
         self.object.given()
     }
 
-    fn place(&mut self, key: &str) -> Option<(usize, Place<'_>)> {
+    fn place(&mut self, key: &str) -> Option<(usize, Place<'_, 't>)> {
         self.object.place(key)
     }
 
-    fn hear(&mut self, key: &str) {
-        self.keys.push(key.to_owned());
+    fn hear(&mut self, Key(key): &Key<'t>) {
+        self.keys.push(key.clone());
     }
 }
 
-impl<T: Object> Object for Box<T> {
+impl<'t, T: Object<'t>> Object<'t> for Box<T> {
     fn keys(&self) -> &'static [&'static str] {
         (**self).keys()
     }
@@ -111,29 +111,31 @@ impl<T: Object> Object for Box<T> {
         (**self).given()
     }
 
-    fn place(&mut self, key: &str) -> Option<(usize, Place<'_>)> {
+    fn place(&mut self, key: &str) -> Option<(usize, Place<'_, 't>)> {
         (**self).place(key)
     }
 
-    fn hear(&mut self, key: &str) {
+    fn hear(&mut self, key: &Key<'t>) {
         (**self).hear(key);
     }
 }
 
 /// A field by the kind of its values: where a value goes.
-pub(crate) enum Place<'p> {
+pub(crate) enum Place<'p, 't> {
     Text(&'p mut Option<String>),
+    /// Copied only where it has escapes.
+    Lent(&'p mut Option<Cow<'t, str>>),
     Code(&'p mut Option<i64>),
     Status(&'p mut Option<u16>),
     Count(&'p mut Option<u64>),
     Seconds(&'p mut Option<f64>),
     Flag(&'p mut Option<bool>),
     Texts(&'p mut Option<Vec<String>>),
-    Json(&'p mut Option<Box<RawValue>>),
+    Json(&'p mut Option<&'t RawValue>),
     OneOrMany(&'p mut Option<OneOrMany>),
-    Object(&'p mut dyn Fill),
-    List(&'p mut dyn Fill),
-    Map(&'p mut dyn FillMap),
+    Object(&'p mut dyn Fill<'t>),
+    List(&'p mut dyn Fill<'t>),
+    Map(&'p mut dyn FillMap<'t>),
 }
 
 /// A text, or a list of them.
@@ -144,27 +146,27 @@ pub(crate) enum OneOrMany {
 }
 
 /// A field of objects: one or a list of them.
-pub(crate) trait Fill {
+pub(crate) trait Fill<'t> {
     /// Says that there is one, if it has no object.
     fn begin(&mut self);
     /// The next object to fill.
-    fn next(&mut self) -> &mut dyn Object;
+    fn next(&mut self) -> &mut dyn Object<'t>;
 }
 
-impl<T: Object + Default> Fill for Option<T> {
+impl<'t, T: Object<'t> + Default> Fill<'t> for Option<T> {
     fn begin(&mut self) {}
 
-    fn next(&mut self) -> &mut dyn Object {
+    fn next(&mut self) -> &mut dyn Object<'t> {
         self.insert(T::default())
     }
 }
 
-impl<T: Object + Default> Fill for Option<Vec<T>> {
+impl<'t, T: Object<'t> + Default> Fill<'t> for Option<Vec<T>> {
     fn begin(&mut self) {
         *self = Some(Vec::new());
     }
 
-    fn next(&mut self) -> &mut dyn Object {
+    fn next(&mut self) -> &mut dyn Object<'t> {
         let list = self.get_or_insert_default();
         list.push(T::default());
         list.last_mut().expect("one was pushed")
@@ -172,13 +174,13 @@ impl<T: Object + Default> Fill for Option<Vec<T>> {
 }
 
 /// Objects by their keys, whatever the keys are.
-pub(crate) trait FillMap {
+pub(crate) trait FillMap<'t> {
     /// What it is, for the error of what is something else.
     fn expected(&self) -> &'static str;
     /// Says that there is one, if it has no object.
     fn begin(&mut self);
     /// The object to fill next.
-    fn next(&mut self) -> &mut dyn Object;
+    fn next(&mut self) -> &mut dyn Object<'t>;
     /// Takes the object that was filled, under its key; an error says what is wrong with either.
     fn keep(&mut self, key: String) -> Result<(), String>;
 }
@@ -186,7 +188,7 @@ pub(crate) trait FillMap {
 /// `From` tells the kind of a field by its type.
 macro_rules! places {
     ($($kind:ident: $type:ty,)+) => { $(
-        impl<'p> From<&'p mut Option<$type>> for Place<'p> {
+        impl<'p, 't> From<&'p mut Option<$type>> for Place<'p, 't> {
             fn from(field: &'p mut Option<$type>) -> Self {
                 Place::$kind(field)
             }
@@ -196,30 +198,31 @@ macro_rules! places {
 
 places! {
     Text: String,
+    Lent: Cow<'t, str>,
     Code: i64,
     Status: u16,
     Count: u64,
     Seconds: f64,
     Flag: bool,
     Texts: Vec<String>,
-    Json: Box<RawValue>,
+    Json: &'t RawValue,
     OneOrMany: OneOrMany,
 }
 
-impl<'p, T: Object + Default> From<&'p mut Option<T>> for Place<'p> {
+impl<'p, 't, T: Object<'t> + Default> From<&'p mut Option<T>> for Place<'p, 't> {
     fn from(field: &'p mut Option<T>) -> Self {
         Place::Object(field)
     }
 }
 
-impl<'p, T: Object + Default> From<&'p mut Option<Vec<T>>> for Place<'p> {
+impl<'p, 't, T: Object<'t> + Default> From<&'p mut Option<Vec<T>>> for Place<'p, 't> {
     fn from(field: &'p mut Option<Vec<T>>) -> Self {
         Place::List(field)
     }
 }
 
 /// Reads an object into `object`.
-pub(crate) fn read<'de, D: Deserializer<'de>>(object: &mut dyn Object, json: D) -> Result<(), D::Error> {
+pub(crate) fn read<'t, D: Deserializer<'t>>(object: &mut dyn Object<'t>, json: D) -> Result<(), D::Error> {
     json.deserialize_map(Reader(object))
 }
 
@@ -248,20 +251,21 @@ pub(crate) fn name(document: &str) -> Result<String, String> {
     need(named.name, "name")
 }
 
-struct Reader<'o>(&'o mut dyn Object);
+struct Reader<'o, 't>(&'o mut dyn Object<'t>);
 
-impl<'de> Visitor<'de> for Reader<'_> {
+impl<'t> Visitor<'t> for Reader<'_, 't> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "an object with `{}`", self.0.keys()[0])
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<(), A::Error> {
         let (keys, is_strict) = (self.0.keys(), self.0.is_strict());
         let mut seen = 0_u64;
-        while let Some(Key(key)) = map.next_key()? {
+        while let Some(key) = map.next_key()? {
             self.0.hear(&key);
+            let Key(key) = key;
             match self.0.place(&key) {
                 Some((at, _)) if seen & (1 << at) != 0 => return Err(twice(keys[at])),
                 Some((at, place)) => {
@@ -276,12 +280,13 @@ impl<'de> Visitor<'de> for Reader<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Place<'_> {
+impl<'t> DeserializeSeed<'t> for Place<'_, 't> {
     type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'t>>(self, json: D) -> Result<(), D::Error> {
         match self {
             Self::Text(field) => *field = Deserialize::deserialize(json)?,
+            Self::Lent(field) => *field = Option::<Lent<'t>>::deserialize(json)?.map(|Lent(text)| text),
             Self::Code(field) => *field = Deserialize::deserialize(json)?,
             Self::Status(field) => *field = Deserialize::deserialize(json)?,
             Self::Count(field) => *field = Deserialize::deserialize(json)?,
@@ -299,9 +304,9 @@ impl<'de> DeserializeSeed<'de> for Place<'_> {
 }
 
 /// An object or `null`.
-struct One<'f>(&'f mut dyn Fill);
+struct One<'f, 't>(&'f mut dyn Fill<'t>);
 
-impl<'de> Visitor<'de> for One<'_> {
+impl<'t> Visitor<'t> for One<'_, 't> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -312,15 +317,15 @@ impl<'de> Visitor<'de> for One<'_> {
         Ok(())
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+    fn visit_some<D: Deserializer<'t>>(self, json: D) -> Result<(), D::Error> {
         read(self.0.next(), json)
     }
 }
 
 /// A list of objects or `null`.
-struct Many<'f>(&'f mut dyn Fill);
+struct Many<'f, 't>(&'f mut dyn Fill<'t>);
 
-impl<'de> Visitor<'de> for Many<'_> {
+impl<'t> Visitor<'t> for Many<'_, 't> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -331,32 +336,32 @@ impl<'de> Visitor<'de> for Many<'_> {
         Ok(())
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+    fn visit_some<D: Deserializer<'t>>(self, json: D) -> Result<(), D::Error> {
         self.0.begin();
         json.deserialize_seq(self)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+    fn visit_seq<A: SeqAccess<'t>>(self, mut seq: A) -> Result<(), A::Error> {
         while seq.next_element_seed(NextObject(&mut *self.0))?.is_some() {}
         Ok(())
     }
 }
 
 /// One more object of a list.
-struct NextObject<'f>(&'f mut dyn Fill);
+struct NextObject<'f, 't>(&'f mut dyn Fill<'t>);
 
-impl<'de> DeserializeSeed<'de> for NextObject<'_> {
+impl<'t> DeserializeSeed<'t> for NextObject<'_, 't> {
     type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'t>>(self, json: D) -> Result<(), D::Error> {
         read(self.0.next(), json)
     }
 }
 
 /// An object of objects or `null`.
-struct Keyed<'f>(&'f mut dyn FillMap);
+struct Keyed<'f, 't>(&'f mut dyn FillMap<'t>);
 
-impl<'de> Visitor<'de> for Keyed<'_> {
+impl<'t> Visitor<'t> for Keyed<'_, 't> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -367,12 +372,12 @@ impl<'de> Visitor<'de> for Keyed<'_> {
         Ok(())
     }
 
-    fn visit_some<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+    fn visit_some<D: Deserializer<'t>>(self, json: D) -> Result<(), D::Error> {
         self.0.begin();
         json.deserialize_map(self)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key()? {
             map.next_value_seed(Fields(self.0.next()))?;
             self.0.keep(key).map_err(A::Error::custom)?;
@@ -382,12 +387,12 @@ impl<'de> Visitor<'de> for Keyed<'_> {
 }
 
 /// The fields of one object.
-struct Fields<'o>(&'o mut dyn Object);
+struct Fields<'o, 't>(&'o mut dyn Object<'t>);
 
-impl<'de> DeserializeSeed<'de> for Fields<'_> {
+impl<'t> DeserializeSeed<'t> for Fields<'_, 't> {
     type Value = ();
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+    fn deserialize<D: Deserializer<'t>>(self, json: D) -> Result<(), D::Error> {
         read(self.0, json)
     }
 }
@@ -430,20 +435,35 @@ pub(crate) struct Key<'de>(pub(crate) Cow<'de, str>);
 
 impl<'de> Deserialize<'de> for Key<'de> {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl<'de> Visitor<'de> for Text {
-            type Value = Key<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Borrowed(text)))
-            }
-            fn visit_str<E>(self, text: &str) -> Result<Key<'de>, E> {
-                Ok(Key(Cow::Owned(text.to_owned())))
-            }
-        }
-        json.deserialize_str(Text)
+        json.deserialize_str(Borrower("a key")).map(Self)
+    }
+}
+
+/// The same of a value.
+pub(crate) struct Lent<'de>(pub(crate) Cow<'de, str>);
+
+impl<'de> Deserialize<'de> for Lent<'de> {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        json.deserialize_str(Borrower("a string")).map(Self)
+    }
+}
+
+/// Takes a text, and says what else was expected.
+struct Borrower(&'static str);
+
+impl<'de> Visitor<'de> for Borrower {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(text.to_owned()))
     }
 }
 

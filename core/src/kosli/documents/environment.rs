@@ -8,42 +8,50 @@ use serde_json::value::RawValue;
 
 use crate::order::{self, Map};
 use crate::text::complaint;
-use crate::text::object::{self, Key, missing, objects};
+use crate::text::object::{self, Key, Lent, missing, objects};
 
 /// The value of a tag: Kosli's are texts, but a signal of any other type must stop a deployment too.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) enum TagValue {
-    Text(String),
+pub(crate) enum TagValue<'t> {
+    Text(Cow<'t, str>),
     /// The JSON of what is not text.
-    Other(String),
+    Other(&'t str),
 }
 
-impl TagValue {
-    fn text(&self) -> Option<&str> {
-        if let Self::Text(text) = self { Some(text) } else { None }
+impl<'t> TagValue<'t> {
+    fn text(&self) -> Option<Cow<'t, str>> {
+        if let Self::Text(text) = self { Some(text.clone()) } else { None }
+    }
+
+    /// The text; of what is none, its JSON.
+    pub(crate) fn shown(&self) -> &str {
+        match self {
+            Self::Text(text) => text,
+            Self::Other(json) => json,
+        }
     }
 }
 
 /// What Kosli says of an environment, as far as selectors ask.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Traits {
-    pub(crate) kind: Option<String>,
+pub(crate) struct Traits<'t> {
+    pub(crate) kind: Option<Cow<'t, str>>,
     /// `None` is a value that is not text, and says nothing.
-    pub(crate) tags: Map<String, Option<String>>,
+    pub(crate) tags: Map<Cow<'t, str>, Option<Cow<'t, str>>>,
 }
 
 /// One environment: the tags that say something about freezes, and what a policy may ask.
 ///
 /// There is no default: a document without `tags` must not read as "not frozen".
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct EnvironmentDocument {
-    pub(crate) name: String,
-    pub(crate) org: Option<String>,
-    pub(crate) signal: Option<TagValue>,
+pub(crate) struct EnvironmentDocument<'t> {
+    pub(crate) name: Cow<'t, str>,
+    pub(crate) org: Option<Cow<'t, str>>,
+    pub(crate) signal: Option<TagValue<'t>>,
     /// By what follows `<tag>.` in the key.
-    pub(crate) flags: Map<String, TagValue>,
+    pub(crate) flags: Map<Cow<'t, str>, TagValue<'t>>,
     /// Its type, and all tags for a policy that selects by them.
-    pub(crate) traits: Traits,
+    pub(crate) traits: Traits<'t>,
     /// Of a logical environment: those that it is made of.
     pub(crate) members: Option<Vec<String>>,
 }
@@ -52,7 +60,7 @@ pub(crate) struct EnvironmentDocument {
 pub(crate) const LOGICAL: &str = "logical";
 
 objects! {
-    open struct HeardDocument { reported = "last_reported_at": Box<RawValue>, changed = "last_changed_at": Box<RawValue>, }
+    open struct HeardDocument<'t> { reported = "last_reported_at": &'t RawValue, changed = "last_changed_at": &'t RawValue, }
 }
 
 /// When the environment's reporter was last heard, and when what runs there last changed; in seconds.
@@ -66,22 +74,22 @@ impl LastHeard {
     /// What cannot be read says nothing.
     pub(crate) fn read(document: &str) -> Self {
         let HeardDocument { reported, changed } = serde_json::from_str(document).unwrap_or_default();
-        let seconds = |json: Option<Box<RawValue>>| json.and_then(|json| serde_json::from_str(json.get()).ok());
+        let seconds = |json: Option<&RawValue>| json.and_then(|json| serde_json::from_str(json.get()).ok());
         Self { reported: seconds(reported), changed: seconds(changed) }
     }
 }
 
 /// An environment as it stands in a list: one that cannot be understood leaves the others as they are.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(crate) struct Entry {
-    pub(crate) environment: EnvironmentDocument,
+pub(crate) struct Entry<'t> {
+    pub(crate) environment: EnvironmentDocument<'t>,
     /// Why nobody can decide about it.
     pub(crate) problem: Option<String>,
 }
 
-impl EnvironmentDocument {
+impl<'t> EnvironmentDocument<'t> {
     /// Reads `document`; `tag` is the signal's key. All its tags only if they are wanted: there can be many.
-    pub(crate) fn read(document: &str, tag: &str, wants_tags: bool) -> Result<Self, String> {
+    pub(crate) fn read(document: &'t str, tag: &str, wants_tags: bool) -> Result<Self, String> {
         let mut json = serde_json::Deserializer::from_str(document);
         let entry =
             Document { tag, wants_tag: &|_| wants_tags }.deserialize(&mut json).map_err(|error| complaint(&error))?;
@@ -99,26 +107,26 @@ pub(crate) struct Document<'t> {
 }
 
 impl<'de> DeserializeSeed<'de> for Document<'_> {
-    type Value = Entry;
+    type Value = Entry<'de>;
 
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Entry, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Entry<'de>, D::Error> {
         json.deserialize_map(self)
     }
 }
 
 impl<'de> Visitor<'de> for Document<'_> {
-    type Value = Entry;
+    type Value = Entry<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the document of one environment")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry<'de>, A::Error> {
         let (mut name, mut org, mut tags, mut kind, mut members) = (None, None, None, None, None);
         while let Some(Key(key)) = map.next_key()? {
             match &*key {
-                "name" => once(&mut name, "name", map.next_value::<String>()?)?,
-                "org" => once(&mut org, "org", map.next_value::<String>()?)?,
+                "name" => once(&mut name, "name", map.next_value::<Lent<'_>>()?)?,
+                "org" => once(&mut org, "org", map.next_value::<Lent<'_>>()?)?,
                 "tags" => once(&mut tags, "tags", map.next_value_seed(TagsReader(self))?)?,
                 "type" => once(&mut kind, "type", map.next_value::<Text<'_>>()?)?,
                 "included_environments" => once(&mut members, "included_environments", map.next_value::<Members>()?)?,
@@ -132,9 +140,9 @@ impl<'de> Visitor<'de> for Document<'_> {
             Err(problem) => (EnvironmentDocument::default(), Some(problem)),
         };
         let lacks = if problem.is_none() { "name" } else { "tags" };
-        environment.name = name.ok_or_else(|| de::Error::custom(missing(lacks)))?;
-        environment.org = org;
-        environment.traits.kind = kind.and_then(|Skimmed(text)| Some(text?.into_owned()));
+        Lent(environment.name) = name.ok_or_else(|| de::Error::custom(missing(lacks)))?;
+        environment.org = org.map(|Lent(org)| org);
+        environment.traits.kind = kind.and_then(|Skimmed(text)| text);
         let is_logical = environment.traits.kind.as_deref() == Some(LOGICAL);
         match members {
             Members::These(names) if is_logical || !names.is_empty() => environment.members = Some(names),
@@ -174,17 +182,29 @@ fn once<T, E: de::Error>(place: &mut Option<T>, key: &'static str, value: T) -> 
 struct TagsReader<'d>(Document<'d>);
 
 impl<'de> DeserializeSeed<'de> for TagsReader<'_> {
-    type Value = Result<EnvironmentDocument, String>;
+    type Value = Result<EnvironmentDocument<'de>, String>;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
         json.deserialize_any(self)
     }
 }
 
+/// So many tags most environments have.
+const FEW: usize = 16;
+
 /// The key that stands twice. Sorted, not hashed: no choice of keys makes it slow; and the keys themselves only where
 /// what is quickly told of two is the same.
 fn twice(mut keys: Vec<Cow<'_, str>>) -> Option<Cow<'_, str>> {
-    let mut told: Vec<_> = keys.iter().map(|key| telling(key.as_bytes())).collect();
+    let (mut few, mut many) = ([0; FEW], Vec::new());
+    let told = if let Some(few) = few.get_mut(..keys.len()) {
+        few
+    } else {
+        many.resize(keys.len(), 0);
+        &mut many
+    };
+    for (told, key) in told.iter_mut().zip(&keys) {
+        *told = telling(key.as_bytes());
+    }
     told.sort_unstable();
     if told.windows(2).all(|pair| pair[0] != pair[1]) {
         return None;
@@ -203,12 +223,12 @@ fn telling(key: &[u8]) -> i64 {
     number.wrapping_add(i64::try_from(key.len()).unwrap_or(i64::MAX))
 }
 
-fn none(what: &str) -> Result<EnvironmentDocument, String> {
+fn none<'t>(what: &str) -> Result<EnvironmentDocument<'t>, String> {
     Err(format!("its tags are {what}, expected an object of tags"))
 }
 
 impl<'de> Visitor<'de> for TagsReader<'_> {
-    type Value = Result<EnvironmentDocument, String>;
+    type Value = Result<EnvironmentDocument<'de>, String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object of tags")
@@ -246,7 +266,7 @@ impl<'de> Visitor<'de> for TagsReader<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut environment = EnvironmentDocument::default();
         let Document { tag, wants_tag } = self.0;
-        let mut keys = Vec::new();
+        let mut keys = Vec::with_capacity(FEW);
         while let Some(Key(key)) = map.next_key()? {
             let rest = key.strip_prefix(tag).filter(|rest| rest.is_empty() || rest.starts_with('.'));
             let is_wanted = wants_tag(&key);
@@ -255,11 +275,11 @@ impl<'de> Visitor<'de> for TagsReader<'_> {
             } else {
                 let value = map.next_value::<TagValue>()?;
                 if is_wanted {
-                    environment.traits.tags.insert(key.to_string(), value.text().map(str::to_owned));
+                    environment.traits.tags.insert(key.clone(), value.text());
                 }
                 match rest {
                     Some("") => environment.signal = Some(value),
-                    Some(rest) => _ = environment.flags.insert(rest[1..].to_owned(), value),
+                    Some(_) => _ = environment.flags.insert(after(&key, tag.len() + 1), value),
                     None => {}
                 }
             }
@@ -269,12 +289,20 @@ impl<'de> Visitor<'de> for TagsReader<'_> {
     }
 }
 
-impl<'de> Deserialize<'de> for TagValue {
+/// What of a key follows its first bytes.
+fn after<'t>(key: &Cow<'t, str>, bytes: usize) -> Cow<'t, str> {
+    match key {
+        Cow::Borrowed(key) => Cow::Borrowed(&key[bytes..]),
+        Cow::Owned(key) => Cow::Owned(key[bytes..].to_owned()),
+    }
+}
+
+impl<'de> Deserialize<'de> for TagValue<'de> {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
         let raw = <&RawValue>::deserialize(json)?.get();
         // A raw value was not looked into: a number out of range, or half a surrogate pair, is no more JSON here than elsewhere.
         let Skimmed(text): Text<'_> = serde_json::from_str(raw).map_err(de::Error::custom)?;
-        Ok(text.map_or_else(|| Self::Other(raw.to_owned()), |text| Self::Text(text.into_owned())))
+        Ok(text.map_or(Self::Other(raw), Self::Text))
     }
 }
 
@@ -375,12 +403,9 @@ mod tests {
     #[test]
     fn a_signal_of_any_type_is_up() {
         for (value, shown) in [("null", "null"), ("false", "false"), ("0", "0"), (r#"{"a":[]}"#, r#"{"a":[]}"#)] {
-            let prod = EnvironmentDocument::read(
-                &format!(r#"{{"name":"p","tags":{{"nodeploy":{value}}}}}"#),
-                "nodeploy",
-                false,
-            );
-            assert_eq!(prod.expect("a document").signal, Some(TagValue::Other(shown.into())));
+            let document = format!(r#"{{"name":"p","tags":{{"nodeploy":{value}}}}}"#);
+            let prod = EnvironmentDocument::read(&document, "nodeploy", false);
+            assert_eq!(prod.expect("a document").signal, Some(TagValue::Other(shown)));
         }
     }
 

@@ -14,12 +14,13 @@ use super::environment::{Document, Entry, Skipped};
 ///
 /// What is not the whole list is an error: a page of it, one cut short, one with a name twice, one of another
 /// organisation. None of them may pass for all there is.
-pub(crate) fn read(document: &str, org: Option<&str>, form: Document<'_>) -> Result<Vec<Entry>, String> {
+pub(crate) fn read<'t>(document: &'t str, org: Option<&str>, form: Document<'_>) -> Result<Vec<Entry<'t>>, String> {
     let mut json = serde_json::Deserializer::from_str(document);
     let mut entries = json.deserialize_any(List(form)).map_err(|error| complaint(&error))?;
     json.end().map_err(|error| complaint(&error))?;
-    let is_other =
-        |entry: &&Entry| org.is_some() && entry.environment.org.is_some() && entry.environment.org.as_deref() != org;
+    let is_other = |entry: &&Entry<'_>| {
+        org.is_some() && entry.environment.org.is_some() && entry.environment.org.as_deref() != org
+    };
     if let Some(other) = entries.iter().find(is_other) {
         let org = other.environment.org.as_deref().unwrap_or_default();
         return Err(format!("`{}` is of the organisation `{}`", excerpt(&other.environment.name), excerpt(org)));
@@ -34,7 +35,7 @@ pub(crate) fn read(document: &str, org: Option<&str>, form: Document<'_>) -> Res
 struct List<'t>(Document<'t>);
 
 impl<'de> Visitor<'de> for List<'_> {
-    type Value = Vec<Entry>;
+    type Value = Vec<Entry<'de>>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("the list of all environments, one array")
@@ -70,7 +71,7 @@ mod tests {
     fn list(text: &str) -> Result<Vec<(String, Option<String>)>, String> {
         let form = Document { tag: "nodeploy", wants_tag: &|_| false };
         let entries = read(text, Some("acme"), form)?;
-        Ok(entries.into_iter().map(|entry| (entry.environment.name, entry.problem)).collect())
+        Ok(entries.into_iter().map(|entry| (entry.environment.name.into_owned(), entry.problem)).collect())
     }
 
     #[test]

@@ -39,17 +39,17 @@ impl Event {
 }
 
 objects! {
-    open struct EventDocument {
+    open struct EventDocument<'t> {
         kind = "type": String,
         reported_at = "reported_at": f64,
         sha256 = "sha256": String,
         artifact_name = "artifact_name": String,
-        pipeline = "pipeline": Box<RawValue>,
-        flows = "flows": Box<RawValue>,
+        pipeline = "pipeline": &'t RawValue,
+        flows = "flows": &'t RawValue,
         snapshot_index = "snapshot_index": u64,
-        artifact_compliance = "artifact_compliance": Box<RawValue>,
-        code_diff = "code_diff": Box<RawValue>,
-        links = "_links": Box<RawValue>,
+        artifact_compliance = "artifact_compliance": &'t RawValue,
+        code_diff = "code_diff": &'t RawValue,
+        links = "_links": &'t RawValue,
     }
     open struct FlowDocument { flow_name = "flow_name": String, }
     open struct Links { artifact = "artifact": Link, snapshot = "snapshot": Link, }
@@ -63,7 +63,7 @@ pub(crate) fn events(document: &str) -> Result<Vec<Result<Event, String>>, Strin
 
 fn event(element: &str) -> Result<Event, String> {
     let document: EventDocument = serde_json::from_str(element).map_err(|error| complaint(&error))?;
-    let text = |json: Option<Box<RawValue>>| json.and_then(|json| serde_json::from_str::<String>(json.get()).ok());
+    let text = |json: Option<&RawValue>| json.and_then(|json| serde_json::from_str::<String>(json.get()).ok());
     let built_by = |flows: &RawValue| {
         let flows: Vec<FlowDocument> = serde_json::from_str(flows.get()).ok()?;
         flows.into_iter().next()?.flow_name
@@ -76,7 +76,7 @@ fn event(element: &str) -> Result<Event, String> {
         at: need(document.reported_at, "reported_at")?,
         fingerprint: need(document.sha256, "sha256")?,
         artifact: document.artifact_name.filter(|name| !name.is_empty()),
-        flow: flow.or_else(|| document.flows.as_deref().and_then(built_by)),
+        flow: flow.or_else(|| document.flows.and_then(built_by)),
         snapshot: document.snapshot_index,
         compliant: document.artifact_compliance.and_then(|json| serde_json::from_str(json.get()).ok()),
         commit: text(document.code_diff).as_deref().and_then(last_commit),

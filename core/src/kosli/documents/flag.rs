@@ -64,7 +64,7 @@ impl Words {
     }
 
     /// Reads a flag; what it does not say is `None`, never an error: an unreadable flag is a freeze.
-    pub(crate) fn from_flag(value: &TagValue) -> Self {
+    pub(crate) fn from_flag(value: &TagValue<'_>) -> Self {
         let mut words = Self::default();
         let TagValue::Text(query) = value else { return words };
         let mut until = None;
@@ -95,7 +95,7 @@ mod tests {
         for (by, reason) in [("steve", "Demo for blog post"), ("a&b=c", "50% \"off\", ü\r\n"), ("日本", "+ +")] {
             let until = Until::At(time::parse("2024-11-01T09:00:00Z").expect("an instant"));
             let words = Words { by: Some(by.into()), reason: Some(reason.into()), until };
-            assert_eq!(Words::from_flag(&TagValue::Text(words.to_flag())), words);
+            assert_eq!(Words::from_flag(&TagValue::Text(words.to_flag().into())), words);
         }
     }
 
@@ -110,6 +110,6 @@ mod tests {
             let words = Words::from_flag(&TagValue::Text(value.into()));
             assert_eq!(words.until.at(), None, "{value}");
         }
-        assert_eq!(Words::from_flag(&TagValue::Other("null".into())), Words::default());
+        assert_eq!(Words::from_flag(&TagValue::Other("null")), Words::default());
     }
 }

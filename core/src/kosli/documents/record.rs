@@ -65,7 +65,7 @@ pub(crate) struct On {
 
 objects! {
     open struct PageDocument { data = "data": Vec<TrailDocument>, pagination = "pagination": Pagination, }
-    open struct EntriesDocument { data = "data": Box<RawValue>, pagination = "pagination": Pagination, }
+    open struct EntriesDocument<'t> { data = "data": &'t RawValue, pagination = "pagination": Pagination, }
     open struct Pagination { page = "page": u64, per_page = "per_page": u64, page_count = "page_count": u64, total = "total": u64, }
     open struct TrailDocument {
         name = "name": String,
@@ -102,7 +102,7 @@ pub(crate) fn page<R>(document: &str, flow: &str, number: u64, of: Reader<R>) ->
 }
 
 /// The entries of the page with this number, each as it came, and how many pages there are.
-pub(crate) fn entries(document: &str, number: u64) -> Result<(Vec<Box<RawValue>>, u64), String> {
+pub(crate) fn entries(document: &str, number: u64) -> Result<(Vec<&RawValue>, u64), String> {
     let EntriesDocument { data, pagination } = serde_json::from_str(document).map_err(|error| complaint(&error))?;
     let data = need(data, "data")?;
     let entries = elements(data.get())?;
@@ -111,7 +111,7 @@ pub(crate) fn entries(document: &str, number: u64) -> Result<(Vec<Box<RawValue>>
 }
 
 /// What a list has, each as it came: one that nobody can read leaves the others.
-pub(crate) fn elements(list: &str) -> Result<Vec<Box<RawValue>>, String> {
+pub(crate) fn elements(list: &str) -> Result<Vec<&RawValue>, String> {
     serde_json::from_str(list).map_err(|error| complaint(&error))
 }
 

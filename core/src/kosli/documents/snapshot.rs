@@ -25,15 +25,15 @@ pub(crate) struct Artifact {
 }
 
 objects! {
-    open struct SnapshotDocument { index = "index": u64, artifacts = "artifacts": Box<RawValue>, }
-    open struct ArtifactDocument {
+    open struct SnapshotDocument<'t> { index = "index": u64, artifacts = "artifacts": &'t RawValue, }
+    open struct ArtifactDocument<'t> {
         name = "name": String,
         fingerprint = "fingerprint": String,
-        created = "creationTimestamp": Box<RawValue>,
-        annotation = "annotation": Box<RawValue>,
-        flow_name = "flow_name": Box<RawValue>,
-        git_commit = "git_commit": Box<RawValue>,
-        flows = "flows": Box<RawValue>,
+        created = "creationTimestamp": &'t RawValue,
+        annotation = "annotation": &'t RawValue,
+        flow_name = "flow_name": &'t RawValue,
+        git_commit = "git_commit": &'t RawValue,
+        flows = "flows": &'t RawValue,
     }
     open struct Annotation { was = "was": f64, now = "now": f64, }
     open struct FlowDocument {
@@ -57,7 +57,7 @@ pub(crate) fn artifacts(document: &str, number: u64) -> Result<Vec<Option<Artifa
 
 fn artifact(element: &str) -> Option<Artifact> {
     let document: ArtifactDocument = serde_json::from_str(element).ok()?;
-    let text = |json: Option<Box<RawValue>>| json.and_then(|json| serde_json::from_str::<String>(json.get()).ok());
+    let text = |json: Option<&RawValue>| json.and_then(|json| serde_json::from_str::<String>(json.get()).ok());
     let flows: Vec<FlowDocument> =
         document.flows.and_then(|flows| serde_json::from_str(flows.get()).ok()).unwrap_or_default();
     let named = text(document.flow_name).filter(|flow| !flow.is_empty());

@@ -277,11 +277,11 @@ fn begun(sight: &Sight<'_>, report: &Report) -> Result<Notes, Error> {
 }
 
 /// What the tags say that may have closed it within the period.
-fn flags(environment: &EnvironmentDocument, period: Period) -> Vec<String> {
-    let signal = environment.signal.iter().map(|(TagValue::Text(said) | TagValue::Other(said))| said);
+fn flags(environment: &EnvironmentDocument<'_>, period: Period) -> Vec<String> {
+    let signal = environment.signal.iter().map(TagValue::shown);
     let signal = signal.filter(|said| !environment.flags.contains_key(*said));
-    let shown = |said: &String| if said.is_empty() { "\"\"".to_owned() } else { said.clone() };
-    let mut flags: Vec<_> = environment.flags.keys().chain(signal).map(shown).collect();
+    let shown = |said: &str| if said.is_empty() { "\"\"".to_owned() } else { said.to_owned() };
+    let mut flags: Vec<_> = environment.flags.keys().map(|id| &**id).chain(signal).map(shown).collect();
     flags.retain(|id| id::since(id).is_none_or(|since| since.timestamp() < period.to));
     flags
 }
