@@ -1,6 +1,6 @@
-// The examples end: two minutes after they began, whatever hangs, and when Ctrl-C comes while they wait.
+// The examples end: two minutes after they began, whatever hangs, and when Ctrl-C comes while they look or wait.
 import assert from 'node:assert/strict';
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, test} from 'node:test';
 import {withOther} from './hosts.js';
@@ -38,6 +38,16 @@ export function limits(present, folder) {
         const [, rest] = /^error: (?:tag_environment failed: .*|gave up after 1 s)\ndone: nothing\nto finish, run it with: (.*)$/m.exec(late.stderr) ?? assert.fail(late.stderr);
         assert.equal((await stage.go(host, rest)).code, 0);
         assert.equal((await stage.go(host, {type: 'off', by: host.name})).code, 0);
+      }));
+    }
+
+    for (const host of present) {
+      test(`${host.name}, stopped while a look hangs, ends that`, t => stage.with(t, async () => {
+        const gone = join(folder.path, `${host.language}-went-on`);
+        const ended = await stage.go(host, {type: 'assert'}, {env: {PATH: stage.kosli.pathWhere('get', `kill -INT $PPID; ${HANGS}; : >'${gone}'`)}});
+        assert.equal(ended.code, 2, ended.stdout + ended.stderr);
+        assert.match(ended.stderr, /^error: stopped\ndone: nothing$/m);
+        assert.ok(!existsSync(gone), 'it waited for the look');
       }));
     }
 

@@ -73,7 +73,7 @@ def carry_out(plugin, environment, action, policy="null", stopped=threading.Even
         call["observed"] = {}
         while reads := ask(plugin, "observe", call):
             with ThreadPoolExecutor(len(reads)) as pool:
-                for read, result in zip(reads, pool.map(lambda read: kosli(read, end), reads)):
+                for read, result in zip(reads, pool.map(lambda read: kosli(read, over), reads)):
                     call["observed"][read["as"]] = result
         answer = ask(plugin, "plan", call)
         if over():
@@ -88,7 +88,7 @@ def carry_out(plugin, environment, action, policy="null", stopped=threading.Even
         for command in answer["commands"]:
             if over():
                 return fail(over())
-            result = kosli(command, end)
+            result = kosli(command, lambda: time.monotonic() >= end)  # Ctrl-C leaves it to its end
             if result.get("exit_code") == 0:
                 done.append(command["type"])
             elif command.get("optional"):  # it only tells of the refusal, which stands
@@ -112,20 +112,31 @@ def say(answer):
             print(text)
 
 
-def kosli(item, end):
-    """Runs a read or a command with the kosli CLI, until then; never a shell."""
+def kosli(item, is_over):
+    """Runs a read or a command with the kosli CLI, until it is over; never a shell."""
     env = {name: os.environ[name] for name in KEPT if name in os.environ}
     if item.get("type") == "attest":
         env["KOSLI_MAX_API_RETRIES"] = "0"  # attestations add up
     try:
         argv = [argument.encode() for argument in item["argv"]]
-        timeout = max(0, end - time.monotonic())
-        ended = subprocess.run(argv, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout)
-        if ended.returncode < 0:
-            return {"error": f"kosli was ended by signal {-ended.returncode}"}
-        return {"exit_code": ended.returncode, "stdout": ended.stdout.decode(), "stderr": ended.stderr.decode()}
-    except (OSError, ValueError, subprocess.TimeoutExpired) as error:  # a ValueError: not UTF-8
+        pipe = subprocess.PIPE
+        with subprocess.Popen(argv, env=env, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe) as running:
+            stdout, stderr = output_of(running, is_over)
+        if running.returncode < 0:
+            return {"error": f"kosli was ended by signal {-running.returncode}"}
+        return {"exit_code": running.returncode, "stdout": stdout.decode(), "stderr": stderr.decode()}
+    except (OSError, ValueError) as error:  # a ValueError: not UTF-8
         return {"error": str(error)}
+
+
+def output_of(running, is_over):
+    while True:
+        try:
+            return running.communicate(timeout=0.05)
+        except subprocess.TimeoutExpired:
+            if is_over():
+                running.kill()
+                raise TimeoutError("kosli was stopped, or did not finish in time") from None
 
 
 def stop_on_signals():

@@ -108,7 +108,8 @@ pub fn carry_out(
                 break;
             }
             let results: Vec<Value> = thread::scope(|scope| {
-                let running: Vec<_> = reads.iter().map(|read| scope.spawn(move || kosli(read, end))).collect();
+                let is_over = || over().is_some();
+                let running: Vec<_> = reads.iter().map(|read| scope.spawn(move || kosli(read, &is_over))).collect();
                 running.into_iter().map(|read| read.join().expect("kosli() does not panic")).collect()
             });
             for (read, result) in reads.iter().zip(results) {
@@ -135,7 +136,7 @@ pub fn carry_out(
                 return Err(unfinished(&why, &done, &call.action));
             }
             let kind = command["type"].as_str().unwrap_or_default();
-            let result = kosli(command, end);
+            let result = kosli(command, &|| Instant::now() >= end); // Ctrl-C leaves it to its end
             if result["exit_code"] == 0 {
                 done.push(kind.to_owned());
             } else if command["optional"] == true {
@@ -178,15 +179,15 @@ pub fn warn(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Runs a read or a command with the kosli CLI, until then: never a shell, and none of the variables that could change what it does.
-fn kosli(item: &Value, end: Instant) -> Value {
-    match run(item, end) {
+/// Runs a read or a command with the kosli CLI, until it is over: never a shell, and none of the variables that could change what it does.
+fn kosli(item: &Value, is_over: &dyn Fn() -> bool) -> Value {
+    match run(item, is_over) {
         Ok((exit_code, stdout, stderr)) => json!({"exit_code": exit_code, "stdout": stdout, "stderr": stderr}),
         Err(error) => json!({"error": error.to_string()}),
     }
 }
 
-fn run(item: &Value, end: Instant) -> Result<(i32, String, String), Box<dyn Error + Send + Sync>> {
+fn run(item: &Value, is_over: &dyn Fn() -> bool) -> Result<(i32, String, String), Box<dyn Error + Send + Sync>> {
     let argv: Vec<&str> = item["argv"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let (program, arguments) = argv.split_first().ok_or("nothing to run")?;
     let mut command = Command::new(program);
@@ -204,10 +205,10 @@ fn run(item: &Value, end: Instant) -> Result<(i32, String, String), Box<dyn Erro
         if let Some(status) = child.try_wait()? && stdout.is_finished() && stderr.is_finished() {
             break status;
         }
-        if Instant::now() >= end {
+        if is_over() {
             child.kill()?;
             child.wait()?;
-            return Err("kosli did not finish in time".into());
+            return Err("kosli was stopped, or did not finish in time".into());
         }
         thread::sleep(Duration::from_millis(2));
     };

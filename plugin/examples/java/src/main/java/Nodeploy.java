@@ -48,8 +48,8 @@ public final class Nodeploy {
 
     private final Plugin plugin;
     private final long timeoutMillis;
-    /** Zero once Ctrl-C was pressed, which stops between two commands. */
-    private final CountDownLatch stop = new CountDownLatch(1);
+    /** Done once Ctrl-C was pressed, which stops between two commands, and while it looks or waits. */
+    private final CompletableFuture<Void> stop = new CompletableFuture<>();
     private final ExecutorService caller = Executors.newSingleThreadExecutor(Nodeploy::daemon);
 
     /**
@@ -148,14 +148,18 @@ public final class Nodeploy {
 
     /** Why nothing more is begun; null if it goes on. */
     private String over(long end) {
-        if (stop.getCount() == 0) {
+        if (stop.isDone()) {
             return "stopped";
         }
         return left(end) == 0 ? "gave up after " + LIMIT_SECONDS + " s" : null;
     }
 
-    private void rest(long millis, long end) throws InterruptedException {
-        stop.await(Math.min(millis, left(end)), TimeUnit.MILLISECONDS);
+    private void rest(long millis, long end) throws Exception {
+        try {
+            stop.get(Math.min(millis, left(end)), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException rested) {
+            // nobody stopped it
+        }
     }
 
     /** In milliseconds. */
@@ -185,8 +189,8 @@ public final class Nodeploy {
         }
     }
 
-    /** Runs a read or a command with the kosli CLI, until then; never a shell. */
-    private static ObjectNode kosli(JsonNode item, long end) {
+    /** Runs a read or a command with the kosli CLI, until then; never a shell. Ctrl-C leaves a command to its end. */
+    private ObjectNode kosli(JsonNode item, long end) {
         ObjectNode result = JSON.createObjectNode();
         try {
             List<String> argv = new ArrayList<>();
@@ -200,16 +204,18 @@ public final class Nodeploy {
             process.getOutputStream().close();
             var stdout = CompletableFuture.supplyAsync(() -> bytes(process.getInputStream()));
             var stderr = CompletableFuture.supplyAsync(() -> bytes(process.getErrorStream()));
-            String out, err;
+            var ended = CompletableFuture.allOf(stdout, stderr); // what kosli has started may hold them open
             try {
-                out = text(stdout.get(left(end), TimeUnit.MILLISECONDS)); // what kosli has started may hold it open
-                err = text(stderr.get(left(end), TimeUnit.MILLISECONDS));
-                process.waitFor();
+                CompletableFuture.anyOf(ended, item.has("as") ? stop : ended).get(left(end), TimeUnit.MILLISECONDS);
             } catch (TimeoutException late) {
-                process.destroyForcibly();
-                return result.put("error", "kosli did not finish in time");
+                // told below
             }
-            return result.put("exit_code", process.exitValue()).put("stdout", out).put("stderr", err);
+            if (!ended.isDone()) {
+                process.destroyForcibly();
+                return result.put("error", "kosli was stopped, or did not finish in time");
+            }
+            String out = text(stdout.get()), err = text(stderr.get());
+            return result.put("exit_code", process.waitFor()).put("stdout", out).put("stderr", err);
         } catch (Exception error) { // no such program, or not UTF-8
             return JSON.createObjectNode().put("error", error.toString());
         }
@@ -237,7 +243,7 @@ public final class Nodeploy {
     private void stopOnSignals() {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             if (OVER.getCount() > 0) {
-                stop.countDown();
+                stop.complete(null);
                 try {
                     OVER.await();
                 } catch (InterruptedException again) {
