@@ -139,8 +139,12 @@ impl Answer {
 
     /// With what to do next.
     pub(crate) fn advised(mut self, advice: impl Into<Option<Advice>>) -> Self {
-        (self.advice, self.next) = advice.into().map_or((None, None), |Advice { text, next }| (Some(text), next));
+        self.advise(advice.into());
         self
+    }
+
+    pub(crate) fn advise(&mut self, advice: Option<Advice>) {
+        (self.advice, self.next) = advice.map_or((None, None), |Advice { text, next }| (Some(text), next));
     }
 
     pub(crate) fn error(error: &Error, action: Option<&Action>) -> Self {

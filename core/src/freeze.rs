@@ -18,6 +18,8 @@ pub(crate) const GRACE: TimeDelta = TimeDelta::minutes(10);
 pub(crate) struct Freeze {
     /// Its flag's key after the tag, its trail's name, the signal's value: all the same text.
     pub(crate) id: String,
+    /// When it began, if its id says so.
+    pub(crate) stamp: Option<DateTime<Utc>>,
     /// The trail of its record; none if Kosli has no trail of such a name (a signal set by hand).
     pub(crate) trail: Option<TrailName>,
     pub(crate) flag: Option<Words>,
@@ -101,7 +103,7 @@ impl Freeze {
     }
 
     pub(crate) fn since(&self) -> Option<DateTime<Utc>> {
-        id::since(&self.id).or_else(|| first(self.ons.found()?)?.time())
+        self.stamp.or_else(|| first(self.ons.found()?)?.time())
     }
 
     pub(crate) fn by(&self) -> Option<&str> {
@@ -151,8 +153,7 @@ impl Freeze {
 
     /// The oldest comes first, what has no date in its id last: an order that no further look can change.
     pub(crate) fn age(&self) -> (bool, Option<DateTime<Utc>>, &str) {
-        let since = id::since(&self.id);
-        (since.is_none(), since, &self.id)
+        (self.stamp.is_none(), self.stamp, &self.id)
     }
 }
 

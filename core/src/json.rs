@@ -9,6 +9,7 @@ use crate::call::{Call, Environment};
 use crate::error::Error;
 use crate::kosli::raw::RawResult;
 use crate::kosli::read_name::ReadName;
+use crate::text::compact;
 use crate::wording::command_line;
 
 /// [`plan`](crate::plan()) from text to text: any input gives an answer, an unreadable one `"decision": "error"`.
@@ -83,7 +84,7 @@ pub fn observe_json_beside(call: &(impl AsRef<[u8]> + ?Sized), list: impl Into<V
 
 fn planned(call: Result<Call, Error>) -> String {
     match call {
-        Ok(call) => text(&crate::plan(&call)),
+        Ok(call) => text(&crate::plan::planned(&call)),
         Err(error) => {
             let mut answer = Answer::error(&error, None);
             answer.make_printable();
@@ -116,13 +117,8 @@ fn not_text(error: Utf8Error) -> Error {
     Error::BadCall { detail: format!("it is not UTF-8 text (byte {})", error.valid_up_to() + 1) }
 }
 
-/// A usual answer is no longer, so that its text need not grow.
-const USUAL: usize = 1000;
-
 fn text(value: &impl Serialize) -> String {
-    let mut text = Vec::with_capacity(USUAL);
-    serde_json::to_writer(&mut text, value).expect("answers and reads have text keys and no floats");
-    String::from_utf8(text).expect("JSON is UTF-8")
+    compact(value).expect("answers and reads have text keys")
 }
 
 #[cfg(test)]

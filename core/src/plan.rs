@@ -47,7 +47,12 @@ use crate::{report, wording};
 /// ```
 #[must_use]
 pub fn plan(call: &Call) -> Answer {
-    let mut answer = decide(call).unwrap_or_else(|error| failed(&error, call));
+    *planned(call)
+}
+
+/// The same for whoever need not have it elsewhere: an answer is large, and goes through many hands.
+pub(crate) fn planned(call: &Call) -> Box<Answer> {
+    let mut answer = decide(call).unwrap_or_else(|error| failed(&error, call).into());
     answer.make_printable();
     if call.action.deployment().is_some_and(|deployment| deployment.evidence) {
         let budget = Budget::default();
@@ -56,14 +61,18 @@ pub fn plan(call: &Call) -> Answer {
     answer
 }
 
-fn decide(call: &Call) -> Result<Answer, Error> {
+fn decide(call: &Call) -> Result<Box<Answer>, Error> {
     within(call, &Budget::default())
 }
 
 /// An answer that took more than the budget is none.
-pub(crate) fn within(call: &Call, budget: &Budget) -> Result<Answer, Error> {
+pub(crate) fn within(call: &Call, budget: &Budget) -> Result<Box<Answer>, Error> {
     let (ask, subject) = (Ask::of(call, budget), Subject::of(call));
-    let mut answer = match &call.action {
+    let finished = |mut answer: Box<Answer>| {
+        answer.warnings.extend(clock::warning(&ask, subject));
+        budget.check().map(|()| answer)
+    };
+    let planned = match &call.action {
         Action::Windows { days, ics, frozen, .. } => report::windows::plan(&ask, subject, *days, *ics, *frozen),
         Action::Select { environments, past } => {
             report::select::plan(&ask, subject, environments, past.unwrap_or_default())
@@ -71,10 +80,9 @@ pub(crate) fn within(call: &Call, budget: &Budget) -> Result<Answer, Error> {
         Action::Overview { environments, .. } => report::overview::plan(&ask, subject, environments.as_deref()),
         Action::Replay { file } => replay::plan(&call.action, file),
         Action::Report(asked) => history(&Sight::of_environment(&ask, subject)?, asked),
-        _ => of_one(&Sight::of(&ask, subject)?),
-    }?;
-    answer.warnings.extend(clock::warning(&ask, subject));
-    budget.check().map(|()| answer)
+        _ => return of_one(&Sight::of(&ask, subject)?).and_then(finished),
+    };
+    planned.map(Box::new).and_then(finished)
 }
 
 /// What has happened in one environment: of a logical one, its own records.
@@ -86,11 +94,11 @@ fn history(sight: &Sight<'_>, asked: &Report) -> Result<Answer, Error> {
 }
 
 /// What is asked of one environment.
-fn of_one(sight: &Sight<'_>) -> Result<Answer, Error> {
+fn of_one(sight: &Sight<'_>) -> Result<Box<Answer>, Error> {
     if let Some(members) = sight.unasked() {
-        return Ok(logical::refuse(sight, members));
+        return Ok(logical::refuse(sight, members).into());
     }
-    match sight.ask.action {
+    let planned = match sight.ask.action {
         Action::On { reason, until, id, except, .. } => {
             on::plan(sight, reason, until.as_deref(), id.as_deref(), except.as_ref())
         }
@@ -101,8 +109,9 @@ fn of_one(sight: &Sight<'_>) -> Result<Answer, Error> {
             approve::approve(sight, exception, by, reason.as_deref(), *refused)
         }
         Action::Revoke { exception, reason, .. } => approve::revoke(sight, exception, reason.as_deref()),
-        _ => assert::plan(sight),
-    }
+        _ => return assert::plan(sight),
+    };
+    planned.map(Box::new)
 }
 
 #[inline(never)] // what goes well need not be compiled for it

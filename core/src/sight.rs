@@ -124,15 +124,13 @@ impl<'c> Sight<'c> {
     /// Kosli knows; the oldest first.
     pub(crate) fn freezes(&self) -> Result<Vec<Freeze>, Error> {
         let environment = self.environment()?;
-        let mut freezes = Vec::new();
-        let mut ids = Set::new();
+        let mut freezes = Vec::with_capacity(environment.flags.len() + usize::from(environment.signal.is_some()));
+        let is_signal = |id: &str| matches!(&environment.signal, Some(TagValue::Text(signal)) if signal == id);
         for (id, value) in &environment.flags {
-            let is_signal = matches!(&environment.signal, Some(TagValue::Text(signal)) if signal == id);
-            ids.insert(&**id);
-            freezes.push(self.freeze(id, Some(Words::from_flag(value)), is_signal));
+            freezes.push(self.freeze(id, Some(Words::from_flag(value)), is_signal(id)));
         }
         match &environment.signal {
-            Some(TagValue::Text(id)) if ids.insert(id) => freezes.push(self.signal_alone(id)),
+            Some(TagValue::Text(id)) if !environment.flags.contains_key(id) => freezes.push(self.signal_alone(id)),
             // No text, no id: a trail of the same letters would not be its record.
             Some(TagValue::Other(shown)) => {
                 freezes.push(Freeze { trail: None, record: Look::NotYet, ..self.freeze(shown, None, true) });
@@ -141,10 +139,10 @@ impl<'c> Sight<'c> {
         }
         let listed = self.listing.found().into_iter().flatten();
         let open = listed.filter(|(_, record)| **record == Record::Open).map(|(id, _)| id.as_str());
-        for id in open.chain(self.named.iter().copied()) {
-            if ids.insert(id) {
-                freezes.push(self.freeze(id, None, false));
-            }
+        let is_open = |id: &str| self.listing.found().and_then(|trails| trails.get(id)) == Some(&Record::Open);
+        let named = self.named.iter().copied().filter(|id| !is_open(id));
+        for id in open.chain(named).filter(|id| !is_signal(id) && !environment.flags.contains_key(*id)) {
+            freezes.push(self.freeze(id, None, false));
         }
         freezes.retain(|freeze| self.is_a_freeze(freeze));
         order::sort_by(&mut freezes, |a, b| a.age().cmp(&b.age()));
@@ -230,7 +228,7 @@ impl<'c> Sight<'c> {
     /// by hand: the record is another freeze's, and this one goes on record under an id of its own.
     fn signal_alone(&self, id: &str) -> Freeze {
         let freeze = self.freeze(id, None, true);
-        if id::since(id).is_none() && freeze.is_on_record(Record::Ended) {
+        if freeze.stamp.is_none() && freeze.is_on_record(Record::Ended) {
             return Freeze { trail: None, record: Look::NotYet, ons: Look::NotYet, ..freeze };
         }
         freeze
@@ -249,7 +247,7 @@ impl<'c> Sight<'c> {
         let trail = TrailName::new(id).ok();
         let record = trail.as_ref().map_or(Look::NotYet, |trail| self.record(trail));
         let ons = trail.as_ref().map_or(Look::NotYet, |trail| self.look_at_ons(trail));
-        Freeze { id: id.to_owned(), trail, flag, signal, record, ons }
+        Freeze { id: id.to_owned(), stamp: id::since(id), trail, flag, signal, record, ons }
     }
 
     /// A trail's record, from the list and from its own document: the later of both.

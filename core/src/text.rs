@@ -1,6 +1,7 @@
 //! Untrusted text made safe for one line of a terminal, a log or a chat.
 
 mod canonical;
+mod compact;
 mod complaint;
 pub(crate) mod object;
 pub(crate) mod person;
@@ -12,6 +13,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 pub(crate) use self::canonical::Json;
+pub(crate) use self::compact::compact;
 pub(crate) use self::complaint::{complaint, in_words};
 pub(crate) use self::printable::is_hidden;
 pub use self::printable::{printable, printable_json};

@@ -8,6 +8,6 @@ pub(crate) mod words;
 pub(crate) mod zone;
 
 pub(crate) use instant::{
-    DAY, FIRST, Instant, LAST, Local, at, for_names, from_name, human, parse, parse_http, rfc3339, rfc3339_of,
-    with_offset,
+    DAY, FIRST, Instant, LAST, Local, at, for_names, from_name, human, parse, parse_http, push_human, rfc3339,
+    rfc3339_of, with_offset,
 };

@@ -32,7 +32,9 @@ pub(crate) const TOLD: usize = 3;
 /// `since 2024-10-31 10:44:48 UTC by steve until 2024-11-01 09:00:00 UTC: Demo for blog post`
 fn tell_one(text: &mut String, freeze: &Freeze, now: DateTime<Utc>) {
     if let Some(since) = freeze.since() {
-        push(text, &["since ", &time::human(since), " "]);
+        text.push_str("since ");
+        time::push_human(text, since);
+        text.push(' ');
     }
     match (freeze.by().map(excerpt_of), freeze.reported_by().map(excerpt_of)) {
         (Some(by), Some(account)) => push(text, &["by ", &by, " (account ", &account, ")"]),
@@ -41,7 +43,8 @@ fn tell_one(text: &mut String, freeze: &Freeze, now: DateTime<Utc>) {
         (None, None) => push(text, &["by somebody"]),
     }
     if let Some(until) = freeze.until(now).at() {
-        push(text, &[" until ", &time::human(until)]);
+        text.push_str(" until ");
+        time::push_human(text, until);
     }
     push(text, &[": ", &freeze.reason().map_or(Cow::Borrowed("no reason given"), excerpt_of)]);
 }

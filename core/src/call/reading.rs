@@ -12,7 +12,7 @@ use crate::kosli::name::{OrgName, TagKey};
 use crate::kosli::raw::RawResult;
 use crate::kosli::read_name::ReadName;
 use crate::text::complaint;
-use crate::text::object::{FillMap, Heard, Object, OneOrMany, Place, missing, objects};
+use crate::text::object::{FillMap, Heard, Object, OneOrMany, Place, missing, objects, read_document};
 use crate::time;
 use crate::time::clock::TOLERANCE;
 
@@ -24,8 +24,9 @@ impl Call {
     /// # Errors
     ///
     /// `bad_call` or `bad_name`, with what is wrong and where.
-    pub fn from_json(text: &str) -> Result<Self, Error> {
-        let text: CallText = serde_json::from_str(text).map_err(|error| bad_call(complaint(&error)))?;
+    pub fn from_json(json: &str) -> Result<Self, Error> {
+        let mut text = CallText::default();
+        read_document(&mut text, json).map_err(|error| bad_call(complaint(&error)))?;
         let action = part(text.action, "action", r#"{"type": "assert"}"#)?.read()?;
         let now = read_instant("now", &part(text.now, "now", r#""2024-10-31T10:44:48Z""#)?)?;
         let since = text.since.map(|since| read_instant("since", &since)).transpose()?;

@@ -34,7 +34,8 @@ pub(crate) enum ReadName<'n> {
 impl<'n> ReadName<'n> {
     /// `None` for what no read is named: a typo would be a read that nobody made.
     pub(crate) fn parse(name: &'n str) -> Option<Self> {
-        let (kind, rest) = name.split_once('/').map_or((name, None), |(kind, rest)| (kind, Some(rest)));
+        let slash = name.bytes().position(|byte| byte == b'/');
+        let (kind, rest) = slash.map_or((name, None), |slash| (&name[..slash], Some(&name[slash + 1..])));
         Some(match (kind, rest) {
             ("trails", rest) => Self::Trails(number(rest)?),
             ("environments", None) => Self::Environments,
@@ -62,6 +63,11 @@ impl<'n> ReadName<'n> {
 }
 
 impl ReadName<'_> {
+    /// `true` if a part of it is some name.
+    pub(crate) fn is_of_one_name(self) -> bool {
+        matches!(self, Self::Trail(_) | Self::Attestation(..) | Self::Exception(_) | Self::ExceptionAttestation(..))
+    }
+
     pub(crate) fn text(self) -> Cow<'static, str> {
         let named = match self {
             Self::Trails(1) => "trails",

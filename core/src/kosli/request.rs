@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::order::Map;
+use crate::text::compact;
 
 use super::command::{Command, verdict_name};
 use super::name::{OrgName, TagKey};
@@ -122,7 +123,7 @@ struct AttestationData<'d> {
 
 /// The field `data_json` as Go's `encoding/json` writes it, which escapes five characters that serde does not.
 fn go_json(data: &impl Serialize) -> Field {
-    let json = serde_json::to_string(data).expect("texts, objects and booleans are JSON");
+    let json = compact(data).expect("texts, objects and booleans are JSON");
     let mut value = String::with_capacity(json.len());
     // They stand only inside strings, so the text can be rewritten as a whole.
     for c in json.chars() {

@@ -20,7 +20,7 @@ use super::{excepted, on_record};
 
 /// Refuses while anything holds, for `assert` and `status` alike. What could not be read never lets a pipeline pass.
 #[inline(never)] // what a gate does not ask for need not be compiled for it
-pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
+pub(super) fn plan(sight: &Sight<'_>) -> Result<Box<Answer>, Error> {
     let freezes = sight.freezes()?;
     let policy = sight.ask.policy()?;
     clock::check(sight.ask, sight.subject, &freezes)?;
@@ -35,7 +35,7 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
             told.reason = Reason::NothingToClaim;
         }
     } else if let Some(change) = sight.ask.action.change() {
-        return of_change(sight, gate.freezes, change, told);
+        return of_change(sight, gate.freezes, change, *told).map(Box::new);
     }
     put(sight, &gate, &mut told)?;
     Ok(told)

@@ -31,7 +31,7 @@ pub(super) fn plan(sight: &Sight<'_>, gate: &Gate<'_>, change: &Change, told: An
         let by = wording::exceptions::free(&obstacles, free, change);
         return Ok(proceed(&obstacles, free, Reason::NothingToClaim, &by, told));
     }
-    let refusal = answer(sight, gate);
+    let refusal = *answer(sight, gate);
     let found = sight.exceptions();
     let exceptions = found.found().cloned().unwrap_or_default();
     let warnings = warnings(found.failure(), &exceptions);

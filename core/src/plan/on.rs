@@ -172,7 +172,15 @@ fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool, besi
         known.as_ref().map_or((Look::Found(Record::Open), false), |freeze| (freeze.record.clone(), freeze.signal));
     let ons = known.map_or(Look::NotYet, |freeze| freeze.ons);
     let flag = Some(Words { by: words.by, reason: words.reason.clone(), until: words.until });
-    let mine = Freeze { id: name.to_string(), trail: Some(name.clone()), flag, signal, record, ons };
+    let mine = Freeze {
+        id: name.to_string(),
+        stamp: id::since(name.as_str()),
+        trail: Some(name.clone()),
+        flag,
+        signal,
+        record,
+        ons,
+    };
     let mut shown: Vec<_> =
         work.freezes.iter().filter(|freeze| freeze.id != mine.id).map(|freeze| freeze.shown(now)).collect();
     let place = work.freezes.iter().filter(|freeze| freeze.age() < mine.age()).count();

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::kosli::command::{Command, verdict_name};
 use crate::sight::{Ask, Subject, VERSION, sha256};
 use crate::text::object::{need, objects};
-use crate::text::{Json, complaint, excerpt};
+use crate::text::{Json, compact, complaint, excerpt};
 use crate::time;
 
 /// How many places a summary names; `answer.differs` has all of them.
@@ -69,7 +69,7 @@ pub(super) fn plan(action: &Action, file: &str) -> Result<Answer, Error> {
         }
         // Another version has another number for the same call.
         let answer = Answer { evidence: Some(digest), ..super::plan(call) };
-        let replayed = Json::of(&serde_json::to_string(&answer).expect("an answer is JSON"));
+        let replayed = Json::of(&compact(&answer).expect("an answer is JSON"));
         recorded.differences(&replayed, &format!("{place}.answer"), &mut differs);
         attested = on_trail(&answer).or(attested);
         again = Some((call, recorded, answer));

@@ -9,6 +9,7 @@ use crate::kosli::name::{FlowName, TrailName};
 use crate::kosli::step::Write;
 use crate::kosli::window_name::WindowName;
 use crate::sight::Sight;
+use crate::text::compact;
 
 use super::work::{Annotations, attestation};
 
@@ -42,7 +43,7 @@ pub(super) fn ask(sight: &Sight<'_>, flow: &FlowName, trail: &TrailName, wanted:
         annotations.insert("seen", wanted.seen.join(","));
     }
     if !wanted.windows.is_empty() {
-        annotations.insert("windows", serde_json::to_string(&wanted.windows).expect("names are JSON"));
+        annotations.insert("windows", compact(&wanted.windows).expect("names are JSON"));
     }
     commands.push(attestation(flow, trail, EXCEPTION, Some(wanted.reason), annotations));
     commands

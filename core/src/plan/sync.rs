@@ -11,6 +11,7 @@ use crate::freeze::{Freeze, GRACE};
 use crate::kosli::documents::flag::Words;
 use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::Record;
+use crate::kosli::id;
 use crate::kosli::name::TrailName;
 use crate::order::{self, Map, Set};
 use crate::runs::{Known, Runs, Wanted};
@@ -182,6 +183,7 @@ impl Recorded {
     fn new(name: TrailName, words: Words) -> Self {
         let freeze = Freeze {
             id: name.to_string(),
+            stamp: id::since(name.as_str()),
             trail: Some(name.clone()),
             flag: Some(words.clone()),
             signal: false,

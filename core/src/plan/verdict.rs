@@ -12,7 +12,7 @@ use crate::sight::Sight;
 use crate::time::{self, rfc3339_of};
 use crate::wording;
 
-pub(super) fn answer(sight: &Sight<'_>, gate: &Gate<'_>) -> Answer {
+pub(super) fn answer(sight: &Sight<'_>, gate: &Gate<'_>) -> Box<Answer> {
     let environment = sight.name.as_str();
     let Gate { now, policy, outlook, .. } = gate;
     let (now, holding) = (*now, gate.holding());
@@ -33,17 +33,16 @@ pub(super) fn answer(sight: &Sight<'_>, gate: &Gate<'_>) -> Answer {
         Verdict::OutsideAllowWindows => closed(Reason::OutsideAllowWindows),
         Verdict::ClosesTooSoon => closed(Reason::ClosesTooSoon),
     };
-    Answer {
-        summary,
-        freezes: gate.freezes.iter().map(|freeze| freeze.shown(now)).collect(),
-        windows: outlook.hits.iter().map(|window| window.shown(&policy.zones, now.timestamp())).collect(),
-        opens_at: outlook.opens_at.and_then(rfc3339_of),
-        closes_at: outlook.closes_at.and_then(rfc3339_of),
-        policy: sight.ask.has_policy().then(|| policy.applied(outlook.windows)),
-        action: Some(sight.ask.action.clone()),
-        ..Answer::new(decision, reason)
-    }
-    .advised(next)
+    let mut answer = Box::new(Answer::new(decision, reason));
+    answer.summary = summary;
+    answer.freezes = gate.freezes.iter().map(|freeze| freeze.shown(now)).collect();
+    answer.windows = outlook.hits.iter().map(|window| window.shown(&policy.zones, now.timestamp())).collect();
+    answer.opens_at = outlook.opens_at.and_then(rfc3339_of);
+    answer.closes_at = outlook.closes_at.and_then(rfc3339_of);
+    answer.policy = sight.ask.has_policy().then(|| policy.applied(outlook.windows));
+    answer.action = Some(sight.ask.action.clone());
+    answer.advise(next);
+    answer
 }
 
 /// Who froze it, and what closes it besides.

@@ -33,6 +33,8 @@ pub(crate) struct Subject<'c> {
     pub(crate) observed: &'c BTreeMap<String, RawResult>,
     /// Of a logical environment: those of its members that the host asks as well.
     pub(crate) members: Option<&'c [String]>,
+    /// Something of one name was read, such as `trail/ID`: of most environments nothing is.
+    has_named: bool,
 }
 
 impl<'c> Ask<'c> {
@@ -69,10 +71,12 @@ impl<'c> Ask<'c> {
 impl<'c> Subject<'c> {
     /// What a read gave, if it was made.
     pub(crate) fn look(self, name: ReadName<'_>) -> Option<&'c RawResult> {
-        self.observed.get(&*name.text())
+        if name.is_of_one_name() && !self.has_named { None } else { self.observed.get(&*name.text()) }
     }
 
     pub(crate) fn of(call: &'c Call) -> Self {
-        Self { environment: &call.environment, observed: &call.observed, members: call.members.as_deref() }
+        let Call { environment, observed, members, .. } = call;
+        let has_named = observed.keys().any(|name| name.bytes().any(|byte| byte == b'/'));
+        Self { environment, observed, members: members.as_deref(), has_named }
     }
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::call::{Action, Environment};
 use crate::kosli::name::OrgName;
 use crate::kosli::raw::RawResult;
-use crate::text::Json;
+use crate::text::{Json, compact};
 use crate::time;
 
 use super::ask::{Ask, Subject};
@@ -65,8 +65,8 @@ impl Ask<'_> {
             version,
         };
         let text = |json: serde_json::Result<String>| json.expect("texts, numbers and lists are JSON");
-        let unsorted = text(serde_json::to_string(&canonical));
-        sha256(&text(serde_json::to_string(&Json::of(&unsorted))))
+        let unsorted = text(compact(&canonical));
+        sha256(&text(compact(&Json::of(&unsorted))))
     }
 }
 

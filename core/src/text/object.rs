@@ -226,6 +226,13 @@ pub(crate) fn read<'t, D: Deserializer<'t>>(object: &mut dyn Object<'t>, json: D
     json.deserialize_map(Reader(object))
 }
 
+/// Reads a document into `object`: a large one need not be moved then.
+pub(crate) fn read_document<'t>(object: &mut dyn Object<'t>, document: &'t str) -> serde_json::Result<()> {
+    let mut json = serde_json::Deserializer::from_str(document);
+    read(object, &mut json)?;
+    json.end()
+}
+
 /// The field, or an error that names it.
 pub(crate) fn need<T>(field: Option<T>, name: &str) -> Result<T, String> {
     field.ok_or_else(|| missing(name))

@@ -34,7 +34,7 @@ pub fn shell_line<'w>(argv: impl IntoIterator<Item = &'w str>) -> String {
 
 /// `text` as one word of a shell's command line. A line break at its very end is lost.
 pub(crate) fn shell_word(text: &str) -> Cow<'_, str> {
-    let is_printable = printable(text) == text;
+    let is_printable = matches!(printable(text), Cow::Borrowed(_));
     if is_printable && is_plain(text) {
         return Cow::Borrowed(text);
     }
@@ -46,9 +46,9 @@ pub(crate) fn shell_word(text: &str) -> Cow<'_, str> {
 fn is_plain(text: &str) -> bool {
     let is_always = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     let is_alone = |b: u8| matches!(b, b'/' | b':' | b'@' | b'%' | b'+' | b'=' | b',');
-    let is_word = text.bytes().all(|b| is_always(b) || is_alone(b));
+    let is_word = || text.bytes().all(|b| is_always(b) || is_alone(b)) && !text.contains("==");
     let is_id = text.bytes().all(|b| is_always(b) || b == b'~');
-    (is_word || is_id) && !text.is_empty() && !text.starts_with(['~', '=', '%']) && !text.contains("==")
+    !text.is_empty() && !text.starts_with(['~', '=', '%']) && (is_id || is_word())
 }
 
 /// In single quotes. A backslash stays outside of them: to fish it means something inside, too.

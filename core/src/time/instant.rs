@@ -93,6 +93,11 @@ pub(crate) fn human(time: DateTime<Utc>) -> String {
     date_and_time(time, b' ', b':', " UTC")
 }
 
+/// The same at the end of a text.
+pub(crate) fn push_human(text: &mut String, time: DateTime<Utc>) {
+    text.extend([digits(&stamp(time, b' ', b':')), " UTC"]);
+}
+
 /// `2024-10-31T10.44.48`: for names, since Kosli's allow no colon.
 pub(crate) fn for_names(time: DateTime<Utc>) -> String {
     date_and_time(time, b'T', b'.', "")
@@ -128,6 +133,16 @@ fn utc([year, month, day]: [u32; 3], [hour, minute, second]: [u32; 3]) -> Option
 
 /// `2024-10-31` and `10:44:48` with what stands between them, in the clock, and at the end.
 fn date_and_time(time: DateTime<Utc>, between: u8, clock: u8, end: &str) -> String {
+    [digits(&stamp(time, between, clock)), end].concat()
+}
+
+type Stamp = [u8; "2024-10-31T10:44:48".len()];
+
+fn digits(stamp: &Stamp) -> &str {
+    str::from_utf8(stamp).expect("digits and separators are text")
+}
+
+fn stamp(time: DateTime<Utc>, between: u8, clock: u8) -> Stamp {
     let time = time.naive_utc();
     let year = u32::try_from(time.year()).unwrap_or_default();
     let numbers = [year / 100, year, time.month(), time.day(), time.hour(), time.minute(), time.second()];
@@ -139,8 +154,7 @@ fn date_and_time(time: DateTime<Utc>, between: u8, clock: u8, end: &str) -> Stri
         text[at] = b"0123456789"[number as usize / 10 % 10];
         text[at + 1] = b"0123456789"[number as usize % 10];
     }
-    let text = str::from_utf8(&text).expect("digits and separators are text");
-    [text, end].concat()
+    text
 }
 
 #[cfg(test)]

@@ -122,23 +122,26 @@ impl<'de> Visitor<'de> for Document<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entry<'de>, A::Error> {
+        let mut environment = EnvironmentDocument::default();
         let (mut name, mut org, mut tags, mut kind, mut members) = (None, None, None, None, None);
         while let Some(Key(key)) = map.next_key()? {
             match &*key {
                 "name" => once(&mut name, "name", map.next_value::<Lent<'_>>()?)?,
                 "org" => once(&mut org, "org", map.next_value::<Lent<'_>>()?)?,
-                "tags" => once(&mut tags, "tags", map.next_value_seed(TagsReader(self))?)?,
+                "tags" => {
+                    let reader = TagsReader { form: self, environment: &mut environment };
+                    once(&mut tags, "tags", map.next_value_seed(reader)?)?;
+                }
                 "type" => once(&mut kind, "type", map.next_value::<Text<'_>>()?)?,
                 "included_environments" => once(&mut members, "included_environments", map.next_value::<Members>()?)?,
                 _ => _ = map.next_value::<Skipped>()?,
             }
         }
-        let tags = tags.unwrap_or_else(|| Err(missing("tags")));
+        let mut problem = tags.unwrap_or_else(|| Err(missing("tags"))).err();
+        if problem.is_some() {
+            environment = EnvironmentDocument::default();
+        }
         let members = members.unwrap_or(Members::None);
-        let (mut environment, mut problem) = match tags {
-            Ok(environment) => (environment, None),
-            Err(problem) => (EnvironmentDocument::default(), Some(problem)),
-        };
         let lacks = if problem.is_none() { "name" } else { "tags" };
         Lent(environment.name) = name.ok_or_else(|| de::Error::custom(missing(lacks)))?;
         environment.org = org.map(|Lent(org)| org);
@@ -178,11 +181,14 @@ fn once<T, E: de::Error>(place: &mut Option<T>, key: &'static str, value: T) -> 
     if place.replace(value).is_some() { Err(object::twice(key)) } else { Ok(()) }
 }
 
-/// Reads the tags into an environment that has nothing else yet; what are no tags is told.
-struct TagsReader<'d>(Document<'d>);
+/// Reads the tags into an environment; what are no tags is told.
+struct TagsReader<'r, 't> {
+    form: Document<'r>,
+    environment: &'r mut EnvironmentDocument<'t>,
+}
 
-impl<'de> DeserializeSeed<'de> for TagsReader<'_> {
-    type Value = Result<EnvironmentDocument<'de>, String>;
+impl<'de> DeserializeSeed<'de> for TagsReader<'_, 'de> {
+    type Value = Result<(), String>;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
         json.deserialize_any(self)
@@ -223,12 +229,12 @@ fn telling(key: &[u8]) -> i64 {
     number.wrapping_add(i64::try_from(key.len()).unwrap_or(i64::MAX))
 }
 
-fn none<'t>(what: &str) -> Result<EnvironmentDocument<'t>, String> {
+fn none(what: &str) -> Result<(), String> {
     Err(format!("its tags are {what}, expected an object of tags"))
 }
 
-impl<'de> Visitor<'de> for TagsReader<'_> {
-    type Value = Result<EnvironmentDocument<'de>, String>;
+impl<'de> Visitor<'de> for TagsReader<'_, 'de> {
+    type Value = Result<(), String>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object of tags")
@@ -264,8 +270,7 @@ impl<'de> Visitor<'de> for TagsReader<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut environment = EnvironmentDocument::default();
-        let Document { tag, wants_tag } = self.0;
+        let Self { form: Document { tag, wants_tag }, environment } = self;
         let mut keys = Vec::with_capacity(FEW);
         while let Some(Key(key)) = map.next_key()? {
             let rest = key.strip_prefix(tag).filter(|rest| rest.is_empty() || rest.starts_with('.'));
@@ -285,7 +290,7 @@ impl<'de> Visitor<'de> for TagsReader<'_> {
             }
             keys.push(key);
         }
-        Ok(twice(keys).map_or(Ok(environment), |key| Err(format!("duplicate tag `{key}`"))))
+        Ok(twice(keys).map_or(Ok(()), |key| Err(format!("duplicate tag `{key}`"))))
     }
 }
 

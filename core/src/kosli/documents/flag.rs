@@ -1,5 +1,7 @@
 //! The value of a flag: `by=steve&reason=Demo+for+blog+post&until=2024-11-01T09%3A00%3A00Z`.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use crate::text::short;
@@ -68,7 +70,9 @@ impl Words {
         let mut words = Self::default();
         let TagValue::Text(query) = value else { return words };
         let mut until = None;
-        for (key, value) in form_urlencoded::parse(query.as_bytes()) {
+        for pair in query.split('&') {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let (key, value) = (decoded(key), decoded(value));
             match &*key {
                 "by" if !value.is_empty() => words.by = Some(value.into_owned()),
                 "reason" if !value.is_empty() => words.reason = Some(value.into_owned()),
@@ -82,6 +86,27 @@ impl Words {
         }
         Self { until: until.unwrap_or_default(), ..words }
     }
+}
+
+/// A key or a value of a query: `+` is a blank, `%2C` a byte. The library reads each four times.
+fn decoded(text: &str) -> Cow<'_, str> {
+    if !text.bytes().any(|byte| matches!(byte, b'+' | b'%')) {
+        return Cow::Borrowed(text);
+    }
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, others @ ..] = rest {
+        let told = match others {
+            [high, low, ..] if *first == b'%' => digit(*high).zip(digit(*low)),
+            _ => None,
+        };
+        let byte = told.and_then(|(high, low)| u8::try_from(high << 4 | low).ok());
+        bytes.push(byte.unwrap_or(if *first == b'+' { b' ' } else { *first }));
+        rest = if byte.is_some() { &others[2..] } else { others };
+    }
+    let text = String::from_utf8(bytes);
+    Cow::Owned(text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
 
 #[cfg(test)]
