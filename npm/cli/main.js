@@ -178,7 +178,7 @@ function refuseToken(document = {}, words, advice) {
 async function policyOf(verb, values, env, environment) {
   const {policy: named} = values;
   const {policyFile} = await import('./policy-file.js');
-  const file = policyFile(named, env);
+  const file = await policyFile(named, env);
   if (file !== undefined) {
     return {file, ...await (await import('../policy/file.js')).openPolicy(file)};
   }

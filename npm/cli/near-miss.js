@@ -1,6 +1,5 @@
 // Files that are not read as a policy and may well be one: what an editor, a download, a slip or a habit makes of `nodeploy.yaml`.
 import {lstatSync, readdirSync, readFileSync, statSync} from 'node:fs';
-import {homedir} from 'node:os';
 import {dirname, join, relative} from 'node:path';
 
 /** The names that a policy is found under. */
@@ -32,19 +31,21 @@ function filesIn(place) {
 }
 
 /** The path of a policy in a folder above: up to the repository's root; without one not above the home folder. */
-export function policyAbove() {
+export async function policyAbove() {
   const here = process.cwd();
-  for (const folder of foldersAbove(here)) {
+  for (const folder of await foldersAbove(here)) {
     for (const name of NAMES) if (isThere(join(folder, name))) return relative(here, join(folder, name));
   }
   return undefined;
 }
 
-function foldersAbove(here) {
+// Up to that of a repository, or to the user's own one.
+async function foldersAbove(here) {
   const folders = [here];
   while (dirname(folders.at(-1)) !== folders.at(-1)) folders.push(dirname(folders.at(-1)));
-  const top = [folders.findIndex(folder => isThere(join(folder, '.git'))), folders.indexOf(homedir())].find(index => index >= 0);
-  return folders.slice(1, top === undefined ? undefined : top + 1);
+  let top = folders.findIndex(folder => isThere(join(folder, '.git')));
+  if (top < 0) top = folders.indexOf((await import('node:os')).homedir());
+  return folders.slice(1, top < 0 ? undefined : top + 1);
 }
 
 function isThere(path) {

@@ -4,12 +4,12 @@ import {NAMES, nearMiss, policyAbove} from './near-miss.js';
 import {UsageError} from './options.js';
 import {shellLine} from '../text/shell.js';
 
-/** The path of the policy's file, or `undefined`. `--policy=` turns it off. */
-export function policyFile(named, {NODEPLOY_POLICY: variable}) {
+/** Resolves to the path of the policy's file, or `undefined`. `--policy=` turns it off. */
+export async function policyFile(named, {NODEPLOY_POLICY: variable}) {
   if (named !== undefined) return named === '' ? undefined : named;
   if (variable) return variable; // an empty one, as CIs make of what is not set, turns nothing off
   try {
-    return policyHere();
+    return await policyHere();
   } catch (error) {
     if (error instanceof UsageError) throw error;
     // What cannot be looked at may hold a policy: a gate without its policy is no gate.
@@ -20,7 +20,7 @@ export function policyFile(named, {NODEPLOY_POLICY: variable}) {
   }
 }
 
-function policyHere() {
+async function policyHere() {
   process.cwd(); // of a folder that has been removed, some systems list nothing
   const files = readdirSync('.', {withFileTypes: true});
   const found = NAMES.filter(name => files.some(file => file.name === name));
@@ -30,7 +30,7 @@ function policyHere() {
   if (near !== undefined) {
     throw new UsageError(`\`${near}\` is here, and is not read: a policy is called ${NAMES.join(', ')}`, `rename it; or name what holds: ${shellLine(['--policy', near])} (or --policy= for none)`);
   }
-  const above = policyAbove();
+  const above = await policyAbove();
   if (above === undefined) return undefined;
   throw new UsageError(`\`${above}\` is in a folder above, and is not read: a policy is looked for in the folder that nodeploy runs in`, `name it: ${shellLine(['--policy', above])} (or --policy= for none)`);
 }
