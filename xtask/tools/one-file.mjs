@@ -2,6 +2,8 @@
 // alone. Half of a gate's time is the start of its process, and reading what it does not run was a quarter of that.
 import {readFileSync} from 'node:fs';
 import {build, transform} from 'esbuild';
+import {eager} from './eager.mjs';
+import {ranByGate} from './ran.mjs';
 
 // What a gate imports when it gets there; with all that these import from the start.
 const OF_A_GATE = ['cli.js', 'cli/main.js', 'cli/blot.js', 'cli/ci.js', 'cli/change.js', 'cli/said.js', 'cli/policy-file.js'];
@@ -22,7 +24,7 @@ export async function oneFile(npm, {banner, texts, ...options}) {
 
   const {outputFiles: [gate]} = await build({
     ...common, bundle, supported, write: false, plugins: [together(ofAGate, {parts, numbers})],
-    stdin: {contents: 'import "./cli.js"; export const part = number => require("./gate").part(number);', resolveDir: '/'},
+    stdin: {contents: 'export {part} from "./gate"; import "./cli.js";', resolveDir: '/'},
   });
   const later = await Promise.all([...numbers].filter(([name]) => !ofAGate.has(name)).map(async ([name, number]) => {
     const {code} = await transform(parts.get(name), {...common, supported, format: 'cjs'});
@@ -31,10 +33,21 @@ export async function oneFile(npm, {banner, texts, ...options}) {
 
   const asides = [...Object.entries(texts), ...later].map(([name, text]) => `/*${name}:${outOfTheWay(text)}*/`);
   const {code: loader} = await transform(readFileSync(new URL('parts.js', import.meta.url), 'utf8'), {charset: 'ascii', target: common.target, minifyWhitespace: true, minifySyntax: true});
-  return [
-    '#!/usr/bin/env node', banner, `const nodeploy_gate=(function(exports,require,module){${required(gate.text)}\n});`, loader.trimEnd(), 'nodeploy_part("gate");',
+  const file = program => [
+    '#!/usr/bin/env node', banner, `${BEFORE}${program}\n});`, loader.trimEnd(), 'nodeploy_part("gate");',
     `function nodeploy_asides(){${asides.join('\n')}}`, '',
   ].join('\n');
+  const program = required(gate.text);
+  return file(await started(program, file(program)));
+}
+
+const BEFORE = 'const nodeploy_gate=(function(exports,require,module){';
+
+// The program, which stands in the file with this `text`, with the functions that a gate runs in parentheses.
+async function started(program, text) {
+  const isRun = await ranByGate(text);
+  const begin = text.indexOf(BEFORE) + BEFORE.length;
+  return eager(program, ({start, body, end}) => isRun({start: begin + start, body: {start: begin + body.start}, end: begin + end}));
 }
 
 const nameOf = path => path.split('/').at(-1);
@@ -64,9 +77,9 @@ function together(ofAGate, {parts, numbers}) {
   return {
     name: 'together',
     setup(build) {
-      build.onResolve({filter: /^\.\//}, ({path}) => {
+      build.onResolve({filter: /^\.\//}, ({path, kind}) => {
         const name = nameOf(path);
-        return name === 'gate' || ofAGate.has(name) ? {path: name, namespace: 'part'} : {path, external: true};
+        return kind !== 'dynamic-import' && (name === 'gate' || ofAGate.has(name)) ? {path: name, namespace: 'part'} : {path, external: true};
       });
       build.onLoad({filter: /.*/, namespace: 'part'}, ({path}) => ({contents: path === 'gate' ? gate : parts.get(path), resolveDir: '/'}));
     },
