@@ -48,25 +48,29 @@ test('alone in a folder it freezes, reads a policy in YAML, gates and serves a l
   assert.match((await node(['nodeploy.cjs', 'local', '--help'], {cwd})).stdout, /^Usage: nodeploy local /);
 });
 
-test('a gate loads the module of a gate, whoever does more the whole one, too, and whose whole one is spoilt proceeds with nothing', async t => {
+test('a gate loads the modules of gates, whoever does more the whole one, too, and whose whole one is spoilt proceeds with nothing', async t => {
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 'nodeploy.yaml'), 'windows:\n  - {name: weekend, effect: freeze, environments: [staging], timezone: Europe/London, start: 0 16 * * fri, end: 0 8 * * mon}\n');
-  writeFileSync(join(cwd, 'count.cjs'), 'const {Module} = WebAssembly;\nWebAssembly.Module = function (bytes) { process._rawDebug(`a module`); return new Module(bytes); };\n');
+  writeFileSync(join(cwd, 'count.cjs'), 'const {Module} = WebAssembly;\nWebAssembly.Module = function (bytes) { process._rawDebug(`a module of ${bytes.length}`); return new Module(bytes); };\n');
+  const loaded = Object.fromEntries(Object.entries({gate: 'gate', policy: 'policy', whole: 'freeze_bg'}).map(([name, file]) => [readFileSync(join(npm, 'wasm', `${file}.wasm`)).length, name]));
   const text = readFileSync(BUILT, 'latin1');
   const middle = text.lastIndexOf('/*whole:') + 9000;
   writeFileSync(join(cwd, 'spoilt.cjs'), `${text.slice(0, middle)}${'A'.repeat(400)}${text.slice(middle + 400)}`);
   const run = async (file, ...args) => {
     const {code, stderr} = await node(['--require', './count.cjs', file, '-e', 'prod', '--local', 'box', ...args], {cwd, env: {PATH: process.env.PATH, SystemRoot: process.env.SystemRoot}});
     const said = /^nodeploy: the core in .*\nis the file whole\? install it again$/m.exec(stderr);
-    return said ? [code, said[0].replace(/ in .* cannot/, ' cannot')] : [code, stderr.match(/^a module$/gm).length];
+    return said ? [code, said[0].replace(/ in .* cannot/, ' cannot')] : [code, ...Array.from(stderr.matchAll(/^a module of (.*)$/gm), ([, length]) => loaded[length])];
   };
   const spoilt = [2, 'nodeploy: the core cannot be started: Decompression failed\nis the file whole? install it again'];
   const on = ['-r', 'why', '--by', 'steve', 'on'];
-  assert.deepEqual(await run(BUILT, ...on), [0, 2]);
-  assert.deepEqual(await run(BUILT, 'assert'), [1, 2]);
+  assert.deepEqual(await run(BUILT, ...on), [0, 'gate', 'whole']);
+  assert.deepEqual(await run(BUILT, 'assert'), [1, 'gate', 'policy', 'whole']);
   for (const args of [['assert'], ['off', '--all']]) assert.deepEqual(await run('spoilt.cjs', ...args), spoilt);
-  assert.deepEqual(await run(BUILT, 'off', '--all'), [0, 2]);
-  for (const file of [BUILT, 'spoilt.cjs']) assert.deepEqual(await run(file, 'assert', '--json'), [0, 1], file);
+  assert.deepEqual(await run(BUILT, 'off', '--all'), [0, 'gate', 'whole']);
+  for (const file of [BUILT, 'spoilt.cjs']) {
+    assert.deepEqual(await run(file, 'assert', '--json'), [0, 'gate', 'policy'], file);
+    assert.deepEqual(await run(file, 'assert', '--policy='), [0, 'gate'], file);
+  }
   assert.deepEqual(await run('spoilt.cjs', ...on), spoilt);
 });
 

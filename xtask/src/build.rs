@@ -15,7 +15,8 @@ use crate::run::{self, Outcome, Stop, spoken};
 use crate::set_up::{Need, set_up};
 
 /// What `npm/wasm` holds, all of it.
-const SHIPPED: [&str; 6] = ["freeze.js", "freeze.d.ts", "freeze_bg.wasm", "core.js", "gate.wasm", "freeze_bg.wasm.br"];
+const SHIPPED: [&str; 7] =
+    ["freeze.js", "freeze.d.ts", "freeze_bg.wasm", "core.js", "gate.wasm", "policy.wasm", "freeze_bg.code.br"];
 
 pub(crate) fn build(places: &Places) -> Outcome {
     set_up(places, &[Need::Wasm, Need::Npm("npm"), Need::Npm("npm/pipelines")])?; // what `npm install ./npm` links to must be whole
@@ -98,7 +99,7 @@ fn ship(fresh: &Path, shipped: &Path) -> std::io::Result<()> {
 /// Tells the compiled core, wasm-pack's settings, the tools and what they made of it.
 fn stamp_of(places: &Places, shipped: &Path) -> std::io::Result<String> {
     let compiled = places.target.join("wasm32-unknown-unknown").join("release").join("freeze_wasm.wasm");
-    let tools = ["package-lock.json", "bundle.mjs", "door.js", "gate-module.mjs", "gates.mjs"]
+    let tools = ["package-lock.json", "bundle.mjs", "door.js", "gate-module.mjs", "gates.mjs", "parted.mjs"]
         .map(|file| places.build_tools().join(file));
     let settings = tools.into_iter().chain([places.root.join("wasm").join("Cargo.toml")]);
     let mut hash = DefaultHasher::new();

@@ -1,5 +1,5 @@
 // Makes one file of many, always the same bytes of the same sources.
-//   bundle.mjs door FOLDER        what wasm-pack has put into FOLDER: there, as one module, as that of a gate, and packed
+//   bundle.mjs door FOLDER        what wasm-pack has put into FOLDER: there, as one module, as those of gates, and packed
 //   bundle.mjs package NPM OUT    what is made of the sources in NPM: the command line, its page, the package for `require`
 //   bundle.mjs action NPM OUT     the GitHub Action, with that command line and its page beside it
 import {createHash} from 'node:crypto';
@@ -10,6 +10,7 @@ import {brotliCompressSync} from 'node:zlib';
 import {build} from 'esbuild';
 import {oneFile} from './one-file.mjs';
 import {page} from './page.mjs';
+import {parted} from './parted.mjs';
 
 // ASCII: of a file with other letters V8 keeps twice the size. wasm-bindgen's glue looks for the module beside itself if it is given none.
 const ALIKE = {bundle: true, charset: 'ascii', legalComments: 'none', logLevel: 'warning', logOverride: {'empty-import-meta': 'silent', 'import-is-undefined': 'error'}};
@@ -45,19 +46,19 @@ async function door(folder) {
     platform: 'neutral', format: 'esm', target: 'es2022', minifyWhitespace: true, loader: {'.wasm': 'base64'},
     alias: Object.fromEntries(['freeze.js', 'freeze_bg.wasm'].map(name => [name, join(folder, name)])),
   });
-  const [{gateModule}, {gates}] = await Promise.all([import('./gate-module.mjs'), import('./gates.mjs')]);
+  const [{gateModule}, {gates, KINDS}] = await Promise.all([import('./gate-module.mjs'), import('./gates.mjs')]);
   const whole = readFileSync(join(folder, 'freeze_bg.wasm'));
-  writeFileSync(join(folder, 'gate.wasm'), gateModule(whole, gates));
-  writeFileSync(join(folder, 'freeze_bg.wasm.br'), brotliCompressSync(whole));
+  for (const [name, kind] of Object.entries(KINDS)) writeFileSync(join(folder, `${name}.wasm`), gateModule(whole, exports => gates(exports, kind)));
+  writeFileSync(join(folder, 'freeze_bg.code.br'), brotliCompressSync(parted(whole).code));
 }
 
 async function files(npm, out) {
   const text = name => readFileSync(join(npm, name), 'utf8');
   // First of all, for a file that is cut short: what it has not said does not let a deployment through.
   const first = ['process.exitCode = 2;', ...licences(text)].join('\n');
-  const wasm = name => readFileSync(join(npm, 'wasm', name), 'base64');
   const program = await oneFile(npm, {
-    ...COMMON, banner: first, texts: {gate: wasm('gate.wasm'), whole: wasm('freeze_bg.wasm.br')}, plugins: [pageAside, gateFirst],
+    ...COMMON, banner: first, texts: modules(join(npm, 'wasm')), plugins: [pageAside, gateFirst],
+    define: {NODEPLOY_VERSION: JSON.stringify(JSON.parse(text('package.json')).version)},
     alias: {yaml: join(npm, 'node_modules', 'yaml', 'browser', 'dist', 'index.js')}, // the same code as ES modules, of which what nobody needs is left out
   });
   put(join(out, 'nodeploy.cjs'), program, PROGRAM);
@@ -67,6 +68,14 @@ async function files(npm, out) {
   const {outputFiles: [file]} = await build({...COMMON, entryPoints: [join(npm, 'index.js')], outfile: 'index.cjs', external: ['yaml'], write: false});
   put(join(out, 'index.cjs'), file.text);
   put(join(out, 'index.d.cts'), readFileSync(join(npm, 'index.d.ts')));
+}
+
+// Of the modules that the command line holds, the code, and once the data. The whole one is packed: to read over it takes longer than a gate has.
+function modules(folder) {
+  const [gate, policy, {data}] = ['gate.wasm', 'policy.wasm', 'freeze_bg.wasm'].map(name => parted(readFileSync(join(folder, name))));
+  if (![gate, policy].every(part => part.data.equals(data))) throw new Error('the modules have different data');
+  const whole = readFileSync(join(folder, 'freeze_bg.code.br'));
+  return Object.fromEntries(Object.entries({data, gate: gate.code, policy: policy.code, whole}).map(([name, bytes]) => [name, bytes.toString('base64')]));
 }
 
 // The glue starts one module, once; here the whole one comes after that of a gate.

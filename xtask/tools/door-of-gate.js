@@ -1,14 +1,14 @@
-// The module in the one file, beside the program (parts.js): as a text V8 would read it twice, letter by letter. It is there twice, as a
-// gate runs it (gate-module.mjs), and whole.
+// The core in the one file, beside the program (parts.js): as a text V8 would read it twice, letter by letter. It is there three times, as a
+// gate without a policy runs it and as one with a policy does (gate-module.mjs), and whole.
 import * as glue from 'freeze.js';
 
-let isWhole = false;
-startGate();
+let started; // which of them
 
-// What the gate's module lacks, the whole one is asked, from the beginning.
+// What a gate's module lacks, the whole one is asked, from the beginning.
 const asked = ask => (...given) => {
-  if (!isWhole) {
+  if (started !== 'whole') {
     try {
+      startGate(given);
       return ask(...given);
     } catch {
       startWhole();
@@ -26,21 +26,30 @@ export const plan_beside = asked(glue.plan_beside);
 export const printable = asked(glue.printable);
 export const printable_json = asked(glue.printable_json);
 export const shell_line = asked(glue.shell_line);
-export const version = asked(glue.version);
+export const version = () => NODEPLOY_VERSION; // for which nothing has to be started
 
-function startGate() {
-  glue.initSync({module: aside('gate')});
+// By a guess from the text of its call: where that is wrong, something is missing.
+function startGate([call]) {
+  if (started === 'policy') return;
+  const name = Buffer.from(call.buffer, call.byteOffset, call.length).includes('"policy":') ? 'policy' : 'gate';
+  if (name === started) return;
+  start(aside(name));
+  started = name;
 }
 
 // It is packed: to read over it takes longer than a gate has.
 function startWhole() {
   try {
-    glue.initSync({module: require('node:zlib').brotliDecompressSync(aside('whole'))});
-    isWhole = true;
+    start(require('node:zlib').brotliDecompressSync(aside('whole')));
+    started = 'whole';
   } catch (error) {
-    startGate(); // one that has ended in the middle of a call is asked nothing more
+    started = undefined; // one that has ended in the middle of a call is asked nothing more
     throw Object.assign(new Error(`the core in ${__filename} cannot be started: ${error.message}`), {advice: 'is the file whole? install it again'});
   }
+}
+
+function start(code) {
+  glue.initSync({module: Buffer.concat([code, aside('data')])});
 }
 
 function aside(name) {

@@ -14,11 +14,12 @@ export function gateModule(wasm, use) {
   return made(module);
 }
 
-// To put a function into others makes larger ones, of which a gate compiles what it does not run.
+// A function in others is compiled with each of them; a large one in its only caller, where that runs and it does not.
 function tidy(module) {
   binaryen.setOptimizeLevel(2);
   binaryen.setShrinkLevel(2);
-  for (const most of ['AlwaysInlineMaxSize', 'FlexibleInlineMaxSize', 'OneCallerInlineMaxSize']) binaryen[`set${most}`](0);
+  for (const most of ['AlwaysInlineMaxSize', 'FlexibleInlineMaxSize']) binaryen[`set${most}`](0);
+  binaryen.setOneCallerInlineMaxSize(120);
   module.optimize();
 }
 
