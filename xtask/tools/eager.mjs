@@ -19,7 +19,7 @@ export function eager(code, isRun) {
   function written(node) {
     if (node.text !== undefined) return node.text;
     if (isFunction(node) && !isRun(node)) return code.slice(node.start, node.end);
-    if (node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression' && !isOfItsPlace(node.body)) return `(${functionOf(node)})`;
+    if (node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression' && !partsOf(node).some(isOfItsPlace)) return `(${functionOf(node)})`;
     return woven(node, partsOf(node).sort(inOrder));
   }
 
