@@ -1,7 +1,7 @@
 // What stands on the command line, checked before anything is done.
-import {parseArgs} from 'node:util';
-import {shellLine} from '../text/shell.js';
+import {tokensOf} from './tokens.js';
 import {meant, VERB_NAMES, takers, VERBS} from './verbs.js';
+import {shellLine} from '../text/shell.js';
 
 /** A command line that cannot be carried out; `advice` says what would do, and the help of the verb `about` was asked for beside. */
 export class UsageError extends Error {
@@ -110,7 +110,7 @@ export const wantsJson = (args, env = {}) => args.some((arg, index) =>
 
 /** `{verb, values}`: `values` by the option's long name. Throws a `UsageError`. */
 export function parse(args) {
-  const {tokens} = parseArgs({args, options: OPTIONS, strict: false, allowPositionals: true, tokens: true});
+  const tokens = tokensOf(args, OPTIONS);
   const values = {};
   const words = [];
   for (const token of tokens) {
