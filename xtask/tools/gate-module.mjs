@@ -5,11 +5,12 @@ import binaryen from 'binaryen';
 
 const GLUE = './freeze_bg.js'; // what wasm-bindgen's modules import from
 
-/** The module `wasm` without the code that `use(exports)`, which makes the calls of gates, does not run. */
+/** The module `wasm` without the code that `use(exports)`, which makes the calls of gates, does not run, and without the exports that it does not take. */
 export function gateModule(wasm, use) {
-  const ran = ranBy(wasm, use);
+  const {ran, taken} = ranBy(wasm, use);
   const module = binaryen.readBinary(wasm);
   eachStretch(module, (stretch, number) => ran.has(number) || isSmall(stretch) ? stretch : module.unreachable());
+  for (const name of exportsOf(module)) if (!taken.has(name)) module.removeExport(name); // V8 compiles a door for each form of them
   tidy(module);
   return made(module);
 }
@@ -35,9 +36,13 @@ function ranBy(wasm, use) {
     return module.block(null, [noted, stretch], binaryen.getExpressionType(stretch));
   });
   const imports = {ran: number => ran.add(number), __wbindgen_init_externref_table() {}};
-  use(new WebAssembly.Instance(new WebAssembly.Module(made(module)), {[GLUE]: imports}).exports);
-  return ran;
+  const {exports} = new WebAssembly.Instance(new WebAssembly.Module(made(module)), {[GLUE]: imports});
+  const taken = new Set(['__wbindgen_externrefs']); // by the glue, to start it
+  use(new Proxy(exports, {get: (all, name) => taken.add(name) && all[name]}));
+  return {ran, taken};
 }
+
+const exportsOf = module => Array.from({length: module.getNumExports()}, (_, index) => binaryen.getExportInfo(module.getExportByIndex(index)).name);
 
 function made(module) {
   if (!module.validate()) throw new Error('what was made of the module is not valid');
