@@ -3,7 +3,7 @@
 import {readFileSync} from 'node:fs';
 import {build, transform} from 'esbuild';
 import {eager} from './eager.mjs';
-import {ranByGate} from './ran.mjs';
+import {ranByGates} from './ran.mjs';
 
 // What a gate imports when it gets there; with all that these import from the start.
 const OF_A_GATE = ['cli.js', 'cli/main.js', 'cli/blot.js', 'cli/ci.js', 'cli/change.js', 'cli/said.js', 'cli/policy-file.js'];
@@ -31,24 +31,22 @@ export async function oneFile(npm, {banner, texts, ...options}) {
     return [number, required(code)];
   }));
 
-  const asides = [...Object.entries(texts), ...later].map(([name, text]) => `/*${name}:${outOfTheWay(text)}*/`);
   const {code: loader} = await transform(readFileSync(new URL('parts.js', import.meta.url), 'utf8'), {charset: 'ascii', target: common.target, minifyWhitespace: true, minifySyntax: true});
-  const file = program => [
+  const file = (program, parts) => [
     '#!/usr/bin/env node', banner, `${BEFORE}${program}\n});`, loader.trimEnd(), 'nodeploy_part("gate");',
-    `function nodeploy_asides(){${asides.join('\n')}}`, '',
+    `function nodeploy_asides(){${[...Object.entries(texts), ...parts].map(([name, text]) => `/*${name}:${outOfTheWay(text)}*/`).join('\n')}}`, '',
   ].join('\n');
   const program = required(gate.text);
-  return file(await started(program, file(program)));
+  const asRead = file(program, later);
+  const ran = await ranByGates(asRead);
+  const begin = asRead.indexOf(BEFORE) + BEFORE.length;
+  return file(
+    eager(program, ({start, body, end}) => ran.gate({start: begin + start, body: {start: begin + body.start}, end: begin + end})),
+    later.map(([number, code]) => [number, ran.parts.has(number) ? eager(code, ran.parts.get(number)) : code]),
+  );
 }
 
 const BEFORE = 'const nodeploy_gate=(function(exports,require,module){';
-
-// The program, which stands in the file with this `text`, with the functions that a gate runs in parentheses.
-async function started(program, text) {
-  const isRun = await ranByGate(text);
-  const begin = text.indexOf(BEFORE) + BEFORE.length;
-  return eager(program, ({start, body, end}) => isRun({start: begin + start, body: {start: begin + body.start}, end: begin + end}));
-}
 
 const nameOf = path => path.split('/').at(-1);
 
