@@ -7,6 +7,7 @@ mod reading;
 mod report;
 mod texts;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
@@ -42,7 +43,7 @@ pub struct Call {
     /// The environment, by its name or as Kosli's document.
     pub environment: Environment,
     /// The raw results of the reads, by their names (`Read::name`).
-    pub observed: BTreeMap<String, RawResult>,
+    pub observed: BTreeMap<Cow<'static, str>, RawResult>,
     /// Where things are in Kosli.
     pub settings: Settings,
     /// The windows, as JSON (see `WINDOWS.md`); read only where they matter.

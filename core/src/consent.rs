@@ -22,11 +22,11 @@ pub(crate) struct Obstacles<'a> {
     pub(crate) policy: &'a Policy,
     pub(crate) whom: For<'a>,
     pub(crate) windows: Vec<&'a Window>,
-    pub(crate) holding: Vec<&'a Freeze>,
+    pub(crate) holding: Vec<&'a Freeze<'a>>,
 }
 
 impl<'a> Obstacles<'a> {
-    pub(crate) fn of(sight: &'a Sight<'a>, freezes: &'a [Freeze]) -> Result<Self, Error> {
+    pub(crate) fn of(sight: &'a Sight<'a>, freezes: &'a [Freeze<'a>]) -> Result<Self, Error> {
         let policy = sight.ask.policy()?;
         let whom = For::of(sight, policy)?;
         let windows = policy.windows_for(whom);
@@ -40,14 +40,14 @@ impl<'a> Obstacles<'a> {
             && self.outlook(consents, needs).verdict == Verdict::Open
     }
 
-    pub(crate) fn lets_freeze(&self, consents: &Consents, freeze: &Freeze) -> bool {
+    pub(crate) fn lets_freeze(&self, consents: &Consents, freeze: &Freeze<'_>) -> bool {
         self.sight.now.timestamp() < consents.of_freeze(&freeze.id)
     }
 
     /// How it stands for a change with these consents.
     pub(crate) fn outlook(&self, consents: &Consents, needs: i64) -> Outlook<'a> {
         let now = self.sight.now;
-        let held = |freeze: &&Freeze| Held { consents_until: consents.of_freeze(&freeze.id), ..freeze.held(now) };
+        let held = |freeze: &&Freeze<'_>| Held { consents_until: consents.of_freeze(&freeze.id), ..freeze.held(now) };
         let held: Vec<_> = self.holding.iter().map(held).collect();
         Outlook::new(self.policy, self.whom, &held, consents, now, needs)
     }
@@ -109,7 +109,7 @@ impl<'a> Obstacles<'a> {
     }
 
     /// The holder's own consent: of the latest words on record, never of a tag.
-    fn holder_consents(&self, freeze: &Freeze, change: &Change) -> bool {
+    fn holder_consents(&self, freeze: &Freeze<'_>, change: &Change) -> bool {
         let Look::Found(ons) = &freeze.ons else { return false };
         let Some(last) = latest(ons).filter(|on| !on.by_sync && freeze.is_on_record(Record::Open)) else {
             return false;

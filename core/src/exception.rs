@@ -122,9 +122,9 @@ impl Asked {
     }
 
     /// Whether it covers a freeze: by its id, or as the freeze of a window that it names.
-    pub(crate) fn covers(&self, freeze: &Freeze) -> Cover {
+    pub(crate) fn covers(&self, freeze: &Freeze<'_>) -> Cover {
         let window = freeze.window();
-        let is_named = self.freezes.contains(&freeze.id);
+        let is_named = self.freezes.iter().any(|id| *id == freeze.id);
         if !is_named && !window.is_some_and(|holder| self.names_window(holder)) {
             return Cover::Not;
         }

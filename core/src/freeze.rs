@@ -1,5 +1,7 @@
 //! One freeze: what its flag, the signal and its record say together.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::answer::State;
@@ -15,14 +17,14 @@ use crate::time::Instant;
 pub(crate) const GRACE: TimeDelta = TimeDelta::minutes(10);
 
 #[derive(Clone, Debug)]
-pub(crate) struct Freeze {
+pub(crate) struct Freeze<'c> {
     /// Its flag's key after the tag, its trail's name, the signal's value: all the same text.
-    pub(crate) id: String,
+    pub(crate) id: Cow<'c, str>,
     /// When it began, if its id says so.
     pub(crate) stamp: Option<DateTime<Utc>>,
-    /// The trail of its record; none if Kosli has no trail of such a name (a signal set by hand).
-    pub(crate) trail: Option<TrailName>,
-    pub(crate) flag: Option<Words>,
+    /// Kosli has a trail of such a name, or may: not of a signal that was set by hand.
+    pub(crate) has_trail: bool,
+    pub(crate) flag: Option<Words<'c>>,
     /// The signal shows it.
     pub(crate) signal: bool,
     pub(crate) record: Look<Record>,
@@ -30,7 +32,12 @@ pub(crate) struct Freeze {
     pub(crate) ons: Look<Vec<On>>,
 }
 
-impl Freeze {
+impl Freeze<'_> {
+    /// The trail of its record.
+    pub(crate) fn trail(&self) -> Option<TrailName> {
+        self.has_trail.then(|| TrailName::new(&self.id).ok())?
+    }
+
     /// A tag shows it.
     pub(crate) fn has_alarm(&self) -> bool {
         self.flag.is_some() || self.signal
@@ -132,12 +139,12 @@ impl Freeze {
     }
 
     /// Its words for a new flag or a record in its holder's place.
-    pub(crate) fn words(&self, now: DateTime<Utc>) -> Words {
-        Words { by: self.by().map(str::to_owned), reason: self.reason().map(str::to_owned), until: self.until(now) }
+    pub(crate) fn words(&self, now: DateTime<Utc>) -> Words<'_> {
+        Words { by: self.by().map(Cow::Borrowed), reason: self.reason().map(Cow::Borrowed), until: self.until(now) }
     }
 
     /// The holder's latest words on record.
-    pub(crate) fn recorded(&self) -> Option<&Words> {
+    pub(crate) fn recorded(&self) -> Option<&Words<'static>> {
         latest(self.ons.found()?).map(|on| &on.words)
     }
 

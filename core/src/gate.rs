@@ -15,7 +15,7 @@ pub(crate) struct Gate<'p> {
     /// The instant that is asked about.
     pub(crate) now: DateTime<Utc>,
     /// All that were seen, the oldest first.
-    pub(crate) freezes: Vec<Freeze>,
+    pub(crate) freezes: Vec<Freeze<'p>>,
     pub(crate) policy: &'p Policy,
     pub(crate) outlook: Outlook<'p>,
     pub(crate) consents: Consents,
@@ -23,10 +23,10 @@ pub(crate) struct Gate<'p> {
 
 impl<'p> Gate<'p> {
     /// Puts together what was seen, for a change to which `consents` apply.
-    pub(crate) fn of(sight: &'p Sight<'_>, freezes: Vec<Freeze>, consents: Consents) -> Result<Self, Error> {
+    pub(crate) fn of(sight: &'p Sight<'_>, freezes: Vec<Freeze<'p>>, consents: Consents) -> Result<Self, Error> {
         let (now, policy) = (sight.now, sight.ask.policy()?);
         let holding = freezes.iter().filter(|freeze| freeze.holds(now));
-        let held = |freeze: &Freeze| Held { consents_until: consents.of_freeze(&freeze.id), ..freeze.held(now) };
+        let held = |freeze: &Freeze<'_>| Held { consents_until: consents.of_freeze(&freeze.id), ..freeze.held(now) };
         let held: Vec<_> = holding.map(held).collect();
         let needs = sight.ask.action.needs();
         let outlook = Outlook::new(policy, For::of(sight, policy)?, &held, &consents, now, needs);
@@ -34,11 +34,11 @@ impl<'p> Gate<'p> {
     }
 
     /// The freezes that close it.
-    pub(crate) fn holding(&self) -> Vec<&Freeze> {
+    pub(crate) fn holding(&self) -> Vec<&Freeze<'p>> {
         self.freezes.iter().filter(|freeze| self.closes(freeze)).collect()
     }
 
-    fn closes(&self, freeze: &Freeze) -> bool {
+    fn closes(&self, freeze: &Freeze<'_>) -> bool {
         freeze.holds(self.now) && !self.is_let_through(self.consents.of_freeze(&freeze.id))
     }
 

@@ -2,14 +2,13 @@
 
 use std::str::Utf8Error;
 
-use serde::Serialize;
-
 use crate::answer::Answer;
 use crate::call::{Call, Environment};
 use crate::error::Error;
 use crate::kosli::raw::RawResult;
 use crate::kosli::read_name::ReadName;
-use crate::text::compact;
+use crate::kosli::target::Read;
+use crate::text::{compact, compact_within};
 use crate::wording::command_line;
 
 /// [`plan`](crate::plan()) from text to text: any input gives an answer, an unreadable one `"decision": "error"`.
@@ -35,7 +34,7 @@ pub fn plan_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
 /// ```
 #[must_use]
 pub fn observe_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
-    text(&read(call.as_ref()).map_or_else(|_| Vec::new(), |call| crate::observe(&call)))
+    reads(&read(call.as_ref()).map_or_else(|_| Vec::new(), |call| crate::observe(&call)))
 }
 
 /// The command line that carries the call's action out, as one printable line for a POSIX shell; empty for an unreadable call.
@@ -79,18 +78,31 @@ pub fn plan_json_beside(call: &(impl AsRef<[u8]> + ?Sized), list: impl Into<Vec<
 /// [`observe_json`] of a call beside which the list comes, as of [`plan_json_beside`].
 #[must_use]
 pub fn observe_json_beside(call: &(impl AsRef<[u8]> + ?Sized), list: impl Into<Vec<u8>>) -> String {
-    text(&read_beside(call.as_ref(), list.into()).map_or_else(|_| Vec::new(), |call| crate::observe(&call)))
+    reads(&read_beside(call.as_ref(), list.into()).map_or_else(|_| Vec::new(), |call| crate::observe(&call)))
+}
+
+/// How long an answer is without freezes, and how much longer with each.
+const USUAL: usize = 600;
+const A_FREEZE: usize = 300;
+
+fn reads(reads: &[Read]) -> String {
+    compact(&reads).expect("reads have text keys")
 }
 
 fn planned(call: Result<Call, Error>) -> String {
     match call {
-        Ok(call) => text(&crate::plan::planned(&call)),
+        Ok(call) => told(&crate::plan::planned(&call)),
         Err(error) => {
             let mut answer = Answer::error(&error, None);
             answer.make_printable();
-            text(&answer)
+            told(&answer)
         }
     }
+}
+
+fn told(answer: &Answer) -> String {
+    let usual = USUAL + A_FREEZE * answer.freezes.len();
+    compact_within(usual, answer).expect("answers have text keys")
 }
 
 fn read(call: &[u8]) -> Result<Call, Error> {
@@ -99,7 +111,7 @@ fn read(call: &[u8]) -> Result<Call, Error> {
 
 fn read_beside(call: &[u8], list: Vec<u8>) -> Result<Call, Error> {
     let mut call = read(call)?;
-    let place = match call.observed.get_mut(&ReadName::Environments.to_string()) {
+    let place = match call.observed.get_mut(&*ReadName::Environments.text()) {
         Some(RawResult::Http { body, .. }) => Some(body),
         Some(RawResult::Cli { stdout, .. }) => Some(stdout),
         _ => None,
@@ -115,10 +127,6 @@ fn read_beside(call: &[u8], list: Vec<u8>) -> Result<Call, Error> {
 
 fn not_text(error: Utf8Error) -> Error {
     Error::BadCall { detail: format!("it is not UTF-8 text (byte {})", error.valid_up_to() + 1) }
-}
-
-fn text(value: &impl Serialize) -> String {
-    compact(value).expect("answers and reads have text keys")
 }
 
 #[cfg(test)]

@@ -133,13 +133,13 @@ fn verdict(sight: &Sight<'_>) -> Option<Target> {
 
 /// What stands on the records of the freezes that hold, where a refusal goes there. A record that is still to be read may
 /// be none.
-fn refusals(sight: &Sight<'_>, freezes: &[Freeze], reading: &Set<TrailName>) -> Vec<Target> {
+fn refusals(sight: &Sight<'_>, freezes: &[Freeze<'_>], reading: &Set<TrailName>) -> Vec<Target> {
     if !sight.ask.action.deployment().is_some_and(|deployment| deployment.record) {
         return Vec::new();
     }
-    let on_record = |freeze: &&Freeze| !matches!(freeze.record, Look::Found(Record::Missing) | Look::Failed(_));
+    let on_record = |freeze: &&Freeze<'_>| !matches!(freeze.record, Look::Found(Record::Missing) | Look::Failed(_));
     let holding = freezes.iter().filter(|freeze| freeze.holds(sight.now)).filter(on_record);
-    let trails = holding.filter_map(|freeze| freeze.trail.clone()).filter(|trail| !reading.contains(trail));
+    let trails = holding.filter_map(Freeze::trail).filter(|trail| !reading.contains(trail));
     let unread = trails.filter(|trail| sight.look_at_refusals(trail) == Look::NotYet);
     unread.map(|trail| Target::Attestation { flow: sight.flow.clone(), trail, name: REFUSED }).collect()
 }
@@ -156,17 +156,18 @@ fn details(sight: &Sight<'_>) -> Vec<Target> {
     }
     let named = sight.named.iter().filter_map(|id| TrailName::new(id).ok());
     // A gate takes what the second look shows as it stands: its own record could be at its end again.
-    let is_taken = |freeze: &Freeze| sight.has_looked_again() && !sight.ask.action.writes() && freeze.holds(sight.now);
+    let is_taken =
+        |freeze: &Freeze<'_>| sight.has_looked_again() && !sight.ask.action.writes() && freeze.holds(sight.now);
     let asked = || freezes.iter().filter(|freeze| !is_taken(freeze));
-    let flagged = asked().filter(|freeze| freeze.has_alarm()).filter_map(|freeze| freeze.trail.clone());
+    let flagged = asked().filter(|freeze| freeze.has_alarm()).filter_map(Freeze::trail);
     let mut trails = Set::new();
     if !sight.listing.is_missing() {
         trails.extend(named.chain(flagged).filter(|trail| !sight.is_listed(trail.as_str())));
     }
     // An open record without a flag may just have ended.
     let open = asked().filter(|freeze| !freeze.has_alarm() && freeze.is_on_record(Record::Open));
-    trails.extend(open.filter_map(|freeze| freeze.trail.clone()));
-    trails.retain(|trail| sight.look_at_trail(trail) == Look::NotYet);
+    trails.extend(open.filter_map(Freeze::trail));
+    trails.retain(|trail| sight.look_at_trail(trail.as_str()) == Look::NotYet);
     targets.extend(refusals(sight, &freezes, &trails));
     targets.extend(trails.into_iter().map(|trail| Target::Trail { flow: flow(), trail }));
 
@@ -174,7 +175,7 @@ fn details(sight: &Sight<'_>) -> Vec<Target> {
     let runs = runs(sight);
     let wordless =
         freezes.iter().filter(|freeze| needs_words(freeze, sight, runs.as_ref()) && freeze.ons == Look::NotYet);
-    targets.extend(wordless.filter_map(|freeze| Some(attestation(freeze.trail.clone()?, ON))));
+    targets.extend(wordless.filter_map(|freeze| Some(attestation(freeze.trail()?, ON))));
     // Whose they were, and who has ended them.
     for trail in runs.iter().flat_map(|runs| runs.ended(&Known::of(sight, &freezes))) {
         if sight.look_at_lift(&trail) == Look::NotYet {
@@ -193,7 +194,7 @@ fn runs<'s>(sight: &Sight<'s>) -> Option<Runs<'s>> {
 
 /// `true` if the freeze's `nodeploy-on` matters: its flag is lost, has expired, or says nothing; or `on` may
 /// have to say something else.
-fn needs_words(freeze: &Freeze, sight: &Sight<'_>, runs: Option<&Runs<'_>>) -> bool {
+fn needs_words(freeze: &Freeze<'_>, sight: &Sight<'_>, runs: Option<&Runs<'_>>) -> bool {
     if !freeze.is_on_record(Record::Open) {
         return false;
     }
@@ -210,9 +211,10 @@ fn needs_words(freeze: &Freeze, sight: &Sight<'_>, runs: Option<&Runs<'_>>) -> b
         // The policy may say something else by now.
         Action::Sync {} => runs.is_some_and(|runs| runs.names(freeze)),
         // Which words an exception was asked for goes on record with it.
-        Action::Except(request) => {
-            request.freezes.as_ref().map_or_else(|| freeze.holds(sight.now), |meant| meant.contains(&freeze.id))
-        }
+        Action::Except(request) => request
+            .freezes
+            .as_ref()
+            .map_or_else(|| freeze.holds(sight.now), |meant| meant.iter().any(|id| *id == freeze.id)),
         _ => false,
     };
     flag.until.has_passed(sight.now) || says_nothing || is_meant

@@ -5,6 +5,8 @@ pub(crate) mod clock;
 mod evidence;
 pub(crate) mod exceptions;
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use crate::call::{self, Action, Freezes, Request};
@@ -17,7 +19,7 @@ use crate::kosli::documents::look::{Look, document};
 use crate::kosli::documents::record::{self, OFF, ON, On, Record};
 use crate::kosli::documents::said::{self, Said};
 use crate::kosli::id;
-use crate::kosli::name::{EnvironmentName, FlowName, TrailName};
+use crate::kosli::name::{EnvironmentName, FlowName, TrailName, is_trail_name};
 use crate::kosli::read_name::ReadName;
 use crate::order::{self, Map, Set};
 use crate::policy::{For, Policy};
@@ -122,26 +124,32 @@ impl<'c> Sight<'c> {
 
     /// Every freeze that a tag shows, every open record among those read, and those that the action names and
     /// Kosli knows; the oldest first.
-    pub(crate) fn freezes(&self) -> Result<Vec<Freeze>, Error> {
+    pub(crate) fn freezes(&self) -> Result<Vec<Freeze<'c>>, Error> {
         let environment = self.environment()?;
         let mut freezes = Vec::with_capacity(environment.flags.len() + usize::from(environment.signal.is_some()));
         let is_signal = |id: &str| matches!(&environment.signal, Some(TagValue::Text(signal)) if signal == id);
         for (id, value) in &environment.flags {
-            freezes.push(self.freeze(id, Some(Words::from_flag(value)), is_signal(id)));
+            freezes.push(self.freeze(id.clone(), Some(Words::from_flag(value)), is_signal(id)));
         }
         match &environment.signal {
-            Some(TagValue::Text(id)) if !environment.flags.contains_key(id) => freezes.push(self.signal_alone(id)),
+            Some(TagValue::Text(id)) if !environment.flags.contains_key(id) => {
+                freezes.push(self.signal_alone(id.clone()));
+            }
             // No text, no id: a trail of the same letters would not be its record.
             Some(TagValue::Other(shown)) => {
-                freezes.push(Freeze { trail: None, record: Look::NotYet, ..self.freeze(shown, None, true) });
+                freezes.push(Freeze {
+                    has_trail: false,
+                    record: Look::NotYet,
+                    ..self.freeze(Cow::Borrowed(shown), None, true)
+                });
             }
             _ => {}
         }
         let listed = self.listing.found().into_iter().flatten();
-        let open = listed.filter(|(_, record)| **record == Record::Open).map(|(id, _)| id.as_str());
+        let open = listed.filter(|(_, record)| **record == Record::Open).map(|(id, _)| Cow::Owned(id.clone()));
         let is_open = |id: &str| self.listing.found().and_then(|trails| trails.get(id)) == Some(&Record::Open);
-        let named = self.named.iter().copied().filter(|id| !is_open(id));
-        for id in open.chain(named).filter(|id| !is_signal(id) && !environment.flags.contains_key(*id)) {
+        let named = self.named.iter().filter(|id| !is_open(id)).map(|id| Cow::Borrowed(*id));
+        for id in open.chain(named).filter(|id| !is_signal(id) && !environment.flags.contains_key(&**id)) {
             freezes.push(self.freeze(id, None, false));
         }
         freezes.retain(|freeze| self.is_a_freeze(freeze));
@@ -150,14 +158,14 @@ impl<'c> Sight<'c> {
     }
 
     /// Records that could not be read are not "not frozen".
-    pub(crate) fn refuse_blind(&self, freezes: &[Freeze]) -> Result<(), Error> {
+    pub(crate) fn refuse_blind(&self, freezes: &[Freeze<'_>]) -> Result<(), Error> {
         let flow = || self.flow.to_string();
         if let Some(detail) = self.listing.failure() {
             return Err(Error::UnreadableTrails { flow: flow(), detail: detail.to_owned() });
         }
         let unread = freezes.iter().find_map(|freeze| freeze.record.failure().map(|detail| (&freeze.id, detail)));
         unread.map_or(Ok(()), |(trail, detail)| {
-            Err(Error::UnreadableTrail { flow: flow(), trail: trail.clone(), detail: detail.to_owned() })
+            Err(Error::UnreadableTrail { flow: flow(), trail: trail.to_string(), detail: detail.to_owned() })
         })
     }
 
@@ -200,7 +208,7 @@ impl<'c> Sight<'c> {
     /// `true` if a record that was looked at after the environment has ended: another freeze may have begun between the
     /// two looks. The pages of trails are looked at before it.
     pub(crate) fn has_found_an_end(&self) -> bool {
-        self.own_records().any(|trail| self.look_at_trail(&trail) == Look::Found(Record::Ended))
+        self.own_records().any(|trail| self.look_at_trail(trail.as_str()) == Look::Found(Record::Ended))
     }
 
     /// The trails that were read by their own names.
@@ -215,27 +223,27 @@ impl<'c> Sight<'c> {
     pub(crate) fn ended(&self) -> impl Iterator<Item = TrailName> {
         let listed = self.listing.found().into_iter().flatten().filter_map(|(id, _)| TrailName::new(id).ok());
         let known = listed.chain(self.own_records());
-        known.filter(|trail| self.record(trail) == Look::Found(Record::Ended))
+        known.filter(|trail| self.record(trail.as_str()) == Look::Found(Record::Ended))
     }
 
     /// What was read of a trail by its own name.
-    pub(crate) fn look_at_trail(&self, trail: &TrailName) -> Look<Record> {
-        document(self.subject.look(ReadName::Trail(trail.as_str())), &|words| self.is_no_trail(trail, words))
-            .read(|text| record::trail(text, self.flow.as_str(), trail.as_str(), Record::of).map(|trail| trail.record))
+    pub(crate) fn look_at_trail(&self, trail: &str) -> Look<Record> {
+        document(self.subject.look(ReadName::Trail(trail)), &|words| self.is_no_trail(trail, words))
+            .read(|text| record::trail(text, self.flow.as_str(), trail, Record::of).map(|trail| trail.record))
     }
 
     /// The freeze of a signal without a flag. A word without a date that has ended before has been set again
     /// by hand: the record is another freeze's, and this one goes on record under an id of its own.
-    fn signal_alone(&self, id: &str) -> Freeze {
+    fn signal_alone(&self, id: Cow<'c, str>) -> Freeze<'c> {
         let freeze = self.freeze(id, None, true);
         if freeze.stamp.is_none() && freeze.is_on_record(Record::Ended) {
-            return Freeze { trail: None, record: Look::NotYet, ons: Look::NotYet, ..freeze };
+            return Freeze { has_trail: false, record: Look::NotYet, ons: Look::NotYet, ..freeze };
         }
         freeze
     }
 
     /// A freeze that nothing but an old record or a name in the action speaks of is none.
-    fn is_a_freeze(&self, freeze: &Freeze) -> bool {
+    fn is_a_freeze(&self, freeze: &Freeze<'_>) -> bool {
         let is_named = self.named.contains(&*freeze.id);
         freeze.has_alarm()
             || freeze.is_on_record(Record::Open)
@@ -243,16 +251,16 @@ impl<'c> Sight<'c> {
             || (is_named && matches!(freeze.record, Look::Found(record) if record != Record::Missing))
     }
 
-    fn freeze(&self, id: &str, flag: Option<Words>, signal: bool) -> Freeze {
-        let trail = TrailName::new(id).ok();
-        let record = trail.as_ref().map_or(Look::NotYet, |trail| self.record(trail));
-        let ons = trail.as_ref().map_or(Look::NotYet, |trail| self.look_at_ons(trail));
-        Freeze { id: id.to_owned(), stamp: id::since(id), trail, flag, signal, record, ons }
+    fn freeze(&self, id: Cow<'c, str>, flag: Option<Words<'c>>, signal: bool) -> Freeze<'c> {
+        let has_trail = is_trail_name(&id);
+        let (record, ons) =
+            if has_trail { (self.record(&id), self.look_at_ons(&id)) } else { (Look::NotYet, Look::NotYet) };
+        Freeze { stamp: id::since(&id), id, has_trail, flag, signal, record, ons }
     }
 
     /// A trail's record, from the list and from its own document: the later of both.
-    fn record(&self, trail: &TrailName) -> Look<Record> {
-        let listed = self.listing.found().and_then(|trails| trails.get(trail.as_str())).copied();
+    fn record(&self, trail: &str) -> Look<Record> {
+        let listed = self.listing.found().and_then(|trails| trails.get(trail)).copied();
         match (self.look_at_trail(trail), listed) {
             (Look::Found(own), Some(listed)) => Look::Found(own.max(listed)),
             (Look::Found(own), None) => Look::Found(own),
@@ -264,21 +272,23 @@ impl<'c> Sight<'c> {
         }
     }
 
-    fn look_at_ons(&self, trail: &TrailName) -> Look<Vec<On>> {
-        document(self.subject.look(ReadName::Attestation(trail.as_str(), ON)), &|words| self.is_no_trail(trail, words))
-            .read(|text| record::ons(text, self.flow.as_str(), trail.as_str()))
+    fn look_at_ons(&self, trail: &str) -> Look<Vec<On>> {
+        document(self.subject.look(ReadName::Attestation(trail, ON)), &|words| self.is_no_trail(trail, words))
+            .read(|text| record::ons(text, self.flow.as_str(), trail))
     }
 
     /// Whether somebody has lifted a freeze whose record has ended; what a `sync` has ended, nobody has.
     pub(crate) fn look_at_lift(&self, trail: &TrailName) -> Look<bool> {
-        document(self.subject.look(ReadName::Attestation(trail.as_str(), OFF)), &|words| self.is_no_trail(trail, words))
-            .read(|text| record::is_lifted(text, self.flow.as_str(), trail.as_str()))
+        document(self.subject.look(ReadName::Attestation(trail.as_str(), OFF)), &|words| {
+            self.is_no_trail(trail.as_str(), words)
+        })
+        .read(|text| record::is_lifted(text, self.flow.as_str(), trail.as_str()))
     }
 
     /// The refusals on a freeze's record.
     pub(crate) fn look_at_refusals(&self, trail: &TrailName) -> Look<Vec<Said>> {
         document(self.subject.look(ReadName::Attestation(trail.as_str(), REFUSED)), &|words| {
-            self.is_no_trail(trail, words)
+            self.is_no_trail(trail.as_str(), words)
         })
         .read(|text| said::said(text, REFUSED, self.flow.as_str(), trail.as_str()))
     }
@@ -294,12 +304,12 @@ impl<'c> Sight<'c> {
     }
 
     /// The freeze of a record alone.
-    pub(crate) fn recorded(&self, trail: &TrailName) -> Freeze {
-        self.freeze(trail.as_str(), None, false)
+    pub(crate) fn recorded(&self, trail: &TrailName) -> Freeze<'c> {
+        self.freeze(trail.to_string().into(), None, false)
     }
 
     /// Kosli's words for a trail, or its flow, that does not exist: the same through the CLI and HTTP.
-    pub(crate) fn is_no_trail(&self, trail: &TrailName, words: &str) -> bool {
+    pub(crate) fn is_no_trail(&self, trail: &str, words: &str) -> bool {
         words.contains(&format!("Trail with name '{trail}' does not exist")) || self.is_no_flow(words)
     }
 

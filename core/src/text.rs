@@ -13,7 +13,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 pub(crate) use self::canonical::Json;
-pub(crate) use self::compact::compact;
+pub(crate) use self::compact::{compact, compact_within};
 pub(crate) use self::complaint::{complaint, in_words};
 pub(crate) use self::printable::is_hidden;
 pub use self::printable::{printable, printable_json};

@@ -30,7 +30,7 @@ pub(crate) use self::windows::{Windows, windows_listed};
 pub(crate) const TOLD: usize = 3;
 
 /// `since 2024-10-31 10:44:48 UTC by steve until 2024-11-01 09:00:00 UTC: Demo for blog post`
-fn tell_one(text: &mut String, freeze: &Freeze, now: DateTime<Utc>) {
+fn tell_one(text: &mut String, freeze: &Freeze<'_>, now: DateTime<Utc>) {
     if let Some(since) = freeze.since() {
         text.push_str("since ");
         time::push_human(text, since);
@@ -50,16 +50,16 @@ fn tell_one(text: &mut String, freeze: &Freeze, now: DateTime<Utc>) {
 }
 
 /// `prod-aws is frozen since … by steve: Demo for blog post`, or all of several.
-pub(crate) fn frozen(environment: &str, holding: &[&Freeze], now: DateTime<Utc>) -> String {
+pub(crate) fn frozen(environment: &str, holding: &[&Freeze<'_>], now: DateTime<Utc>) -> String {
     tell(environment, "is frozen", holding, now)
 }
 
 /// `prod-aws STAYS FROZEN since … by mary: …`
-pub(crate) fn stays_frozen(environment: &str, holding: &[&Freeze], now: DateTime<Utc>) -> String {
+pub(crate) fn stays_frozen(environment: &str, holding: &[&Freeze<'_>], now: DateTime<Utc>) -> String {
     tell(environment, "STAYS FROZEN", holding, now)
 }
 
-fn tell(environment: &str, verb: &str, holding: &[&Freeze], now: DateTime<Utc>) -> String {
+fn tell(environment: &str, verb: &str, holding: &[&Freeze<'_>], now: DateTime<Utc>) -> String {
     let mut text = String::with_capacity(300);
     push(&mut text, &[environment, " ", verb, " "]);
     if holding.len() != 1 {
@@ -77,7 +77,7 @@ fn tell(environment: &str, verb: &str, holding: &[&Freeze], now: DateTime<Utc>) 
 
 /// `; the policy `release` still closes it by the window `weekend` until …`: for open freezes of windows, which end
 /// when the policy opens.
-pub(crate) fn still_closed(freezes: &[&Freeze], now: DateTime<Utc>) -> String {
+pub(crate) fn still_closed(freezes: &[&Freeze<'_>], now: DateTime<Utc>) -> String {
     let open = freezes.iter().filter(|freeze| freeze.is_open(now));
     let of_windows: Vec<_> = open.filter_map(|freeze| Some((freeze, freeze.window()?.split_once('/')?.1))).collect();
     let mut text = String::new();
@@ -100,14 +100,14 @@ pub(crate) fn still_closed(freezes: &[&Freeze], now: DateTime<Utc>) -> String {
 }
 
 /// Of a freeze that outlasts its policy, which may not end it.
-pub(crate) fn kept(environment: &str, freeze: &Freeze) -> Warning {
+pub(crate) fn kept(environment: &str, freeze: &Freeze<'_>) -> Warning {
     let id = excerpt(&freeze.id);
     let text = [&id, " outlasts its window by this policy, which has no name and therefore ends nothing"].concat();
     Warning::new(WarningCode::OutlastsWindow, text).advised(&lift(environment, &[freeze]))
 }
 
 /// What an `off` does.
-pub(crate) fn lifting(environment: &str, targets: &[&Freeze], now: DateTime<Utc>) -> String {
+pub(crate) fn lifting(environment: &str, targets: &[&Freeze<'_>], now: DateTime<Utc>) -> String {
     match targets {
         [one] => {
             let mut text = ["lifting the freeze of ", environment, " ("].concat();
@@ -127,7 +127,7 @@ pub(crate) fn counted(number: usize) -> String {
 }
 
 /// What is amiss with `freezes`, most of which a `sync` mends.
-pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze], now: DateTime<Utc>) -> Vec<Warning> {
+pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze<'_>], now: DateTime<Utc>) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |code, text: &[&str], advice: Option<Advice>| {
         let warning = Warning::new(code, text.concat());
@@ -155,7 +155,7 @@ pub(crate) fn warnings(environment: &str, tag: &str, freezes: &[Freeze], now: Da
                     }
                 }
             }
-            State::Open if freeze.trail.is_none() => {
+            State::Open if !freeze.has_trail => {
                 let rest = "`, which is not the id of a freeze; if nobody knows why, lift it by that name";
                 warn(WarningCode::NoId, &["the tag shows `", &id(), rest], None);
             }

@@ -1,5 +1,7 @@
 //! Properties of exceptions over the core's own loop: gates, claims, approvers and holders in any order, each cut anywhere.
 
+use std::borrow::Cow;
+
 use freeze_core::{Action, Answer, Call, Change, Claim, Decision, Deployment, ExceptionRequest, Freezes, Match, plan};
 use kosli_model::{Cut, Kosli, Run, run};
 use proptest::prelude::*;
@@ -267,7 +269,7 @@ fn plan_reads(kosli: &Kosli) -> Vec<String> {
     loop {
         let asked = freeze_core::observe(&call);
         if asked.is_empty() {
-            return call.observed.into_keys().collect();
+            return call.observed.into_keys().map(Cow::into_owned).collect();
         }
         for read in asked {
             call.observed.insert(read.name(), kosli.read(&read));

@@ -48,8 +48,8 @@ fuzz_target!(|input: Input| {
         },
     };
     let mut observed = BTreeMap::new();
-    observed.insert("environment".to_owned(), RawResult::Http { status: 200, body: environment, date: None });
-    observed.insert("trails".to_owned(), trails);
+    observed.insert("environment".into(), RawResult::Http { status: 200, body: environment, date: None });
+    observed.insert("trails".into(), trails);
     let call = Call {
         action,
         now: "2024-10-31T12:00:00Z".parse().expect("an instant"),

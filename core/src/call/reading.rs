@@ -27,7 +27,7 @@ impl Call {
     pub fn from_json(json: &str) -> Result<Self, Error> {
         let mut text = CallText::default();
         read_document(&mut text, json).map_err(|error| bad_call(complaint(&error)))?;
-        let action = part(text.action, "action", r#"{"type": "assert"}"#)?.read()?;
+        let action = part(text.action.as_mut(), "action", r#"{"type": "assert"}"#)?.read()?;
         let now = read_instant("now", &part(text.now, "now", r#""2024-10-31T10:44:48Z""#)?)?;
         let since = text.since.map(|since| read_instant("since", &since)).transpose()?;
         if since.is_some_and(|since| since - now > TOLERANCE || now - since > LONGEST_RUN) {
@@ -84,7 +84,7 @@ pub(super) fn no_environment() -> Error {
 objects! {
     // The call as JSON has it: names still unchecked, so that each has an error of its own.
     strict struct CallText<'t> {
-        action = "action": Box<ActionObject<'t>>,
+        action = "action": ActionObject<'t>,
         now = "now": Cow<'t, str>,
         environment = "environment": &'t RawValue,
         observed = "observed": Observed,
@@ -320,7 +320,7 @@ impl SettingsText<'_> {
 /// The raw results by the names of their reads.
 #[derive(Default)]
 struct Observed {
-    results: BTreeMap<String, RawResult>,
+    results: BTreeMap<Cow<'static, str>, RawResult>,
     next: RawFields,
 }
 
@@ -339,13 +339,13 @@ impl<'t> FillMap<'t> for Option<Observed> {
         &mut observed.next
     }
 
-    fn keep(&mut self, name: String) -> Result<(), String> {
+    fn keep(&mut self, name: Cow<'t, str>) -> Result<(), String> {
         let observed = self.get_or_insert_default();
         let result = std::mem::take(&mut observed.next).read()?;
-        if ReadName::parse(&name).is_none() {
+        let Some(name) = ReadName::parse(&name) else {
             return Err(format!("no read is named `{name}`"));
-        }
-        let twice = observed.results.insert(name, result);
+        };
+        let twice = observed.results.insert(name.text(), result);
         twice.map_or(Ok(()), |_| Err("a raw result is given twice".to_owned()))
     }
 }

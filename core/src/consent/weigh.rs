@@ -130,8 +130,8 @@ impl<'e> Weighed<'e> {
         for freeze in obstacles.holding.iter().filter(|freeze| !obstacles.lets_freeze(free, freeze)) {
             let covers = |chosen: &&usize| obstacles.lets_freeze(&self.candidates[**chosen].consents, freeze);
             let by = self.chosen.iter().find(covers);
-            if let (Some(by), Some(freeze)) = (by, &freeze.trail) {
-                passes.push(Pass { freeze: freeze.clone(), exception: self.candidates[*by].trail() });
+            if let (Some(by), Some(freeze)) = (by, freeze.trail()) {
+                passes.push(Pass { freeze, exception: self.candidates[*by].trail() });
             }
         }
         passes

@@ -41,6 +41,11 @@ fn is_name(text: &str, letters: &Letters, longest: usize) -> bool {
         && bytes.iter().all(|&byte| letters.get(usize::from(byte)) == Some(&true))
 }
 
+/// `true` if Kosli has trails of such a name.
+pub(crate) fn is_trail_name(text: &str) -> bool {
+    is_name(text, &MORE_LETTERS, LONGEST)
+}
+
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident, $what:literal, $letters:expr, $longest:expr, $most:literal, $allowed:literal) => {
         $(#[$doc])*

@@ -1,5 +1,7 @@
 //! What a host must fetch before the core can decide.
 
+use std::borrow::Cow;
+
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::argv;
@@ -121,8 +123,8 @@ pub enum Target {
 impl Target {
     /// The name under which a raw result is stored in `observed`.
     #[must_use]
-    pub fn name(&self) -> String {
-        self.read_name().to_string()
+    pub fn name(&self) -> Cow<'static, str> {
+        self.read_name().text()
     }
 
     fn read_name(&self) -> ReadName<'_> {
@@ -148,7 +150,7 @@ impl Target {
 impl Read {
     /// The name under which the raw result is stored in `observed`.
     #[must_use]
-    pub fn name(&self) -> String {
+    pub fn name(&self) -> Cow<'static, str> {
         self.target.name()
     }
 

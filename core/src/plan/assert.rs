@@ -43,7 +43,7 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Box<Answer>, Error> {
 
 /// The same where something closes and a change is stated, which may pass all the same.
 #[inline(never)] // what a gate does not ask for need not be compiled for it
-fn of_change(sight: &Sight<'_>, freezes: Vec<Freeze>, change: &Change, mut told: Answer) -> Result<Answer, Error> {
+fn of_change(sight: &Sight<'_>, freezes: Vec<Freeze<'_>>, change: &Change, mut told: Answer) -> Result<Answer, Error> {
     let mut warnings = std::mem::take(&mut told.warnings);
     let free = Obstacles::of(sight, &freezes)?.free_consents(change);
     let gate = Gate::of(sight, freezes, free)?;
@@ -64,7 +64,7 @@ fn put(sight: &Sight<'_>, gate: &Gate<'_>, answer: &mut Answer) -> Result<(), Er
 }
 
 /// What is amiss with the freezes, and with what was read of them.
-fn amiss(sight: &Sight<'_>, freezes: &[Freeze]) -> Vec<Warning> {
+fn amiss(sight: &Sight<'_>, freezes: &[Freeze<'_>]) -> Vec<Warning> {
     let tag = sight.ask.settings.tag.as_str();
     // What a sync would mend is so now, whatever instant is asked about.
     let mut warnings = if freezes.is_empty() {

@@ -37,7 +37,8 @@ pub(super) fn plan(sight: &Sight<'_>, request: &Request) -> Result<Answer, Error
     let by = sight.ask.action.by();
     let is_others = by.is_none() || !windows.is_empty() || freezes.iter().any(|id| !id::names_holder(id, by));
     let approvals = request.approvals.unwrap_or(1).max(policy.approvals.needed).max(u64::from(is_others));
-    let seen = work.freezes.iter().filter(|freeze| freezes.contains(&freeze.id)).filter_map(words_seen).collect();
+    let seen =
+        work.freezes.iter().filter(|freeze| freezes.iter().any(|id| *id == freeze.id)).filter_map(words_seen).collect();
     let wanted = Wanted {
         reason: &request.reason,
         by,
@@ -86,7 +87,7 @@ fn meant(request: &Request, obstacles: &Obstacles<'_>) -> (Vec<String>, Vec<Wind
     let mut windows: Vec<_> = obstacles.closing_windows().into_iter().chain(recorded).collect();
     order::sort(&mut windows);
     windows.dedup();
-    let mut freezes: Vec<_> = obstacles.holding.iter().map(|freeze| freeze.id.clone()).collect();
+    let mut freezes: Vec<_> = obstacles.holding.iter().map(|freeze| freeze.id.to_string()).collect();
     order::sort(&mut freezes);
     (freezes, windows)
 }
@@ -95,7 +96,7 @@ enum Known<'f> {
     /// All of it is on record.
     Asked(ExceptionId),
     /// So it is, and it does not cover this freeze: its holder said something else before it was.
-    Restated(ExceptionId, &'f Freeze),
+    Restated(ExceptionId, &'f Freeze<'f>),
     /// A run was cut before it asked.
     Begun(ExceptionId),
     None,
@@ -108,7 +109,7 @@ fn find<'f>(
     sight: &Sight<'_>,
     request: &Request,
     wanted: &Wanted<'_>,
-    freezes: &'f [Freeze],
+    freezes: &'f [Freeze<'f>],
 ) -> Result<Known<'f>, Error> {
     let flow = sight.exceptions_flow()?;
     let end = request.end()?;
@@ -173,7 +174,12 @@ fn is_same(asked: &Asked, wanted: &Wanted<'_>) -> bool {
 }
 
 /// Why it cannot be asked for: there is nothing to pass, or what there is is not on record.
-fn objection(obstacles: &Obstacles<'_>, freezes: &[Freeze], wanted: &Wanted<'_>, request: &Request) -> Option<Answer> {
+fn objection(
+    obstacles: &Obstacles<'_>,
+    freezes: &[Freeze<'_>],
+    wanted: &Wanted<'_>,
+    request: &Request,
+) -> Option<Answer> {
     let sight = obstacles.sight;
     let environment = sight.name.as_str();
     let refuse = |reason, summary, advice| Some(refuse(sight, reason, summary, advice));
@@ -228,12 +234,12 @@ fn objection(obstacles: &Obstacles<'_>, freezes: &[Freeze], wanted: &Wanted<'_>,
 }
 
 /// What its holder says, by Kosli's id of the latest `nodeploy-on`.
-fn words_seen(freeze: &Freeze) -> Option<String> {
+fn words_seen(freeze: &Freeze<'_>) -> Option<String> {
     latest(freeze.ons.found()?)?.id.clone()
 }
 
 /// It was asked for in the name of what its holder no longer says.
-fn restated(sight: &Sight<'_>, request: &Request, id: &ExceptionId, freeze: &Freeze) -> Answer {
+fn restated(sight: &Sight<'_>, request: &Request, id: &ExceptionId, freeze: &Freeze<'_>) -> Answer {
     let reason = freeze.recorded().and_then(|words| words.reason.as_deref());
     let summary = format!(
         "{} does not cover {}: {} has given it another reason since: {}",

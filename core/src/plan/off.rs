@@ -22,7 +22,7 @@ pub(super) fn plan(sight: &Sight<'_>, meant: Option<&Freezes>, reason: Option<&s
     if !unknown.is_empty() {
         return Ok(refuse(work, &unknown));
     }
-    let is_target = |freeze: &Freeze| match meant {
+    let is_target = |freeze: &Freeze<'_>| match meant {
         Some(Freezes::All) => true,
         Some(Freezes::These(_)) => sight.named.contains(&*freeze.id),
         None => freeze.is_held_by(sight.ask.action.by()),
@@ -48,17 +48,17 @@ pub(super) fn plan(sight: &Sight<'_>, meant: Option<&Freezes>, reason: Option<&s
         work.lower(&mut change, freeze)?;
     }
     work.lower_ended(&mut change)?;
-    let open: Vec<_> = others.iter().filter(|freeze| freeze.is_open(now)).map(|freeze| freeze.id.as_str()).collect();
+    let open: Vec<_> = others.iter().filter(|freeze| freeze.is_open(now)).map(|freeze| &*freeze.id).collect();
     work.mend_signal(&mut change, &open);
     work.tag(change);
-    let ended = order::set(ends.iter().map(|freeze| freeze.id.as_str()));
+    let ended = order::set(ends.iter().map(|freeze| &*freeze.id));
     Ok(answer(work, meant, &targets, &others, &ended))
 }
 
 /// The names that Kosli would know if they had ever been frozen. A name that no trail can have could only
 /// have been a tag; if no tag shows it, it is gone, and a repeated `off` ends as the first did.
 fn unknown<'s>(work: &Work<'s>) -> Vec<&'s str> {
-    let known = order::set(work.freezes.iter().map(|freeze| freeze.id.as_str()));
+    let known = order::set(work.freezes.iter().map(|freeze| &*freeze.id));
     let unknown = work.sight.named.iter().copied().filter(|id| !known.contains(id) && TrailName::new(id).is_ok());
     unknown.collect()
 }
@@ -71,7 +71,7 @@ fn refuse(work: Work<'_>, unknown: &[&str]) -> Answer {
 }
 
 /// Others keep it frozen and nothing is the holder's: no commands, and words that cannot be missed.
-fn none_of_yours(work: Work<'_>, others: &[Freeze]) -> Answer {
+fn none_of_yours(work: Work<'_>, others: &[Freeze<'_>]) -> Answer {
     let environment = work.environment();
     let now = work.sight.now;
     let remaining: Vec<_> = others.iter().filter(|freeze| freeze.is_open(now)).collect();
@@ -89,7 +89,13 @@ fn latest_lifted(sight: &Sight<'_>) -> Option<String> {
     mine.map(|trail| trail.to_string()).max_by_key(|id| (id::since(id), id.clone()))
 }
 
-fn answer(work: Work<'_>, meant: Option<&Freezes>, targets: &[Freeze], others: &[Freeze], ended: &Set<&str>) -> Answer {
+fn answer(
+    work: Work<'_>,
+    meant: Option<&Freezes>,
+    targets: &[Freeze<'_>],
+    others: &[Freeze<'_>],
+    ended: &Set<&str>,
+) -> Answer {
     let now = work.sight.now;
     let environment = work.environment();
     let shown = work.freezes.iter().map(|freeze| shown_after(freeze, ended, now)).collect();
@@ -121,13 +127,13 @@ fn answer(work: Work<'_>, meant: Option<&Freezes>, targets: &[Freeze], others: &
         Some(Freezes::These(ids)) => ids.clone(),
         // Lifted already, with tags of others to mend: a later round may find somebody else's freeze, and means this.
         None if targets.is_empty() => latest_lifted(work.sight).into_iter().collect(),
-        _ => targets.iter().map(|freeze| freeze.id.clone()).collect(),
+        _ => targets.iter().map(|freeze| freeze.id.to_string()).collect(),
     };
     let action = Action::Off { freezes: Some(Freezes::These(ids)), by, reason: why };
     work.proceed(reason, summary, advice, shown, Vec::new(), action)
 }
 
-fn shown_after(freeze: &Freeze, ended: &Set<&str>, now: chrono::DateTime<chrono::Utc>) -> Shown {
+fn shown_after(freeze: &Freeze<'_>, ended: &Set<&str>, now: chrono::DateTime<chrono::Utc>) -> Shown {
     let shown = freeze.shown(now);
     if ended.contains(&*freeze.id) { Shown { state: State::Ended, ..shown } } else { shown }
 }

@@ -1,5 +1,7 @@
 //! `on`: completes a freeze of the same holder, or begins a new one beside those of others.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use crate::answer::{Answer, State};
@@ -33,7 +35,7 @@ pub(super) fn plan(
     let until = until.map_or(Until::Never, Until::read);
     let passes = except.map(|except| format!("; a change with {} may pass", except.words())).unwrap_or_default();
     let except = except.map(Match::to_query);
-    let words = Words { by: by.map(str::to_owned), reason: Some(reason.to_owned()), until };
+    let words = Words { by: by.map(Cow::Borrowed), reason: Some(Cow::Borrowed(reason)), until };
     let mine = match id {
         Some(id) => match find(&work, id, by) {
             Found::Mine(freeze) => Some(freeze),
@@ -42,8 +44,8 @@ pub(super) fn plan(
         },
         None => oldest_of_holder(&work, by),
     };
-    let name = match (&mine, id) {
-        (Some(Freeze { trail: Some(trail), .. }), _) => trail.clone(),
+    let name = match (mine.as_ref().and_then(Freeze::trail), id) {
+        (Some(trail), _) => trail,
         (_, Some(id)) => TrailName::new(id)?,
         (_, None) => work.fresh_id(),
     };
@@ -55,8 +57,7 @@ pub(super) fn plan(
     }
     work.lower_ended(&mut change)?;
     let now = sight.ask.now;
-    let mut open: Vec<_> =
-        work.freezes.iter().filter(|freeze| freeze.is_open(now)).map(|freeze| freeze.id.as_str()).collect();
+    let mut open: Vec<_> = work.freezes.iter().filter(|freeze| freeze.is_open(now)).map(|freeze| &*freeze.id).collect();
     if !open.contains(&name.as_str()) {
         open.push(name.as_str());
     }
@@ -71,14 +72,14 @@ pub(super) fn plan(
     Ok(answer(work, &name, words, mine.is_some() && is_said && !raises, &format!("{passes}{changes}")))
 }
 
-enum Found {
-    Mine(Freeze),
+enum Found<'f> {
+    Mine(Freeze<'f>),
     None,
     Refused(Reason),
 }
 
 /// The freeze that the call's `id` means and no other.
-fn find(work: &Work<'_>, id: &str, by: Option<&str>) -> Found {
+fn find<'s>(work: &Work<'s>, id: &str, by: Option<&str>) -> Found<'s> {
     let is_named_for = id::holder_of(id).is_none() || id::names_holder(id, by);
     let Some(freeze) = work.freezes.iter().find(|freeze| freeze.id == id) else {
         return if is_named_for { Found::None } else { Found::Refused(Reason::Taken) };
@@ -93,9 +94,9 @@ fn find(work: &Work<'_>, id: &str, by: Option<&str>) -> Found {
     }
 }
 
-fn oldest_of_holder(work: &Work<'_>, by: Option<&str>) -> Option<Freeze> {
+fn oldest_of_holder<'s>(work: &Work<'s>, by: Option<&str>) -> Option<Freeze<'s>> {
     let is_mine =
-        |freeze: &&Freeze| freeze.is_open(work.sight.ask.now) && freeze.trail.is_some() && freeze.is_held_by(by);
+        |freeze: &&Freeze<'_>| freeze.is_open(work.sight.ask.now) && freeze.has_trail && freeze.is_held_by(by);
     work.freezes.iter().find(is_mine).cloned()
 }
 
@@ -118,7 +119,7 @@ fn refuse(work: Work<'_>, id: &str, code: Reason) -> Answer {
 
 /// `true` if the record says these words already: the latest, or any of them for a run that is under way,
 /// so that two runs of one holder do not argue.
-pub(super) fn is_said(freeze: &Freeze, words: &Words, except: Option<&str>, any: bool) -> bool {
+pub(super) fn is_said(freeze: &Freeze<'_>, words: &Words<'_>, except: Option<&str>, any: bool) -> bool {
     let says = |on: &On| says(&on.words, words) && on.except.as_deref() == except;
     match (&freeze.record, &freeze.ons) {
         (Look::Found(Record::Missing | Record::Begun), _) => false,
@@ -130,22 +131,22 @@ pub(super) fn is_said(freeze: &Freeze, words: &Words, except: Option<&str>, any:
     }
 }
 
-fn says(recorded: &Words, words: &Words) -> bool {
-    recorded.until == words.until && recorded.reason == words.reason.as_deref().map(description)
+fn says(recorded: &Words<'_>, words: &Words<'_>) -> bool {
+    recorded.until == words.until && recorded.reason == words.reason.as_deref().map(description).map(Cow::Owned)
 }
 
-fn flag_says(flag: &Words, words: &Words) -> bool {
+fn flag_says(flag: &Words<'_>, words: &Words<'_>) -> bool {
     flag.until == words.until && flag.reason.as_deref() == words.reason.as_deref().map(short)
 }
 
 /// `true` if the flag has to be set: it is lost, or says something else than the record now will.
-pub(super) fn raises(freeze: &Freeze, words: &Words, is_said: bool, any: bool) -> bool {
+pub(super) fn raises(freeze: &Freeze<'_>, words: &Words<'_>, is_said: bool, any: bool) -> bool {
     let Some(flag) = &freeze.flag else { return true };
     !(flag_says(flag, words) || is_said && any)
 }
 
 /// What these words replace: whoever freezes again may not know that an end goes with the old ones.
-fn changes(freeze: &Freeze, words: &Words, except: Option<&str>, now: DateTime<Utc>) -> String {
+fn changes(freeze: &Freeze<'_>, words: &Words<'_>, except: Option<&str>, now: DateTime<Utc>) -> String {
     let mut changes = Vec::new();
     let end = |until: Until| until.at().map_or_else(|| "none".to_owned(), time::human);
     let until = freeze.until(now);
@@ -164,7 +165,7 @@ fn changes(freeze: &Freeze, words: &Words, except: Option<&str>, now: DateTime<U
     if changes.is_empty() { String::new() } else { format!("; changed: {}", changes.join("; ")) }
 }
 
-fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool, besides: &str) -> Answer {
+fn answer(work: Work<'_>, name: &TrailName, words: Words<'_>, is_content: bool, besides: &str) -> Answer {
     let now = work.sight.ask.now;
     let environment = work.environment();
     let known = work.freezes.iter().find(|freeze| freeze.id == name.as_str()).cloned();
@@ -173,9 +174,9 @@ fn answer(work: Work<'_>, name: &TrailName, words: Words, is_content: bool, besi
     let ons = known.map_or(Look::NotYet, |freeze| freeze.ons);
     let flag = Some(Words { by: words.by, reason: words.reason.clone(), until: words.until });
     let mine = Freeze {
-        id: name.to_string(),
+        id: name.as_str().into(),
         stamp: id::since(name.as_str()),
-        trail: Some(name.clone()),
+        has_trail: true,
         flag,
         signal,
         record,

@@ -97,15 +97,15 @@ impl Kept<'_> {
     }
 
     /// Adds the refusal of this use to one freeze's record, or says why not.
-    fn put_refusal(&mut self, freeze: &Freeze) -> Result<(), String> {
-        let trail = freeze.trail.as_ref().ok_or("it is not the id of a freeze, so it has no record")?;
+    fn put_refusal(&mut self, freeze: &Freeze<'_>) -> Result<(), String> {
+        let trail = freeze.trail().ok_or("it is not the id of a freeze, so it has no record")?;
         let begin = || format!("it has none yet; to put it on record: nodeploy -e {} sync", self.sight.name);
         match &freeze.record {
             Look::Found(Record::Missing) | Look::Missing(_) => return Err(begin()),
             Look::Failed(detail) => return Err(format!("it could not be read: {}", excerpt(detail))),
             Look::NotYet | Look::Found(_) => {}
         }
-        let refusals = match self.sight.look_at_refusals(trail) {
+        let refusals = match self.sight.look_at_refusals(&trail) {
             Look::Found(refusals) => refusals,
             Look::Missing(_) => return Err(begin()),
             Look::Failed(detail) => return Err(format!("it could not be read: {}", excerpt(&detail))),
@@ -166,7 +166,7 @@ impl Kept<'_> {
         };
         let by = self.answer.exceptions.iter().filter(|one| one.state == ExceptionState::Passed);
         name("exception", by.map(|one| one.id.as_str()).collect());
-        name("freezes", self.gate.holding().iter().map(|freeze| freeze.id.as_str()).collect());
+        name("freezes", self.gate.holding().iter().map(|freeze| &*freeze.id).collect());
         name("windows", self.gate.closing_windows().iter().map(|window| window.name.as_str()).collect());
         if self.deployment.evidence {
             annotations.insert("evidence", self.sight.ask.evidence(self.sight.subject, VERSION));

@@ -1,6 +1,8 @@
 //! `sync`: mends what crashes, expiry and foreign hands have left, and puts windows on record. Idempotent; made for
 //! a cron job.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use crate::answer::{Answer, Shown, State, Warning};
@@ -31,11 +33,11 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let freezes = work.freezes.clone();
     // A document alone is a plan for once: it says the whole of it.
     let is_alone = sight.listing == Look::NotYet;
-    let is_due = |freeze: &&Freeze| {
+    let is_due = |freeze: &&Freeze<'_>| {
         let has_expired = freeze.state(now) == State::Expired;
         let is_over = has_expired && (is_alone || freeze.until(now).at().is_some_and(|until| until + GRACE < now));
         let is_dropped = || freeze.is_open(now) && runs.owns_freezes() && has_dropped(&runs, freeze);
-        !recorded.contains_key(&freeze.id) && (is_over || is_dropped())
+        !recorded.contains_key(&*freeze.id) && (is_over || is_dropped())
     };
     let (due, staying): (Vec<_>, Vec<_>) = freezes.iter().partition(is_due);
     let open: Vec<_> = staying.into_iter().filter(|freeze| freeze.is_open(now)).collect();
@@ -43,10 +45,10 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     write(&mut work, change, &open, &due, &recorded);
 
     let as_recorded = recorded.values().map(|occurrence| &occurrence.freeze);
-    let others = freezes.iter().filter(|freeze| !recorded.contains_key(&freeze.id));
+    let others = freezes.iter().filter(|freeze| !recorded.contains_key(&*freeze.id));
     let mut shown: Vec<_> = others.chain(as_recorded).cloned().collect();
     order::sort_by(&mut shown, |a, b| a.age().cmp(&b.age()));
-    let due = order::set(due.iter().map(|freeze| freeze.id.as_str()));
+    let due = order::set(due.iter().map(|freeze| &*freeze.id));
     let kept = kept(&work, &runs);
     let policy = runs.applied(sight);
     let is_logical = sight.environment()?.members.is_some();
@@ -56,18 +58,18 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
 
 /// Whoever has joined since a logical environment was frozen is frozen, too, under the same id; where that has been
 /// lifted it stays so. Windows are for each environment by its own name.
-fn for_members(work: &Work<'_>, freezes: &[Freeze], due: &Set<&str>) -> Vec<Action> {
+fn for_members(work: &Work<'_>, freezes: &[Freeze<'_>], due: &Set<&str>) -> Vec<Action> {
     let now = work.sight.ask.now;
-    let is_meant = |freeze: &&Freeze| {
-        freeze.is_open(now) && freeze.trail.is_some() && freeze.window().is_none() && !due.contains(freeze.id.as_str())
+    let is_meant = |freeze: &&Freeze<'_>| {
+        freeze.is_open(now) && freeze.has_trail && freeze.window().is_none() && !due.contains(&*freeze.id)
     };
-    let on = |freeze: &Freeze| {
+    let on = |freeze: &Freeze<'_>| {
         let Words { by, reason, until } = freeze.words(now);
         Action::On {
-            reason: reason.unwrap_or_else(|| format!("frozen with {}", work.environment())),
-            by,
+            reason: reason.map_or_else(|| format!("frozen with {}", work.environment()), Cow::into_owned),
+            by: by.map(Cow::into_owned),
             until: until.at().map(time::rfc3339),
-            id: Some(freeze.id.clone()),
+            id: Some(freeze.id.to_string()),
             // What passes is for the holder to say, on each member's own record.
             except: None,
         }
@@ -77,14 +79,14 @@ fn for_members(work: &Work<'_>, freezes: &[Freeze], due: &Set<&str>) -> Vec<Acti
 
 /// The policy has this window, and says that its freeze is over: it was moved, shortened or suspended. Of a window
 /// that the policy does not have nothing is known.
-fn has_dropped(runs: &Runs, freeze: &Freeze) -> bool {
+fn has_dropped(runs: &Runs, freeze: &Freeze<'_>) -> bool {
     runs.window_of(freeze).is_some()
 }
 
 /// What a policy without a name leaves on record although it opens earlier.
 fn kept(work: &Work<'_>, runs: &Runs) -> Vec<Warning> {
     let now = work.sight.ask.now;
-    let is_kept = |freeze: &&Freeze| {
+    let is_kept = |freeze: &&Freeze<'_>| {
         let Some(window) = runs.window_of(freeze).filter(|_| freeze.is_open(now) && !runs.owns_freezes()) else {
             return false;
         };
@@ -97,13 +99,13 @@ fn kept(work: &Work<'_>, runs: &Runs) -> Vec<Warning> {
 /// Flags and signal as they should be.
 fn tags(
     work: &Work<'_>,
-    open: &[&Freeze],
-    due: &[&Freeze],
+    open: &[&Freeze<'_>],
+    due: &[&Freeze<'_>],
     recorded: &Map<String, Recorded>,
 ) -> Result<TagChange, Error> {
     let mut change = TagChange::default();
     let now = work.sight.ask.now;
-    let lacks_flag = |freeze: &&&Freeze| freeze.flag.is_none() && freeze.trail.is_some() || freeze.flag_is_stale(now);
+    let lacks_flag = |freeze: &&&Freeze<'_>| freeze.flag.is_none() && freeze.has_trail || freeze.flag_is_stale(now);
     for freeze in open.iter().filter(lacks_flag) {
         work.raise(&mut change, &freeze.id, &freeze.words(now))?;
     }
@@ -114,16 +116,22 @@ fn tags(
         work.lower(&mut change, freeze)?;
     }
     work.lower_ended(&mut change)?;
-    let others = open.iter().filter(|freeze| !recorded.contains_key(&freeze.id)).map(|freeze| freeze.id.as_str());
+    let others = open.iter().filter(|freeze| !recorded.contains_key(&*freeze.id)).map(|freeze| &*freeze.id);
     let ids: Vec<_> = others.chain(recorded.keys().map(String::as_str)).collect();
     work.mend_signal(&mut change, &ids);
     Ok(change)
 }
 
 /// The alarm goes up first and comes down last; in between the records are written.
-fn write(work: &mut Work<'_>, change: TagChange, open: &[&Freeze], due: &[&Freeze], recorded: &Map<String, Recorded>) {
+fn write(
+    work: &mut Work<'_>,
+    change: TagChange,
+    open: &[&Freeze<'_>],
+    due: &[&Freeze<'_>],
+    recorded: &Map<String, Recorded<'_>>,
+) {
     let half: Vec<_> =
-        open.iter().filter(|freeze| freeze.is_half_begun() && !recorded.contains_key(&freeze.id)).collect();
+        open.iter().filter(|freeze| freeze.is_half_begun() && !recorded.contains_key(&*freeze.id)).collect();
     let unsaid: Vec<_> = recorded.values().filter(|occurrence| !occurrence.is_said).collect();
     let writes_records = !due.is_empty() || !half.is_empty() || !unsaid.is_empty();
     let (up, down) = if writes_records { change.split() } else { (change, TagChange::default()) };
@@ -141,23 +149,23 @@ fn write(work: &mut Work<'_>, change: TagChange, open: &[&Freeze], due: &[&Freez
 }
 
 /// A freeze of a window that must be on record, and what of it is not yet.
-struct Recorded {
+struct Recorded<'r> {
     name: TrailName,
-    words: Words,
+    words: Words<'r>,
     /// As it stands once that is done.
-    freeze: Freeze,
+    freeze: Freeze<'r>,
     is_said: bool,
     raises: bool,
 }
 
-impl Recorded {
+impl<'r> Recorded<'r> {
     /// The windows that are active, and those that have passed while the policy has not opened since: their freezes
     /// last as long.
-    fn of(work: &Work<'_>, runs: &Runs) -> Result<Map<String, Self>, Error> {
+    fn of(work: &Work<'r>, runs: &'r Runs<'_>) -> Result<Map<String, Self>, Error> {
         let now = work.sight.ask.now;
         let known = Known::of(work.sight, &work.freezes);
         let mut recorded = Map::new();
-        let mut add = |one: Self| _ = recorded.or_insert(one.freeze.id.clone(), one);
+        let mut add = |one: Self| _ = recorded.or_insert(one.freeze.id.to_string(), one);
         let mut taken = Set::new();
         for window in runs.active() {
             match runs.wanted(window, work.sight, &known, &taken)? {
@@ -180,11 +188,11 @@ impl Recorded {
         Ok(recorded)
     }
 
-    fn new(name: TrailName, words: Words) -> Self {
+    fn new(name: TrailName, words: Words<'r>) -> Self {
         let freeze = Freeze {
-            id: name.to_string(),
+            id: name.to_string().into(),
             stamp: id::since(name.as_str()),
-            trail: Some(name.clone()),
+            has_trail: true,
             flag: Some(words.clone()),
             signal: false,
             record: Look::Found(Record::Missing),
@@ -194,8 +202,8 @@ impl Recorded {
     }
 
     /// A freeze that stands as the policy has it; `None` if it is to stay as it is.
-    fn standing(runs: &Runs, window: usize, freeze: Freeze, now: DateTime<Utc>) -> Option<Self> {
-        let name = freeze.trail.clone()?;
+    fn standing(runs: &'r Runs<'_>, window: usize, freeze: Freeze<'r>, now: DateTime<Utc>) -> Option<Self> {
+        let name = freeze.trail()?;
         let until = runs.until();
         let words = runs.words(window, until);
         // Of one that another policy without a name may have put on record the later end counts, and any of its reasons.
@@ -213,14 +221,14 @@ impl Recorded {
 }
 
 /// Puts a freeze that only its tags show on record, in its holder's place.
-fn complete(work: &mut Work<'_>, freeze: &Freeze) {
-    let Some(trail) = &freeze.trail else { return };
+fn complete(work: &mut Work<'_>, freeze: &Freeze<'_>) {
+    let Some(trail) = freeze.trail() else { return };
     let words = freeze.words(work.sight.ask.now);
-    work.attest_on(trail, &freeze.record, &words, None, true);
+    work.attest_on(&trail, &freeze.record, &words, None, true);
 }
 
 /// Ends what has expired, and what the policy has dropped.
-fn end(work: &mut Work<'_>, freeze: &Freeze) {
+fn end(work: &mut Work<'_>, freeze: &Freeze<'_>) {
     let now = work.sight.ask.now;
     let Words { until, .. } = freeze.words(now);
     let mut annotations = Annotations::new();
@@ -233,11 +241,11 @@ fn end(work: &mut Work<'_>, freeze: &Freeze) {
     work.attest_off(freeze, reason.as_deref(), annotations);
 }
 
-fn answer(work: Work<'_>, freezes: &[Freeze], due: &Set<&str>, kept: Vec<Warning>, runs: &Runs) -> Answer {
+fn answer(work: Work<'_>, freezes: &[Freeze<'_>], due: &Set<&str>, kept: Vec<Warning>, runs: &Runs) -> Answer {
     let now = work.sight.ask.now;
     let environment = work.environment();
-    let is_due = |freeze: &Freeze| due.contains(freeze.id.as_str());
-    let shown_after = |freeze: &Freeze| match freeze.shown(now) {
+    let is_due = |freeze: &Freeze<'_>| due.contains(&*freeze.id);
+    let shown_after = |freeze: &Freeze<'_>| match freeze.shown(now) {
         shown if is_due(freeze) => Shown { state: State::Ended, ..shown },
         shown => shown,
     };

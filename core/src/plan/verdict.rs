@@ -47,7 +47,7 @@ pub(super) fn answer(sight: &Sight<'_>, gate: &Gate<'_>) -> Box<Answer> {
 
 /// Who froze it, and what closes it besides.
 #[inline(never)] // what a gate does not ask for need not be compiled for it
-fn frozen(gate: &Gate<'_>, windows: &wording::Windows<'_>, holding: &[&Freeze]) -> (String, Advice) {
+fn frozen(gate: &Gate<'_>, windows: &wording::Windows<'_>, holding: &[&Freeze<'_>]) -> (String, Advice) {
     let wording::Windows { environment, outlook, now, .. } = *windows;
     let mut summary = wording::frozen(environment, holding, now);
     if outlook.verdict.is_closed() && !gate.is_all_on_record() {
@@ -63,7 +63,7 @@ fn frozen(gate: &Gate<'_>, windows: &wording::Windows<'_>, holding: &[&Freeze]) 
 }
 
 /// How the environment opens: by lifting what is open; where only a tag was left behind, by mending.
-fn advice(environment: &str, holding: &[&Freeze], now: DateTime<Utc>) -> Advice {
+fn advice(environment: &str, holding: &[&Freeze<'_>], now: DateTime<Utc>) -> Advice {
     let open: Vec<_> = holding.iter().copied().filter(|freeze| freeze.is_open(now)).collect();
     if open.is_empty() {
         let lead = "it has ended and only the tag was left up; to take it down";

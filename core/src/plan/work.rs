@@ -20,7 +20,7 @@ use crate::time;
 
 pub(super) struct Work<'s> {
     pub(super) sight: &'s Sight<'s>,
-    pub(super) freezes: Vec<Freeze>,
+    pub(super) freezes: Vec<Freeze<'s>>,
     commands: Vec<Command>,
     known: Set<String>,
     /// How many ids of this moment have been tried; each is tried once, so many freezes stay quick.
@@ -49,7 +49,7 @@ impl<'s> Work<'s> {
             return Err(Error::UnreadableFlow { flow: flow(), detail });
         }
         for freeze in &freezes {
-            let trail = || freeze.id.clone();
+            let trail = || freeze.id.to_string();
             if let Some(detail) = freeze.record.failure() {
                 return Err(Error::UnreadableTrail { flow: flow(), trail: trail(), detail: detail.to_owned() });
             }
@@ -57,7 +57,7 @@ impl<'s> Work<'s> {
                 return Err(Error::UnreadableAttestation { name: ON, trail: trail(), detail: detail.to_owned() });
             }
         }
-        let known = order::set(freezes.iter().map(|freeze| freeze.id.clone()));
+        let known = order::set(freezes.iter().map(|freeze| freeze.id.to_string()));
         Ok(Self { sight, freezes, commands: Vec::new(), known, numbers: 0, creates_flow: false })
     }
 
@@ -106,7 +106,7 @@ impl<'s> Work<'s> {
         &mut self,
         trail: &TrailName,
         record: &Look<Record>,
-        words: &Words,
+        words: &Words<'_>,
         except: Option<String>,
         by_sync: bool,
     ) {
@@ -115,7 +115,7 @@ impl<'s> Work<'s> {
         }
         let mut annotations = Annotations::new();
         if let Some(by) = &words.by {
-            annotations.insert("by", by.clone());
+            annotations.insert("by", by.to_string());
         }
         if let Some(until) = words.until.at() {
             annotations.insert("until", time::rfc3339(until));
@@ -130,14 +130,14 @@ impl<'s> Work<'s> {
     }
 
     /// Puts a freeze's end on record. One that has no trail of its own gets a fresh one, with what it was.
-    pub(super) fn attest_off(&mut self, freeze: &Freeze, reason: Option<&str>, mut annotations: Annotations) {
-        let trail = if let Some(trail) = &freeze.trail {
+    pub(super) fn attest_off(&mut self, freeze: &Freeze<'_>, reason: Option<&str>, mut annotations: Annotations) {
+        let trail = if let Some(trail) = freeze.trail() {
             if freeze.is_on_record(Record::Missing) {
-                self.begin_trail(trail);
+                self.begin_trail(&trail);
             }
-            trail.clone()
+            trail
         } else {
-            annotations.insert(if freeze.signal { "signal" } else { "flag" }, freeze.id.clone());
+            annotations.insert(if freeze.signal { "signal" } else { "flag" }, freeze.id.to_string());
             let trail = self.fresh_id();
             self.begin_trail(&trail);
             trail
@@ -145,12 +145,12 @@ impl<'s> Work<'s> {
         self.attest(&trail, OFF, reason, annotations);
     }
 
-    pub(super) fn raise(&self, change: &mut TagChange, id: &str, words: &Words) -> Result<(), Error> {
+    pub(super) fn raise(&self, change: &mut TagChange, id: &str, words: &Words<'_>) -> Result<(), Error> {
         change.set.insert(self.flag_key(id)?, words.to_flag());
         Ok(())
     }
 
-    pub(super) fn lower(&self, change: &mut TagChange, freeze: &Freeze) -> Result<(), Error> {
+    pub(super) fn lower(&self, change: &mut TagChange, freeze: &Freeze<'_>) -> Result<(), Error> {
         if freeze.flag.is_some() {
             change.unset.insert(self.flag_key(&freeze.id)?);
         }
@@ -168,7 +168,7 @@ impl<'s> Work<'s> {
         let tag = self.sight.ask.settings.tag.clone();
         let shown = self.freezes.iter().find(|freeze| freeze.signal);
         match (shown, open) {
-            (Some(shown), _) if open.contains(&shown.id.as_str()) => {}
+            (Some(shown), _) if open.contains(&&*shown.id) => {}
             (_, [oldest, ..]) => drop(change.set.insert(tag, (*oldest).to_owned())),
             (Some(_), []) => drop(change.unset.insert(tag)),
             (None, []) => {}

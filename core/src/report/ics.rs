@@ -22,7 +22,7 @@ const EVENT: u64 = 300;
 /// end is told until `last`.
 pub(crate) fn calendar(
     agenda: &Agenda<'_>,
-    freezes: &[Freeze],
+    freezes: &[Freeze<'_>],
     title: &str,
     now: DateTime<Utc>,
     last: Instant,

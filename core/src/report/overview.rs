@@ -108,7 +108,7 @@ struct Fleet<'p> {
     now: DateTime<Utc>,
     seen: Map<Which, Rc<Seen>>,
     /// A freeze with an end: then the clocks must agree.
-    ends: Vec<Freeze>,
+    ends: Vec<Freeze<'p>>,
 }
 
 /// The windows that apply, and when the freezes end: where both are the same, all the rest is.
@@ -125,8 +125,8 @@ struct Seen {
     closes_at: Option<String>,
 }
 
-impl Fleet<'_> {
-    fn row(&mut self, meant: &Meant<'_>) -> Option<Standing> {
+impl<'p> Fleet<'p> {
+    fn row(&mut self, meant: &Meant<'p>) -> Option<Standing> {
         let Meant { selected: one, entry } = meant;
         let entry = (*entry)?;
         let row = |decision, reason| Standing {
@@ -186,7 +186,7 @@ impl Fleet<'_> {
     }
 
     /// The freezes that hold, and what the windows say.
-    fn standing(&mut self, entry: &Entry<'_>) -> Result<(Vec<Freeze>, Rc<Seen>), Error> {
+    fn standing(&mut self, entry: &Entry<'p>) -> Result<(Vec<Freeze<'p>>, Rc<Seen>), Error> {
         let unreadable = |detail: &String| Error::UnreadableEnvironment {
             environment: entry.environment.name.to_string(),
             detail: detail.clone(),
@@ -205,7 +205,7 @@ impl Fleet<'_> {
     }
 
     /// All that its tags show. Most have none, and what a call about them would refuse is refused all the same.
-    fn freezes(&self, entry: &Entry<'_>) -> Result<Vec<Freeze>, Error> {
+    fn freezes(&self, entry: &Entry<'p>) -> Result<Vec<Freeze<'p>>, Error> {
         let environment = &entry.environment;
         if environment.signal.is_some() || !environment.flags.is_empty() {
             return Sight::of_entry(self.ask, self.subject, environment.clone())?.freezes();

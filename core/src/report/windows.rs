@@ -79,7 +79,7 @@ pub(crate) fn plan(
 }
 
 /// The freezes of people that hold: those of windows are closures already.
-fn holding(sight: &Sight<'_>) -> Result<Vec<Freeze>, Error> {
+fn holding<'c>(sight: &Sight<'c>) -> Result<Vec<Freeze<'c>>, Error> {
     let mut freezes = sight.freezes()?;
     sight::clock::check(sight.ask, sight.subject, &freezes)?;
     sight.refuse_blind(&freezes)?;

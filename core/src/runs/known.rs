@@ -14,20 +14,20 @@ const NOTE: u64 = 8;
 /// The steps of telling of one of them what is known.
 const TELL: u64 = 50;
 
-pub(crate) struct Known<'k> {
-    sight: &'k Sight<'k>,
-    by_run: Map<(&'k str, Instant), Vec<Behind<'k>>>,
+pub(crate) struct Known<'k, 'c> {
+    sight: &'k Sight<'c>,
+    by_run: Map<(&'k str, Instant), Vec<Behind<'k, 'c>>>,
 }
 
 /// What is behind an id.
-enum Behind<'k> {
-    Freeze(&'k Freeze),
+enum Behind<'k, 'c> {
+    Freeze(&'k Freeze<'c>),
     /// A record in the list, which ended long ago.
     Listed(&'k str),
 }
 
-impl<'k> Known<'k> {
-    pub(crate) fn of(sight: &'k Sight<'_>, freezes: &'k [Freeze]) -> Self {
+impl<'k, 'c> Known<'k, 'c> {
+    pub(crate) fn of(sight: &'k Sight<'c>, freezes: &'k [Freeze<'c>]) -> Self {
         let mut known = Self { sight, by_run: Map::new() };
         let listed = || sight.listing.found().into_iter().flatten().map(|(id, _)| id.as_str());
         if !sight.ask.budget.spend_on(freezes.len() + listed().count(), NOTE) {
@@ -35,7 +35,7 @@ impl<'k> Known<'k> {
         }
         let mut ids = Set::new();
         for freeze in freezes {
-            ids.insert(freeze.id.as_str());
+            ids.insert(&*freeze.id);
             known.note(&freeze.id, Behind::Freeze(freeze));
         }
         for id in listed().filter(|id| !ids.contains(id)) {
@@ -44,14 +44,14 @@ impl<'k> Known<'k> {
         known
     }
 
-    fn note(&mut self, id: &'k str, shown: Behind<'k>) {
+    fn note(&mut self, id: &'k str, shown: Behind<'k, 'c>) {
         if let (Some(holder), Some(since)) = (id::holder_of(id), id::since(id)) {
             self.by_run.or_default((holder, since.timestamp())).push(shown);
         }
     }
 
     /// All that is known under an id of this run, whoever holds it. `holder` is as ids have it.
-    pub(crate) fn of_run(&self, holder: &str, run: Run) -> Vec<Freeze> {
+    pub(crate) fn of_run(&self, holder: &str, run: Run) -> Vec<Freeze<'c>> {
         // The start of a run that is cut moves on with the clock.
         let reach = if run.is_cut { 2 * run.start - self.sight.now.timestamp() } else { run.start };
         let mut known = Vec::new();

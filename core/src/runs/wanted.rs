@@ -50,11 +50,11 @@ struct WindowHeld {
 }
 
 /// What a window that is active needs on record.
-pub(crate) enum Wanted {
+pub(crate) enum Wanted<'c> {
     /// Somebody has lifted it, for the whole run.
     Lifted,
     /// This freeze, as far as it stands.
-    Standing(Freeze),
+    Standing(Freeze<'c>),
     /// A freeze of this name.
     New(TrailName),
 }
@@ -86,15 +86,15 @@ impl<'p> Runs<'p> {
     }
 
     /// `true` if the freeze's id names one of the windows.
-    pub(crate) fn names(&self, freeze: &Freeze) -> bool {
+    pub(crate) fn names(&self, freeze: &Freeze<'_>) -> bool {
         id::holder_of(&freeze.id).is_some_and(|holder| self.by_holder.contains_key(holder))
     }
 
     /// The records that have ended under an id of a run that is active: somebody may have lifted it.
-    pub(crate) fn ended(&self, known: &Known<'_>) -> Set<TrailName> {
+    pub(crate) fn ended(&self, known: &Known<'_, '_>) -> Set<TrailName> {
         let active = self.windows.iter().filter_map(|window| Some((&window.in_id, window.run?)));
         let of_runs = active.flat_map(|(holder, run)| known.of_run(holder, run));
-        order::set(of_runs.filter(|freeze| freeze.is_on_record(Record::Ended)).filter_map(|freeze| freeze.trail))
+        order::set(of_runs.filter(|freeze| freeze.is_on_record(Record::Ended)).filter_map(|freeze| freeze.trail()))
     }
 
     /// The windows that are active.
@@ -107,7 +107,7 @@ impl<'p> Runs<'p> {
     }
 
     /// The window that holds the freeze.
-    pub(crate) fn window_of(&self, freeze: &Freeze) -> Option<usize> {
+    pub(crate) fn window_of(&self, freeze: &Freeze<'_>) -> Option<usize> {
         let named = self.by_holder.get(id::holder_of(&freeze.id)?)?;
         // Two windows are seldom one in an id, unless somebody is after it.
         named
@@ -117,17 +117,17 @@ impl<'p> Runs<'p> {
     }
 
     /// What an active window needs; `taken` are the names of other windows' new freezes.
-    pub(crate) fn wanted(
+    pub(crate) fn wanted<'c>(
         &self,
         window: usize,
         sight: &Sight<'_>,
-        known: &Known<'_>,
+        known: &Known<'_, 'c>,
         taken: &Set<TrailName>,
-    ) -> Result<Option<Wanted>, Error> {
+    ) -> Result<Option<Wanted<'c>>, Error> {
         let WindowHeld { holder, in_id, run, .. } = &self.windows[window];
         let Some(run) = *run else { return Ok(None) };
         let known = known.of_run(in_id, run);
-        let mut standing: Option<&Freeze> = None;
+        let mut standing: Option<&Freeze<'_>> = None;
         for freeze in known.iter().filter(|freeze| freeze.is_of_window(holder)) {
             if freeze.is_on_record(Record::Ended) {
                 if is_lifted(sight, freeze)? {
@@ -142,7 +142,7 @@ impl<'p> Runs<'p> {
         }
         // An id that another holder has, or that a `sync` has ended, is taken.
         let Some(start) = time::at(run.start) else { return Ok(None) };
-        let known = order::set(known.iter().map(|freeze| freeze.id.as_str()));
+        let known = order::set(known.iter().map(|freeze| &*freeze.id));
         let is_free =
             |name: &TrailName| !sight.ask.budget.spend(TRY) || !(known.contains(name.as_str()) || taken.contains(name));
         let mut names = (1..).map(|number| id::numbered(start, Some(holder), number));
@@ -150,11 +150,11 @@ impl<'p> Runs<'p> {
     }
 
     /// What the policy says of one of its windows' freezes.
-    pub(crate) fn words(&self, window: usize, until: Until) -> Words {
+    pub(crate) fn words(&self, window: usize, until: Until) -> Words<'_> {
         let Window { name, why, .. } = &self.policy.windows[window];
         Words {
-            by: Some(self.windows[window].holder.clone()),
-            reason: Some(why.words().unwrap_or_else(|| format!("freeze window {name}"))),
+            by: Some(self.windows[window].holder.as_str().into()),
+            reason: Some(why.words().unwrap_or_else(|| format!("freeze window {name}")).into()),
             until,
         }
     }
@@ -177,7 +177,7 @@ impl<'p> Runs<'p> {
 
     /// `true` if a freeze of this window still closes: it began with a run of the window, and the policy has not
     /// opened since.
-    pub(crate) fn closes(&self, window: usize, freeze: &Freeze) -> bool {
+    pub(crate) fn closes(&self, window: usize, freeze: &Freeze<'_>) -> bool {
         let (WindowHeld { applies, .. }, rule) = (&self.windows[window], &self.policy.windows[window]);
         let Some(since) = id::since(&freeze.id).map(|since| since.timestamp()) else { return false };
         let begins_then = |run: Run| run.is_cut || run.start == since;
@@ -199,14 +199,14 @@ impl<'p> Runs<'p> {
     }
 }
 
-fn is_lifted(sight: &Sight<'_>, freeze: &Freeze) -> Result<bool, Error> {
+fn is_lifted(sight: &Sight<'_>, freeze: &Freeze<'_>) -> Result<bool, Error> {
     let unreadable = |name, detail: &str| {
-        Err(Error::UnreadableAttestation { name, trail: freeze.id.clone(), detail: detail.to_owned() })
+        Err(Error::UnreadableAttestation { name, trail: freeze.id.to_string(), detail: detail.to_owned() })
     };
     if let Some(detail) = freeze.ons.failure() {
         return unreadable(ON, detail);
     }
-    match freeze.trail.as_ref().map_or(Look::NotYet, |trail| sight.look_at_lift(trail)) {
+    match freeze.trail().map_or(Look::NotYet, |trail| sight.look_at_lift(&trail)) {
         Look::Failed(detail) => unreadable(OFF, &detail),
         // A plan without this look: who has ended a freeze was most likely a person.
         Look::NotYet => Ok(true),

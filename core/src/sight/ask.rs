@@ -1,5 +1,6 @@
 //! What is asked, of whichever environment: one question may be about many.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
@@ -30,7 +31,7 @@ pub(crate) struct Ask<'c> {
 #[derive(Clone, Copy)]
 pub(crate) struct Subject<'c> {
     pub(crate) environment: &'c Environment,
-    pub(crate) observed: &'c BTreeMap<String, RawResult>,
+    pub(crate) observed: &'c BTreeMap<Cow<'static, str>, RawResult>,
     /// Of a logical environment: those of its members that the host asks as well.
     pub(crate) members: Option<&'c [String]>,
     /// Something of one name was read, such as `trail/ID`: of most environments nothing is.
@@ -71,7 +72,7 @@ impl<'c> Ask<'c> {
 impl<'c> Subject<'c> {
     /// What a read gave, if it was made.
     pub(crate) fn look(self, name: ReadName<'_>) -> Option<&'c RawResult> {
-        if name.is_of_one_name() && !self.has_named { None } else { self.observed.get(&*name.text()) }
+        if name.is_of_one_name() && !self.has_named { None } else { self.observed.get(&name.text()) }
     }
 
     pub(crate) fn of(call: &'c Call) -> Self {

@@ -15,9 +15,9 @@ use super::ask::{Ask, Subject};
 
 /// An error if Kosli's clock shows another time and the decision depends on it: by the policy, or by the end of a
 /// freeze, present or to be set. What has no date, or none that can be read, cannot be checked.
-pub(crate) fn check(ask: &Ask<'_>, subject: Subject<'_>, freezes: &[Freeze]) -> Result<(), Error> {
+pub(crate) fn check(ask: &Ask<'_>, subject: Subject<'_>, freezes: &[Freeze<'_>]) -> Result<(), Error> {
     let Some(kosli) = other_time(ask, subject) else { return Ok(()) };
-    let has_end = |freeze: &&Freeze| freeze.state(ask.now) != State::Ended && freeze.until(ask.now).at().is_some();
+    let has_end = |freeze: &&Freeze<'_>| freeze.state(ask.now) != State::Ended && freeze.until(ask.now).at().is_some();
     let what = match ask.action {
         Action::On { until: Some(_), .. } | Action::Except(_) => "`until`".to_owned(),
         Action::On { .. } | Action::Off { .. } | Action::Revoke { .. } => return Ok(()),

@@ -1,5 +1,6 @@
 //! What a verdict was decided from, as one number: two calls with the same one are the same call.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -26,7 +27,7 @@ struct Canonical<'c> {
     #[serde(skip_serializing_if = "Option::is_none")]
     members: Option<&'c [String]>,
     now: String,
-    observed: &'c BTreeMap<String, RawResult>,
+    observed: &'c BTreeMap<Cow<'static, str>, RawResult>,
     #[serde(skip_serializing_if = "Option::is_none")]
     policy: Option<Json>,
     settings: Settings<'c>,

@@ -114,7 +114,7 @@ impl Sight<'_> {
     /// The uses that a freeze has let pass.
     pub(crate) fn look_at_passes(&self, trail: &TrailName) -> Look<Vec<Passed>> {
         let raw = self.subject.look(ReadName::Attestation(trail.as_str(), PASSED));
-        document(raw, &|words| self.is_no_trail(trail, words))
+        document(raw, &|words| self.is_no_trail(trail.as_str(), words))
             .read(|text| document::passes(text, self.flow.as_str(), trail.as_str()))
     }
 

@@ -13,12 +13,14 @@ use serde_json::Error;
 /// What `serde_json` calls JSON that is to be written as it is (a `RawValue`): a struct with one field.
 const RAW: &str = "$serde_json::private::RawValue";
 
-/// A usual answer is no longer, so that its text need not grow.
-const USUAL: usize = 1000;
-
 /// A value as JSON. Its maps have texts for keys, and its enums are told by a field or have no fields.
 pub(crate) fn compact(value: &impl Serialize) -> Result<String, Error> {
-    let mut text = String::with_capacity(USUAL);
+    compact_within(0, value)
+}
+
+/// The same of what is seldom longer than so many bytes: its text need not grow.
+pub(crate) fn compact_within(usual: usize, value: &impl Serialize) -> Result<String, Error> {
+    let mut text = String::with_capacity(usual);
     value.serialize(Compact { text: &mut text, is_raw: false })?;
     Ok(text)
 }
@@ -32,7 +34,7 @@ struct Compact<'w> {
 impl Compact<'_> {
     fn quote(self, text: &str) {
         self.text.push('"');
-        if text.bytes().fold(true, |is_plain, byte| is_plain & !needs_escape(byte)) {
+        if is_plain(text) {
             self.text.push_str(text);
         } else {
             escape(self.text, text);
@@ -41,10 +43,10 @@ impl Compact<'_> {
     }
 }
 
-/// Without a branch: many bytes at once.
-#[expect(clippy::needless_bitwise_bool, reason = "`||` is a branch for each byte")]
-fn needs_escape(byte: u8) -> bool {
-    (byte < b' ') | (byte == b'"') | (byte == b'\\')
+/// `true` if nothing in it has to be escaped. Without a branch: many bytes at once.
+#[expect(clippy::needless_bitwise_bool, reason = "`&&` is a branch for each byte")]
+fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |is_plain, byte| is_plain & (byte >= b' ') & (byte != b'"') & (byte != b'\\'))
 }
 
 fn escape(to: &mut String, text: &str) {

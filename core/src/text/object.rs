@@ -98,28 +98,6 @@ impl<'t, T: Object<'t>> Object<'t> for Heard<'t, T> {
     }
 }
 
-impl<'t, T: Object<'t>> Object<'t> for Box<T> {
-    fn keys(&self) -> &'static [&'static str] {
-        (**self).keys()
-    }
-
-    fn is_strict(&self) -> bool {
-        (**self).is_strict()
-    }
-
-    fn given(&self) -> Vec<&'static str> {
-        (**self).given()
-    }
-
-    fn place(&mut self, key: &str) -> Option<(usize, Place<'_, 't>)> {
-        (**self).place(key)
-    }
-
-    fn hear(&mut self, key: &Key<'t>) {
-        (**self).hear(key);
-    }
-}
-
 /// A field by the kind of its values: where a value goes.
 pub(crate) enum Place<'p, 't> {
     Text(&'p mut Option<String>),
@@ -182,7 +160,7 @@ pub(crate) trait FillMap<'t> {
     /// The object to fill next.
     fn next(&mut self) -> &mut dyn Object<'t>;
     /// Takes the object that was filled, under its key; an error says what is wrong with either.
-    fn keep(&mut self, key: String) -> Result<(), String>;
+    fn keep(&mut self, key: Cow<'t, str>) -> Result<(), String>;
 }
 
 /// `From` tells the kind of a field by its type.
@@ -385,7 +363,7 @@ impl<'t> Visitor<'t> for Keyed<'_, 't> {
     }
 
     fn visit_map<A: MapAccess<'t>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(key) = map.next_key()? {
+        while let Some(Key(key)) = map.next_key()? {
             map.next_value_seed(Fields(self.0.next()))?;
             self.0.keep(key).map_err(A::Error::custom)?;
         }

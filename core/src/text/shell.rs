@@ -34,6 +34,9 @@ pub fn shell_line<'w>(argv: impl IntoIterator<Item = &'w str>) -> String {
 
 /// `text` as one word of a shell's command line. A line break at its very end is lost.
 pub(crate) fn shell_word(text: &str) -> Cow<'_, str> {
+    if is_id(text) {
+        return Cow::Borrowed(text);
+    }
     let is_printable = matches!(printable(text), Cow::Borrowed(_));
     if is_printable && is_plain(text) {
         return Cow::Borrowed(text);
@@ -44,11 +47,19 @@ pub(crate) fn shell_word(text: &str) -> Cow<'_, str> {
 /// Nothing in it, which is printable, means anything to any shell: no `~` that could be somebody's home (`~root`, `x=~root`, `x=a:~root`),
 /// no `=` or `%` at the beginning (zsh's `=ls`, also in `x==ls`; a job), no braces, `!` or `^`.
 fn is_plain(text: &str) -> bool {
-    let is_always = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
     let is_alone = |b: u8| matches!(b, b'/' | b':' | b'@' | b'%' | b'+' | b'=' | b',');
-    let is_word = || text.bytes().all(|b| is_always(b) || is_alone(b)) && !text.contains("==");
-    let is_id = text.bytes().all(|b| is_always(b) || b == b'~');
-    !text.is_empty() && !text.starts_with(['~', '=', '%']) && (is_id || is_word())
+    let is_word = text.bytes().all(|b| is_letter(b) || is_alone(b));
+    is_word && !text.is_empty() && !text.starts_with(['=', '%']) && !text.contains("==")
+}
+
+/// Such as those of freezes: nothing in it means anything to a shell, or to whoever shows it.
+fn is_id(text: &str) -> bool {
+    let is_first = text.bytes().next().is_some_and(is_letter);
+    is_first && text.bytes().all(|b| is_letter(b) || b == b'~')
+}
+
+fn is_letter(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')
 }
 
 /// In single quotes. A backslash stays outside of them: to fish it means something inside, too.

@@ -133,7 +133,10 @@ fn utc([year, month, day]: [u32; 3], [hour, minute, second]: [u32; 3]) -> Option
 
 /// `2024-10-31` and `10:44:48` with what stands between them, in the clock, and at the end.
 fn date_and_time(time: DateTime<Utc>, between: u8, clock: u8, end: &str) -> String {
-    [digits(&stamp(time, between, clock)), end].concat()
+    let stamp = stamp(time, between, clock);
+    let mut text = String::with_capacity(stamp.len() + end.len());
+    text.extend([digits(&stamp), end]);
+    text
 }
 
 type Stamp = [u8; "2024-10-31T10:44:48".len()];

@@ -43,7 +43,7 @@ impl Advice {
 }
 
 /// How to lift `freezes`. Who does it is whoever types it.
-pub(crate) fn lift(environment: &str, freezes: &[&Freeze]) -> Advice {
+pub(crate) fn lift(environment: &str, freezes: &[&Freeze<'_>]) -> Advice {
     let what = if freezes.len() == 1 { "it" } else { "them" };
     let mut text = String::with_capacity(200);
     push(&mut text, &["to lift ", what, ": nodeploy -e ", environment, " off"]);
@@ -56,7 +56,7 @@ pub(crate) fn lift(environment: &str, freezes: &[&Freeze]) -> Advice {
         for freeze in freezes {
             add_option(&mut text, "--freeze", Some(&freeze.id));
         }
-        Freezes::These(freezes.iter().map(|freeze| freeze.id.clone()).collect())
+        Freezes::These(freezes.iter().map(|freeze| freeze.id.to_string()).collect())
     };
     Advice { text, next: Some(next(Action::Off { freezes: Some(meant), by: None, reason: None })) }
 }

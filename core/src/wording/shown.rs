@@ -12,10 +12,10 @@ use crate::time::{self, Instant, rfc3339_of};
 /// The steps of showing a window, besides its texts.
 const SHOWN: u64 = 300;
 
-impl Freeze {
+impl Freeze<'_> {
     pub(crate) fn shown(&self, now: DateTime<Utc>) -> Shown {
         Shown {
-            id: self.id.clone(),
+            id: self.id.to_string(),
             since: self.since().map(time::rfc3339),
             by: self.by().map(str::to_owned),
             reported_by: self.reported_by().map(str::to_owned),

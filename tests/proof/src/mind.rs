@@ -137,7 +137,7 @@ impl Mind {
 
     pub(crate) fn due_name(&self, host: u32, nth: usize) -> String {
         match &self.host(host).phase {
-            Phase::Looking { due, .. } => self.reads.get(due[nth]).name(),
+            Phase::Looking { due, .. } => self.reads.get(due[nth]).name().into_owned(),
             other => unreachable!("{other:?} reads nothing"),
         }
     }

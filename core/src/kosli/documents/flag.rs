@@ -11,9 +11,9 @@ use super::environment::TagValue;
 
 /// What one freeze's tag, or one `nodeploy-on`, says of it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub(crate) struct Words {
-    pub(crate) by: Option<String>,
-    pub(crate) reason: Option<String>,
+pub(crate) struct Words<'t> {
+    pub(crate) by: Option<Cow<'t, str>>,
+    pub(crate) reason: Option<Cow<'t, str>>,
     pub(crate) until: Until,
 }
 
@@ -49,7 +49,7 @@ impl Until {
     }
 }
 
-impl Words {
+impl<'t> Words<'t> {
     /// The flag that says these words; its reason is cut, the record's is not.
     pub(crate) fn to_flag(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -66,16 +66,32 @@ impl Words {
     }
 
     /// Reads a flag; what it does not say is `None`, never an error: an unreadable flag is a freeze.
-    pub(crate) fn from_flag(value: &TagValue<'_>) -> Self {
+    pub(crate) fn from_flag(value: &TagValue<'t>) -> Self {
+        match value {
+            TagValue::Text(Cow::Borrowed(query)) => Self::from_query(query),
+            TagValue::Text(Cow::Owned(query)) => Words::from_query(query).into_owned(),
+            TagValue::Other(_) => Self::default(),
+        }
+    }
+
+    /// The same words, whatever they were read from.
+    pub(crate) fn into_owned<'o>(self) -> Words<'o> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        Words { by: self.by.map(owned), reason: self.reason.map(owned), until: self.until }
+    }
+
+    fn from_query(query: &'t str) -> Self {
         let mut words = Self::default();
-        let TagValue::Text(query) = value else { return words };
         let mut until = None;
-        for pair in query.split('&') {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let mut rest = query;
+        while !rest.is_empty() {
+            let (pair, others) = cut(rest, b'&');
+            let (key, value) = cut(pair, b'=');
             let (key, value) = (decoded(key), decoded(value));
+            rest = others;
             match &*key {
-                "by" if !value.is_empty() => words.by = Some(value.into_owned()),
-                "reason" if !value.is_empty() => words.reason = Some(value.into_owned()),
+                "by" if !value.is_empty() => words.by = Some(value),
+                "reason" if !value.is_empty() => words.reason = Some(value),
                 "until" => {
                     let said = Until::read(&value);
                     // Said twice, and not the same: nobody knows which.
@@ -88,25 +104,33 @@ impl Words {
     }
 }
 
+/// What stands before a byte, and what behind it.
+fn cut(text: &str, byte: u8) -> (&str, &str) {
+    text.bytes().position(|b| b == byte).map_or((text, ""), |at| (&text[..at], &text[at + 1..]))
+}
+
 /// A key or a value of a query: `+` is a blank, `%2C` a byte. The library reads each four times.
 fn decoded(text: &str) -> Cow<'_, str> {
     if !text.bytes().any(|byte| matches!(byte, b'+' | b'%')) {
         return Cow::Borrowed(text);
     }
-    let digit = |byte: u8| char::from(byte).to_digit(16);
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
-    while let [first, others @ ..] = rest {
-        let told = match others {
-            [high, low, ..] if *first == b'%' => digit(*high).zip(digit(*low)),
-            _ => None,
-        };
-        let byte = told.and_then(|(high, low)| u8::try_from(high << 4 | low).ok());
-        bytes.push(byte.unwrap_or(if *first == b'+' { b' ' } else { *first }));
-        rest = if byte.is_some() { &others[2..] } else { others };
+    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'+' | b'%')) {
+        bytes.extend_from_slice(&rest[..at]);
+        let told = if let [b'%', high, low, ..] = rest[at..] { byte(high, low) } else { None };
+        bytes.push(told.unwrap_or(if rest[at] == b'+' { b' ' } else { b'%' }));
+        rest = &rest[at + if told.is_some() { 3 } else { 1 }..];
     }
+    bytes.extend_from_slice(rest);
     let text = String::from_utf8(bytes);
     Cow::Owned(text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+/// What two hexadecimal digits say.
+fn byte(high: u8, low: u8) -> Option<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    u8::try_from(digit(high)? << 4 | digit(low)?).ok()
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! What the trails of the flow and their attestations say: which freezes began, and which ended.
 
+use std::borrow::Cow;
+
 use chrono::DateTime;
 use serde_json::value::RawValue;
 
@@ -51,7 +53,7 @@ pub(crate) struct Page<R> {
 /// One `nodeploy-on`.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct On {
-    pub(crate) words: Words,
+    pub(crate) words: Words<'static>,
     /// Put on record by a `sync`, in the holder's place.
     pub(crate) by_sync: bool,
     pub(crate) at: f64,
@@ -263,8 +265,8 @@ impl AttestationDocument {
         }
         let annotations = self.annotations.unwrap_or_default();
         let words = Words {
-            by: annotations.by.filter(|by| !by.is_empty()),
-            reason: self.description.filter(|reason| !reason.is_empty()),
+            by: annotations.by.filter(|by| !by.is_empty()).map(Cow::Owned),
+            reason: self.description.filter(|reason| !reason.is_empty()).map(Cow::Owned),
             until: annotations.until.as_deref().map_or(Until::Never, Until::read),
         };
         Ok(On {

@@ -1,5 +1,7 @@
 //! From what one page has left, through what was read, to what the next needs.
 
+use std::borrow::Cow;
+
 use crate::call::{Period, Report};
 use crate::error::Error;
 use crate::kosli::documents::environment::{EnvironmentDocument, LOGICAL, LastHeard, TagValue};
@@ -27,7 +29,7 @@ pub(super) struct Walk<'s> {
     /// How much.
     size: usize,
     /// The names of what was read; a name stands for one thing in each call.
-    used: Vec<String>,
+    used: Vec<Cow<'static, str>>,
     wants: Vec<Target>,
     /// What it is called now.
     pub(super) renamed: Option<String>,
