@@ -17,6 +17,7 @@ for (const [what, code, written] of [
   ['one in another one', 'const f = a => b => () => a + b; said(f(1)(2)());', 'const f = (function(a){return (function(b){return (function(){return a + b})})}); said(f(1)(2)());'],
   ['with all kinds of parameters', 'const f = ({a = 1, b: [c] = [2]} = {}, d = () => 3, ...e) => [a, c, d(), e]; said(f(), f({a: 4}, () => 5, 6, 7));'],
   ['with the `this` and the `arguments` of its place', 'function f() { return [() => this.a, () => arguments[0], () => [1].map(() => this.a), (b = this.a) => b]; } said(f.call({a: 8}, 9).map(each => each()));'],
+  ['with what a text says of its place', 'function f() { return [1].map(() => eval("this.a")); } said(f.call({a: 21}));'],
   ['a method, a getter, one of a class', 'const o = {a() { return () => this; }, get b() { return (() => 10)(); }, async c() {}, ["d" + 1]() { return 11; }}; class C { #e = 12; f() { return (() => this.#e)(); } static g = () => 13; } said(o.a()() === o, o.b, o.d1(), new C().f(), C.g());'],
   ['a generator', 'function* f() { yield* (function* () { yield 14; })(); } said([...f()]);'],
   ['one with a name of its own', 'const f = function g(n) { return n ? g(n - 1) : g.name; }; said(f(2), typeof g);'],

@@ -1,7 +1,7 @@
 // The command line as one file: nothing but Node is needed beside it, and what is not the whole of it lets nothing through.
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
-import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
+import {copyFileSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {createHash} from 'node:crypto';
 import {dirname, join} from 'node:path';
 import test from 'node:test';
@@ -15,7 +15,9 @@ const npm = fileURLToPath(new URL('..', import.meta.url));
 
 test('it is what these sources make, the same bytes again', async t => {
   const folder = temporaryFolder(t);
-  const {code, stderr} = await node([BUNDLER, 'package', npm, folder]);
+  const odd = join(folder, 'of another machine');
+  mkdirSync(odd);
+  const {code, stderr} = await node([BUNDLER, 'package', npm, folder], {env: {...process.env, TMPDIR: odd, NODEPLOY_POLICY: 'missing.yaml', NODE_V8_COVERAGE: odd}});
   assert.deepEqual([code, stderr], [0, '']);
   for (const name of ['nodeploy.cjs', 'nodeploy.cjs.sha256', 'nodeploy-page.cjs', 'nodeploy-page.cjs.sha256', 'index.cjs', 'index.d.cts']) {
     assert.ok(readFileSync(join(folder, name)).equals(readFileSync(join(npm, name))), `${name} is of other sources: cargo xtask build`);

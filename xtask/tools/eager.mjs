@@ -2,7 +2,10 @@
 // full at once. So what is run anyway is put in parentheses: half of the time in which a gate reads its JavaScript.
 import {parse} from 'acorn';
 
-/** The script `code` with the functions in parentheses that `isRun(function)`, which tells by `start`, `end` and `body.start`. */
+/**
+ * The script `code`, as esbuild writes it (with every semicolon), with the functions in parentheses that `isRun(function)`, which tells by `start`,
+ * `end` and `body.start`. They do what they did; only whoever asks for the text of one, or for the `prototype` of an arrow function, sees it.
+ */
 export function eager(code, isRun) {
   return body(parse(code, {ecmaVersion: 'latest'}));
 
@@ -49,8 +52,8 @@ function partsOf(node) {
   return Object.values(node).flat().filter(part => typeof part?.type === 'string');
 }
 
-// Whether `this` or `arguments` in an arrow function are those of what it is in.
+// Whether an arrow function has, or may have in what it evaluates, the `this` or the `arguments` of what it is in.
 function isOfItsPlace(node) {
-  if (['ThisExpression', 'Super', 'MetaProperty'].includes(node.type) || node.type === 'Identifier' && node.name === 'arguments') return true;
+  if (['ThisExpression', 'Super', 'MetaProperty'].includes(node.type) || node.type === 'Identifier' && ['arguments', 'eval'].includes(node.name)) return true;
   return node.type !== 'FunctionExpression' && node.type !== 'FunctionDeclaration' && partsOf(node).some(isOfItsPlace);
 }
