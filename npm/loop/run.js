@@ -5,8 +5,8 @@ import {pause} from './pause.js';
 const MOST_ROUNDS = 8;
 const MOST_UNCERTAIN = 4;
 const MOST_READS = 8; // at once
-const LONGEST_LOOK = 60_000;
-const MOST_LOOK = 4 * 60_000; // what Kosli says 5 minutes after a look began, reads as a clock that is wrong
+export const LONGEST_LOOK = 60_000;
+export const MOST_LOOK = 4 * 60_000; // what Kosli says 5 minutes after a look began, reads as a clock that is wrong
 
 /**
  * Carries `call.action` out and answers when Kosli shows it done.

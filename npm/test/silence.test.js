@@ -21,7 +21,8 @@ for (const [name, story, lines] of [
   ['none of one of two, for long', [READ, READ, 5, ANSWERED, 15], [LOOK]],
   ['told once', [READ, 15, ANSWERED, READ, 30, ANSWERED, READ, 30], [LOOK]],
   ['a write', [READ, ANSWERED, WRITE, 15, WRITTEN, 60], [WRITES]],
-  ['a try that is told of itself', [READ, 14, {type: 'retry'}, 14], []],
+  ['a try that is told of itself', [READ, 14, {type: 'retry', wait: 30_000}, 44], []],
+  ['none after such a try', [READ, 14, {type: 'retry', wait: 30_000}, 45], [LOOK]],
   ['while a gate waits, and at its next look', [READ, 15, ANSWERED, {type: 'waiting'}, 60, READ, 15], [LOOK, LOOK]],
 ]) {
   test(`silence: ${name}`, t => {
