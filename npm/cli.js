@@ -12,7 +12,9 @@ async function start() {
     await (await import('./cli/main.js')).start(process.argv.slice(2), process.env);
   } catch (error) {
     const summary = `nodeploy cannot start: ${error.message}`;
-    const advice = 'its installation is not whole, or Node is older than 20: install it again';
+    const advice = typeof WebAssembly === 'undefined'
+      ? 'Node was started without WebAssembly, which the core is: leave out --jitless (NODE_OPTIONS may have it)'
+      : 'its installation is not whole, or Node is older than 20: install it again';
     if (process.argv.includes('--json')) console.log(ascii({decision: 'error', reason: 'internal', summary, advice}));
     else console.error([ascii(summary).slice(1, -1), advice, ...(process.stderr.isTTY ? [] : ['nodeploy: could not decide (exit 2)'])].join('\n'));
   }

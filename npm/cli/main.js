@@ -39,10 +39,13 @@ export async function start(given, env) {
   sayLastWords(process.exitCode);
   await new Promise(resolve => setImmediate(resolve)); // a stream that broke says so before that
   // Node takes itself apart for longer than a gate decides, if it is let. What a slow reader has not taken yet, it writes first.
-  if ([process.stdout, process.stderr].every(({writableLength}) => writableLength === 0)) process.exit();
+  if ([process.stdout, process.stderr].every(({writableLength}) => writableLength === 0)) leave();
   // A name server that is silent holds the process for longer than any look takes.
-  setTimeout(() => process.stdout.writableLength > 0 || process.exit(), 3000).unref();
+  setTimeout(() => process.stdout.writableLength > 0 || leave(), 3000).unref();
 }
+
+// Says the code: whoever has wrapped `process.exit` (a tracer, by NODE_OPTIONS) passes on what is given, and an `undefined` would be a 0.
+const leave = () => process.exit(process.exitCode);
 
 async function lastResort(error) {
   process.on('uncaughtException', () => process.exit(EXIT_CODES.error)); // not even this could be said

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {exitCode} from '../cli/exit-code.js';
 import {VERB_NAMES} from '../cli/verbs.js';
-import {nodeploy} from './child.js';
+import {CLI, node, nodeploy} from './child.js';
 import {ask, serve, serveAt} from './local-kosli.js';
 
 const GATE = {proceed: 0, refuse: 1, error: 2, 'nobody knows this': 2};
@@ -71,4 +71,15 @@ test('a clock that is off: whatever goes by it is nobody\'s to know', async t =>
   const {code, stderr} = await run('assert');
   assert.equal(code, 2);
   assert.match(stderr, /nodeploy: this machine's clock says .* UTC, Kosli's says .* UTC, and the end of x goes by the clock; set it right\n/);
+});
+
+// As a tracer does that has something to send before the end.
+const WRAPPED = `data:text/javascript,${encodeURIComponent('const {exit} = process; process.exit = code => exit.call(process, code);')}`;
+
+test('a closed gate stays closed where somebody has wrapped `process.exit`', async t => {
+  const server = await serve(t);
+  await create(server);
+  await tag(server, {nodeploy: 'null'});
+  const {code} = await node(['--import', WRAPPED, CLI, 'assert', '--policy='], {env: {PATH: process.env.PATH, ...account(server)}});
+  assert.equal(code, 1);
 });

@@ -85,6 +85,21 @@ test('it runs where Node makes no code of texts', async t => {
   assert.equal((await run('-e', 'prod', 'assert')).code, 1);
 });
 
+test('where Node has no WebAssembly, it says so, and lets nothing through', async t => {
+  const {code, stderr} = await node(['--jitless', BUILT, '-e', 'prod', '--local', 'box', 'assert'], {cwd: temporaryFolder(t), env: {}});
+  assert.equal(code, 2);
+  assert.match(stderr, /\nNode was started without WebAssembly, which the core is: leave out --jitless/);
+});
+
+test('it runs in a folder whose name ends a line', async t => {
+  const cwd = join(temporaryFolder(t), 'of\u2028ours');
+  mkdirSync(cwd);
+  copyFileSync(BUILT, join(cwd, 'nodeploy.cjs'));
+  writeFileSync(join(cwd, 'nodeploy.yaml'), 'windows: []\n');
+  const {code, stderr} = await node([join(cwd, 'nodeploy.cjs'), '-e', 'prod', '--local', 'box', '-r', 'why', '--by', 'steve', 'on'], {cwd, env: {PATH: process.env.PATH, SystemRoot: process.env.SystemRoot}});
+  assert.equal(code, 0, stderr);
+});
+
 test('cut short anywhere, it lets nothing through', async t => {
   const whole = readFileSync(BUILT);
   const folder = temporaryFolder(t);

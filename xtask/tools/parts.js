@@ -6,6 +6,7 @@ function nodeploy_part(name) {
   if (name !== 'gate' && !/^\d+$/.test(name)) return require(name);
   if (!nodeploy_loaded[name]) {
     const module = nodeploy_loaded[name] = {exports: {}};
+    // Encoded: a path may have what ends a comment, and what comes after that would be run.
     const run = name === 'gate' ? nodeploy_gate : nodeploy_run(`${nodeploy_aside(name)}\n//# sourceURL=${encodeURI(__filename)}#${name}`);
     run(module.exports, nodeploy_part, module, __filename);
   }
