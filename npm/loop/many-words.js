@@ -13,6 +13,13 @@ export function unbegun(list, action, environments) {
   return {...words, ...again(isAsked ? 'nothing was decided; look again' : 'try again', environments, action)};
 }
 
+/** Where it is stopped before it is known which are meant. */
+export function stopped(action, environments) {
+  const isAsked = ASKING.includes(action?.type);
+  const words = {decision: 'error', reason: 'aborted', summary: isAsked ? 'stopped' : 'stopped; nothing was changed', advice: null, next: null};
+  return action ? {...words, ...again(isAsked ? 'nothing was decided; look again' : 'to finish', environments, action)} : words;
+}
+
 /** The same once more, of these. */
 export function again(lead, environments, action) {
   const environment = environments.join(',');

@@ -1,5 +1,5 @@
 // Many environments side by side: one list, one policy, every alarm up before any record begins, failures told at the end.
-import {unbegun, wordsOfAll} from './many-words.js';
+import {stopped, unbegun, wordsOfAll} from './many-words.js';
 import {pause} from './pause.js';
 import {look, run} from './run.js';
 import {slotsOf} from './slots.js';
@@ -31,10 +31,10 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
   const list = () => look({action: {type: 'select', environments}, ...(settings && {settings})}, options);
 
   const first = await list();
-  if (signal?.aborted) return {...STOPPED, selected: [], outcomes: [], warnings: []};
+  if (signal?.aborted) return {...stopped(call.action, environments), selected: [], outcomes: [], warnings: []};
   if (first.decision !== 'proceed') return {...unbegun(first, call.action, environments), selected: [], outcomes: [], warnings: first.warnings};
   onEvent({type: 'selected', selected: first.selected});
-  if (!await confirm(first.selected)) return {...STOPPED, selected: first.selected, outcomes: [], warnings: first.warnings};
+  if (!await confirm(first.selected)) return {...UNCONFIRMED, selected: first.selected, outcomes: [], warnings: first.warnings};
 
   const alarms = barrier(signal);
   const asker = askerOf({...call, since: `${clock().toISOString().slice(0, 19)}Z`}, {slots: slotsOf(concurrency), alarms, carry, another, options});
@@ -129,7 +129,7 @@ const passedOn = (outcomes, subjects) => [...outcomes].flatMap(([environment, ou
   return (answerOf(outcome)?.for_members ?? []).flatMap(action => members.map(member => [subjects.get(member), action]));
 });
 
-const STOPPED = {decision: 'error', reason: 'aborted', summary: 'stopped; nothing was changed', advice: null, next: null};
+const UNCONFIRMED = {decision: 'error', reason: 'aborted', summary: 'stopped; nothing was changed', advice: null, next: null};
 
 // When all have ended, well or not: nothing is left at work behind an error.
 async function endOf(promises) {

@@ -30,10 +30,15 @@ test('what one throws is thrown when the others have ended', async t => {
   assert.deepEqual([count, outcomes.filter(({reason}) => reason === 'frozen').length], [19 * 4, 19]);
 });
 
-test('stopped before it is known which are meant: nothing was changed, and no word of what a host has to do', async t => {
+test('stopped before it is known which are meant: the same is said once more, and no word of what a host has to do', async t => {
   const world = await kosliOf(t);
-  const {decision, reason, summary, advice, next} = await world.go(on, ['prod-*'], {signal: AbortSignal.abort()});
-  assert.deepEqual([decision, reason, summary, advice, next], ['error', 'aborted', 'stopped; nothing was changed', null, null]);
+  const stopped = async action => {
+    const {decision, reason, summary, advice, next} = await world.go(action, ['prod-*'], {signal: AbortSignal.abort()});
+    assert.deepEqual([decision, reason, next.environment, next.action.type], ['error', 'aborted', 'prod-*', action.type]);
+    return [summary, advice];
+  };
+  assert.deepEqual(await stopped(on), ['stopped; nothing was changed', "to finish: nodeploy -e 'prod-*' --reason 'payments down' --by steve on"]);
+  assert.deepEqual(await stopped({type: 'assert'}), ['stopped', "nothing was decided; look again: nodeploy -e 'prod-*' assert"]);
 });
 
 test('the next command for all of them mends what it says, or there is none', async t => {
