@@ -38,14 +38,14 @@ pub enum Error {
         detail: String,
     },
     /// A name that Kosli would not take.
-    #[error("`{}` is not a valid Kosli {what} name; it starts with a letter or digit and has only {allowed}", excerpt(.name))]
+    #[error("`{}` is not a valid Kosli {what} name; {rule}", excerpt(.name))]
     BadName {
         /// What the name is of.
         what: &'static str,
         /// The name as given.
         name: String,
-        /// What Kosli allows.
-        allowed: &'static str,
+        /// What Kosli allows, or that it is too long.
+        rule: &'static str,
     },
     /// A text that no command line can carry.
     #[error("the {what} {problem}; shorten it or put a link in its place")]

@@ -74,8 +74,9 @@ macro_rules! name {
                 if is_name(&text, &$letters, $longest) {
                     Ok(Self(text))
                 } else {
-                    let allowed = if text.len() > $longest { $most } else { $allowed };
-                    Err(Error::BadName { what: $what, name: text, allowed })
+                    let is_too_long = is_name(&text, &$letters, usize::MAX);
+                    let rule = if is_too_long { $most } else { $allowed };
+                    Err(Error::BadName { what: $what, name: text, rule })
                 }
             }
 
@@ -106,8 +107,8 @@ name!(
     "environment",
     LETTERS,
     LONGEST,
-    "up to 255 characters",
-    "letters, digits, `.`, `-` and `_`"
+    "it has more than 255 characters",
+    "it starts with a letter or digit and has only letters, digits, `.`, `-` and `_`"
 );
 name!(
     /// The name of a Kosli organisation. Kosli states no rule; ours keeps it one path segment.
@@ -115,8 +116,8 @@ name!(
     "organisation",
     MORE_LETTERS,
     LONGEST,
-    "up to 255 characters",
-    "letters, digits, `.`, `-`, `_` and `~`"
+    "it has more than 255 characters",
+    "it starts with a letter or digit and has only letters, digits, `.`, `-`, `_` and `~`"
 );
 name!(
     /// The name of a Kosli flow.
@@ -124,8 +125,8 @@ name!(
     "flow",
     MORE_LETTERS,
     LONGEST,
-    "up to 255 characters",
-    "letters, digits, `.`, `-`, `_` and `~`"
+    "it has more than 255 characters",
+    "it starts with a letter or digit and has only letters, digits, `.`, `-`, `_` and `~`"
 );
 name!(
     /// The name of a Kosli trail; ours are the ids of freezes.
@@ -133,8 +134,8 @@ name!(
     "trail",
     MORE_LETTERS,
     LONGEST,
-    "up to 255 characters",
-    "letters, digits, `.`, `-`, `_` and `~`"
+    "it has more than 255 characters",
+    "it starts with a letter or digit and has only letters, digits, `.`, `-`, `_` and `~`"
 );
 name!(
     /// The key of a tag of a Kosli environment.
@@ -142,8 +143,8 @@ name!(
     "tag",
     MORE_LETTERS,
     LONGEST_KEY,
-    "up to 1,024 characters",
-    "letters, digits, `.`, `-`, `_` and `~`"
+    "it has more than 1,024 characters",
+    "it starts with a letter or digit and has only letters, digits, `.`, `-`, `_` and `~`"
 );
 
 #[cfg(test)]
@@ -162,5 +163,12 @@ mod tests {
         assert!(TrailName::new("2024-10-31T10:44:48Z").is_err());
         assert!(TagKey::new("nodeploy.2024-10-31T10.44.48~steve").is_ok());
         assert!(TagKey::new("nodeploy.a,b").is_err());
+    }
+
+    #[test]
+    fn one_that_is_too_long_and_odd_is_told_what_is_odd() {
+        let told = |name: &str| EnvironmentName::new(name).expect_err("no name").to_string();
+        assert!(told(&"x".repeat(256)).ends_with("; it has more than 255 characters"));
+        assert!(told(&"é".repeat(200)).ends_with("and has only letters, digits, `.`, `-` and `_`"));
     }
 }
