@@ -20,7 +20,7 @@ export async function waitUntilOpen(call, {wait, ...options} = {}) {
   if (!(wait >= 0)) throw new TypeError('`wait` is missing: the longest time to wait, in milliseconds');
   const {environment, action} = call;
   const outcome = await lookUntilOpen(() => run(call, options), {wait, environment, ...options});
-  return outcome.reason === 'aborted' ? {...outcome, ...again('nothing was decided; look again', [environment], action)} : outcome;
+  return outcome.reason === 'aborted' && !outcome.advice ? {...outcome, ...again('nothing was decided; look again', [environment], action)} : outcome;
 }
 
 /** The same around any `look` that resolves to an outcome. */
@@ -48,7 +48,8 @@ export async function lookUntilOpen(look, {
     rounds += outcome.rounds;
     if (outcome.decision !== 'error') ({last} = outcome);
   }
-  return outcome.reason === 'aborted' ? {...finish(), ...stopped(environment)} : finish();
+  const isCutShort = outcome.reason === 'aborted' && !(outcome.done?.length > 0); // what was written is said in the look's own words
+  return isCutShort ? {...finish(), ...stopped(environment)} : finish();
 }
 
 function restBefore(opensIn, {failed, random}) {

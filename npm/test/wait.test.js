@@ -133,6 +133,9 @@ test('stopped while it waits, and while it looks', async () => {
   assert.deepEqual({...two, ...stopped}, two);
   const already = await waiting(() => outcome('error', {reason: 'aborted'}), {signal: AbortSignal.abort()});
   assert.deepEqual({...already, ...stopped}, already);
+  const claimed = {reason: 'aborted', summary: 'stopped; done before: attest nodeploy-claimed', advice: 'to finish: x', done: [{type: 'attest'}]};
+  const writing = await waiting(() => outcome('error', claimed), {signal: AbortSignal.abort()});
+  assert.deepEqual({...writing, ...claimed}, writing);
 });
 
 test('whatever is seen: it ends, never after the deadline, never asks twice within a second, and proceeds only when it is open', async () => {
