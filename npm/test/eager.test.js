@@ -19,6 +19,7 @@ for (const [what, code, written] of [
   ['with the `this` and the `arguments` of its place', 'function f() { return [() => this.a, () => arguments[0], () => [1].map(() => this.a), (b = this.a) => b]; } said(f.call({a: 8}, 9).map(each => each()));'],
   ['with what a text says of its place', 'function f() { return [1].map(() => eval("this.a")); } said(f.call({a: 21}));'],
   ['a method, a getter, one of a class', 'const o = {a() { return () => this; }, get b() { return (() => 10)(); }, async c() {}, ["d" + 1]() { return 11; }}; class C { #e = 12; f() { return (() => this.#e)(); } static g = () => 13; } said(o.a()() === o, o.b, o.d1(), new C().f(), C.g());'],
+  ['with the class, and the `new`, of its place', 'class A { f() { return 21; } } class B extends A { f() { return (() => super.f())(); } } function C() { this.isNew = (() => new.target === C)(); } said(new B().f(), new C().isNew);'],
   ['a generator', 'function* f() { yield* (function* () { yield 14; })(); } said([...f()]);'],
   ['one with a name of its own', 'const f = function g(n) { return n ? g(n - 1) : g.name; }; said(f(2), typeof g);'],
   ['a key that is its value', 'const a = () => 15, o = {a}, {a: b = () => 16, c = () => 17} = o; said(o.a(), b(), c());'],

@@ -36,6 +36,19 @@ for (const [name, story, lines] of [
   });
 }
 
+for (const [what, of, words] of [
+  ['a look that may take longer than any does', {host: 'https://kosli.example', timeout: 600_000}, 'no answer from Kosli (https://kosli.example) for 15 s; a look takes 240 s at most'],
+  ['a local Kosli', {timeout: 20_000}, 'no answer from Kosli (the local one) for 15 s; a look takes 20 s at most'],
+]) {
+  test(`silence: ${what}`, t => {
+    t.mock.timers.enable({apis: ['setTimeout']});
+    const told = [];
+    silence({...of, warn: text => told.push(text)}).event(READ);
+    t.mock.timers.tick(15_000);
+    assert.deepEqual(told, [words]);
+  });
+}
+
 // What would be told after a while is told at once.
 const HURRIED = `data:text/javascript,${encodeURIComponent("const {setTimeout} = globalThis; globalThis.setTimeout = (run, wait, ...rest) => setTimeout(run, run.name === 'tell' ? 1 : wait, ...rest);")}`;
 
