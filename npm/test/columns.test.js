@@ -1,7 +1,7 @@
 // Tables for a terminal: as wide as it says, whole where it does not say.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import {tableLines, widthOfTerminal} from '../cli/columns.js';
+import {cut, tableLines, widthOfTerminal} from '../cli/columns.js';
 import {fleetLines} from '../cli/fleet.js';
 
 const TABLE = {heads: ['environment', 'why'], rows: [['prod-aws', 'payments down']]};
@@ -42,3 +42,14 @@ for (const [what, rows, width, heads, first] of [
 test('a log has all of it', () => {
   assert.match(fleetLines(long, {})[1], /^prod-aws +frozen +github-actions\[bot\] on behalf of maya\.fernandez \+2 +2026-11-29 15:35 +2026-11-29 17:00 +opens 2026-11-29 17:00 +database migration of payments$/);
 });
+
+for (const [text, width, shown] of [
+  ['日本語', 6, '日本語'],
+  ['日本語', 5, '日本…'],
+  ['日本語', 4, '日…'],
+  ['e\u0301e\u0301', 2, 'e\u0301e\u0301'],
+  ['🚀a', 3, '🚀a'],
+  ['abc', 1, '…'],
+]) {
+  test(`${text} in ${width} columns: ${shown}`, () => assert.equal(cut(text, width), shown));
+}
