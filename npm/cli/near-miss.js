@@ -44,8 +44,17 @@ async function foldersAbove(here) {
   const folders = [here];
   while (dirname(folders.at(-1)) !== folders.at(-1)) folders.push(dirname(folders.at(-1)));
   let top = folders.findIndex(folder => isThere(join(folder, '.git')));
-  if (top < 0) top = folders.indexOf((await import('node:os')).homedir());
+  if (top < 0) top = folders.indexOf(homeOf(await import('node:os')));
   return folders.slice(1, top < 0 ? undefined : top + 1);
+}
+
+// A container's user that nobody has entered has none; then all folders above may hold a policy.
+function homeOf({homedir}) {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
 }
 
 function isThere(path) {

@@ -129,6 +129,15 @@ for (const [what, mode] of [['may not be listed', 0o311], ['may not be entered',
   });
 }
 
+test('a user without a home folder, as in a container', {skip: !isRoot && 'only root gets into it'}, async t => {
+  const cwd = folder(t, ['checkout/README.md']);
+  chmodSync(cwd, 0o755);
+  const run = () => node([CLI, 'assert'], {env: KOSLI, cwd: join(cwd, 'checkout'), uid: 54_321, gid: 54_321});
+  assert.match((await run()).stderr, /ECONNREFUSED/);
+  writeFileSync(join(cwd, 'nodeploy.yaml'), 'windows: []');
+  assert.match((await run()).stderr, /^nodeploy: `\.\.\/nodeploy\.yaml` is in a folder above/);
+});
+
 test('assert, status and sync say which policy they went by', async t => {
   const server = await serve(t);
   await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
