@@ -184,6 +184,7 @@ test('what a log shows of it: a line at the start, and one for each change', () 
   assert.equal(line(event(at(12), {failed: 'Kosli answered 503'}), START + 3 * MINUTE), undefined);
   assert.match(line(event(at(12)), START + 4 * MINUTE), /in 8 min/);
   assert.equal(line(event(null, {freezes: [{id: 'x'}]}), START + 5 * MINUTE), 'prod is closed; waiting for it to open, until 17:30 UTC at the latest, looking at least once a minute');
+  assert.match(line(event(null, {freezes: [{id: 'y'}]}), START + 6 * MINUTE), /^prod is closed; /, 'another one has frozen it');
   const terminal = waitingLines({onTerminal: true});
   assert.equal(terminal(event(at(12)), START), 'prod is closed');
   assert.equal(terminal(event(at(12)), START), undefined);
