@@ -167,14 +167,6 @@ export const npmPackage = {
   runner: ['node', join(runner('npm'), 'runner.js')],
 };
 
-/** The same module as the command line holds it, twice. */
-export const commandLine = {
-  name: 'the command line',
-  engine: 'the module of a gate, then the whole one, V8',
-  tools: [],
-  runner: ['node', join(runner('npm'), 'gate-first.js')],
-};
-
 /** Has wasmtime keep in this folder what it compiles: it takes a second, and hundreds of processes begin with it. */
 export function keepCompiled(folder) {
   const file = join(folder, 'wasmtime.toml');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {appendFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {after, before, describe, test} from 'node:test';
-import {commandLine, npmPackage} from './hosts.js';
+import {npmPackage} from './hosts.js';
 import {presentHosts} from './present.js';
 import {ask, corpus, differences, temporaryFolder, USUAL, writeScript} from './scripts.js';
 
@@ -21,7 +21,7 @@ describe('the same answers as native Rust, byte for byte', () => {
     asked = await corpus(folder.path);
   });
 
-  for (const host of [npmPackage, commandLine, ...present]) {
+  for (const host of [npmPackage, ...present]) {
     test(host.name, async t => {
       const {answers, median} = await ask(host, asked.script, folder.path);
       assert.deepEqual(differences(answers, asked.answers), []);

@@ -51,11 +51,17 @@ const STATEMENTS = [
 /** Calls the module whose `exports` these are as gates of one of the `KINDS` do that are open, or within a window. */
 export function gates(exports, {policies, decisions}) {
   exports.__wbindgen_start();
-  const call = (name, text) => taken(exports, exports[name](...given(exports, text)));
-  const met = new Set(Array.from({length: ROUNDS}, (_, round) => gate(pipeline(choosing(round), policies), call)));
+  const ask = asking(exports);
+  const met = new Set(Array.from({length: ROUNDS}, (_, round) => decided(round, policies, ask)));
   const [wanted, found] = [decisions, [...met].filter(Boolean)].map(each => each.sort().join());
   if (wanted !== found) throw new Error(`the gates are to be ${wanted}, and are ${found}`);
 }
+
+/** `ask(name, text)` of the module whose `exports` these are, once it is started. */
+export const asking = exports => (name, text) => taken(exports, exports[name](...given(exports, text)));
+
+/** What the gate of this number decides; `undefined` of one that would look further. The module is made from the first few hundred (`gates`). */
+export const decided = (number, policies, ask) => gate(pipeline(choosing(number), policies), ask);
 
 // The same choices each time.
 function choosing(seed) {
