@@ -8,7 +8,7 @@ use std::time::Instant;
 use crate::places::Places;
 use crate::run::{self, Outcome, Stop, spoken};
 
-/// Turns what wasm-pack made into one module, and into the two that the command line holds, that of a gate and the whole, in the same folder.
+/// Turns what wasm-pack made into one module, and into what the command line holds, those of gates and the code of the whole, in the same folder.
 pub(crate) fn door(places: &Places, packed: &Path) -> Outcome {
     run::run(bundler(places).arg("door").arg(packed))
 }
