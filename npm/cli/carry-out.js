@@ -24,7 +24,8 @@ export async function carryOut({lastWords, keeper, ...asked}) {
   // The windows of a policy are no secret of Kosli's: where nothing is read there, no account is needed.
   kosli = VERBS[verb].anywhere && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn, timeout});
   const host = values.local === undefined ? values.host || env.KOSLI_HOST || 'https://app.kosli.com' : undefined;
-  const hinting = hints(kosli, {environment, timeout, all: ['nodeploy status', ...placeOf(values)].join(' '), host});
+  const isEveryOne = asked.environments?.every(name => name === '*');
+  const hinting = hints(kosli, {environment, timeout, all: ['nodeploy status', ...placeOf(values)].join(' '), host, none: isEveryOne ? firstOne(values) : undefined});
   const quiet = screen.onTerminal ? undefined : silence({host, timeout, warn});
   const progress = follow(call, {screen, waiting, listeners: [keeper, hinting, quiet].filter(Boolean)});
   const stopping = await stoppingOf({verb, values, waiting, kosli, warn, lastWords: async code => lastWords(code, await progress.cut())});
@@ -38,6 +39,10 @@ export async function carryOut({lastWords, keeper, ...asked}) {
     await kosli?.close();
   }
 }
+
+// Kosli's list is empty. The local one makes what a freeze names.
+const firstOne = values => values.local === undefined ? 'to make one: kosli create environment NAME --type TYPE (one of another organisation is there with --org)'
+  : `to make one, freeze it: ${['nodeploy -e prod-aws -r "trying it out" on', ...placeOf(values)].join(' ')}`;
 
 /** The table of them. */
 export const overviewOf = (environments, {at}) => ({type: 'overview', environments, ...(at && {at})});

@@ -7,7 +7,7 @@ const UNTRUSTED = /x509: certificate signed by unknown authority/; // Go's words
 const ROLES = '`assert`, `status` and `report` need the role Reader, what writes (`on`, `off`, `sync`, exceptions and their `--claim`) the role Member';
 
 /** For one run: `event` hears of it, `about(outcome)` resolves to the outcome, its advice completed. */
-export function hints(kosli, {environment, host, all, timeout = Infinity}) {
+export function hints(kosli, {environment, host, all, none, timeout = Infinity}) {
   let denied;
   let isUnreachable = false;
   let isUntrusted = false;
@@ -25,6 +25,7 @@ export function hints(kosli, {environment, host, all, timeout = Infinity}) {
       if (outcome.decision !== 'error') return outcome;
       const isOfMembers = outcome.outcomes?.length > 0 || outcome.report; // `environment` is there, and one that it is made of is not
       const hint = outcome.reason === 'unknown_environment' && !isOfMembers ? await near() ?? `to see all that there are: ${all}`
+        : outcome.reason === 'nothing_selected' ? none
         : denied ? wordsOf(denied, kosli.org)
           : isUntrusted ? 'the kosli CLI does not trust the certificate that answered; one of your own authority is named by SSL_CERT_FILE'
             : isUnreachable && host && `Kosli was looked for at ${host}: check that (--host, KOSLI_HOST) and the network`;

@@ -3,6 +3,7 @@ import {createInterface} from 'node:readline/promises';
 import {isGlob} from './environments.js';
 import {exceptionLines} from './exceptions.js';
 import {noPolicyLine, suspendedIn} from './policy-file.js';
+import {waitedInVain} from './waiting.js';
 import {runMany} from '../loop/many.js';
 import {commandLine} from '../core.js';
 import {look, run} from '../loop/run.js';
@@ -21,10 +22,12 @@ const TOLD_IN_QUESTION = 50;
 export async function carryOutMany(call, {environments, verb, values, options, placed = outcome => outcome, wait, folds, say, warn, line, isTerminal}) {
   const isDry = values['dry-run'] === true;
   const asks = isTerminal && !isDry && !values.yes && VERB_WORDS[verb] !== undefined && environments.some(isGlob);
+  const inVain = whys();
   const tell = ({environment, outcome}) => {
     if (isDry && outcome.decision === 'proceed') for (const {argv} of outcome.commands) say(shellLine(argv));
     else if (outcome.decision === 'error') warn(`${environment}: ${outcome.summary}`);
     else say(printable(NAMELESS.includes(verb) && !outcome.summary.startsWith(`${environment} `) ? `${environment}: ${outcome.summary}` : outcome.summary));
+    if (wait !== undefined && outcome.last) inVain.add(environment, waitedInVain(outcome, Date.now()));
     if (values.awaiting) for (const one of exceptionLines((outcome.last ?? outcome).exceptions ?? [])) say(one);
   };
   const carry = isDry ? async (one, host) => ({...await look(one, host), dryRun: true})
@@ -44,7 +47,21 @@ export async function carryOutMany(call, {environments, verb, values, options, p
     });
   } finally {
     telling.end();
+    inVain.tell(warn);
   }
+}
+
+// Why it has not waited (any longer) for some of them: once, however many they are.
+function whys() {
+  const names = new Map();
+  return {
+    add(environment, why) {
+      if (why) names.set(why, [...names.get(why) ?? [], environment]);
+    },
+    tell(warn) {
+      for (const [why, some] of names) warn(`${namesOf(some.sort())}: ${why}`);
+    },
+  };
 }
 
 // One deadline for all of them, however often one is asked.

@@ -22,10 +22,11 @@ export function progress(stream) {
     const waited = Math.round((Date.now() - began) / 1000);
     const left = again && again.at - Date.now();
     if (!resting && !(left > 0) && waited < 2) return;
-    const text = resting ? waitingFor(resting, Date.now(), resting.next)
-      : left > 0 ? `${counted}${printable(again.because)}, trying again in ${Math.ceil(left / 1000)} s`
-        : `${counted}waiting for ${doing} (${waited} s)`;
-    stream.write(`\r\u001B[K${text.slice(0, (stream.columns || 80) - 1)}`);
+    const width = (stream.columns || 80) - 1;
+    const text = resting ? waitingFor(resting, Date.now(), resting.next, width)
+      : left > 0 ? fitted(`${counted}${printable(again.because)}`, `, trying again in ${Math.ceil(left / 1000)} s`, width)
+        : fitted(`${counted}waiting for ${doing}`, ` (${waited} s)`, width);
+    stream.write(`\r\u001B[K${text.slice(0, width)}`);
     shown = true;
   };
   const timer = setInterval(show, 500);
@@ -68,3 +69,6 @@ export function progress(stream) {
     },
   };
 }
+
+// What changes stays in sight: it is the text before it that is cut.
+const fitted = (text, end, width) => `${text.length + end.length <= width ? text : `${text.slice(0, Math.max(0, width - end.length - 1))}…`}${end}`;

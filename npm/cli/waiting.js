@@ -2,11 +2,18 @@
 import {clockTime, span} from './moments.js';
 import {printable} from '../text/printable.js';
 
-/** For a terminal: what is waited for, how long it will still take, and when it is looked at `next`, in milliseconds. */
-export function waitingFor({environment, last, deadline}, now, next) {
+/**
+ * For a terminal of that `width`: what is waited for, how long it will still take, and when it is looked at `next`, in milliseconds. What fits least goes
+ * first, and the next look, which shows that something happens, last.
+ */
+export function waitingFor({environment, last, deadline}, now, next, width = Infinity) {
   const {opens_at: opensAt} = last;
-  const opens = opensAt && Date.parse(opensAt) > now ? ` at ${clockTime(opensAt, now)} (in ${span(Date.parse(opensAt) - now)})` : ` (${span(Math.max(0, Date.parse(deadline) - now))} at most)`;
-  return `waiting for ${printable(environment)} to open${opens}; next look in ${span(Math.max(0, next - now))}, Ctrl-C stops`;
+  const left = opensAt && Date.parse(opensAt) > now ? `in ${span(Date.parse(opensAt) - now)}` : undefined;
+  const opens = left ? ` at ${clockTime(opensAt, now)} (${left})` : ` (${span(Math.max(0, Date.parse(deadline) - now))} at most)`;
+  const start = `waiting for ${printable(environment)} to open`;
+  const look = `; next look in ${span(Math.max(0, next - now))}`;
+  const texts = [`${start}${opens}${look}, Ctrl-C stops`, `${start}${opens}${look}`, `${start}${left ? ` ${left}` : opens}${look}`, `waiting${left ? `, opens ${left}` : opens}${look}`, `waiting${look}`];
+  return texts.find(text => text.length <= width) ?? texts.at(-1);
 }
 
 /** For a log: a function that has a line for each event that tells something new. */

@@ -61,7 +61,8 @@ test('a logical environment by its name alone', async t => {
   assert.match((await run(['-e', 'production', 'status'])).stdout, /\n3 environments, 3 frozen\n/);
   assert.equal((await run(['-e', 'production', 'status', '--exit-code'])).code, 1);
   assert.match((await run(['-e', 'production', '--dry-run', 'off'])).stdout, /^(kosli .*\n)+$/);
-  assert.equal((await run(['-e', 'production', 'assert', '--wait', '1s'])).code, 1);
+  const waited = await run(['-e', 'production', 'assert', '--wait', '1s']);
+  assert.deepEqual([waited.code, waited.stderr.match(/prod-aws, prod-eu, production: waited until [\d:]+ UTC\n/g)?.length], [1, 1], waited.stderr);
   assert.equal((await run(['-e', 'production', 'off'])).code, 0);
   assert.equal((await run(['-e', 'production', 'assert', '--wait', '1s'])).code, 0);
 });
@@ -76,6 +77,14 @@ test('a member that is archived: that it is, and no guess at the name of the log
     assert.match(stdout + stderr, /Environment named 'prod-eu' has been archived/);
     assert.doesNotMatch(stderr, /did you mean/);
   }
+});
+
+test('where Kosli has no environment, how one is made', async t => {
+  const {url, token} = await serve(t);
+  const env = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: token, KOSLI_HOST: url};
+  assert.match((await nodeploy(['status'], {env})).stderr, /or Kosli has none\nto make one: kosli create environment NAME --type TYPE/);
+  assert.doesNotMatch((await nodeploy(['-e', '*,!x', 'status'], {env})).stderr, /to make one/);
+  assert.match((await nodeploy(['--all-environments', 'sync', '--local', temporaryFolder(t)], {env: {}})).stderr, /\nto make one, freeze it: nodeploy -e prod-aws -r "trying it out" on --local /);
 });
 
 test('--json is one document, with one for each', async t => {
@@ -228,6 +237,9 @@ test('how far it has come, with thousands set apart', async t => {
   line.event({type: 'subject', ended: 999, of: 1_002_003});
   t.mock.timers.tick(3000);
   assert.match(written.join(''), /999 of 1,002,003 environments done, waiting/);
+  line.event({type: 'retry', because: `Kosli answered 503: ${'x'.repeat(80)}`, wait: 4000});
+  assert.match(written.at(-1), /999 of 1,002,003 environments done, Kosli answered 503: x+…, trying again in 4 s$/);
+  assert.equal(written.at(-1).length - '\r\u001B[K'.length, 79);
   line.stop();
   assert.equal(namesOf(Array(2510).fill('x')).replace(/x, /g, ''), 'and 2,500 more');
 });

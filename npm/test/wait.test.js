@@ -173,6 +173,11 @@ test('what a terminal shows of it', () => {
   assert.equal(waitingFor(event, START, START + 42_000), 'waiting for prod\\u{1b} to open at 17:12 UTC (in 12 min); next look in 42 s, Ctrl-C stops');
   assert.equal(waitingFor({...event, last: {opens_at: at(24 * 60)}}, START, START + MINUTE), 'waiting for prod\\u{1b} to open at 2026-12-25 17:00 UTC (in 1 d); next look in 1 min, Ctrl-C stops');
   for (const opensAt of [null, at(-1)]) assert.equal(waitingFor({...event, last: {opens_at: opensAt}}, START + 10_000, START), 'waiting for prod\\u{1b} to open (30 min at most); next look in 0 s, Ctrl-C stops');
+  // The next look stays in sight.
+  for (const [width, words] of [
+    [74, 'waiting for prod\\u{1b} to open at 17:12 UTC (in 12 min); next look in 42 s'], [72, 'waiting for prod\\u{1b} to open in 12 min; next look in 42 s'],
+    [50, 'waiting, opens in 12 min; next look in 42 s'], [10, 'waiting; next look in 42 s'],
+  ]) assert.equal(waitingFor(event, START, START + 42_000, width), words);
 });
 
 test('what a log shows of it: a line at the start, and one for each change', () => {
@@ -220,5 +225,5 @@ test('the line on the terminal: drawn at once, no wider than the terminal, gone 
   line.event({type: 'round', round: 1});
   line.event({type: 'waiting', environment: 'prod', wait: 42_000, deadline: new Date(Date.now() + MINUTE).toISOString(), last: {opens_at: null}});
   line.stop();
-  assert.deepEqual(written, ['\r\u001B[Kwaiting for prod to open (1 min at most', '\r\u001B[K']);
+  assert.deepEqual(written, ['\r\u001B[Kwaiting; next look in 42 s', '\r\u001B[K']);
 });
