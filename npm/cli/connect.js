@@ -10,13 +10,15 @@ export async function connect({values, env, environment, verb, warn, timeout}) {
   if (values.local !== undefined) return connectLocal({values, via, env, environment, verb, warn, timeout});
   const org = values.org ?? env.KOSLI_ORG;
   const token = env.KOSLI_API_TOKEN;
-  if (!org) throw new UsageError('the Kosli organisation is missing', 'set KOSLI_ORG or pass --org');
-  if (!token) throw new UsageError('the Kosli API token is missing', `set KOSLI_API_TOKEN (there is no flag: others could read it in the process list)${env.CI ? '' : '; or try it without Kosli: --local DIR'}`);
+  if (!org) throw new UsageError('the Kosli organisation is missing', `set KOSLI_ORG or pass --org${orLocal(env)}`);
+  if (!token) throw new UsageError('the Kosli API token is missing', `set KOSLI_API_TOKEN (there is no flag: others could read it in the process list)${orLocal(env)}`);
   if (verb !== 'on' && via === 'http' && env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
     throw new UsageError('NODE_TLS_REJECT_UNAUTHORIZED=0 lets anyone answer in Kosli\'s place', 'unset it; a certificate authority of your own is named in NODE_EXTRA_CA_CERTS');
   }
   return connectKosli(via, {host: values.host ?? (env.KOSLI_HOST || undefined), org, token, env, program: values.program});
 }
+
+const orLocal = ({CI}) => CI ? '' : '; or try it without Kosli: --local DIR';
 
 const SET_BY = {host: 'look at --host and KOSLI_HOST', org: 'look at --org and KOSLI_ORG', token: 'look at KOSLI_API_TOKEN'};
 

@@ -44,7 +44,7 @@ export function replayOf(type, {file}) {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw new UsageError(`\`${file}\` cannot be read (${error.code ?? error.message})`, 'name what `nodeploy assert --evidence FILE` has written');
+    throw new UsageError(`\`${file}\` cannot be read (${error.code ?? error.message})`, WRITTEN);
   }
   try {
     return {type, file: new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(bytes)};
@@ -52,6 +52,12 @@ export function replayOf(type, {file}) {
     throw new UsageError(`\`${file}\` is not UTF-8: it is not as it was written`, 'it proves nothing; take it again from where the pipeline has kept it');
   }
 }
+
+/** What is wrong with a file names it: many are replayed one after the other. */
+export const ofFile = (outcome, file) => outcome.decision === 'proceed' ? outcome
+  : {...outcome, summary: `${printable(file)}: ${outcome.summary}`, advice: outcome.advice ?? (outcome.decision === 'error' ? WRITTEN : null)};
+
+const WRITTEN = 'name what `nodeploy assert --evidence FILE` has written';
 
 const EVIDENCE = /^(\{"nodeploy":|$)/; // or empty, as mktemp makes it; anything else, a policy say, is somebody's
 

@@ -15,10 +15,10 @@ export async function help(verb) {
 const helpOfOne = verb => `${entry(`nodeploy ${verb}:`, VERBS[verb].help, verb.length + 11)}
 
 Usage: nodeploy ${VERBS[verb].anywhere || VERBS[verb].table ? '[-e ENV]' : '-e ENV'} ${verb}${VERBS[verb].argument ? ` ${VERBS[verb].argument}` : ''} [options]
-
+${VERBS[verb].options.length > 0 ? `
 Options of ${verb}:
 ${optionLines(name => takers(name).includes(verb), verb)}
-
+` : ''}
 Options of every verb:
 ${optionLines(name => takers(name).length === 0)}
 

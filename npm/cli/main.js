@@ -18,13 +18,14 @@ import {shellLine} from '../text/shell.js';
 // What a gate does not need is imported where it is needed: half of a gate's time is the start of its process.
 
 const LAST_WORDS = {1: 'refused (exit 1)', 2: 'could not decide (exit 2)'};
+const UNBEGUN = 'nothing was done (exit 2)'; // by what would have written
 const UNFINISHED = 'did not finish (exit 2)'; // of what writes
 const DIFFERS = 'not the same (exit 1)'; // of what was decided
 const REPORTED = {1: 'not all of it is explained (exit 1)', 2: 'the report is not complete (exit 2)'};
 
 let args = [];
 let isForItsWords = true; // what `on`, `off` and `sync` are for is done, though nobody may read of it
-let said = ''; // the verb
+let said = ''; // the verb, once it is understood
 
 /** Carries out the command line; what came of it is the process's exit code. */
 export async function start(given, env) {
@@ -60,7 +61,8 @@ async function lastResort(error) {
 // In a log, a refusal and an error look alike.
 function sayLastWords(code) {
   if (!LAST_WORDS[code] || wantsJson(args, process.env) || isatty(2)) return;
-  const words = code === EXIT_CODES.error && !isForItsWords ? UNFINISHED : code === EXIT_CODES.refuse && said === 'replay' ? DIFFERS : said === 'report' ? REPORTED[code] : LAST_WORDS[code];
+  const isUnbegun = code === EXIT_CODES.error && said === '' && args.some(arg => Object.hasOwn(VERBS, arg) && VERBS[arg].writes);
+  const words = isUnbegun ? UNBEGUN : code === EXIT_CODES.error && !isForItsWords ? UNFINISHED : code === EXIT_CODES.refuse && said === 'replay' ? DIFFERS : said === 'report' ? REPORTED[code] : LAST_WORDS[code];
   process.stderr.write(`nodeploy: ${words}\n`);
 }
 
@@ -126,9 +128,10 @@ async function main(args, env) {
       return place && policy ? {...outcome, summary: `${printable(policy.at(place))}: ${outcome.summary}`} : outcome;
     };
     const outcome = placed(await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper, placed}));
+    const told = values.file === undefined ? outcome : (await import('./evidence.js')).ofFile(outcome, values.file);
     keeper?.keep(outcome, text => process.stderr.write(`warning: ${printable(text)}\n`));
     const about = {verb, environment, values, env, policy, stated};
-    const {decision} = await show(draw(outcome, about), about);
+    const {decision} = await show(draw(told, about), about);
     return exitCode(verb, decision, values);
   } catch (error) {
     if (error.about && !asJson) process.stderr.write(`${await helpOf(error.about)}\n`); // on stdout and with exit code 0 a gate would take it for a pass

@@ -24,7 +24,7 @@ export const OPTIONS = {
   until: {type: 'string', value: 'TIME', variable: 'NODEPLOY_UNTIL', help: 'when it ends: 90m, 2h30m, 18:00 (the next one here), 2024-11-01T09:00 (here), 2024-11-01T09:00:00Z'},
   by: {
     type: 'string', value: 'NAME', variable: 'NODEPLOY_BY',
-    help: "who freezes, asks or approves (default: in CI its actor; elsewhere your login, else git's user.name; never a name that many share; --by= for nobody, as the script's freezes)",
+    help: "who freezes, lifts, asks, approves or revokes (default: in CI its actor; elsewhere your login, else git's user.name; never a name that many share; --by= for nobody, as the script's freezes)",
   },
   freeze: {type: 'string', multiple: true, value: 'ID', help: {'off, except': "this freeze, whoever's; may be repeated", on: 'take up this one again'}},
   yes: {type: 'boolean', help: {'on, off': 'with globs: do not ask on a terminal'}},
@@ -178,7 +178,7 @@ function take({name, rawName, value, inlineValue}, values) {
     values[name] = true;
     return;
   }
-  if (value === undefined) throw new UsageError(`${rawName} needs a value`);
+  if (value === undefined) throw new UsageError(`${rawName} needs a value`, `write ${rawName} ${option.value ?? 'json'}`);
   if (value === '' && !(inlineValue && MAY_BE_EMPTY.includes(name)) && name !== 'local') {
     const none = {by: '; for nobody write --by=', policy: '; for no policy write --policy='}[name] ?? '';
     throw new UsageError(`${rawName} is given an empty value`, `is a variable not set?${none}`);

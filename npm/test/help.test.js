@@ -24,7 +24,7 @@ for (const verb of ['', ...VERB_NAMES, 'local', 'completion']) {
     const {code, stdout} = await nodeploy([...(verb ? [verb] : []), '--help']);
     assert.equal(code, 0);
     assert.deepEqual(stdout.split('\n').filter(line => line.length > 80), []);
-    assert.doesNotMatch(stdout, /undefined|\[object/);
+    assert.doesNotMatch(stdout, /undefined|\[object|:\n\n|\n\n\n/);
     if (verb) assert.doesNotMatch(stdout, new RegExp(`^ +(-\\w, )?(--\\S+ .*)?\\b(${VERB_NAMES.filter(name => !['on', 'off', 'windows'].includes(name)).join('|')}): `, 'm'));
   });
 }

@@ -135,7 +135,7 @@ test('the command line: what it leaves behind, and its exit codes', async t => {
   assert.deepEqual([(await verdicts()).map(([passes]) => passes), (await refusals()).length], [[true, false], 1]);
   const nowhere = await nodeploy(['assert', '--attest', 'payments/none'], {env});
   assert.equal(nowhere.code, 1);
-  assert.match(nowhere.stderr, /warning: this refusal is not on the trail payments\/none: .* begin it first: kosli begin trail none --flow payments/);
+  assert.match(nowhere.stderr, /warning: this refusal is not on the trail payments\/none: .* begin it first: kosli begin trail none --flow payments \(if there is no flow payments: kosli create flow payments --use-empty-template\)/);
   await freeze({type: 'off'});
   const unknown = await nodeploy(['assert', '--attest', 'payments/none'], {env});
   assert.equal(unknown.code, 2);
@@ -248,7 +248,7 @@ test('what replay is asked for', async t => {
   writeFileSync(path.join(folder, 'other.json'), '{}');
   for (const [args, words] of [
     [['replay'], /`replay` needs a file/], [['replay', 'a', 'b'], /unexpected argument `b`/], [['replay', 'none'], /cannot be read \(ENOENT\)/],
-    [['replay', 'latin1'], /not UTF-8/], [['replay', 'other.json'], /not an evidence file/], [['replay', 'other.json', '-e', 'prod'], /has its environment in the file|not an evidence file/],
+    [['replay', 'latin1'], /not UTF-8/], [['replay', 'other.json'], /^nodeploy: other\.json: it is not an evidence file.*\nname what `nodeploy assert --evidence FILE` has written$/m], [['replay', 'other.json', '-e', 'prod'], /has its environment in the file|not an evidence file/],
   ]) {
     const {code, stderr} = await nodeploy(args, {cwd: folder, env: {NODEPLOY_ENV: 'prod'}});
     assert.deepEqual([code, words.test(stderr)], [2, true], stderr);

@@ -248,7 +248,7 @@ for (const [about, args, files, words] of [
     const cwd = folder(t, files)('');
     const [text, json] = await Promise.all([args, [...args, '--json']].map(each => nodeploy(each, {env: KOSLI, cwd})));
     assert.deepEqual([text.code, text.stdout], [2, '']);
-    const [, said] = /^(.*)nodeploy: (?:could not decide|did not finish) \(exit 2\)\n$/s.exec(text.stderr);
+    const [, said] = /^(.*)nodeploy: (?:could not decide|did not finish|nothing was done) \(exit 2\)\n$/s.exec(text.stderr);
     assert.match(said, words);
     assert.equal(json.code, 2);
     assert.equal(JSON.parse(json.stdout).decision, 'error');
