@@ -4,7 +4,7 @@ import {shellLine} from '../text/shell.js';
 
 /** A paragraph each, as freezes have theirs. `run`: whose use is told from those of others. */
 export const exceptionLines = (exceptions, {run} = {}) => exceptions.flatMap(exception => [
-  `  ${printable(exception.id)} (${STATES[exception.state] ?? printable(exception.state)})`,
+  `  ${printable(exception.id)} (${printable(stateWords(exception))})`,
   ...[
     ['by', holder(exception)],
     ['why', exception.reason],
@@ -13,16 +13,22 @@ export const exceptionLines = (exceptions, {run} = {}) => exceptions.flatMap(exc
     ['until', exception.until && time(exception.until)],
     ['agreed', approvalWords(exception)],
     ['uses', useWords(exception, run)],
-    ['but', WHYS[exception.why]],
+    ['but', whyWords(exception)],
   ].filter(([, text]) => text).map(([label, text]) => `    ${label.padEnd(6)} ${printable(text)}`),
 ]);
 
+/** How it stands with it. */
+export const stateWords = ({state}) => STATES[state] ?? state;
+
+/** Why it does not let this change pass, where its state does not tell. */
+export const whyWords = ({why}) => WHYS[why];
+
 const STATES = {
-  live: 'holds', awaiting: 'waits for an approval', usable: 'may be used', claiming: 'is being claimed', passed: 'used by this run', used_up: 'used up',
+  live: 'not over', // nobody has read its approvals
+  awaiting: 'waits for an approval', usable: 'may be used', claiming: 'is being claimed', passed: 'used by this run', used_up: 'used up',
   revoked: 'revoked', expired: 'over', unreadable: 'could not be read',
 };
 
-// Where its state does not tell.
 const WHYS = {
   other_change: 'it is for other changes',
   does_not_cover: 'it does not cover all that closes now: what came later needs an exception of its own',

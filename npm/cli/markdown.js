@@ -1,4 +1,5 @@
 // Answers as Markdown, for a job's page, a merge request or a chat. Every text in it is somebody's: none of it is markup.
+import {stateWords, whyWords} from './exceptions.js';
 import {block, code, plain, table} from '../text/markdown.js';
 
 /** Answers, each with its `environment`: what was decided, and who, why, since, until. */
@@ -35,6 +36,7 @@ export function facts({freezes = [], windows = [], exceptions = []}) {
       [['freeze', id], ['by', by], ['why', reason], ['since', since], ['until', until], ['state', state === 'open' ? null : state]]),
     ...windows.filter(({effect, active}) => active === (effect === 'freeze')).map(({name, effect, reason, contact, rule, timezone, starts_at: starts, ends_at: ends}) =>
       [[`${effect} window`, name], ['why', reason], ['ask', contact], ['rule', rule && `${rule}, ${timezone}`], ['until', effect === 'freeze' ? ends : starts]]),
-    ...exceptions.map(({id, by, reason, until, state, why}) => [['exception', id], ['by', by], ['why', reason], ['until', until], ['state', [state, why].filter(Boolean).join(', ')]]),
+    ...exceptions.map(exception =>
+      [['exception', exception.id], ['by', exception.by], ['why', exception.reason], ['until', exception.until], ['state', stateWords(exception)], ['but', whyWords(exception)]]),
   ].map(rows => rows.filter(([, text]) => text !== null && text !== undefined && text !== ''));
 }

@@ -39,6 +39,7 @@ test('a hotfix is asked for, approved, passes once, and stands on record', async
   assert.match(asked.stdout, new RegExp(`nodeploy -e prod-aws approve --exception ${id}$`, 'm'));
   await go(['status', '--awaiting'], 0, new RegExp(`${id} \\(waits for an approval\\)`));
   await go(['assert', '--claim'], 1, [/agreed 0 of 1/, new RegExp(`approve --exception ${id}$`, 'm')], CI);
+  await go(['assert', '--claim'], 1, [new RegExp(`${id} \\(not over\\)`), /but +it is for other changes/], {...CI, GITHUB_SHA: COMMIT.replace('4', '5')}); // nobody has looked whether it is approved
   await go(['--by', 'maya', 'approve', '--exception', id], 1, /was asked for by maya, who cannot approve it\nanyone but the asker approves it with: /);
   await go(['--by', 'noah', 'approve', '--exception', id], 0, [/is being approved/, /nodeploy -e prod-aws assert --claim$/m]);
   // Without --claim it writes nothing, and says who could.

@@ -6,10 +6,18 @@ import test from 'node:test';
 import {nodeploy} from './child.js';
 import {ask, serve, temporaryFolder} from './local-kosli.js';
 import {TEXTS} from './words.js';
+import {facts} from '../cli/markdown.js';
 import {code, oneLine, plain, table} from '../text/markdown.js';
 
 // What is left when our own marks are taken out is letters, digits and blanks, and what means nothing between these.
 const isInert = text => /^[\p{L}\p{M}\p{N} ]*$/u.test(text.replace(/(?<=[\p{L}\p{N}])-(?=[\p{L}\p{N}])|(?<=\d)[.:](?=\d)|(?<=[\p{L}\p{N}]), /gu, ' ').replace(/&#\d+;/g, ''));
+
+test('how it stands with an exception is said in words', () => {
+  const exception = {id: 'e', by: 'ann', reason: null, until: '2026-01-01T00:00:00Z'};
+  const told = (state, why) => facts({exceptions: [{...exception, state, why}]})[0].slice(3);
+  assert.deepEqual(told('live', 'other_change'), [['state', 'not over'], ['but', 'it is for other changes']]);
+  assert.deepEqual(told('awaiting', 'not_approved'), [['state', 'waits for an approval']]);
+});
 
 test('text of others is text', () => {
   for (const [what, text] of Object.entries(TEXTS)) {
