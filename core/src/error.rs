@@ -202,7 +202,7 @@ pub enum Error {
     },
     /// The deployment's own trail is not there.
     #[error(
-        "the verdict has to go on the trail {trail} of the flow {flow}, and Kosli says: {}; begin it first: kosli begin trail {trail} --flow {flow}",
+        "the verdict has to go on the trail {trail} of the flow {flow}, and Kosli says: {}; begin it first: kosli begin trail {trail} --flow {flow} (if there is no flow {flow}: kosli create flow {flow} --use-empty-template)",
         excerpt(.detail)
     )]
     UnknownTrail {
