@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import * as core from '@actions/core';
 import {commandLine, environments} from './inputs.js';
 import {setUp} from './setup.js';
-import {annotation, answersOf, UNDECIDED} from './telling.js';
+import {annotation, answersOf, ofInputs, UNDECIDED} from './telling.js';
 import {markdown} from '../../cli/markdown.js';
 import {takers} from '../../cli/verbs.js';
 
@@ -29,7 +29,7 @@ async function act() {
   const also = process.env.NODEPLOY_SAVE && !args.some(arg => arg.startsWith('--save=')) ? [process.env.NODEPLOY_SAVE] : []; // --save goes before it
   const {code, said} = await run([...[...also, file].map(name => `--save=${name}`), ...(isPage ? ['--md'] : []), ...args]);
   const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
-  const answer = read(text);
+  const answer = ofInputs(read(text));
   const isPassed = code === 0 && (answer.decision === 'proceed' || command === 'status');
 
   core.setOutput('decision', answer.decision);
