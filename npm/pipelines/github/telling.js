@@ -21,9 +21,9 @@ export function annotation(answer) {
   };
 }
 
-/** What the command line advises is about its options: whoever writes a workflow has inputs. */
+/** The advice is about options of the command line; a workflow has inputs. */
 export const ofInputs = answer => answer.reason === 'usage' && /(^|\s)--?[a-z]/.test(answer.advice ?? '')
-  ? {...answer, advice: `${answer.advice}; of the action, options are inputs: environments is -e, reason is -r, others have their names`} : answer;
+  ? {...answer, advice: `${answer.advice}; in the action, options are inputs: environments for -e, reason for -r, the others by name`} : answer;
 
 const CLOSED = ['freeze_window', 'outside_allow_windows', 'closes_too_soon', 'logical', 'would_be_excepted'];
 

@@ -155,7 +155,7 @@ test('what could not be decided looks different, and does not pass', async t => 
     assert.ok(['error', undefined].includes(outputs.decision), all);
     assert.match(annotations[0] ?? '', /^::error title=nodeploy could not decide/, all);
     assert.match(stdout + stderr, words);
-    if (inputs.environments === '') assert.match(annotations[0], /pass -e; of the action, options are inputs: environments is -e, /);
+    if (inputs.environments === '') assert.match(annotations[0], /pass -e; in the action, options are inputs: environments for -e, /);
   }
 });
 
