@@ -44,6 +44,10 @@ for (const args of [['-h'], ['help'], ['help', 'help'], ['help', 'version'], ['a
   });
 }
 
+test('the help of a verb says what stands after it', async () => {
+  assert.match((await nodeploy(['replay', '--help'])).stdout, /^Usage: nodeploy \[-e ENV\] replay FILE \[options\]$/m);
+});
+
 // A pipeline that means something else by it must not pass.
 for (const args of [
   ['-e', 'prod', '-h', 'https://kosli.example', 'assert'], ['-h', 'https://kosli.example', 'assert'], ['assert', '-h', 'https://kosli.example'], ['-e', 'prod', 'assert', '-h'],
