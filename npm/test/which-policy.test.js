@@ -1,6 +1,6 @@
 // Which policy a gate goes by: the one that is named, or the one in the working folder. A near miss is no "no policy".
 import assert from 'node:assert/strict';
-import {chmodSync, mkdirSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import test from 'node:test';
 import {CLI, node, nodeploy} from './child.js';
@@ -80,6 +80,14 @@ test('a policy in a folder above', async t => {
   await refuses('repo/services/api', '../../../nodeploy.yml');
   mkdirSync(join(root, 'repo/.git'));
   await asks('repo/services/api');
+});
+
+test('a link to a policy that is gone, in a folder above', {skip: process.platform === 'win32' && 'links need rights there'}, async t => {
+  const root = folder(t, ['services/main.js']);
+  symlinkSync('gone.yaml', join(root, 'nodeploy.yaml'));
+  const {code, stderr} = await nodeploy(['assert'], {env: KOSLI, cwd: join(root, 'services')});
+  assert.equal(code, 2);
+  assert.match(stderr, /^nodeploy: `\.\.\/nodeploy\.yaml` is in a folder above/);
 });
 
 test('NODEPLOY_POLICY names a file as --policy does; an empty one is as if it were not set', async t => {
