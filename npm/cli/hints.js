@@ -3,6 +3,7 @@ import {nearest} from './options.js';
 
 const LONGEST = 5000;
 const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|EPROTO|no answer from Kosli within/; // EPROTO: https where http is spoken
+const BY_PROXY = /^the proxy \S+:\/\//; // kosli/http/proxy.js
 const UNTRUSTED = /x509: certificate signed by unknown authority/; // Go's words
 const ROLES = '`assert`, `status` and `report` need the role Reader, what writes (`on`, `off`, `sync`, exceptions and their `--claim`) the role Member';
 
@@ -10,6 +11,7 @@ const ROLES = '`assert`, `status` and `report` need the role Reader, what writes
 export function hints(kosli, {environment, host, all, none, timeout = Infinity}) {
   let denied;
   let isUnreachable = false;
+  let isByProxy = false;
   let isUntrusted = false;
   let began = Date.now();
   const near = async () => environment && nearestEnvironment(kosli, environment, Math.min(LONGEST, began + timeout - Date.now()));
@@ -19,6 +21,7 @@ export function hints(kosli, {environment, host, all, none, timeout = Infinity})
       if (type !== 'result') return;
       denied = denialIn(result) ?? denied;
       isUnreachable ||= UNREACHABLE.test(result.error) || isNowhere(result);
+      isByProxy ||= BY_PROXY.test(result.error);
       isUntrusted ||= UNTRUSTED.test(result.stderr);
     },
     async about(outcome) {
@@ -28,7 +31,8 @@ export function hints(kosli, {environment, host, all, none, timeout = Infinity})
         : outcome.reason === 'nothing_selected' ? none
         : denied ? wordsOf(denied, kosli.org)
           : isUntrusted ? 'the kosli CLI does not trust the certificate that answered; one of your own authority is named by SSL_CERT_FILE'
-            : isUnreachable && host && `Kosli was looked for at ${host}: check that (--host, KOSLI_HOST) and the network`;
+            : isByProxy ? `the proxy is named by HTTPS_PROXY, and what goes past it by NO_PROXY: check both, and ${host} (--host, KOSLI_HOST)`
+              : isUnreachable && host && `Kosli was looked for at ${host}: check that (--host, KOSLI_HOST) and the network`;
       return hint ? {...outcome, advice: [hint, outcome.advice].filter(Boolean).join('; ')} : outcome;
     },
   };

@@ -85,6 +85,7 @@ for (const [args, words, env = {}] of [
   [['assert'], /KOSLI_MAX_API_RETRIES is `x`/, {KOSLI_MAX_API_RETRIES: 'x'}],
   [['assert', '--via', 'cli', '--program', 'kosli-that-is-not-there'], /no program `kosli-that-is-not-there`/],
   [['assert', '-e', '../x'], /`\.\.\/x`/],
+  [['assert'], /the proxy http:\/\/127\.0\.0\.1:9 failed: .*\nthe proxy is named by HTTPS_PROXY, and .* NO_PROXY: check both, and https:\/\/kosli\.example \(--host, KOSLI_HOST\); nothing was decided/, {KOSLI_HOST: 'https://kosli.example', HTTPS_PROXY: 'http://127.0.0.1:9', KOSLI_MAX_API_RETRIES: '0'}],
   [['assert'], /ECONNREFUSED.*\nKosli was looked for at http:\/\/127\.0\.0\.1:9: check that/],
 ]) {
   test(`nodeploy ${args.join(' ')} ${JSON.stringify(env)}`, async () => {
