@@ -22,7 +22,7 @@ use crate::wording::command_line;
 /// ```
 #[must_use]
 pub fn plan_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
-    planned(read(call.as_ref()))
+    planned(&read(call.as_ref()))
 }
 
 /// [`observe`](crate::observe()) from text to text: a JSON array of reads, empty for an unreadable call.
@@ -72,7 +72,7 @@ pub fn command_line_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
 /// ```
 #[must_use]
 pub fn plan_json_beside(call: &(impl AsRef<[u8]> + ?Sized), list: impl Into<Vec<u8>>) -> String {
-    planned(read_beside(call.as_ref(), list.into()))
+    planned(&read_beside(call.as_ref(), list.into()))
 }
 
 /// [`observe_json`] of a call beside which the list comes, as of [`plan_json_beside`].
@@ -89,11 +89,11 @@ fn reads(reads: &[Read]) -> String {
     compact(&reads).expect("reads have text keys")
 }
 
-fn planned(call: Result<Call, Error>) -> String {
+fn planned(call: &Result<Call, Error>) -> String {
     match call {
-        Ok(call) => told(&crate::plan::planned(&call)),
+        Ok(call) => told(&crate::plan::planned(call)),
         Err(error) => {
-            let mut answer = Answer::error(&error, None);
+            let mut answer = Answer::error(error, None);
             answer.make_printable();
             told(&answer)
         }

@@ -14,12 +14,12 @@ const LONGEST_KEY: usize = 1024;
 const LETTERS: Letters = letters(b".-_");
 const MORE_LETTERS: Letters = letters(b".-_~");
 
-/// Which of ASCII may stand in a name; nothing else may.
-type Letters = [bool; 128];
+/// Which bytes may stand in a name; none but ASCII.
+type Letters = [bool; 256];
 
 /// Letters, digits and `more`.
 const fn letters(more: &[u8]) -> Letters {
-    let mut letters = [false; 128];
+    let mut letters = [false; 256];
     let mut byte = 0_u8;
     while byte < 128 {
         letters[byte as usize] = byte.is_ascii_alphanumeric();
@@ -38,7 +38,7 @@ fn is_name(text: &str, letters: &Letters, longest: usize) -> bool {
     let bytes = text.as_bytes();
     bytes.len() <= longest
         && bytes.first().is_some_and(u8::is_ascii_alphanumeric)
-        && bytes.iter().all(|&byte| letters.get(usize::from(byte)) == Some(&true))
+        && bytes.iter().all(|&byte| letters[usize::from(byte)])
 }
 
 /// `true` if Kosli has trails of such a name.

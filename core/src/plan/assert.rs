@@ -25,7 +25,9 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Box<Answer>, Error> {
     let policy = sight.ask.policy()?;
     clock::check(sight.ask, sight.subject, &freezes)?;
     let mut warnings = amiss(sight, &freezes);
-    warnings.extend(readings(policy, For::of(sight, policy)?, sight.now.timestamp()));
+    if sight.ask.has_policy() {
+        warnings.extend(readings(policy, For::of(sight, policy)?, sight.now.timestamp()));
+    }
     let gate = Gate::of(sight, freezes, Consents::default())?;
     let mut told = answer(sight, &gate);
     told.warnings = warnings;

@@ -55,10 +55,20 @@ fn is_plain(text: &str) -> bool {
 /// Such as those of freezes: nothing in it means anything to a shell, or to whoever shows it.
 fn is_id(text: &str) -> bool {
     let is_first = text.bytes().next().is_some_and(is_letter);
-    is_first && text.bytes().all(|b| is_letter(b) || b == b'~')
+    is_first && text.bytes().all(|b| OF_IDS[usize::from(b)])
 }
 
-fn is_letter(b: u8) -> bool {
+/// By their bytes; a look at a table takes a third of the comparisons.
+const OF_IDS: [bool; 256] = {
+    let (mut letters, mut byte) = ([false; 256], 0);
+    while byte < 128_u8 {
+        letters[byte as usize] = is_letter(byte) || byte == b'~';
+        byte += 1;
+    }
+    letters
+};
+
+const fn is_letter(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')
 }
 

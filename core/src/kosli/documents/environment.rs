@@ -198,22 +198,23 @@ impl<'de> DeserializeSeed<'de> for TagsReader<'_, 'de> {
 /// So many tags most environments have.
 const FEW: usize = 16;
 
-/// The key that stands twice. Sorted, not hashed: no choice of keys makes it slow; and the keys themselves only where
-/// what is quickly told of two is the same.
+/// The key that stands twice. Of few keys each is compared with all others, by what is quickly told of them; many are
+/// sorted, not hashed: no choice of keys makes it slow.
 fn twice(mut keys: Vec<Cow<'_, str>>) -> Option<Cow<'_, str>> {
-    let (mut few, mut many) = ([0; FEW], Vec::new());
-    let told = if let Some(few) = few.get_mut(..keys.len()) {
-        few
+    let mut few = [0; FEW];
+    if let Some(few) = few.get_mut(..keys.len()) {
+        for (told, key) in few.iter_mut().zip(&keys) {
+            *told = telling(key.as_bytes());
+        }
+        if few.iter().enumerate().all(|(at, told)| !few[..at].contains(told)) {
+            return None;
+        }
     } else {
-        many.resize(keys.len(), 0);
-        &mut many
-    };
-    for (told, key) in told.iter_mut().zip(&keys) {
-        *told = telling(key.as_bytes());
-    }
-    told.sort_unstable();
-    if told.windows(2).all(|pair| pair[0] != pair[1]) {
-        return None;
+        let mut many: Vec<_> = keys.iter().map(|key| telling(key.as_bytes())).collect();
+        many.sort_unstable();
+        if many.windows(2).all(|pair| pair[0] != pair[1]) {
+            return None;
+        }
     }
     order::sort(&mut keys);
     keys.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone())

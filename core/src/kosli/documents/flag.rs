@@ -114,15 +114,16 @@ fn decoded(text: &str) -> Cow<'_, str> {
     if !text.bytes().any(|byte| matches!(byte, b'+' | b'%')) {
         return Cow::Borrowed(text);
     }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some(at) = rest.iter().position(|byte| matches!(byte, b'+' | b'%')) {
-        bytes.extend_from_slice(&rest[..at]);
-        let told = if let [b'%', high, low, ..] = rest[at..] { byte(high, low) } else { None };
-        bytes.push(told.unwrap_or(if rest[at] == b'+' { b' ' } else { b'%' }));
-        rest = &rest[at + if told.is_some() { 3 } else { 1 }..];
+    let mut bytes: Vec<u8> = text.bytes().map(|byte| if byte == b'+' { b' ' } else { byte }).collect();
+    if let Some(first) = text.bytes().position(|byte| byte == b'%') {
+        let (mut from, mut to) = (first, first);
+        while let Some(&at) = bytes.get(from) {
+            let told = if let [b'%', high, low, ..] = bytes[from..] { byte(high, low) } else { None };
+            bytes[to] = told.unwrap_or(at);
+            (from, to) = (from + if told.is_some() { 3 } else { 1 }, to + 1);
+        }
+        bytes.truncate(to);
     }
-    bytes.extend_from_slice(rest);
     let text = String::from_utf8(bytes);
     Cow::Owned(text.unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }
