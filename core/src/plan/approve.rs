@@ -93,8 +93,12 @@ pub(super) fn revoke(sight: &Sight<'_>, id: &str, reason: Option<&str>) -> Resul
         Answer { summary: format!("{id} has been revoked; {again}"), ..answer }
             .advised(wording::exceptions::who_revoked(sight.name.as_str()))
     } else {
-        let who = sight.ask.action.by().map(|who| format!(" by {}", excerpt(who))).unwrap_or_default();
-        let why = reason.map(|why| format!(": {}", excerpt(why))).unwrap_or_default();
+        let said = |word: &str, text: Option<&str>| {
+            text.filter(|text| !text.trim().is_empty())
+                .map(|text| format!("{word}{}", excerpt(text)))
+                .unwrap_or_default()
+        };
+        let (who, why) = (said(" by ", sight.ask.action.by()), said(": ", reason));
         let annotations = by(sight.ask.action.by());
         let command = attestation(&sight.exceptions_flow()?, &exception.id.trail, REVOKED, reason, annotations);
         let answer = Answer::new(Decision::Proceed, Reason::Revoking);
