@@ -60,10 +60,16 @@ async function lastResort(error) {
 
 // In a log, a refusal and an error look alike.
 function sayLastWords(code) {
-  if (!LAST_WORDS[code] || wantsJson(args, process.env) || isatty(2)) return;
-  const isUnbegun = code === EXIT_CODES.error && said === '' && args.some(arg => Object.hasOwn(VERBS, arg) && VERBS[arg].writes);
-  const words = isUnbegun ? UNBEGUN : code === EXIT_CODES.error && !isForItsWords ? UNFINISHED : code === EXIT_CODES.refuse && said === 'replay' ? DIFFERS : said === 'report' ? REPORTED[code] : LAST_WORDS[code];
-  process.stderr.write(`nodeploy: ${words}\n`);
+  const words = lastWordsOf(code);
+  if (words && !wantsJson(args, process.env) && !isatty(2)) process.stderr.write(`nodeploy: ${words}\n`);
+}
+
+function lastWordsOf(code) {
+  const isError = code === EXIT_CODES.error;
+  if (isError && said === '' && args.some(arg => Object.hasOwn(VERBS, arg) && VERBS[arg].writes)) return UNBEGUN;
+  if (isError && !isForItsWords) return UNFINISHED;
+  if (code === EXIT_CODES.refuse && said === 'replay') return DIFFERS;
+  return (said === 'report' ? REPORTED : LAST_WORDS)[code];
 }
 
 async function main(args, env) {

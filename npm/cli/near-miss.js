@@ -39,7 +39,6 @@ export async function policyAbove() {
   return undefined;
 }
 
-// Up to that of a repository, or to the user's own one.
 async function foldersAbove(here) {
   const folders = [here];
   while (dirname(folders.at(-1)) !== folders.at(-1)) folders.push(dirname(folders.at(-1)));

@@ -13,7 +13,7 @@ export function unbegun(list, action, environments) {
   return {...words, ...again(isAsked ? 'nothing was decided; look again' : 'try again', environments, action)};
 }
 
-/** Where it is stopped before it is known which are meant. */
+/** Where it is stopped before it has begun; with the command that begins again, if it is told of what `action`. */
 export function stopped(action, environments) {
   const isAsked = ASKING.includes(action?.type);
   const words = {decision: 'error', reason: 'aborted', summary: isAsked ? 'stopped' : 'stopped; nothing was changed', advice: null, next: null};

@@ -34,7 +34,7 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
   if (signal?.aborted) return {...stopped(call.action, environments), selected: [], outcomes: [], warnings: []};
   if (first.decision !== 'proceed') return {...unbegun(first, call.action, environments), selected: [], outcomes: [], warnings: first.warnings};
   onEvent({type: 'selected', selected: first.selected});
-  if (!await confirm(first.selected)) return {...UNCONFIRMED, selected: first.selected, outcomes: [], warnings: first.warnings};
+  if (!await confirm(first.selected)) return {...stopped(), selected: first.selected, outcomes: [], warnings: first.warnings};
 
   const alarms = barrier(signal);
   const asker = askerOf({...call, since: `${clock().toISOString().slice(0, 19)}Z`}, {slots: slotsOf(concurrency), alarms, carry, another, options});
@@ -128,8 +128,6 @@ const passedOn = (outcomes, subjects) => [...outcomes].flatMap(([environment, ou
   const members = (subjects.get(environment).members ?? []).filter(member => subjects.has(member));
   return (answerOf(outcome)?.for_members ?? []).flatMap(action => members.map(member => [subjects.get(member), action]));
 });
-
-const UNCONFIRMED = {decision: 'error', reason: 'aborted', summary: 'stopped; nothing was changed', advice: null, next: null};
 
 // When all have ended, well or not: nothing is left at work behind an error.
 async function endOf(promises) {

@@ -2,8 +2,8 @@
 import {execFile, spawn} from 'node:child_process';
 import {existsSync, mkdtempSync, writeFileSync} from 'node:fs';
 import {delimiter, dirname, join} from 'node:path';
-import {createInterface} from 'node:readline';
 import {root} from './hosts.js';
+import {exported} from '../../xtask/tools/exported.mjs';
 
 const program = join(root, 'tests', 'kosli', 'node_modules', '@kosli', 'cli-linux-x64', 'bin', 'kosli');
 
@@ -12,7 +12,7 @@ export async function localKosli(folder) {
   if (!existsSync(program)) return null;
   const args = [join(root, 'npm', 'cli.js'), 'local', '--dir', mkdtempSync(join(folder, 'kosli-')), '--port', '0', '--env', 'prod-aws'];
   const server = spawn(process.execPath, args, {stdio: ['ignore', 'pipe', 'inherit']});
-  const env = await exports(server);
+  const env = await exported(server);
   for (const [name, value] of Object.entries(process.env)) if (!name.startsWith('KOSLI_')) env[name] ??= value;
   env.PATH = dirname(program) + delimiter + process.env.PATH;
   env.NODEPLOY_BY ??= 'steve'; // a container's root is nobody's name
@@ -41,15 +41,4 @@ export async function localKosli(folder) {
       server.kill();
     },
   };
-}
-
-/** The variables that it prints for a shell. */
-async function exports(server) {
-  const variables = {};
-  for await (const line of createInterface({input: server.stdout})) {
-    const found = /^export (\w+)=(.*)$/.exec(line);
-    if (found) variables[found[1]] = found[2];
-    if (Object.keys(variables).length === 3) return variables;
-  }
-  throw new Error('the local Kosli ended before it said where it is');
 }

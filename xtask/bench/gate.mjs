@@ -3,10 +3,10 @@
 import {spawn, spawnSync} from 'node:child_process';
 import {existsSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
-import {createInterface} from 'node:readline';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {duration, folder, median, ratioRow, row} from './report.mjs';
+import {exported} from '../tools/exported.mjs';
 
 const rounds = 40;
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -88,15 +88,4 @@ function expectSuccess({status, stdout, stderr, error}) {
 function variables() {
   const kept = Object.entries(process.env).filter(([name]) => !/^(KOSLI_|NODEPLOY_|NODE_OPTIONS$|NODE_EXTRA_CA_CERTS$)/.test(name));
   return {...Object.fromEntries(kept), HOME: folder, NO_PROXY: '127.0.0.1', no_proxy: '127.0.0.1'};
-}
-
-/** The variables of the `export NAME=value` lines that a server prints when it is ready. */
-async function exported({stdout}) {
-  const found = {};
-  for await (const line of createInterface({input: stdout})) {
-    const [, name, value] = /^export (\w+)=(.*)$/.exec(line) ?? [];
-    if (name) found[name] = value;
-    if (Object.keys(found).length === 3) return found;
-  }
-  throw new Error('the local Kosli ended before it said where it is');
 }

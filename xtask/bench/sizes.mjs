@@ -5,6 +5,7 @@ import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {brotliCompressSync, gzipSync} from 'node:zlib';
 import {folder, row} from './report.mjs';
+import {CODE, DATA, sections} from '../tools/sections.mjs';
 
 const npm = fileURLToPath(new URL('../../npm/', import.meta.url));
 const kilobytes = bytes => `${(bytes / 1000).toFixed(1)} KB`;
@@ -13,9 +14,8 @@ const limited = (what, bytes, limit) => row({what, measured: kilobytes(bytes), l
 const module = readFileSync(path.join(npm, 'wasm', 'freeze_bg.wasm'));
 row({what: 'the .wasm', measured: kilobytes(module.length)});
 limited('the .wasm, gzip -9', gzipSync(module, {level: 9}).length, 480);
-const CODE = 10, DATA = 11;
-for (const [id, bytes] of sections(module).filter(([id]) => id === CODE || id === DATA)) {
-  row({what: `  of it ${id === CODE ? 'code' : 'data: time zones, names, texts'}, gzip -9`, measured: kilobytes(gzipSync(bytes, {level: 9}).length)});
+for (const {id, content} of sections(module).filter(({id}) => id === CODE || id === DATA)) {
+  row({what: `  of it ${id === CODE ? 'code' : 'data: time zones, names, texts'}, gzip -9`, measured: kilobytes(gzipSync(content, {level: 9}).length)});
 }
 row({what: 'the .wasm, brotli', measured: kilobytes(brotliCompressSync(module).length)});
 
@@ -28,19 +28,3 @@ limited('nodeploy-page.cjs, gzip -9', gzipSync(readFileSync(path.join(npm, 'node
 const packed = execSync(`npm pack --json --pack-destination "${folder}"`, {cwd: npm, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']});
 const [{filename, entryCount}] = JSON.parse(packed);
 limited(`the tarball, ${entryCount} files`, statSync(path.join(folder, filename)).size, 2200);
-
-/** The sections of a WebAssembly module: [id, bytes]. */
-function sections(bytes) {
-  const all = [];
-  for (let at = 8; at < bytes.length;) {
-    const id = bytes[at++];
-    let [length, shift] = [0, 0];
-    do {
-      length += (bytes[at] & 127) * 2 ** shift;
-      shift += 7;
-    } while (bytes[at++] & 128);
-    all.push([id, bytes.subarray(at, at + length)]);
-    at += length;
-  }
-  return all;
-}

@@ -99,7 +99,7 @@ fn ship(fresh: &Path, shipped: &Path) -> std::io::Result<()> {
 /// Tells the compiled core, wasm-pack's settings, the tools and what they made of it.
 fn stamp_of(places: &Places, shipped: &Path) -> std::io::Result<String> {
     let compiled = places.target.join("wasm32-unknown-unknown").join("release").join("freeze_wasm.wasm");
-    let tools = ["package-lock.json", "bundle.mjs", "door.js", "gate-module.mjs", "gates.mjs", "parted.mjs"]
+    let tools = ["package-lock.json", "bundle.mjs", "door.js", "gate-module.mjs", "gates.mjs", "sections.mjs"]
         .map(|file| places.build_tools().join(file));
     let settings = tools.into_iter().chain([places.root.join("wasm").join("Cargo.toml")]);
     let mut hash = DefaultHasher::new();

@@ -10,7 +10,7 @@ import {brotliCompressSync} from 'node:zlib';
 import {build} from 'esbuild';
 import {oneFile} from './one-file.mjs';
 import {page} from './page.mjs';
-import {parted} from './parted.mjs';
+import {parted} from './sections.mjs';
 
 // ASCII: of a file with other letters V8 keeps twice the size. wasm-bindgen's glue looks for the module beside itself if it is given none.
 const ALIKE = {bundle: true, charset: 'ascii', legalComments: 'none', logLevel: 'warning', logOverride: {'empty-import-meta': 'silent', 'import-is-undefined': 'error'}};

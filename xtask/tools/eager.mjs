@@ -1,5 +1,5 @@
 // V8 looks over a function where it stands, to find its end, and reads it again, in full, when it is called; one in parentheses it reads in
-// full at once. So what is run anyway is put in parentheses: half of the time in which a gate reads its JavaScript.
+// full at once. So what is run anyway is put in parentheses: a quarter of the time in which a gate reads its JavaScript.
 import {parse} from 'acorn';
 
 /**

@@ -38,12 +38,8 @@ export async function oneFile(npm, {banner, texts, ...options}) {
   ].join('\n');
   const program = required(gate.text);
   const asRead = file(program, later);
-  const ran = await ranByGates(asRead);
-  const begin = asRead.indexOf(BEFORE) + BEFORE.length;
-  return file(
-    eager(program, ({start, body, end}) => ran.gate({start: begin + start, body: {start: begin + body.start}, end: begin + end})),
-    later.map(([number, code]) => [number, ran.parts.has(number) ? eager(code, ran.parts.get(number)) : code]),
-  );
+  const ran = await ranByGates(asRead, asRead.indexOf(BEFORE) + BEFORE.length);
+  return file(eager(program, ran.gate), later.map(([number, code]) => [number, ran.parts.has(number) ? eager(code, ran.parts.get(number)) : code]));
 }
 
 const BEFORE = 'const nodeploy_gate=(function(exports,require,module){';

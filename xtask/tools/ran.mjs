@@ -4,10 +4,10 @@ import {once} from 'node:events';
 import {mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
-import {createInterface} from 'node:readline';
 import {text} from 'node:stream/consumers';
 import {pathToFileURL} from 'node:url';
 import {promisify} from 'node:util';
+import {exported} from './exported.mjs';
 
 // Open whatever the day: what runs must not depend on it.
 const POLICY = `# both kinds
@@ -22,20 +22,20 @@ windows:
 `;
 
 /**
- * Of the command line with this `text`: `{gate, parts}`, `function => boolean` for the functions of the file that a gate without a policy runs, and those by the
- * numbers of the parts that one with a policy loads. A function is told by where it and its body begin, and where it ends.
+ * Of the command line `file`, a text: `{gate, parts}`, `function => boolean` for the functions that a gate without a policy runs of the program that begins at
+ * `begin`, and those by the numbers of the parts that one with a policy loads. A function is told by where it and its body begin, and where it ends.
  */
-export async function ranByGates(program) {
+export async function ranByGates(file, begin) {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'nodeploy-build-')));
   try {
-    const file = join(folder, 'nodeploy.cjs');
-    writeFileSync(file, program);
+    const path = join(folder, 'nodeploy.cjs');
+    writeFileSync(path, file);
     writeFileSync(join(folder, 'nodeploy.yaml'), POLICY);
-    const [gate, policy] = await gates(file, [['--policy='], []]);
-    const named = `${encodeURI(file)}#`; // as parts.js names what it runs
+    const [gate, policy] = await gates(path, [['--policy='], []]);
+    const named = `${encodeURI(path)}#`; // as parts.js names what it runs
     const ofParts = policy.filter(({url}) => url.startsWith(named)).map(({url, functions}) => [Number(url.slice(named.length)), isRun(functions, HEAD.length)]);
     if (ofParts.length === 0) throw new Error('Node has no notes of the parts that a gate with a policy loads');
-    return {gate: isRun(gate.find(({url}) => url === pathToFileURL(file).href).functions, 0), parts: new Map(ofParts)};
+    return {gate: isRun(gate.find(({url}) => url === pathToFileURL(path).href).functions, begin), parts: new Map(ofParts)};
   } finally {
     rmSync(folder, {recursive: true, force: true});
   }
@@ -51,20 +51,29 @@ function isRun(functions, begin) {
 }
 
 // What Node keeps of gates with these options. They inherit nothing, neither variables nor a terminal: what runs must not depend on who builds.
-async function gates(file, optionsOfEach) {
-  const cwd = dirname(file);
-  const kosli = spawn(process.execPath, [file, 'local', '--port', '0', '--env', 'prod-aws'], {cwd, env: {}, stdio: ['ignore', 'pipe', 'pipe']});
+async function gates(path, optionsOfEach) {
+  const cwd = dirname(path);
+  const kosli = spawn(process.execPath, [path, 'local', '--port', '0', '--env', 'prod-aws'], {cwd, env: {}, stdio: ['ignore', 'pipe', 'pipe']});
   const closed = once(kosli, 'close');
   try {
-    const env = await exported(kosli);
+    const env = await started(kosli);
     return await Promise.all(optionsOfEach.map(async (options, number) => {
       const notes = join(cwd, `notes-${number}`);
-      await gate([file, '-e', 'prod-aws', 'assert', ...options], {cwd, env: {...env, NODE_V8_COVERAGE: notes}});
+      await gate([path, '-e', 'prod-aws', 'assert', ...options], {cwd, env: {...env, NODE_V8_COVERAGE: notes}});
       return JSON.parse(readFileSync(join(notes, readdirSync(notes)[0]), 'utf8')).result;
     }));
   } finally {
     kosli.kill();
     await closed; // it writes into the folder
+  }
+}
+
+async function started(kosli) {
+  const why = text(kosli.stderr);
+  try {
+    return await exported(kosli);
+  } catch ({message}) {
+    throw new Error(`the build runs a local Kosli: ${message}:\n${await why}`);
   }
 }
 
@@ -74,16 +83,4 @@ async function gate(args, options) {
   } catch ({code, stdout, stderr}) {
     throw new Error(`the build runs a gate that nobody has closed, and it ended with ${code}:\n${stdout}${stderr}`);
   }
-}
-
-// The variables of the `export NAME=value` lines that a server prints when it is ready.
-async function exported({stdout, stderr}) {
-  const why = text(stderr);
-  const found = {};
-  for await (const line of createInterface({input: stdout})) {
-    const [, name, value] = /^export (\w+)=(.*)$/.exec(line) ?? [];
-    if (name) found[name] = value;
-    if (Object.keys(found).length === 3) return found;
-  }
-  throw new Error(`the build runs a local Kosli, and it ended before it said where it is:\n${await why}`);
 }
