@@ -136,7 +136,7 @@ fn byte(high: u8, low: u8) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Until, Words};
+    use super::{Until, Words, decoded};
     use crate::kosli::documents::environment::TagValue;
     use crate::time;
 
@@ -146,6 +146,21 @@ mod tests {
             let until = Until::At(time::parse("2024-11-01T09:00:00Z").expect("an instant"));
             let words = Words { by: Some(by.into()), reason: Some(reason.into()), until };
             assert_eq!(Words::from_flag(&TagValue::Text(words.to_flag().into())), words);
+        }
+    }
+
+    #[test]
+    fn a_value_is_what_the_library_reads() {
+        let parts = ["%", "2", "C", "+", "=", "ü", "f", "%C3%BC", "%ff"];
+        let mut texts = vec![String::new()];
+        for _ in 0..5 {
+            let longer = texts.iter().flat_map(|text| parts.map(|part| text.to_owned() + part));
+            texts = longer.collect();
+            for text in &texts {
+                let pair = format!("by={text}");
+                let (_, value) = form_urlencoded::parse(pair.as_bytes()).next().expect("a pair");
+                assert_eq!(decoded(text), value, "{text}");
+            }
         }
     }
 
