@@ -16,6 +16,8 @@ const LIMITS = {
 };
 // A process that kosli leaves behind has its output open, and outlives a limit that does not hold: then it goes on.
 const HANGS = 'sleep 15';
+// The host's youngest thread catches the signal, where /proc names it: a host that waits in another one must hear of it, too.
+const STOPS = 'kill -INT $(ls /proc/$PPID/task | sort -n | tail -n 1) 2>/dev/null || kill -INT $PPID';
 // Once the host has heard that this process ended, it rests.
 const STOPS_AFTERWARDS = '( while kill -0 $$; do :; done; kill -INT $PPID ) >/dev/null 2>&1 &';
 const COMMIT = '4f1c2ab9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f4a3';
@@ -44,7 +46,7 @@ export function limits(present, folder) {
     for (const host of present) {
       test(`${host.name}, stopped while a look hangs, ends that`, t => stage.with(t, async () => {
         const gone = join(folder.path, `${host.language}-went-on`);
-        const ended = await stage.go(host, {type: 'assert'}, {env: {PATH: stage.kosli.pathWhere('get', `kill -INT $PPID; ${HANGS}; : >'${gone}'`)}});
+        const ended = await stage.go(host, {type: 'assert'}, {env: {PATH: stage.kosli.pathWhere('get', `${STOPS}; ${HANGS}; : >'${gone}'`)}});
         assert.equal(ended.code, 2, ended.stdout + ended.stderr);
         assert.match(ended.stderr, /^error: stopped\ndone: nothing$/m);
         assert.ok(!existsSync(gone), 'it waited for the look');

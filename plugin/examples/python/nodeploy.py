@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 from policy import policy_for
@@ -73,8 +73,10 @@ def carry_out(plugin, environment, action, policy="null", stopped=threading.Even
         call["observed"] = {}
         while reads := ask(plugin, "observe", call):
             with ThreadPoolExecutor(len(reads)) as pool:
-                for read, result in zip(reads, pool.map(lambda read: kosli(read, over), reads)):
-                    call["observed"][read["as"]] = result
+                looks = {read["as"]: pool.submit(kosli, read, over) for read in reads}
+                while wait(looks.values(), timeout=0.05).not_done:
+                    pass  # a signal that another thread caught is handled here, between two waits
+                call["observed"].update((name, look.result()) for name, look in looks.items())
         answer = ask(plugin, "plan", call)
         if over():
             return fail(over())
