@@ -42,13 +42,15 @@ const LONGEST_WAIT = 24 * 3_600_000; // for more there is the agenda
 // Some more than that, as `--wait` takes it.
 const shortSpan = milliseconds => milliseconds <= 2 * 3_600_000 ? `${Math.ceil(milliseconds / 60_000)}m` : `${Math.ceil(milliseconds / 3_600_000)}h`;
 
-/** What opens it in spite of a freeze window; `undefined` where none is active. */
+/** What opens it in spite of a freeze window; `undefined` where none is active, or it alone closes another time than now. */
 export function earlierLine({freezes = [], windows = [], action}, policy) {
   const active = windows.filter(({effect, active}) => effect === 'freeze' && active);
-  if (active.length === 0 || !policy || action?.at !== undefined) return undefined;
+  const isFrozen = freezes.some(({state}) => state === 'open');
+  const isNow = action?.at === undefined;
+  if (active.length === 0 || !policy || !(isNow || isFrozen)) return undefined;
   const names = active.map(({name}) => `\`${name}\``).join(', ');
-  const allTheSame = freezes.some(({state}) => state === 'open') ? `${names} close${active.length > 1 ? '' : 's'} it all the same; ` : '';
-  return printable(`${allTheSame}to open it earlier: \`suspended: true\` for ${names} in ${policy.file}`);
+  const allTheSame = isFrozen ? `${names} close${active.length > 1 ? '' : 's'} it all the same; ` : '';
+  return printable(`${allTheSame}to ${isNow ? 'open it earlier' : 'have it open then'}: \`suspended: true\` for ${names} in ${policy.file}`);
 }
 
 /** The agenda: a line for each closure. */
