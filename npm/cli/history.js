@@ -4,7 +4,7 @@ import {answerOf, missingLines, needsLook, tablesOf, totalLines} from './history
 import {printLong} from './folds.js';
 import {page, signOf, warnings} from './markdown.js';
 import {UsageError} from './options.js';
-import {neededTime} from './span.js';
+import {isoMilliseconds, neededTime} from './span.js';
 import {pastTime} from './times.js';
 import {joinReports} from '../loop/joined.js';
 import {again, unbegun} from '../loop/many-words.js';
@@ -23,10 +23,12 @@ export function reportingOf(type, {from, to, delay, 'no-deployments': without}) 
   if (Date.parse(action.from) >= now.getTime()) throw new UsageError(`--from \`${from}\` is not in the past`, 'a report is about what has happened: --from 90d');
   if ((Date.parse(action.to) || now.getTime()) - Date.parse(action.from) > MOST_DAYS * 86_400_000) throw new UsageError(`--from \`${from}\` is too far back`, `a report is about ${MOST_DAYS} days at most`);
   if (Date.parse(action.from) >= Date.parse(action.to)) throw new UsageError(`--from \`${from}\` is not before --to \`${to}\``, 'the earlier one is --from; what happens at --to is no part of it');
+  if (isoMilliseconds(action.delay ?? 'PT0S') > LONGEST_DELAY) throw new UsageError(`--delay \`${delay}\` is too long`, 'it is 7 days at most: --delay 1h');
   return action;
 }
 
 const MOST_DAYS = 3660;
+const LONGEST_DELAY = 7 * 86_400_000;
 
 /** Reads all of it. `print(text)` writes to stdout what can be shown before all is read. */
 export async function carryOutReport({type, ...action}, {environments, values, print, kosli, onEvent, ...options}) {

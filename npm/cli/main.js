@@ -129,11 +129,12 @@ async function main(args, env) {
       await show(words, {verb, environment, values, env, policy, stated});
       if (!asJson && !isatty(2)) process.stderr.write(`nodeploy: stopped (exit ${code})\n`);
     };
-    const placed = outcome => {
+    const placed = async outcome => {
       const {place} = outcome.last ?? outcome;
-      return place && policy ? {...outcome, summary: `${printable(policy.at(place))}: ${outcome.summary}`} : outcome;
+      if (place && policy) return {...outcome, summary: `${printable(policy.at(place))}: ${outcome.summary}`};
+      return outcome.decision === 'error' ? (await import('./in-options.js')).inOptions(outcome, {values, env, named}) : outcome;
     };
-    const outcome = placed(await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper, placed}));
+    const outcome = await placed(await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper, placed}));
     const told = values.file === undefined ? outcome : (await import('./evidence.js')).ofFile(outcome, values.file);
     keeper?.keep(outcome, text => process.stderr.write(`warning: ${printable(text)}\n`));
     const about = {verb, environment, values, env, policy, stated};
