@@ -74,7 +74,7 @@ impl Kosli for Cli {
     fn look(&self, read: &Read) -> RawResult {
         let argv = read.argv();
         match Command::new(&argv[0]).args(&argv[1..]).output() {
-            Err(error) => RawResult::Failed { error: error.to_string() },
+            Err(error) => RawResult::Failed { error: format!("{error}; is there a kosli CLI on the PATH?") },
             Ok(output) => match (String::from_utf8(output.stdout), output.status.code()) {
                 (Ok(stdout), Some(code)) => RawResult::Cli {
                     exit_code: code.into(),
@@ -96,7 +96,8 @@ impl Kosli for Cli {
 fn run() -> Result<Decision, Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [environment, action] = &arguments[..] else { return Err("usage: host ENVIRONMENT ACTION".into()) };
-    let action: Value = serde_json::from_str(action)?;
+    let not_json = |error| format!(r#"the action is not JSON such as {{"type": "assert"}}: {error}"#);
+    let action: Value = serde_json::from_str(action).map_err(not_json)?;
     let call = json!({"action": action, "now": now().to_rfc3339(), "environment": environment});
     let answer = carry_out(Call::from_json(&call.to_string())?, &mut Cli)?;
     // `println!` panics where stdout is full or gone, with an exit code of its own.

@@ -2,7 +2,7 @@
 // they could not find out, and are stopped between two commands.
 import assert from 'node:assert/strict';
 import {copyFileSync, existsSync, mkdtempSync, readFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {delimiter, join} from 'node:path';
 import {describe, test} from 'node:test';
 import {plugin, root} from './hosts.js';
 import {Stage} from './stage.js';
@@ -11,6 +11,7 @@ const isPython = ({name}) => name === 'Python';
 const holder = host => `${host.name} & co`;
 const FAILS = "echo 'Error: no' >&2; exit 1";
 const STOPS = 'kill -INT $PPID';
+const WITHOUT_KOSLI = process.env.PATH.split(delimiter).filter(folder => !existsSync(join(folder, 'kosli'))).join(delimiter);
 const ASCII = {LC_ALL: 'C', LANG: 'C', PYTHONUTF8: '0', PYTHONCOERCECLOCALE: '0'};
 
 export function examples(present, folder) {
@@ -53,10 +54,17 @@ export function examples(present, folder) {
         assert.equal((await stage.go(host, {type: 'assert'}, {environment: 'no-such-env'})).code, 2);
         assert.equal((await stage.go(host, {type: 'asert'})).code, 2);
         assert.equal((await stage.go(host, '{"type":"assert","type":"off"}')).code, 2);
-        assert.equal((await stage.go(host, '{"type":"assert"} {"type":"assert"}')).code, 2);
+        const twice = await stage.go(host, '{"type":"assert"} {"type":"assert"}');
+        assert.equal(twice.code, 2);
+        assert.match(twice.stderr, /^error: the action is not JSON such as \{"type": "assert"\}: ./m);
         assert.equal((await stage.go(host, '{"type":"assert"},"settings":{"tag":"other"}')).code, 2);
         assert.equal((await stage.go(host, {type: 'assert'}, {env: {KOSLI_API_TOKEN: 'wrong'}})).code, 2);
         assert.equal((await stage.go(host, {type: 'on', reason}, {env: {KOSLI_API_TOKEN: 'wrong'}})).code, 2);
+      }));
+      test(`${host.name} says that there is no kosli CLI`, t => stage.with(t, async () => {
+        const {code, stdout} = await stage.go(host, {type: 'assert'}, {env: {PATH: WITHOUT_KOSLI}});
+        assert.equal(code, 2);
+        assert.match(stdout, /^could not read the environment `prod-aws`: there is no `kosli` on the PATH; install the kosli CLI, or add its folder to the PATH$/m);
       }));
     }
 

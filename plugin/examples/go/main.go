@@ -45,9 +45,10 @@ func run() (string, error) {
 	}
 	ctx, release := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, release) // the second Ctrl-C ends it at once
-	action := json.RawMessage(os.Args[3])
-	if !json.Valid(action) {
-		return "", errors.New("the action is not JSON")
+	// One JSON value, which goes on as it is.
+	var action json.RawMessage
+	if err := json.Unmarshal([]byte(os.Args[3]), &action); err != nil {
+		return "", fmt.Errorf(`the action is not JSON such as {"type": "assert"}: %w`, err)
 	}
 	policy, err := nodeploy.PolicyFor(action, os.Args[4:])
 	if err != nil {

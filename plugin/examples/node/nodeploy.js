@@ -95,6 +95,7 @@ function say({summary, advice, warnings}) {
   for (const text of [summary, advice, ...warnings.map(warning => warning.text)]) if (text) console.log(text);
 }
 
+const NO_KOSLI = 'there is no `kosli` on the PATH; install the kosli CLI, or add its folder to the PATH';
 // None of the variables that could change what the CLI does.
 const KEPT = ['PATH', 'HOME', 'HTTPS_PROXY', 'NO_PROXY', 'KOSLI_HOST', 'KOSLI_ORG', 'KOSLI_API_TOKEN'];
 
@@ -111,7 +112,7 @@ function kosli({argv: [program, ...args], type}, stop) {
     child.stderr.on('data', chunk => stderr.push(chunk));
     child.on('error', error => {
       for (const stream of [child.stdout, child.stderr]) stream?.destroy(); // what kosli has started may hold them open
-      resolve({error: error.message});
+      resolve({error: error.code === 'ENOENT' ? NO_KOSLI : error.message});
     });
     child.on('close', (code, signal) => {
       if (code === null) return resolve({error: `kosli was ended by ${signal}`});
@@ -122,6 +123,15 @@ function kosli({argv: [program, ...args], type}, stop) {
       }
     });
   });
+}
+
+/** One JSON value, which goes on as it is. */
+function read(action) {
+  try {
+    return JSON.parse(action);
+  } catch (error) {
+    throw new Error(`the action is not JSON such as {"type": "assert"}: ${error.message}`);
+  }
 }
 
 const text = chunks => new TextDecoder('utf-8', {fatal: true, ignoreBOM: true}).decode(Buffer.concat(chunks));
@@ -135,7 +145,7 @@ if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.me
     const [module, environment, action, file] = process.argv.slice(2);
     if (action === undefined) throw new Error('usage: nodeploy.js MODULE ENVIRONMENT ACTION [POLICY]');
     if (process.argv.some(argument => argument.includes('\ufffd'))) throw new Error('an argument is not UTF-8');
-    const policy = await policyFor(JSON.parse(action), file); // one JSON value, which goes on as it is
+    const policy = await policyFor(read(action), file);
     const decision = await carryOut(await load(module), {environment, action, policy, signal: stop.signal});
     process.exitCode = {proceed: 0, refuse: 1}[decision] ?? 2;
   } catch (error) {

@@ -22,6 +22,7 @@ from policy import policy_for
 
 ROUNDS = 8
 LIMIT = 120  # seconds for a whole run: what is under way then is ended, and it is exit code 2
+NO_KOSLI = "there is no `kosli` on the PATH; install the kosli CLI, or add its folder to the PATH"
 # None of the variables that could change what the CLI does.
 KEPT = ["PATH", "HOME", "HTTPS_PROXY", "NO_PROXY", "KOSLI_HOST", "KOSLI_ORG", "KOSLI_API_TOKEN"]
 
@@ -127,6 +128,8 @@ def kosli(item, is_over):
         if running.returncode < 0:
             return {"error": f"kosli was ended by signal {-running.returncode}"}
         return {"exit_code": running.returncode, "stdout": stdout.decode(), "stderr": stderr.decode()}
+    except FileNotFoundError:
+        return {"error": NO_KOSLI}
     except (OSError, ValueError) as error:  # a ValueError: not UTF-8
         return {"error": str(error)}
 
@@ -164,13 +167,21 @@ def main():
         if len(sys.argv) not in (4, 5):
             raise ValueError("usage: nodeploy.py MODULE ENVIRONMENT ACTION [POLICY]")
         module, environment, action, *file = sys.argv[1:]
-        policy = policy_for(json.loads(action), *file)  # one JSON value, which goes on as it is
+        policy = policy_for(read(action), *file)
         decision = carry_out(load(module), environment, action, policy, stopped)
     except Exception as error:  # an error never lets a deployment through
         decision = "error"
         with contextlib.suppress(OSError):  # a full disk
             print(f"error: {error}", file=sys.stderr)
     leave({"proceed": 0, "refuse": 1}.get(decision, 2))
+
+
+def read(action):
+    """One JSON value, which goes on as it is."""
+    try:
+        return json.loads(action)
+    except ValueError as error:
+        raise ValueError(f'the action is not JSON such as {{"type": "assert"}}: {error}') from None
 
 
 def leave(code):

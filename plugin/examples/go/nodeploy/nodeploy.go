@@ -26,6 +26,8 @@ const (
 	limit  = 120 * time.Second // for a whole run: what is under way then is ended, and it is exit code 2
 )
 
+var errNoKosli = errors.New("there is no `kosli` on the PATH; install the kosli CLI, or add its folder to the PATH")
+
 // Plugin is the plugin, loaded once and asked often.
 type Plugin struct {
 	compiled *extism.CompiledPlugin
@@ -243,6 +245,9 @@ func kosli(ctx context.Context, item Item) Result {
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr
 	err := command.Run()
+	if errors.Is(err, exec.ErrNotFound) {
+		err = errNoKosli
+	}
 	var failed *exec.ExitError
 	if ctx.Err() != nil {
 		return Result{Error: "kosli was stopped, or did not finish in time"}

@@ -18,6 +18,7 @@ pub use policy::{policy_for, read_policy};
 /// For a whole run: what is under way then is ended, and it is exit code 2.
 const LIMIT: Duration = Duration::from_secs(120);
 const ROUNDS: u32 = 8;
+const NO_KOSLI: &str = "there is no `kosli` on the PATH; install the kosli CLI, or add its folder to the PATH";
 
 /// The plugin, loaded once and asked often.
 pub struct Nodeploy(Plugin);
@@ -197,7 +198,10 @@ fn run(item: &Value, is_over: &dyn Fn() -> bool) -> Result<(i32, String, String)
     if item["type"] == "attest" {
         command.env("KOSLI_MAX_API_RETRIES", "0"); // attestations add up
     }
-    let mut child = command.spawn().map_err(|error| format!("{program}: {error}"))?;
+    let mut child = command.spawn().map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound => NO_KOSLI.to_owned(),
+        _ => format!("{program}: {error}"),
+    })?;
     let stdout = reader(child.stdout.take());
     let stderr = reader(child.stderr.take());
     let status = loop {

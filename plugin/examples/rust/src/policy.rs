@@ -15,7 +15,8 @@ const NAMES: [&str; 3] = ["nodeploy.json", "nodeploy.yaml", "nodeploy.yml"];
 /// The policy of a call: the file that is named, or the one in the working folder; it names it on stderr. `on` and `off` do
 /// not use it: they work even if it is broken.
 pub fn policy_for(action: &str, named: Option<&str>) -> Result<String, Box<dyn Error>> {
-    let action: Value = from_str(action).map_err(|error| format!("the action is not JSON: {error}"))?;
+    let not_json = |error| format!(r#"the action is not JSON such as {{"type": "assert"}}: {error}"#);
+    let action: Value = from_str(action).map_err(not_json)?;
     if action["type"] == "on" || action["type"] == "off" {
         return Ok("null".to_owned());
     }

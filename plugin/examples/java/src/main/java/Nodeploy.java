@@ -41,6 +41,8 @@ public final class Nodeploy {
     /** From a policy of so many bytes on (300 windows), compiling the plugin takes less time than it saves. */
     private static final int LARGE = 50_000;
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String NO_KOSLI =
+            "there is no `kosli` on the PATH; install the kosli CLI, or add its folder to the PATH";
     /** None of the variables that could change what the CLI does. */
     private static final Set<String> KEPT =
             Set.of("PATH", "HOME", "HTTPS_PROXY", "NO_PROXY", "KOSLI_HOST", "KOSLI_ORG", "KOSLI_API_TOKEN");
@@ -217,7 +219,8 @@ public final class Nodeploy {
             String out = text(stdout.get()), err = text(stderr.get());
             return result.put("exit_code", process.waitFor()).put("stdout", out).put("stderr", err);
         } catch (Exception error) { // no such program, or not UTF-8
-            return JSON.createObjectNode().put("error", error.toString());
+            String why = error.toString();
+            return JSON.createObjectNode().put("error", why.contains("No such file") ? NO_KOSLI : why);
         }
     }
 

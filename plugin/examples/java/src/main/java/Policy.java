@@ -1,4 +1,5 @@
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -31,7 +32,12 @@ final class Policy {
      * not use it: they work even if it is broken.
      */
     static String of(String action, String named) throws IOException {
-        String type = JSON.readTree(action).path("type").asText();
+        String type;
+        try {
+            type = JSON.readTree(action).path("type").asText();
+        } catch (JsonProcessingException error) {
+            throw new IOException("the action is not JSON such as {\"type\": \"assert\"}: " + error.getOriginalMessage(), error);
+        }
         if (type.equals("on") || type.equals("off")) {
             return "null";
         }
