@@ -1,6 +1,8 @@
 // Whom to talk to: Kosli over HTTP, Kosli through its CLI, or a local one.
+import {resolve} from 'node:path';
 import {kosliHttp} from '../kosli/http.js';
 import {UsageError} from './options.js';
+import {shellLine} from '../text/shell.js';
 
 /** An executor for `run`, from the options and the variables. Nothing local unless --local says so. */
 export async function connect({values, env, environment, verb, warn, timeout}) {
@@ -36,12 +38,17 @@ async function connectKosli(via, {program, ...account}) {
 async function connectLocal({values, via, env, environment, verb, warn, timeout = Infinity}) {
   if (values.host !== undefined) throw new UsageError('--local and --host name two different Koslis', 'leave one of them out');
   if (values.local === '') throw new UsageError('--local names no folder', 'name the folder that the local Kosli lives in: --local ./sandbox');
-  const {openLocal, startLocal} = await import('../local/index.js');
+  const isMade = verb === 'on' && !values['dry-run'] && Boolean(environment);
+  const {isLocal, openLocal, startLocal} = await import('../local/index.js');
+  if (!isMade && !isLocal(values.local)) {
+    const [freeze, serve] = [['-e', 'prod-aws', '-r', 'trying it out', 'on', '--local'], ['local', '--dir']].map(words => shellLine(['nodeploy', ...words, values.local]));
+    throw new UsageError(`there is no local Kosli in ${resolve(values.local)}`, `name the folder that it lives in; to make one, freeze: ${freeze}, or serve it: ${serve}`);
+  }
   const options = {dir: values.local, org: values.org, wait: Math.min(10_000, timeout), onWarning: warn};
   const local = await (via === 'cli' ? startLocal(options) : openLocal(options));
   warn(`using the local Kosli in ${local.dir}; real deployments are unaffected`);
   try {
-    if (verb === 'on' && !values['dry-run'] && environment) await ensureOwnEnvironment(local, environment, warn);
+    if (isMade) await ensureOwnEnvironment(local, environment, warn);
     if (via !== 'cli') return local;
     const kosli = await connectKosli('cli', {host: local.url, org: local.org, token: local.token, env, program: values.program});
     return {

@@ -70,7 +70,7 @@ export const OPTIONS = {
   host: {type: 'string', value: 'URL', variable: 'KOSLI_HOST', help: 'where Kosli is (default: https://app.kosli.com)'},
   via: {type: 'string', value: 'http|cli', variable: 'NODEPLOY_VIA', help: "talk to Kosli's API (default), or run the kosli CLI"},
   program: {type: 'string', value: 'PATH', variable: 'NODEPLOY_PROGRAM', help: 'the kosli CLI (default: kosli, found on PATH)'},
-  local: {type: 'string', value: 'DIR', help: 'use the local Kosli in the folder DIR, and no other'},
+  local: {type: 'string', value: 'DIR', help: 'use the local Kosli in the folder DIR, and no other; `on` makes it'},
   'dry-run': {type: 'boolean', help: 'look, then print each kosli command as a line for a shell; change nothing'},
   timeout: {type: 'string', value: 'SPAN', variable: 'NODEPLOY_TIMEOUT', help: 'the longest that one look at Kosli may take (default: 60s; 4m at most); writes are waited for'},
   save: {

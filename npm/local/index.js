@@ -24,7 +24,7 @@ export async function openLocal({dir, org, user = login(), clock, token, wait = 
   if (org !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(org)) throw new Error(`\`${org}\` is not a name for an organisation`);
   const folder = makeFolder(dir);
   const store = new Store();
-  const journal = await openJournal(path.join(folder, 'journal.jsonl'), {
+  const journal = await openJournal(path.join(folder, JOURNAL), {
     head: {org: org ?? 'local'}, apply: entry => store.apply(entry), wait, onWarning,
   });
   try {
@@ -59,6 +59,9 @@ export async function openLocal({dir, org, user = login(), clock, token, wait = 
     throw error;
   }
 }
+
+/** Whether one lives in the folder `dir`. */
+export const isLocal = dir => fs.existsSync(path.join(dir, JOURNAL));
 
 /** Opens the local Kosli in a folder and serves it on 127.0.0.1; `port` 0 takes a free one, `limits` are those of `createServer`. For the rest see `openLocal`. */
 export async function startLocal({port = 0, limits, ...options}) {
@@ -96,7 +99,8 @@ function login() {
   }
 }
 
-const OUR_FILES = ['.gitignore', 'journal.jsonl', 'journal.jsonl.pid', 'token'];
+const JOURNAL = 'journal.jsonl';
+const OUR_FILES = ['.gitignore', JOURNAL, `${JOURNAL}.pid`, 'token'];
 
 function makeFolder(dir) {
   const folder = path.resolve(dir);

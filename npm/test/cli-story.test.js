@@ -7,6 +7,7 @@ import {nodeploy} from './child.js';
 import {KOSLI, kosli, masked} from './cli-kosli.js';
 import {ask, temporaryFolder} from './local-kosli.js';
 import {record} from './recording-server.js';
+import {openLocal} from '../local/index.js';
 
 test('the story of the blog post, options in any place', async t => {
   const {run, tags} = await kosli(t);
@@ -115,8 +116,12 @@ test('--local asks nobody else, and nothing is local without it', async t => {
   assert.equal((await nodeploy(['assert'], {env, cwd: folder})).code, 2);
   assert.deepEqual(readdirSync(folder), []);
   const local = (...args) => nodeploy([...args, '--local', './sand box'], {env, cwd: folder});
-  const unknown = await local('assert');
-  assert.equal(unknown.code, 2);
+  for (const args of [['assert'], ['status', '--via', 'cli'], ['on', '-r', 'x', '--by', 'steve', '--dry-run'], ['on', '-e', 'prod-*', '-r', 'x', '--by', 'steve']]) {
+    const none = await local(...args);
+    assert.equal(none.code, 2);
+    assert.match(none.stderr, /^nodeploy: there is no local Kosli in .*sand box\n.* on --local '\.\/sand box', or serve it: nodeploy local --dir '\.\/sand box'\n/);
+  }
+  assert.deepEqual(readdirSync(folder), [], 'only a freeze makes one');
   const on = await local('on', '-r', 'x', '--by', 'steve');
   assert.equal(on.code, 0);
   assert.match(on.stderr, /using the local Kosli in .*sand box; real deployments are unaffected/);
@@ -143,7 +148,9 @@ test('a warning advises what reaches the Kosli that was asked', async t => {
 });
 
 test('a local Kosli is let go when the kosli CLI cannot be set up', async t => {
-  const started = ['assert', '--local', temporaryFolder(t), '--via', 'cli'];
+  const dir = temporaryFolder(t);
+  await (await openLocal({dir})).close();
+  const started = ['assert', '--local', dir, '--via', 'cli'];
   const {code, stderr} = await nodeploy(started, {env: {...KOSLI, KOSLI_HOST: '', KOSLI_ORG: '', KOSLI_MAX_API_RETRIES: 'x'}, during: child => {
     setTimeout(() => child.kill('SIGKILL'), 20_000).unref();
   }});

@@ -8,6 +8,7 @@ import {ask, serve, temporaryFolder} from './local-kosli.js';
 import {fleetLines} from '../cli/fleet.js';
 import {followReports} from '../cli/history.js';
 import {carryOutMany, followMany} from '../cli/many.js';
+import {openLocal} from '../local/index.js';
 import {namesOf} from '../text/counted.js';
 import {progress} from '../cli/progress.js';
 
@@ -84,7 +85,9 @@ test('where Kosli has no environment, how one is made', async t => {
   const env = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: token, KOSLI_HOST: url};
   assert.match((await nodeploy(['status'], {env})).stderr, /or Kosli has none\nto make one: kosli create environment NAME --type TYPE/);
   assert.doesNotMatch((await nodeploy(['-e', '*,!x', 'status'], {env})).stderr, /to make one/);
-  assert.match((await nodeploy(['--all-environments', 'sync', '--local', temporaryFolder(t)], {env: {}})).stderr, /\nto make one, freeze it: nodeploy -e prod-aws -r "trying it out" on --local /);
+  const dir = temporaryFolder(t);
+  await (await openLocal({dir})).close();
+  assert.match((await nodeploy(['--all-environments', 'sync', '--local', dir], {env: {}})).stderr, /\nto make one, freeze it: nodeploy -e prod-aws -r "trying it out" on --local /);
 });
 
 test('--json is one document, with one for each', async t => {
