@@ -67,8 +67,18 @@ function useWords({uses, used_by: users}, run) {
 // 2024-10-31T10:44:48Z -> 2024-10-31 10:44:48 UTC
 const time = text => text.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)Z$/, '$1 $2 UTC');
 
-/** What one would have to ask for at a gate that is closed, as a line to paste; `undefined` where it is asked for already. */
-export function askingLine({exceptions, environment, change}) {
+/** At a gate that is closed, each with its verb: where it is told who has revoked what would let this change pass, and what one would have to ask for. */
+export function nextLines({exceptions, environment, change}) {
+  const isRevoked = exceptions.some(({why}) => why === 'revoked');
+  const asking = askingLine({exceptions, environment, change});
+  return [
+    ...(isRevoked ? [[`to see who revoked the exception, and why: ${shellLine(['nodeploy', '-e', environment, 'report'])}`, 'report']] : []),
+    ...(asking ? [[asking, 'except']] : []),
+  ];
+}
+
+// As a line to paste; `undefined` where it is asked for already.
+function askingLine({exceptions, environment, change}) {
   const facts = Object.entries(change).flatMap(([key, value]) => ['--change', `${key}=${value}`]);
   // Of those that are for this change the core says what to do.
   if (facts.length === 0 || exceptions.some(({why, state}) => ['exception_unclaimed', 'not_approved', 'no_run'].includes(why) || (why === null && state === 'awaiting'))) return undefined;

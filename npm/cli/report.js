@@ -116,7 +116,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   if (saysPolicy(verb, policy)) print(printable((await import('./policy-file.js')).policyLine(answer, policy, environment, values.policy)));
   if (advice && !isPassed) print(advice);
   if (about.last) print(about.last);
-  if (rest.last) print(withPlace(rest.last, {action: {type: 'except'}}, values));
+  for (const [line, type] of rest.last ?? []) print(withPlace(line, {action: {type}}, values));
 }
 
 // Who, why, since and until stand in a paragraph for each freeze.
@@ -137,11 +137,11 @@ const UNSTATED = 'nothing states which change this is, so no exception lets it p
 async function exceptionsText({exceptions = [], reason}, {verb, environment, decision, stated, claims}) {
   const isClosed = decision === 'refuse' && stated && reason !== 'closes_too_soon';
   if (exceptions.length === 0 && !isClosed) return {lines: []};
-  const {exceptionLines, askingLine} = await import('./exceptions.js');
+  const {exceptionLines, nextLines} = await import('./exceptions.js');
   const shown = decision === 'proceed' && verb === 'assert' ? exceptions.filter(({why}) => why === null) : exceptions;
   if (isClosed) for (const doubt of stated.doubts) process.stderr.write(`nodeploy: ${printable(doubt)}\n`);
   if (isClosed && claims && Object.keys(stated.change).length === 0) process.stderr.write(`nodeploy: ${UNSTATED}\n`);
-  return {lines: exceptionLines(shown, stated), last: isClosed ? askingLine({exceptions, environment, ...stated}) : undefined};
+  return {lines: exceptionLines(shown, stated), last: isClosed ? nextLines({exceptions, environment, ...stated}) : undefined};
 }
 
 // Most of those who ask have no windows: theirs is loaded for those who have.

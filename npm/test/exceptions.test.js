@@ -71,7 +71,8 @@ test('one that is revoked lets nobody pass, and one for a trusted job passes wit
   assert.doesNotMatch((await go(['--by', 'noah', 'revoke', '--exception', id, '-r', 'not needed'], 0, /is being revoked by noah: not needed; .* \(asked for by maya: /)).stdout, /agreed/);
   await go(['--by', 'noah', 'revoke', '--exception', id], 0, /to see who revoked it, and why: nodeploy -e \S+ report/);
   await go(['report', '--no-deployments'], 0, /\(revoked by noah: not needed\)/);
-  await go(['assert', '--claim'], 1, /revoked/, {...CI, GITHUB_RUN_ID: '44'});
+  await go(['assert', '--claim'], 1, /\nto see who revoked the exception, and why: nodeploy -e prod-aws report\n/, {...CI, GITHUB_RUN_ID: '44'});
+  assert.doesNotMatch((await go(['assert', '--change', 'commit=1111111'], 1, /frozen/)).stdout, /who revoked/);
   await go(['--by', 'noah', 'approve', '--exception', id], 1, /revoked/);
   await go(['--by', 'noah', 'approve', '--exception', 'exception-2024-10-31T12.00.00-2024-10-31T14.00.00~maya'], 1, /has no exception/);
 });
