@@ -59,7 +59,7 @@ function closedTable({environments}) {
       environment, freezeHolder(freeze), minute(freeze.since), freeze.held ? span(freeze.held.seconds * 1000) : '',
       some(freeze.refused.length), some(freeze.passed.length), labelled(meanwhile), endOf(freeze), whyOf(freeze),
     ])),
-    spare: ['ended'], // since then, and that long
+    spare: ['ended', 'passed', 'refused', 'held', 'since'], // the totals have how many
     isBad: facts.map(({meanwhile}) => meanwhile.some(({label}) => label === 'unexplained')),
   };
 }
@@ -103,6 +103,7 @@ function deployedTable({environments}) {
       environment, deployment.label, minute(deployment.started_at ?? deployment.at), deployment.author ?? '', whileOf(deployment, freezes),
       deployment.commit?.slice(0, 7) ?? '', artifactOf(deployment), deployment.why ?? '',
     ])),
+    spare: ['commit', 'while', 'by'],
     isBad: facts.map(({deployment}) => deployment.label === 'unexplained'),
   };
 }
@@ -124,7 +125,7 @@ function exceptionTable({environments}) {
       environment, holder(exception.by, exception.reported_by), approversOf(exception).join(', '), stateOf(exception), claimedOf(exception),
       Object.entries(exception.change ?? {}).map(([key, globs]) => `${key}=${globs.join(' or ')}`).join(', '), minute(exception.from), minute(exception.until), askedWhy(exception),
     ])),
-    spare: ['from'],
+    spare: ['from', 'until', 'used', 'approved by'],
     isBad: facts.map(({exception}) => isOverused(exception)),
   };
 }

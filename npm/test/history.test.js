@@ -67,6 +67,20 @@ test('what is to be said of many alike is one line, and names the first', () => 
   ]);
 });
 
+test('why stays in sight on a narrow terminal', () => {
+  for (const [width, wanted] of [
+    [60, ['prod-aws     steve           1 unexplained  database migrat…', 'prod-aws     maya  used   commit=4f1c2ab, kin…  CVE-2026-12…']],
+    [80, [
+      'prod-aws     steve           2026-10-31 10:44  1 unexplained  database migration',
+      'prod-aws     uncertain    2026-10-31 10:46  ann  registry/run…  reported within…',
+      'prod-aws     maya  noah         used   1 of 1  commit=4f1c2ab, k…  CVE-2026-1234',
+    ]],
+  ]) {
+    const {lines} = shown(document(prodEu, staging, prodAws, unread), {width});
+    for (const line of wanted) assert.ok(lines.includes(line), `${line}\n${lines.join('\n')}`);
+  }
+});
+
 const SENTENCES = [
   ['nothing was closed in staging', [staging]],
   ['nothing was closed in 2 environments', [staging, part('dev')]],
