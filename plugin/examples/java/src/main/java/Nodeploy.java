@@ -53,6 +53,8 @@ public final class Nodeploy {
     /** Done once Ctrl-C was pressed, which stops between two commands, and while it looks or waits. */
     private final CompletableFuture<Void> stop = new CompletableFuture<>();
     private final ExecutorService caller = Executors.newSingleThreadExecutor(Nodeploy::daemon);
+    /** What waits for kosli. Not Java's common pool: who waits there with a limit is given what waits for as long as it takes. */
+    private final ExecutorService waiters = Executors.newCachedThreadPool(Nodeploy::daemon);
 
     /**
      * Loads the plugin; pages are of 64 KB, both limits hold for one call. To compile it to bytecode takes two seconds and makes
@@ -103,7 +105,7 @@ public final class Nodeploy {
             ObjectNode observed = call.putObject("observed");
             for (JsonNode reads; !(reads = ask("observe", call)).isEmpty(); ) {
                 List<CompletableFuture<ObjectNode>> results = new ArrayList<>();
-                reads.forEach(read -> results.add(CompletableFuture.supplyAsync(() -> kosli(read, end))));
+                reads.forEach(read -> results.add(CompletableFuture.supplyAsync(() -> kosli(read, end), waiters)));
                 for (int i = 0; i < results.size(); i++) {
                     observed.set(reads.get(i).get("as").asText(), results.get(i).get());
                 }
@@ -204,8 +206,8 @@ public final class Nodeploy {
             }
             Process process = builder.start();
             process.getOutputStream().close();
-            var stdout = CompletableFuture.supplyAsync(() -> bytes(process.getInputStream()));
-            var stderr = CompletableFuture.supplyAsync(() -> bytes(process.getErrorStream()));
+            var stdout = CompletableFuture.supplyAsync(() -> bytes(process.getInputStream()), waiters);
+            var stderr = CompletableFuture.supplyAsync(() -> bytes(process.getErrorStream()), waiters);
             var ended = CompletableFuture.allOf(stdout, stderr); // what kosli has started may hold them open
             try {
                 CompletableFuture.anyOf(ended, item.has("as") ? stop : ended).get(left(end), TimeUnit.MILLISECONDS);
@@ -237,7 +239,7 @@ public final class Nodeploy {
     }
 
     private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(null, task, "plugin", 16 << 20); // bytes of stack
+        Thread thread = new Thread(null, task, "nodeploy", 16 << 20); // bytes of stack
         thread.setDaemon(true);
         return thread;
     }
