@@ -6,7 +6,8 @@ import {run} from './run.js';
 
 const LONGEST_REST = 60_000; // somebody may lift a freeze early, or set another one
 const SPREAD = 5_000; // a thousand pipelines that wait for 18:00 do not all ask at 18:00:00
-const SHORTEST_REST = 1_000; // a timer may be early
+const SHORTEST_REST = 1_000; // where it opens just now, not look upon look
+const EARLY = 10; // a timer's millisecond and the clock's do not begin together
 const END_OF_TIME = Date.parse('9999-12-31T23:59:59Z'); // for whoever waits as long as it takes
 
 /**
@@ -43,6 +44,8 @@ export async function lookUntilOpen(look, {
     const rest = Math.ceil(Math.min(left, restBefore(opensIn, {failed, random})));
     onEvent({type: 'waiting', environment, wait: rest, deadline: inSeconds(deadline), last, failed: failed ? outcome.summary : null});
     await sleep(rest, signal);
+    const early = now + rest - clock().getTime();
+    if (early > 0 && early < EARLY) await sleep(early, signal);
     if (signal?.aborted) continue;
     outcome = await look();
     rounds += outcome.rounds;

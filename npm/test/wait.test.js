@@ -20,7 +20,7 @@ const CLOSED = (opensAt = null) => outcome('refuse', {}, {opens_at: opensAt});
 const BLIND = () => outcome('error', {reason: 'unreadable_environment', summary: 'Kosli answered 503'});
 
 /** Waits with a clock of its own; `look(minutes since the start, how many looks before)`. */
-async function waiting(look, {wait = 30, random = () => 0.5, ...options} = {}) {
+async function waiting(look, {wait = 30, random = () => 0.5, early = 0, ...options} = {}) {
   let now = START;
   const looks = [];
   const events = [];
@@ -29,7 +29,7 @@ async function waiting(look, {wait = 30, random = () => 0.5, ...options} = {}) {
     looks.push(minutes);
     return look(minutes, looks.length - 1);
   }, {
-    wait: Math.round(wait * MINUTE), environment: 'prod', clock: () => new Date(now), sleep: async milliseconds => { now += milliseconds; },
+    wait: Math.round(wait * MINUTE), environment: 'prod', clock: () => new Date(now), sleep: async milliseconds => { now += Math.max(1, milliseconds - early); },
     random, onEvent: event => events.push(event), ...options,
   });
   return {...ended, looks, events, waited: (now - START) / MINUTE};
@@ -90,6 +90,13 @@ test('closed once more as it opens: it waits on', async () => {
 test('an opening that has passed while it looked: it looks again in a moment', async () => {
   const {looks} = await waiting((minutes, before) => before === 0 ? CLOSED(at(-0.01)) : OPEN());
   assert.deepEqual(looks.map(each => Math.round(each * MINUTE)), [0, 1900]);
+});
+
+test('a timer that is early by a millisecond costs no look', async () => {
+  for (const opensAt of [at(1), null]) {
+    const {looks} = await waiting(minutes => minutes < 1 ? CLOSED(opensAt) : OPEN(), {wait: 1, random: () => 1, early: 1});
+    assert.deepEqual(looks, [0, 1], opensAt);
+  }
 });
 
 test('a thousand that wait for the same moment come one after another, none too early', async () => {

@@ -188,7 +188,7 @@ async function whole(t, scenes, place) {
 
 // The two seconds pass at once.
 async function atOnce(action, host, {org, token}) {
-  const kosli = kosliHttp({host, org, token, retries: 0, timeouts: {idle: 1000}, env: {}, sleep: async () => {}});
+  const kosli = kosliHttp({host, org, token, retries: 0, env: {}, sleep: async () => {}});
   let passed = 0;
   const sleep = async milliseconds => { passed += milliseconds; };
   try {

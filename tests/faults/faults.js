@@ -10,8 +10,9 @@ const says = status => ({answer}) => answer({status, headers: JSON_TYPE, body: J
 const shows = (status, headers, body) => ({answer}) => answer({status, headers, body});
 
 /** `befall(exchange)`; `isHarmless`: nobody should notice; `mayRepeat`: Kosli gets a write twice,
- * whatever anybody does; `isUnheard`: a write is done and not said to be; `lies`: a write is said
- * to be done, as Kosli would say it; `liesToCli`: so that the kosli CLI takes it for that. */
+ * whatever anybody does; `isSilent`: only the time there is ends it; `isUnheard`: a write is done
+ * and not said to be; `lies`: a write is said to be done, as Kosli would say it; `liesToCli`: so
+ * that the kosli CLI takes it for that. */
 export const FAULTS = {
   'comes late': {isHarmless: true, befall: async ({forward, answer}) => {
     const answered = await forward();
@@ -22,7 +23,7 @@ export const FAULTS = {
     await forward();
     answer(await forward());
   }},
-  'never comes': {words: /no answer|did not finish|deadline|Timeout/i, befall: () => {}},
+  'never comes': {isSilent: true, words: /no answer|did not finish|deadline|Timeout/i, befall: () => {}},
   'is cut before': {words: /socket hang up|ECONNRESET|EOF|reset/i, befall: ({cut}) => cut()},
   'is cut after Kosli did it': {isUnheard: true, words: /socket hang up|ECONNRESET|EOF|reset/i, befall: async ({forward, cut}) => {
     await forward();

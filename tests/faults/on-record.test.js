@@ -7,6 +7,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
+import './disk.js';
 import {kosliHttp, run} from '../../npm/index.js';
 import {startLocal} from '../../npm/local/index.js';
 import {rounds, spread} from './command.js';
@@ -103,13 +104,13 @@ test(`a Kosli that misbehaves at each request of a gate${isThorough ? '' : ' (on
   const tally = {0: 0, 1: 0, 2: 0};
   let drawn = 0;
   for (const frozen of [false, true]) {
-    const faults = Object.entries(FAULTS).flatMap(([what, {befall}]) => Array.from({length: frozen ? 6 : 4}, (_, index) => ({what, befall, number: index + 1})));
-    await spread(faults.filter(() => isThorough || drawn++ % 6 === 0), 4, async ({what, befall, number}) => {
+    const faults = Object.entries(FAULTS).flatMap(([what, fault]) => Array.from({length: frozen ? 6 : 4}, (_, index) => ({what, ...fault, number: index + 1})));
+    await spread(faults.filter(() => isThorough || drawn++ % 6 === 0), 4, async ({what, befall, isSilent, number}) => {
       const closing = [];
       const {server, env, verdicts, close} = await kosli({frozen});
       const between = await proxy({after: end => closing.push(end)}, server.url);
       between.meddle = async exchange => exchange.number === number ? befall(exchange) : exchange.answer(await exchange.forward());
-      const {code, output} = await gate('77', {...env, KOSLI_HOST: between.url}, 1000).ended;
+      const {code, output} = await gate('77', {...env, KOSLI_HOST: between.url}, isSilent ? 1000 : undefined).ended;
       const told = `${frozen ? 'closed' : 'open'}, the answer to request ${number} ${what}: exit ${code}\n${output}`;
       assert.ok(code === 0 ? !frozen : code === 1 ? frozen : code === 2, told);
       if (code === 0) assert.equal(latestOf(await verdicts(), '77'), true, told);

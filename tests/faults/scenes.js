@@ -2,6 +2,7 @@
 import {cpSync, mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import './disk.js';
 import {run} from '../../npm/index.js';
 import {openLocal, startLocal} from '../../npm/local/index.js';
 import {proxy} from './proxy.js';
