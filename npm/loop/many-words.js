@@ -37,12 +37,19 @@ export function wordsOfAll(outcomes, {action, environments}) {
   const words = ASKING.includes(action?.type) ? ASKS : outcomes.some(({dryRun}) => dryRun) ? PLANS : WRITES;
   const counts = ['error', 'refuse', 'proceed'].map(decision => [decision, by(decision)]).filter(([, some]) => some.length > 0);
   const [[decision, worst]] = counts;
-  const told = counts.map(([one, some]) => one === 'proceed' ? `${counted(some.length)} ${words[one]}` : `${counted(some.length)} ${words[one]} (${namesOf(some.map(({environment}) => environment))})`);
+  const told = counts.flatMap(([one, some]) => one === 'proceed' ? proceedWords(some, words, outcomes.length) : `${counted(some.length)} ${words[one]} (${namesOf(some.map(({environment}) => environment))})`);
   const summary = `${counted(outcomes.length)} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}`;
   const advised = some => action && adviceForAll(some, {action, globs: some.length === outcomes.length ? environments : []});
   // What waits for an approval does so whatever became of the others. Nothing helps those that were refused: then what is next for the others.
   const awaited = action?.awaiting ? advised(outcomes.filter(isToApprove)) : undefined;
   return {decision, reason: worst[0].reason, summary, ...(awaited ?? advised(worst) ?? (decision === 'refuse' ? advised(by('proceed')) : undefined) ?? {advice: null, next: null})};
+}
+
+// Where it was as it should be, nothing was done.
+function proceedWords(some, words, all) {
+  const idle = words === ASKS ? 0 : some.filter(({dryRun, done, commands}) => (dryRun ? commands : done)?.length === 0).length;
+  if (idle === all) return ['nothing to do'];
+  return [[some.length - idle, words.proceed], [idle, 'with nothing to do']].filter(([number]) => number > 0).map(([number, what]) => `${counted(number)} ${what}`);
 }
 
 // What each of them is advised, where it is the same but for the environment; else to go on with all that can, or what tells each its own.

@@ -14,7 +14,10 @@ test('one that fails leaves the others, is told at the end, and decides', async 
   assert.equal(outcome.summary, '4 environments: 1 failed (prod-2), 3 done');
   assert.match(outcome.advice, /^to finish: nodeploy -e prod-2 --reason 'payments down' .*on --freeze 2024-10-31T12\.00\.00~steve$/, 'with the id of all the others');
   world.meddle = () => undefined;
-  assert.equal((await world.go(on, ['prod-*'])).decision, 'proceed');
+  const again = await world.go(on, ['prod-*']);
+  assert.deepEqual([again.decision, again.summary], ['proceed', '4 environments: 1 done, 3 with nothing to do']);
+  assert.equal((await world.go(on, ['prod-*'])).summary, '4 environments: nothing to do');
+  assert.equal((await world.go({type: 'assert'}, ['prod-*'])).summary, '4 environments: 4 closed (prod-0, prod-1, prod-2, prod-3)');
 });
 
 test('what one throws is thrown when the others have ended', async t => {
