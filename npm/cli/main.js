@@ -141,7 +141,7 @@ async function main(args, env) {
     const {decision} = await show(draw(told, about), about);
     return exitCode(verb, decision, values);
   } catch (error) {
-    if (error.about && !asJson) process.stderr.write(`${await helpOf(error.about)}\n`); // on stdout and with exit code 0 a gate would take it for a pass
+    if (error.about !== undefined && !asJson) process.stderr.write(`${await helpOf(error.about || undefined)}\n`); // on stdout and with exit code 0 a gate would take it for a pass
     const reason = error.reason ?? (error instanceof UsageError ? 'usage' : 'internal');
     await show({decision: 'error', reason, summary: printable(named(error.message)), advice: error.advice ?? null}, {values: {}, env});
     return EXIT_CODES.error;

@@ -3,7 +3,7 @@ import {tokensOf} from './tokens.js';
 import {meant, VERB_NAMES, takers, VERBS} from './verbs.js';
 import {shellLine} from '../text/shell.js';
 
-/** A command line that cannot be carried out; `advice` says what would do, and the help of the verb `about` was asked for beside. */
+/** A command line that cannot be carried out; `advice` says what would do, and the help of the verb `about` (or of all: an empty one) was asked for beside. */
 export class UsageError extends Error {
   constructor(message, advice = 'nodeploy --help shows what there is', about) {
     super(message);
@@ -151,7 +151,7 @@ function alone(values, words, tokens) {
   const {help, version = words[0] === 'version', ...others} = values;
   const isShort = tokens.some(({rawName}) => rawName === '-h');
   const [about, ...rest] = words.slice(ALONE.includes(words[0]) ? 1 : 0).filter(word => !ALONE.includes(word));
-  const own = !version && rest.length === 0 && WITH_HELP.includes(about) ? about : undefined;
+  const own = version || rest.length > 0 ? undefined : about === undefined ? '' : WITH_HELP.find(word => word === about);
   if (isShort && (words.length > 0 || Object.keys(others).length > 0)) {
     throw new UsageError('-h goes alone, and decides nothing', `the address of Kosli is --host URL; the help is \`${withHelp(about)}\``, own);
   }
@@ -160,7 +160,7 @@ function alone(values, words, tokens) {
     throw new UsageError(`${name} goes alone, and decides nothing`, `leave it out, or run \`${version ? 'nodeploy --version' : withHelp(about)}\``, own);
   }
   if (about !== undefined && own === undefined) checkVerb(about, rest);
-  return {help: !version, version, about: own};
+  return {help: !version, version, about: own || undefined};
 }
 
 const withHelp = word => `nodeploy ${WITH_HELP.includes(word) ? `${word} ` : ''}--help`;

@@ -68,8 +68,8 @@ for (const args of [
 
 // Whoever asks for it reads it all the same, where no pipeline looks.
 test('a help that is asked for beside something else stands on stderr', async () => {
-  const asked = [['assert', '-h'], ['-e', 'prod', 'assert', '-h'], ['-e', 'prod', '--help', 'assert'], ['assert', 'help'], ['-h', 'local']];
-  const others = [['assert', '-h', 'https://kosli.example'], ['asert', '-h'], ['assert', '-h', '--json'], ['assert', '--version']];
+  const asked = [['assert', '-h'], ['-e', 'prod', 'assert', '-h'], ['-e', 'prod', '--help', 'assert'], ['assert', 'help'], ['-h', 'local'], ['-e', 'prod', '-h'], ['--help', '-e', 'prod'], ['help', '-h']];
+  const others = [['-e', 'prod', '-h', 'https://kosli.example'], ['-e', 'prod', '-h', '--json'], ['--version', '-e', 'prod'], ['assert', '-h', 'https://kosli.example'], ['asert', '-h'], ['assert', '-h', '--json'], ['assert', '--version']];
   await Promise.all([...asked, ...others].map(async args => {
     const {code, stderr} = await nodeploy(args, {env: KOSLI});
     assert.equal(code, 2);
