@@ -27,7 +27,7 @@ async function act() {
   const args = commandLine(command);
   const isPage = takers('md').includes(command);
   const also = process.env.NODEPLOY_SAVE && !args.some(arg => arg.startsWith('--save=')) ? [process.env.NODEPLOY_SAVE] : []; // --save goes before it
-  const {code, said} = await run([...[...also, file].map(name => `--save=${name}`), ...(isPage ? ['--md'] : []), ...args]);
+  const {code, said} = await run([...[...also, file].map(name => `--save=${name}`), ...(isPage ? ['--md'] : []), ...args], {isPage});
   const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   const answer = ofInputs(read(text));
   const isPassed = code === 0 && (answer.decision === 'proceed' || command === 'status');
@@ -38,24 +38,32 @@ async function act() {
   core.setOutput('opens-at', answer.opens_at ?? '');
   core.setOutput('answer', text);
   const answers = answersOf(answer, environments().join(', ') || process.env.NODEPLOY_ENV || '');
-  await writeSummary(isPage && said.trim() || markdown(command, answers));
+  await writeSummary(said.trim() || markdown(command, answers));
   if (!isPassed) for (const {level, title, message} of answers.map(annotation).filter(Boolean)) core[level](message, {title});
   process.exitCode = isPassed ? 0 : code || 2;
 }
 
-// The log has what the command line says, as it comes; `said` is what of it is for stdout.
-function run(args) {
+// The log has what the command line says, as it comes; `said` is the page, which goes there line by line: what stands on stderr begins its own.
+function run(args, {isPage}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CLI, ...args], {stdio: ['ignore', 'pipe', 'inherit']});
+    const child = spawn(process.execPath, [CLI, ...args], {stdio: ['ignore', isPage ? 'pipe' : 'inherit', 'inherit']});
     let said = '';
-    child.stdout.setEncoding('utf8').on('data', text => {
+    let shown = 0;
+    const show = end => {
+      process.stdout.write(said.slice(shown, end));
+      shown = end;
+    };
+    child.stdout?.setEncoding('utf8').on('data', text => {
       said += text;
-      process.stdout.write(text);
+      show(Math.max(shown, said.lastIndexOf('\n') + 1));
     });
     // A job that is cancelled: the command line ends what it is at, and says how far it came.
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
     child.once('error', reject);
-    child.once('close', code => resolve({code: code ?? 2, said}));
+    child.once('close', code => {
+      show(said.length);
+      resolve({code: code ?? 2, said});
+    });
   });
 }
 

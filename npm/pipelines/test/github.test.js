@@ -178,6 +178,22 @@ test('setup puts nodeploy on the PATH of the steps that follow', {skip: process.
   assert.match(said, /^\d+\.\d+\.\d+\nSetting nodeploy for prod[^]*two words/);
 });
 
+test('in one log what stands on stderr begins its own line, and of a gate comes after what it has said', {skip: process.platform === 'win32' && 'a script for sh'}, async t => {
+  const folder = temporaryFolder(t);
+  cpSync(join(action, 'dist', 'index.cjs'), join(folder, 'index.cjs'));
+  const logOf = async (command, program) => {
+    writeFileSync(join(folder, 'nodeploy.cjs'), program);
+    const child = spawn('sh', ['-c', 'exec "$0" index.cjs 2>&1', process.execPath], {cwd: folder, env: {PATH: process.env.PATH, RUNNER_TEMP: folder, INPUT_COMMAND: command}, stdio: ['ignore', 'pipe', 'inherit']});
+    let log = '';
+    child.stdout.setEncoding('utf8').on('data', text => { log += text; });
+    await new Promise(resolve => child.on('close', resolve));
+    return log.split('\n').slice(0, 2);
+  };
+  const refused = `process.stderr.write('refused\\n');`;
+  assert.deepEqual(await logOf('assert', `process.stdout.write('frozen\\n'); ${refused}`), ['frozen', 'refused']);
+  assert.deepEqual((await logOf('status', `process.stdout.write('a page of'); ${refused} process.stdout.write(' lines\\n');`)).sort(), ['a page of lines', 'refused']);
+});
+
 test('an output directory that cannot be had, an older runner without summaries', async t => {
   const env = await kosli(t);
   const noSummary = await act(t, {environments: 'prod-aws'}, {env: {...env, GITHUB_STEP_SUMMARY: ''}});
