@@ -24,6 +24,6 @@ const standing = time => `data:text/javascript,${encodeURIComponent(`
     static now() { return now; }
   };`)}`;
 
-/** Runs the command line with nothing in its environment but `env`; with `now`, as if that were the time. */
+/** Runs the command line with nothing in its environment but `env`, in UTC wherever this is; with `now`, as if that were the time. */
 export const nodeploy = (args, {env = {}, now, ...options} = {}) =>
-  node([...(now ? ['--import', standing(now)] : []), CLI, ...args], {env: {PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, ...env}, ...options});
+  node([...(now ? ['--import', standing(now)] : []), CLI, ...args], {env: {PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, TZ: 'UTC', ...env}, ...options});

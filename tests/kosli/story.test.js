@@ -22,7 +22,7 @@ async function stage(t) {
   });
   symlinkSync(program, join(folder, 'kosli-cli'));
   const env = {
-    PATH: [folder, process.env.PATH].join(delimiter), HOME: folder,
+    PATH: [folder, process.env.PATH].join(delimiter), HOME: folder, TZ: 'UTC',
     KOSLI_HOST: server.url, KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, NODEPLOY_ENV: 'prod-aws',
   };
   const run = (file, args) => new Promise(resolve => {
