@@ -2,8 +2,9 @@
 import {spawn} from 'node:child_process';
 import {isUtf8} from 'node:buffer';
 import {randomUUID} from 'node:crypto';
+import {existsSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {join, resolve as absolute} from 'node:path';
+import {basename, delimiter, join, resolve as absolute} from 'node:path';
 import {atMost} from '../loop/pause.js';
 import {kosliAccount, PRETENDING_TOKEN, withoutToken} from './account.js';
 
@@ -91,7 +92,7 @@ function finish(file, args, {env, timeout, maxBytes, running, isRead, signal}) {
         env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, detached: process.platform !== 'win32',
       });
     } catch (error) {
-      return resolve({error: words(file, error)}); // a NUL in an argument
+      return resolve({error: words(file, error, env)}); // a NUL in an argument
     }
     const [out, err] = [child.stdout, child.stderr].map(stream =>
       collect(stream, maxBytes, () => end(`kosli printed more than ${maxBytes} bytes`)));
@@ -122,7 +123,7 @@ function finish(file, args, {env, timeout, maxBytes, running, isRead, signal}) {
       running.delete(entry);
       resolve(result);
     };
-    child.on('error', error => settle({error: words(file, error), started: child.pid !== undefined}));
+    child.on('error', error => settle({error: words(file, error, env), started: child.pid !== undefined}));
     child.on('close', (code, killedBy) => {
       if (reason) return settle({error: reason, started: true});
       if (code === null) return settle({error: `kosli was ended by ${killedBy}`, started: true});
@@ -155,8 +156,10 @@ function collect(stream, maxBytes, tooMuch) {
   return chunks;
 }
 
-function words(file, error) {
-  if (error.code === 'ENOENT') return `there is no program \`${file}\`; install the kosli CLI, say where it is (--program), or go without it (--via http)`;
+function words(file, error, {PATH = ''}) {
+  // A folder of PATH that may not be searched is told like a program that may not be run.
+  const isHidden = error.code === 'EACCES' && file === basename(file) && !PATH.split(delimiter).some(folder => existsSync(join(folder, file)));
+  if (error.code === 'ENOENT' || isHidden) return `there is no program \`${file}\`; install the kosli CLI, say where it is (--program), or go without it (--via http)`;
   if (error.code === 'EACCES') return `\`${file}\` may not be run by this user`;
   if (error.code === 'E2BIG') return `the arguments for \`${file}\` are longer than this system allows`;
   return `\`${file}\` could not be started: ${error.message.replaceAll('\0', '\\0')}`;

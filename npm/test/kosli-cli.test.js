@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import {on, once} from 'node:events';
-import {existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {delimiter, join} from 'node:path';
 import test from 'node:test';
 import {kosliCli} from '../kosli/cli.js';
+import {node} from './child.js';
 
 const READ = {as: 'environment', argv: ['kosli', 'get', 'env', 'prod', '--output', 'json']};
 const TAG = {type: 'tag_environment', argv: ['kosli', 'tag', 'env', 'prod', '--set', 'a="1" $HOME `id` *']};
@@ -175,6 +176,18 @@ test('what cannot be started says so, and is no uncertainty', async t => {
   const {folder} = standIn(t, '');
   assert.match((await kosli(join(folder, '..', folder)).send(ATTEST)).error, /no program|may not be run/);
   assert.equal(long.uncertain, undefined);
+});
+
+test('a folder of PATH that this user may not search is not taken for a program that it may not run', options, async t => {
+  const {folder} = standIn(t, '');
+  const module = `import {kosliCli} from ${JSON.stringify(new URL('../kosli/cli.js', import.meta.url).href)};
+    const {send} = kosliCli({org: 'acme', token: 'secret', program: 'kosli-that-is-not-there'});
+    console.log((await send(${JSON.stringify(READ)})).error);`;
+  const somebody = process.getuid() === 0 ? {uid: 65_534, gid: 65_534} : {};
+  chmodSync(folder, 0o600);
+  const {stdout} = await node(['--input-type=module', '--eval', module], {env: {PATH: folder}, ...somebody});
+  chmodSync(folder, 0o700);
+  assert.match(stdout, /^there is no program `kosli-that-is-not-there`/);
 });
 
 test('the token never shows', options, async t => {
