@@ -551,6 +551,8 @@ export type Freeze = {
   reason: string | null;
   until: string | null;
   state: 'open' | 'ended' | 'expired';
+  /** Which changes pass all the same, by its holder's own consent, where that was read. */
+  except?: {[key: string]: string[]};
 };
 
 /** An exception on record, as the asked change sees it. */

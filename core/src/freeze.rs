@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::answer::State;
+use crate::change::Match;
 use crate::kosli::documents::flag::{Until, Words};
 use crate::kosli::documents::look::Look;
 use crate::kosli::documents::record::{On, Record, first, latest};
@@ -153,6 +154,13 @@ impl Freeze<'_> {
         latest(self.ons.found()?).filter(|on| !on.by_sync)?.reported_by.as_deref()
     }
 
+    /// Which changes its holder lets pass, by the latest words on record, where these are the holder's own.
+    pub(crate) fn except(&self) -> Option<Match> {
+        let last = latest(self.ons.found()?).filter(|on| !on.by_sync)?;
+        let except = last.except()?;
+        id::names_holder(&self.id, last.words.by.as_deref()).then_some(except)
+    }
+
     fn words_by(&self) -> Option<&str> {
         let flag = self.flag.as_ref().and_then(|words| words.by.as_deref());
         flag.or_else(|| self.recorded()?.by.as_deref())
@@ -168,5 +176,40 @@ fn later(a: Until, b: Until) -> Until {
     match (a, b) {
         (Until::At(a), Until::At(b)) => Until::At(a.max(b)),
         (Until::At(_), endless) | (endless, _) => endless,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cow, Freeze, Look, On, Record, Words};
+
+    #[test]
+    fn the_latest_words_of_its_holder_say_which_changes_pass() {
+        let on = |by: &str, except: &str, by_sync, at| On {
+            words: Words { by: Some(Cow::Owned(by.to_owned())), ..Words::default() },
+            by_sync,
+            at,
+            id: None,
+            reported_by: None,
+            except: (!except.is_empty()).then(|| except.to_owned()),
+        };
+        for (ons, wanted) in [
+            (vec![on("steve", "kind=docs", false, 1.0)], Some("kind=docs")),
+            (vec![on("steve", "kind=docs", false, 1.0), on("steve", "", true, 2.0)], Some("kind=docs")),
+            (vec![on("steve", "kind=docs", false, 1.0), on("steve", "", false, 2.0)], None),
+            (vec![on("steve", "", false, 1.0), on("mary", "kind=docs", false, 2.0)], None),
+            (vec![on("steve", "kind=docs", true, 1.0)], None),
+        ] {
+            let freeze = Freeze {
+                id: Cow::Borrowed("2024-10-31T11.00.00~steve"),
+                stamp: None,
+                has_trail: true,
+                flag: None,
+                signal: false,
+                record: Look::Found(Record::Open),
+                ons: Look::Found(ons),
+            };
+            assert_eq!(freeze.except().map(|except| except.words()).as_deref(), wanted, "{:?}", freeze.ons);
+        }
     }
 }

@@ -1,4 +1,5 @@
 // Exceptions on record, as people read them.
+import {matchWords} from '../text/match.js';
 import {printable} from '../text/printable.js';
 import {shellLine} from '../text/shell.js';
 
@@ -41,8 +42,6 @@ const WHYS = {
 };
 
 const holder = ({by, reported_by: account}) => account ? by === null ? `the account ${account}` : `${by} (account ${account})` : by;
-
-const matchWords = match => Object.entries(match).map(([key, globs]) => `${key}=${globs.join(' or ')}`).join(', ');
 
 const coverWords = ({freezes, windows}) => [
   ...freezes.map(id => `the freeze ${id}`), ...windows.map(({policy, name}) => `the window ${name}${policy ? ` of ${policy}` : ''}`),

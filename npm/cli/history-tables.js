@@ -2,6 +2,7 @@
 import {withoutEmpty} from './columns.js';
 import {span} from './moments.js';
 import {count, counted, NAMED, namesOf} from '../text/counted.js';
+import {matchWords} from '../text/match.js';
 import {isTagged, isUnknown, missingWords, taggedWords, unknownWords, usesOf} from '../text/history.js';
 
 /** What an auditor reads first: `{sentence, period}`. */
@@ -123,7 +124,7 @@ function exceptionTable({environments}) {
     title: 'exceptions',
     ...table(environments, ['by', 'approved by', 'state', 'used', 'for', 'from', 'until', 'why'], facts.map(({environment, exception}) => [
       environment, holder(exception.by, exception.reported_by), approversOf(exception).join(', '), stateOf(exception), claimedOf(exception),
-      Object.entries(exception.change ?? {}).map(([key, globs]) => `${key}=${globs.join(' or ')}`).join(', '), minute(exception.from), minute(exception.until), askedWhy(exception),
+      matchWords(exception.change ?? {}), minute(exception.from), minute(exception.until), askedWhy(exception),
     ])),
     spare: ['from', 'until', 'used', 'approved by'],
     isBad: facts.map(({exception}) => isOverused(exception)),

@@ -1,5 +1,6 @@
 // Answers as Markdown, for a job's page, a merge request or a chat. Every text in it is somebody's: none of it is markup.
 import {stateWords, whyWords} from './exceptions.js';
+import {matchWords} from '../text/match.js';
 import {block, code, plain, table} from '../text/markdown.js';
 
 /** Answers, each with its `environment`: what was decided, and who, why, since, until. */
@@ -32,8 +33,8 @@ const SIGNS = {proceed: '\u2705', refuse: '\u26D4', error: '\u26A0\uFE0F'};
 /** Who, why, since, until: of each freeze that holds, of each window that closes, of each exception that was looked at. */
 export function facts({freezes = [], windows = [], exceptions = []}) {
   return [
-    ...freezes.filter(({state}) => state !== 'ended').map(({id, by, reason, since, until, state}) =>
-      [['freeze', id], ['by', by], ['why', reason], ['since', since], ['until', until], ['state', state === 'open' ? null : state]]),
+    ...freezes.filter(({state}) => state !== 'ended').map(({id, by, reason, since, until, state, except}) =>
+      [['freeze', id], ['by', by], ['why', reason], ['since', since], ['until', until], ['state', state === 'open' ? null : state], ['except', except && matchWords(except)]]),
     ...windows.filter(({effect, active}) => active === (effect === 'freeze')).map(({name, effect, reason, contact, rule, timezone, starts_at: starts, ends_at: ends}) =>
       [[`${effect} window`, name], ['why', reason], ['ask', contact], ['rule', rule && `${rule}, ${timezone}`], ['until', effect === 'freeze' ? ends : starts]]),
     ...exceptions.map(exception =>

@@ -2,6 +2,7 @@
 import {VERBS} from './verbs.js';
 import {plan} from '../core.js';
 import {counted} from '../text/counted.js';
+import {matchWords} from '../text/match.js';
 import {printable, printableJson} from '../text/printable.js';
 import {shellLine} from '../text/shell.js';
 
@@ -214,9 +215,9 @@ export const placeOf = (values, others = []) =>
   ['org', 'host', 'via', 'program', 'local', ...others].filter(name => values[name] !== undefined).map(name => shellLine([`--${name}`, values[name]]));
 
 // A paragraph each.
-const freezeLines = freezes => freezes.flatMap(({id, since, by, reported_by: account, reason, until, state}) => [
+const freezeLines = freezes => freezes.flatMap(({id, since, by, reported_by: account, reason, until, state, except}) => [
   `  ${printable(id)}${state && state !== 'open' ? ` (${printable(state)})` : ''}`,
-  ...[['since', since && time(since)], ['by', account ? holder(by, account) : by], ['why', reason], ['until', until && time(until)]]
+  ...[['since', since && time(since)], ['by', account ? holder(by, account) : by], ['why', reason], ['until', until && time(until)], ['except', except && matchWords(except)]]
     .filter(([, text]) => text !== null && text !== undefined)
     .map(([name, text]) => `    ${name.padEnd(6)} ${printable(text)}`),
 ]);

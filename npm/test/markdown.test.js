@@ -52,8 +52,10 @@ test('status and windows', async t => {
   ]}));
   const env = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url, TZ: 'UTC', NODEPLOY_BY: 'steve'};
   const run = args => nodeploy(args, {env, cwd});
-  await run(['-e', 'prod-aws', '-r', TEXTS['is Markdown'], 'on']);
+  await run(['-e', 'prod-aws', '-r', TEXTS['is Markdown'], 'on', '--except', 'kind=docs']);
+  assert.match((await run(['-e', 'prod-aws', 'status', '--change', 'kind=code'])).stdout, /\n {4}except kind=docs\n/);
   for (const [args, ...words] of [
+    [['-e', 'prod-aws', 'status', '--change', 'kind=code'], /\n\| except \| kind&#61;docs \|\n/],
     [['-e', 'prod-aws', 'status'], /^### \u26D4 nodeploy status: prod-aws\n\n/, /\n\| freeze \| <code>\d.*steve<\/code> \|\n\| --- \| --- \|\n\| by \| steve \|\n/, /\n\npolicy nodeploy&#46;json&#58; 1 of 1 window is for prod-aws\n$/],
     [['-e', 'prod-aws,staging', 'status', '--exit-code'], /\n### \u2705 nodeploy status: staging\n/],
     [['status'], /^### \u26D4 2 environments.*\n\n\| environment \| state \| by \| since \| why \|\n\| --- \| --- \| --- \| --- \| --- \|\n\| prod-aws \| frozen \| steve \| /, /\| staging \| open \|/],

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::change::Match;
 use crate::codes::WarningCode;
 use crate::error::PlaceKey;
 use crate::schedule::Effect;
@@ -25,6 +26,9 @@ pub struct Shown {
     pub until: Option<String>,
     /// Whether it holds.
     pub state: State,
+    /// Which changes pass all the same, by its holder's own consent; none where that was not read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub except: Option<Match>,
 }
 
 /// How a freeze stands.

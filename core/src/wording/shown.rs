@@ -22,6 +22,7 @@ impl Freeze<'_> {
             reason: self.reason().map(str::to_owned),
             until: self.until(now).at().map(time::rfc3339),
             state: self.state(now),
+            except: self.except(),
         }
     }
 }
