@@ -1,6 +1,6 @@
 //! The core for hosts of other languages: JSON text in, JSON text out, never a failure.
 
-use std::str::Utf8Error;
+use std::str::{self, Utf8Error};
 
 use crate::answer::Answer;
 use crate::call::{Call, Environment};
@@ -10,6 +10,46 @@ use crate::kosli::read_name::ReadName;
 use crate::kosli::target::Read;
 use crate::text::{compact, compact_within};
 use crate::wording::command_line;
+
+/// A call as text, or as the bytes of a host that did not look whether they are text.
+pub trait AsText {
+    /// The text.
+    ///
+    /// # Errors
+    ///
+    /// Bytes that are not UTF-8.
+    fn as_text(&self) -> Result<&str, Utf8Error>;
+}
+
+impl AsText for str {
+    fn as_text(&self) -> Result<&str, Utf8Error> {
+        Ok(self)
+    }
+}
+
+impl AsText for String {
+    fn as_text(&self) -> Result<&str, Utf8Error> {
+        Ok(self)
+    }
+}
+
+impl AsText for [u8] {
+    fn as_text(&self) -> Result<&str, Utf8Error> {
+        str::from_utf8(self)
+    }
+}
+
+impl<const N: usize> AsText for [u8; N] {
+    fn as_text(&self) -> Result<&str, Utf8Error> {
+        str::from_utf8(self)
+    }
+}
+
+impl AsText for Vec<u8> {
+    fn as_text(&self) -> Result<&str, Utf8Error> {
+        str::from_utf8(self)
+    }
+}
 
 /// [`plan`](crate::plan()) from text to text: any input gives an answer, an unreadable one `"decision": "error"`.
 /// Bytes that are not UTF-8 are unreadable, too: put right by a guess, a call might say something else.
@@ -21,8 +61,8 @@ use crate::wording::command_line;
 /// assert!(freeze_core::plan_json(b"\xff").starts_with(r#"{"decision":"error","reason":"bad_call""#));
 /// ```
 #[must_use]
-pub fn plan_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
-    planned(&read(call.as_ref()))
+pub fn plan_json(call: &(impl AsText + ?Sized)) -> String {
+    planned(&read(call.as_text()))
 }
 
 /// [`observe`](crate::observe()) from text to text: a JSON array of reads, empty for an unreadable call.
@@ -33,8 +73,8 @@ pub fn plan_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
 /// assert_eq!(freeze_core::observe_json("<html>"), "[]");
 /// ```
 #[must_use]
-pub fn observe_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
-    reads(&read(call.as_ref()).map_or_else(|_| Vec::new(), |call| crate::observe(&call)))
+pub fn observe_json(call: &(impl AsText + ?Sized)) -> String {
+    reads(&read(call.as_text()).map_or_else(|_| Vec::new(), |call| crate::observe(&call)))
 }
 
 /// The command line that carries the call's action out, as one printable line for a POSIX shell; empty for an unreadable call.
@@ -46,8 +86,8 @@ pub fn observe_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
 /// assert_eq!(freeze_core::command_line_json(call), "nodeploy -e prod-aws status");
 /// ```
 #[must_use]
-pub fn command_line_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
-    let Ok(Call { action, environment, .. }) = read(call.as_ref()) else { return String::new() };
+pub fn command_line_json(call: &(impl AsText + ?Sized)) -> String {
+    let Ok(Call { action, environment, .. }) = read(call.as_text()) else { return String::new() };
     match environment {
         Environment::Every => command_line(None, &action),
         Environment::Name(name) => command_line(Some(&name), &action),
@@ -71,14 +111,14 @@ pub fn command_line_json(call: &(impl AsRef<[u8]> + ?Sized)) -> String {
 /// assert_eq!(freeze_core::plan_json_beside(call, list), freeze_core::plan_json(&whole));
 /// ```
 #[must_use]
-pub fn plan_json_beside(call: &(impl AsRef<[u8]> + ?Sized), list: impl Into<Vec<u8>>) -> String {
-    planned(&read_beside(call.as_ref(), list.into()))
+pub fn plan_json_beside(call: &(impl AsText + ?Sized), list: impl Into<Vec<u8>>) -> String {
+    planned(&read_beside(call.as_text(), list.into()))
 }
 
 /// [`observe_json`] of a call beside which the list comes, as of [`plan_json_beside`].
 #[must_use]
-pub fn observe_json_beside(call: &(impl AsRef<[u8]> + ?Sized), list: impl Into<Vec<u8>>) -> String {
-    reads(&read_beside(call.as_ref(), list.into()).map_or_else(|_| Vec::new(), |call| crate::observe(&call)))
+pub fn observe_json_beside(call: &(impl AsText + ?Sized), list: impl Into<Vec<u8>>) -> String {
+    reads(&read_beside(call.as_text(), list.into()).map_or_else(|_| Vec::new(), |call| crate::observe(&call)))
 }
 
 /// How long an answer is without freezes, and how much longer with each.
@@ -105,11 +145,11 @@ fn told(answer: &Answer) -> String {
     compact_within(usual, answer).expect("answers have text keys")
 }
 
-fn read(call: &[u8]) -> Result<Call, Error> {
-    Call::from_json(std::str::from_utf8(call).map_err(not_text)?)
+fn read(call: Result<&str, Utf8Error>) -> Result<Call, Error> {
+    Call::from_json(call.map_err(not_text)?)
 }
 
-fn read_beside(call: &[u8], list: Vec<u8>) -> Result<Call, Error> {
+fn read_beside(call: Result<&str, Utf8Error>, list: Vec<u8>) -> Result<Call, Error> {
     let mut call = read(call)?;
     let place = match call.observed.get_mut(&*ReadName::Environments.text()) {
         Some(RawResult::Http { body, .. }) => Some(body),

@@ -56,7 +56,7 @@ pub use call::{
 pub use change::{Change, Match};
 pub use codes::{Reason, WarningCode};
 pub use error::{Error, PlaceKey};
-pub use json::{command_line_json, observe_json, observe_json_beside, plan_json, plan_json_beside};
+pub use json::{AsText, command_line_json, observe_json, observe_json_beside, plan_json, plan_json_beside};
 pub use kosli::command::Command;
 pub use kosli::name::{EnvironmentName, FlowName, OrgName, TagKey, TrailName};
 pub use kosli::raw::RawResult;
