@@ -78,7 +78,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { org: None, tag: TagKey::new("nodeploy").expect("a tag key"), flow: None }
+        Self { org: None, tag: TagKey::of("nodeploy").expect("a tag key"), flow: None }
     }
 }
 

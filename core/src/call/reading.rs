@@ -12,7 +12,7 @@ use crate::kosli::name::{OrgName, TagKey};
 use crate::kosli::raw::RawResult;
 use crate::kosli::read_name::ReadName;
 use crate::text::complaint;
-use crate::text::object::{FillMap, Heard, Object, OneOrMany, Place, missing, objects, read_document};
+use crate::text::object::{FillMap, Heard, Object, OneOrMany, Place, missing, objects, read_document, text_of};
 use crate::time;
 use crate::time::clock::TOLERANCE;
 
@@ -64,6 +64,7 @@ impl Call {
 /// How long a run over many environments may take, at the very most.
 const LONGEST_RUN: TimeDelta = TimeDelta::hours(24);
 
+#[cold]
 fn bad_call(detail: String) -> Error {
     Error::BadCall { detail }
 }
@@ -73,10 +74,12 @@ fn part<T>(value: Option<T>, key: &str, example: &str) -> Result<T, Error> {
     value.ok_or_else(|| lacks(key, example))
 }
 
+#[cold]
 fn lacks(key: &str, example: &str) -> Error {
     bad_call(format!("{}; give one, e.g. `\"{key}\": {example}`", missing(key)))
 }
 
+#[cold]
 pub(super) fn no_environment() -> Error {
     lacks("environment", r#""prod-aws""#)
 }
@@ -175,11 +178,12 @@ type ActionObject<'t> = Heard<'t, ActionText<'t>>;
 
 impl ActionObject<'_> {
     fn read(&mut self) -> Result<Action, Error> {
-        let Self { object: text, keys: given } = self;
+        let Self { object: text, given, .. } = self;
         let verb =
             text.verb.take().ok_or_else(|| bad_call(format!("`action` has no `type`; it is one of {}", verbs())))?;
         let (_, keys) = Action::KEYS.iter().find(|(name, _)| *name == verb).ok_or_else(|| unknown_action(&verb))?;
-        if let Some(key) = given.iter().find(|key| *key != "type" && keys.iter().all(|known| known != key)) {
+        let is_wrong = |(at, key): &(usize, &&str)| *given >> at & 1 == 1 && **key != "type" && !keys.contains(key);
+        if let Some((_, key)) = text.keys().iter().enumerate().find(is_wrong) {
             return Err(bad_call(format!("the action `{verb}` takes no `{key}`")));
         }
         if verb == "assert" { text.assert() } else { std::mem::take(text).other(&verb) }
@@ -263,6 +267,7 @@ impl ActionText<'_> {
     }
 }
 
+#[cold]
 fn unknown_action(verb: &str) -> Error {
     bad_call(format!("there is no action `{verb}`; it is one of {}", verbs()))
 }
@@ -298,9 +303,8 @@ fn read_instant(key: &str, text: &str) -> Result<DateTime<Utc>, Error> {
 fn read_environment(json: &RawValue) -> Result<Environment, Error> {
     match json.get().as_bytes().first() {
         Some(b'"') => {
-            let name = serde_json::from_str(json.get())
-                .map_err(|error| bad_call(format!("`environment`: {}", complaint(&error))))?;
-            Ok(Environment::Name(name))
+            let name = text_of(json).map_err(|error| bad_call(format!("`environment`: {}", complaint(&error))))?;
+            Ok(Environment::Name(name.into_owned()))
         }
         Some(b'{') => Ok(Environment::Document(json.get().to_owned())),
         _ => Err(bad_call("`environment` must be a name or Kosli's document".to_owned())),

@@ -1,5 +1,6 @@
 //! Names as Kosli allows them, checked before they reach a path or an argument.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Serialize, Serializer};
@@ -57,7 +58,7 @@ macro_rules! name {
         #[doc = concat!("assert!(freeze_core::", stringify!($name), "::new(\"../x\").is_err());")]
         /// ```
         #[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-        pub struct $name(String);
+        pub struct $name(Cow<'static, str>);
 
         impl $name {
             /// Takes `text` if Kosli would.
@@ -70,14 +71,16 @@ macro_rules! name {
             }
 
             /// The same of a text that need not be copied.
-            pub(crate) fn of(text: String) -> Result<Self, Error> {
-                if is_name(&text, &$letters, $longest) {
-                    Ok(Self(text))
-                } else {
-                    let is_too_long = is_name(&text, &$letters, usize::MAX);
-                    let rule = if is_too_long { $most } else { $allowed };
-                    Err(Error::BadName { what: $what, name: text, rule })
-                }
+            pub(crate) fn of(text: impl Into<Cow<'static, str>>) -> Result<Self, Error> {
+                let text = text.into();
+                if is_name(&text, &$letters, $longest) { Ok(Self(text)) } else { Err(Self::refused(text)) }
+            }
+
+            #[cold]
+            fn refused(text: Cow<'static, str>) -> Error {
+                let is_too_long = is_name(&text, &$letters, usize::MAX);
+                let rule = if is_too_long { $most } else { $allowed };
+                Error::BadName { what: $what, name: text.into_owned(), rule }
             }
 
             /// The name as text.

@@ -177,7 +177,7 @@ impl<'de> Visitor<'de> for WindowsReader<'_> {
                 Ok(None) => return Ok(()),
                 Err(error) => {
                     self.place.push(number.into());
-                    self.place.extend(element.keys.last().filter(|key| !key.is_empty()).map(|key| (&**key).into()));
+                    self.place.extend(element.last.filter(|key| !key.is_empty()).map(|key| (&*key).into()));
                     return Err(at(number, element.object.name.as_deref(), &without_place(&error.to_string())));
                 }
             }

@@ -2,10 +2,12 @@
 
 /// The same error, where it is of a value's type: ``expected a list, found the text "prod-*"`` in place of
 /// ``invalid type: string "prod-*", expected a sequence``. Its place stays, and so does the key before it.
+#[cold]
 pub(crate) fn complaint(error: &serde_json::Error) -> String {
     in_words(&error.to_string())
 }
 
+#[cold]
 pub(crate) fn in_words(error: &str) -> String {
     told(error).unwrap_or_else(|| error.to_owned())
 }

@@ -35,10 +35,10 @@ macro_rules! objects {
                 given.into_iter().flatten().collect()
             }
 
-            fn place(&mut self, key: &str) -> Option<(usize, crate::text::object::Place<'_, 't>)> {
+            fn place(&mut self, key: &crate::text::object::Key<'t>) -> Option<(usize, crate::text::object::Place<'_, 't>)> {
                 #[expect(non_camel_case_types, reason = "the names of the fields, for their numbers")]
                 enum At { $($field),+ }
-                match key {
+                match &*key.0 {
                     $($key => Some((At::$field as usize, (&mut self.$field).into())),)+
                     _ => None,
                 }
@@ -64,16 +64,16 @@ pub(crate) trait Object<'t> {
     /// The keys that it has, in the order of its fields.
     fn given(&self) -> Vec<&'static str>;
     /// Where the value of a key goes, and which of `keys` it is.
-    fn place(&mut self, key: &str) -> Option<(usize, Place<'_, 't>)>;
-    /// Hears of every key before it is looked at: where an error is.
-    fn hear(&mut self, _key: &Key<'t>) {}
+    fn place(&mut self, key: &Key<'t>) -> Option<(usize, Place<'_, 't>)>;
 }
 
-/// An object that keeps which keys it has heard of, in the order of the text: also that of an error.
+/// An object that keeps which of its keys it was given, `null` or not, and which came last: also that of an error.
 #[derive(Default)]
 pub(crate) struct Heard<'t, T> {
     pub(crate) object: T,
-    pub(crate) keys: Vec<Cow<'t, str>>,
+    /// One bit each, by its place in `keys`.
+    pub(crate) given: u64,
+    pub(crate) last: Option<Cow<'t, str>>,
 }
 
 impl<'t, T: Object<'t>> Object<'t> for Heard<'t, T> {
@@ -89,12 +89,13 @@ impl<'t, T: Object<'t>> Object<'t> for Heard<'t, T> {
         self.object.given()
     }
 
-    fn place(&mut self, key: &str) -> Option<(usize, Place<'_, 't>)> {
-        self.object.place(key)
-    }
-
-    fn hear(&mut self, Key(key): &Key<'t>) {
-        self.keys.push(key.clone());
+    fn place(&mut self, key: &Key<'t>) -> Option<(usize, Place<'_, 't>)> {
+        self.last = Some(key.0.clone());
+        let found = self.object.place(key);
+        if let Some((at, _)) = found {
+            self.given |= 1 << at;
+        }
+        found
     }
 }
 
@@ -217,11 +218,13 @@ pub(crate) fn need<T>(field: Option<T>, name: &str) -> Result<T, String> {
 }
 
 /// The words for a key that is not there, whatever the object is.
+#[cold]
 pub(crate) fn missing(key: &str) -> String {
     format!("it has no `{key}`")
 }
 
 /// A key that is there twice: which of the values is meant, nobody knows.
+#[cold]
 pub(crate) fn twice<E: Error>(key: &str) -> E {
     E::custom(format_args!("it has `{key}` twice"))
 }
@@ -249,15 +252,13 @@ impl<'t> Visitor<'t> for Reader<'_, 't> {
         let (keys, is_strict) = (self.0.keys(), self.0.is_strict());
         let mut seen = 0_u64;
         while let Some(key) = map.next_key()? {
-            self.0.hear(&key);
-            let Key(key) = key;
             match self.0.place(&key) {
                 Some((at, _)) if seen & (1 << at) != 0 => return Err(twice(keys[at])),
                 Some((at, place)) => {
                     seen |= 1 << at;
-                    map.next_value_seed(place).map_err(|error| named(&key, error))?;
+                    map.next_value_seed(place).map_err(|error| named(&key.0, error))?;
                 }
-                None if is_strict => return Err(unknown(&key, keys)),
+                None if is_strict => return Err(unknown(&key.0, keys)),
                 None => drop(map.next_value::<IgnoredAny>()?),
             }
         }
@@ -406,6 +407,7 @@ impl<'de> Deserialize<'de> for OneOrMany {
 }
 
 /// The error of a value, or of the keys of an object, does not say whose it is.
+#[cold]
 pub(crate) fn named<E: Error>(key: &str, error: E) -> E {
     let problem = error.to_string();
     if is_of_a_value(&problem) || problem.starts_with("it ") {
@@ -433,6 +435,16 @@ impl<'de> Deserialize<'de> for Lent<'de> {
     }
 }
 
+/// What a text is, as it stands in its document. `serde_json` has looked for its end, and found no control character on the
+/// way: where there is no escape, nothing is left to read.
+pub(crate) fn text_of(json: &RawValue) -> serde_json::Result<Cow<'_, str>> {
+    let quoted = json.get().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    match quoted.filter(|text| !text.bytes().any(|byte| byte == b'\\')) {
+        Some(text) => Ok(Cow::Borrowed(text)),
+        None => serde_json::from_str::<Lent<'_>>(json.get()).map(|Lent(text)| text),
+    }
+}
+
 /// Takes a text, and says what else was expected.
 struct Borrower(&'static str);
 
@@ -453,6 +465,7 @@ impl<'de> Visitor<'de> for Borrower {
 }
 
 /// A key that nothing has; what it may be instead, if that is near, else all that there is.
+#[cold]
 pub(crate) fn unknown<E: Error>(key: &str, keys: &[&str]) -> E {
     let shown = excerpt(key);
     match meant(key, keys) {

@@ -88,6 +88,11 @@ pub(crate) struct Entry<'t> {
 }
 
 impl<'t> EnvironmentDocument<'t> {
+    /// It has no tag of a freeze.
+    pub(crate) fn is_bare(&self) -> bool {
+        self.signal.is_none() && self.flags.is_empty()
+    }
+
     /// Reads `document`; `tag` is the signal's key. All its tags only if they are wanted: there can be many.
     pub(crate) fn read(document: &'t str, tag: &str, wants_tags: bool) -> Result<Self, String> {
         let mut json = serde_json::Deserializer::from_str(document);
@@ -198,23 +203,19 @@ impl<'de> DeserializeSeed<'de> for TagsReader<'_, 'de> {
 /// So many tags most environments have.
 const FEW: usize = 16;
 
-/// The key that stands twice. Of few keys each is compared with all others, by what is quickly told of them; many are
-/// sorted, not hashed: no choice of keys makes it slow.
-fn twice(mut keys: Vec<Cow<'_, str>>) -> Option<Cow<'_, str>> {
-    let mut few = [0; FEW];
-    if let Some(few) = few.get_mut(..keys.len()) {
-        for (told, key) in few.iter_mut().zip(&keys) {
-            *told = telling(key.as_bytes());
-        }
-        if few.iter().enumerate().all(|(at, told)| !few[..at].contains(told)) {
-            return None;
-        }
-    } else {
-        let mut many: Vec<_> = keys.iter().map(|key| telling(key.as_bytes())).collect();
-        many.sort_unstable();
-        if many.windows(2).all(|pair| pair[0] != pair[1]) {
-            return None;
-        }
+/// The key that stands twice. Of few keys each is compared with all others; many are sorted by what is quickly told of
+/// them, not hashed: no choice of keys makes it slow.
+fn twice(keys: Vec<Cow<'_, str>>) -> Option<Cow<'_, str>> {
+    let is_new = |(at, key)| !keys[..at].contains(key);
+    if keys.len() <= FEW && keys.iter().enumerate().all(is_new) { None } else { twice_of_many(keys) }
+}
+
+#[cold]
+fn twice_of_many(mut keys: Vec<Cow<'_, str>>) -> Option<Cow<'_, str>> {
+    let mut many: Vec<_> = keys.iter().map(|key| telling(key.as_bytes())).collect();
+    many.sort_unstable();
+    if many.windows(2).all(|pair| pair[0] != pair[1]) {
+        return None;
     }
     order::sort(&mut keys);
     keys.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone())
@@ -305,10 +306,14 @@ fn after<'t>(key: &Cow<'t, str>, bytes: usize) -> Cow<'t, str> {
 
 impl<'de> Deserialize<'de> for TagValue<'de> {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        let raw = <&RawValue>::deserialize(json)?.get();
+        let raw = <&RawValue>::deserialize(json)?;
+        if raw.get().starts_with('"') {
+            return object::text_of(raw).map(Self::Text).map_err(de::Error::custom);
+        }
         // A raw value was not looked into: a number out of range, or half a surrogate pair, is no more JSON here than elsewhere.
-        let Skimmed(text): Text<'_> = serde_json::from_str(raw).map_err(de::Error::custom)?;
-        Ok(text.map_or(Self::Other(raw), Self::Text))
+        let raw = raw.get();
+        serde_json::from_str::<Skipped>(raw).map_err(de::Error::custom)?;
+        Ok(Self::Other(raw))
     }
 }
 
@@ -407,6 +412,32 @@ mod tests {
     }
 
     #[test]
+    fn a_tag_is_the_same_text_however_it_is_written() {
+        for (written, read) in
+            [("", ""), ("é", "é"), (r"\u00e9", "é"), (r#"a\"b\\"#, r#"a"b\"#), (r"\ud83d\ude80", "🚀")]
+        {
+            let document = format!(r#"{{"name":"p","tags":{{"nodeploy": "{written}" }}}}"#);
+            let prod = EnvironmentDocument::read(&document, "nodeploy", false).expect("a document");
+            assert_eq!(prod.signal, Some(TagValue::Text(read.into())));
+        }
+    }
+
+    #[test]
+    fn a_key_that_stands_twice_is_found_among_few_and_many() {
+        for count in [2, 15, 16, 17, 300] {
+            let tag = |number: usize| format!(r#""k{number:03}":"x""#);
+            let mut tags: Vec<_> = (0..count).map(tag).collect();
+            let read = |tags: &[String]| {
+                let document = format!(r#"{{"name":"p","tags":{{{}}}}}"#, tags.join(","));
+                EnvironmentDocument::read(&document, "nodeploy", false).map(drop)
+            };
+            assert_eq!(read(&tags), Ok(()), "{count}");
+            tags[count - 1] = tag(0);
+            assert_eq!(read(&tags), Err("duplicate tag `k000`".to_owned()), "{count}");
+        }
+    }
+
+    #[test]
     fn a_signal_of_any_type_is_up() {
         for (value, shown) in [("null", "null"), ("false", "false"), ("0", "0"), (r#"{"a":[]}"#, r#"{"a":[]}"#)] {
             let document = format!(r#"{{"name":"p","tags":{{"nodeploy":{value}}}}}"#);
@@ -431,6 +462,10 @@ mod tests {
             (r#"{"name":"p","name":"p","tags":{}}"#, "it has `name` twice"),
             (r#"{"name":"p","tags":{"a":"1","b":"","a":"2"}}"#, "duplicate tag `a`"),
             (r#"{"name":"p","tags":{"a":"\ud800"}}"#, "hex escape"),
+            ("{\"name\":\"p\",\"tags\":{\"nodeploy\":\"\u{1}\"}}", "control character"),
+            (r#"{"name":"p","tags":{"nodeploy":"\x"}}"#, "invalid escape"),
+            (r#"{"name":"p","tags":{"nodeploy":"\ud800"}}"#, "hex escape"),
+            (r#"{"name":"p","tags":{"nodeploy":"\"}}"#, "EOF"),
             (r#"{"name":"p","tags":{}"#, "EOF"),
             (r#"{"name":"p","tags":{}} x"#, "trailing characters"),
             (r#"{"name":"p","tags":{"a":1e400}}"#, "number out of range"),

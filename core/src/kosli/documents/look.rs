@@ -41,7 +41,15 @@ pub(crate) fn document<'r>(raw: Option<&'r RawResult>, is_missing: &dyn Fn(&str)
     match raw {
         None => Look::NotYet,
         Some(RawResult::Cli { exit_code: 0, stdout, .. }) => Look::Found(stdout),
-        Some(RawResult::Cli { exit_code, stderr, .. }) => {
+        Some(RawResult::Http { status: 200, body, .. }) => Look::Found(body),
+        Some(other) => without_document(other, is_missing),
+    }
+}
+
+#[cold]
+fn without_document<'r>(raw: &RawResult, is_missing: &dyn Fn(&str) -> bool) -> Look<&'r str> {
+    match raw {
+        RawResult::Cli { exit_code, stderr, .. } => {
             let words = error_line(stderr);
             if is_missing(words) {
                 Look::Missing(excerpt(words))
@@ -49,8 +57,7 @@ pub(crate) fn document<'r>(raw: Option<&'r RawResult>, is_missing: &dyn Fn(&str)
                 Look::Failed(format!("kosli exited with {exit_code}: {}", excerpt(words)))
             }
         }
-        Some(RawResult::Http { status: 200, body, .. }) => Look::Found(body),
-        Some(RawResult::Http { status, body, .. }) => {
+        RawResult::Http { status, body, .. } => {
             let words = message(body);
             if *status == 404 && words.as_deref().is_some_and(is_missing) {
                 Look::Missing(excerpt(&words.unwrap_or_default()))
@@ -58,7 +65,7 @@ pub(crate) fn document<'r>(raw: Option<&'r RawResult>, is_missing: &dyn Fn(&str)
                 Look::Failed(format!("Kosli answered {status}: {}", excerpt(words.as_deref().unwrap_or(body))))
             }
         }
-        Some(RawResult::Failed { error }) => Look::Failed(excerpt(error)),
+        RawResult::Failed { error } => Look::Failed(excerpt(error)),
     }
 }
 
