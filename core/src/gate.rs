@@ -28,8 +28,12 @@ impl<'p> Gate<'p> {
         let holding = freezes.iter().filter(|freeze| freeze.holds(now));
         let held = |freeze: &Freeze<'_>| Held { consents_until: consents.of_freeze(&freeze.id), ..freeze.held(now) };
         let held: Vec<_> = holding.map(held).collect();
-        let needs = sight.ask.action.needs();
-        let outlook = Outlook::new(policy, For::of(sight, policy)?, &held, &consents, now, needs);
+        let outlook = if held.is_empty() && !sight.ask.has_policy() {
+            Outlook::open()
+        } else {
+            let needs = sight.ask.action.needs();
+            Outlook::new(policy, For::of(sight, policy)?, &held, &consents, now, needs)
+        };
         Ok(Self { now, freezes, policy, outlook, consents })
     }
 

@@ -114,7 +114,7 @@ fn of_one(sight: &Sight<'_>) -> Result<Box<Answer>, Error> {
     planned.map(Box::new)
 }
 
-#[inline(never)] // what goes well need not be compiled for it
+#[cold]
 fn failed(error: &Error, call: &Call) -> Answer {
     let again = || {
         let environment = call.environment.name().ok()?;

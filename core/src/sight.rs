@@ -126,6 +126,9 @@ impl<'c> Sight<'c> {
     /// Kosli knows; the oldest first.
     pub(crate) fn freezes(&self) -> Result<Vec<Freeze<'c>>, Error> {
         let environment = self.environment()?;
+        if environment.is_bare() && self.named.is_empty() && self.listing.found().is_none_or(Map::is_empty) {
+            return Ok(Vec::new());
+        }
         let mut freezes = Vec::with_capacity(environment.flags.len() + usize::from(environment.signal.is_some()));
         let is_signal = |id: &str| matches!(&environment.signal, Some(TagValue::Text(signal)) if signal == id);
         for (id, value) in &environment.flags {

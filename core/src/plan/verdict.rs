@@ -64,7 +64,11 @@ fn frozen(gate: &Gate<'_>, windows: &wording::Windows<'_>, holding: &[&Freeze<'_
 
 /// How the environment opens: by lifting what is open; where only a tag was left behind, by mending.
 fn advice(environment: &str, holding: &[&Freeze<'_>], now: DateTime<Utc>) -> Advice {
-    let open: Vec<_> = holding.iter().copied().filter(|freeze| freeze.is_open(now)).collect();
+    let is_open = |freeze: &&Freeze<'_>| freeze.is_open(now);
+    if holding.iter().all(is_open) {
+        return wording::lift(environment, holding);
+    }
+    let open: Vec<_> = holding.iter().copied().filter(is_open).collect();
     if open.is_empty() {
         let lead = "it has ended and only the tag was left up; to take it down";
         wording::advise(lead, environment, Action::Sync {})

@@ -40,6 +40,11 @@ pub(crate) struct Outlook<'p> {
 }
 
 impl<'p> Outlook<'p> {
+    /// Where nothing closes, and nothing ever will.
+    pub(crate) fn open() -> Self {
+        Self { verdict: Verdict::Open, hits: Vec::new(), windows: 0, opens_at: None, closes_at: None, closing: None }
+    }
+
     /// How an environment with these freezes stands `now`, for a deployment of `needs` seconds: a change to which
     /// some of what closes may consent.
     pub(crate) fn new(
