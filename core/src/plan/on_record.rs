@@ -18,6 +18,7 @@ use crate::kosli::step::Write;
 use crate::schedule::Effect;
 use crate::sight::{Sight, VERSION};
 use crate::text::excerpt;
+use crate::wording;
 
 /// So many refusals are on the record of a freeze at the most: who asks every minute does not fill it.
 const MOST_REFUSALS: usize = 100;
@@ -27,6 +28,9 @@ const MOST_NAMED: usize = 50;
 
 /// What attestations on records of freezes and exceptions are called.
 const WORDS: [&str; 8] = [ON, OFF, REFUSED, PASSED, EXCEPTION, APPROVED, REVOKED, CLAIMED];
+
+/// A `sync` begins it.
+const NO_RECORD: &str = "it has none yet";
 
 const NOT_LOOKED: &str = "nobody has looked at it; run the reads of `observe`";
 
@@ -79,35 +83,32 @@ impl Kept<'_> {
         for freeze in gate.holding() {
             if let Err(why) = self.put_refusal(freeze) {
                 let text = format!("this refusal is not on the record of {}: {why}", excerpt(&freeze.id));
-                self.warn(WarningCode::NotRecorded, text);
+                self.warn(WarningCode::NotRecorded, text, why == NO_RECORD);
             }
         }
         for window in gate.closing_windows().into_iter().filter(|window| !gate.is_on_record(window)) {
-            let (environment, name) = (&self.sight.name, excerpt(&window.name));
+            let name = excerpt(&window.name);
             let text = match window.effect {
-                Effect::Freeze => format!(
-                    "this refusal is on no record of the window `{name}`, which has none yet; to put it on record: nodeploy -e {environment} sync"
-                ),
+                Effect::Freeze => format!("this refusal is on no record of the window `{name}`, which has none yet"),
                 Effect::Allow => {
                     format!("this refusal is on no record of the allow window `{name}`: only freeze windows have one")
                 }
             };
-            self.warn(WarningCode::WindowNotOnRecord, text);
+            self.warn(WarningCode::WindowNotOnRecord, text, window.effect == Effect::Freeze);
         }
     }
 
     /// Adds the refusal of this use to one freeze's record, or says why not.
     fn put_refusal(&mut self, freeze: &Freeze<'_>) -> Result<(), String> {
         let trail = freeze.trail().ok_or("it is not the id of a freeze, so it has no record")?;
-        let begin = || format!("it has none yet; to put it on record: nodeploy -e {} sync", self.sight.name);
         match &freeze.record {
-            Look::Found(Record::Missing) | Look::Missing(_) => return Err(begin()),
+            Look::Found(Record::Missing) | Look::Missing(_) => return Err(NO_RECORD.to_owned()),
             Look::Failed(detail) => return Err(format!("it could not be read: {}", excerpt(detail))),
             Look::NotYet | Look::Found(_) => {}
         }
         let refusals = match self.sight.look_at_refusals(&trail) {
             Look::Found(refusals) => refusals,
-            Look::Missing(_) => return Err(begin()),
+            Look::Missing(_) => return Err(NO_RECORD.to_owned()),
             Look::Failed(detail) => return Err(format!("it could not be read: {}", excerpt(&detail))),
             Look::NotYet => {
                 let why = self.sight.listing.failure().map_or_else(|| NOT_LOOKED.to_owned(), excerpt);
@@ -150,7 +151,7 @@ impl Kept<'_> {
         if passes {
             return Err(problem);
         }
-        self.warn(WarningCode::NotAttested, format!("this refusal is not on the trail {}: {problem}", place()));
+        self.warn(WarningCode::NotAttested, format!("this refusal is not on the trail {}: {problem}", place()), false);
         Ok(())
     }
 
@@ -217,8 +218,13 @@ impl Kept<'_> {
         self.answer.commands.push(Write { command, org, optional });
     }
 
-    fn warn(&mut self, code: WarningCode, text: String) {
-        self.answer.warnings.push(Warning::new(code, text));
+    fn warn(&mut self, code: WarningCode, text: String, is_for_sync: bool) {
+        let warning = Warning::new(code, text);
+        self.answer.warnings.push(if is_for_sync {
+            warning.advised(&wording::advise("to put it on record", self.sight.name.as_str(), Action::Sync {}))
+        } else {
+            warning
+        });
     }
 }
 
