@@ -89,7 +89,9 @@ ours, theirs = pty.openpty()
 child = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs, start_new_session=True)
 os.close(theirs)
 said = b''
-while b'Ctrl-C stops' not in said: said += os.read(ours, 4096)
+while b'Ctrl-C stops' not in said:
+    try: said += os.read(ours, 4096)
+    except OSError: sys.exit(3) # it has ended, and did not wait
 os.close(ours)
 print('closed', flush=True)
 sys.exit(child.wait())
