@@ -43,8 +43,8 @@ pub(crate) fn long_excerpt(text: &str) -> String {
 }
 
 fn beginning(text: &str, most: usize) -> Cow<'_, str> {
-    let is_plain = |b: &u8| matches!(b, b' '..=b'~');
-    if text.len() <= most && text.as_bytes().iter().all(is_plain) {
+    let is_printable = |is_so, byte| is_so & matches!(byte, b' '..=b'~');
+    if text.len() <= most && text.bytes().fold(true, is_printable) {
         return Cow::Borrowed(text.trim());
     }
     let shown = first(text.trim(), most);
@@ -62,6 +62,12 @@ fn beginning(text: &str, most: usize) -> Cow<'_, str> {
         line.push('…');
     }
     Cow::Owned(line)
+}
+
+/// `true` if this byte is in it. Without a branch: many bytes at once.
+#[expect(clippy::needless_bitwise_bool, reason = "`||` is a branch for each byte")]
+pub(crate) fn has(text: &str, byte: u8) -> bool {
+    text.bytes().fold(false, |has, other| has | (other == byte))
 }
 
 /// The first `SHORT` characters of `text`.

@@ -10,7 +10,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, M
 use serde_json::value::RawValue;
 
 use super::complaint::is_of_a_value;
-use super::{complaint, excerpt, meant};
+use super::{complaint, excerpt, has, meant};
 
 /// Defines structs of optional fields. `null` is a field left out, a field given twice is an error; other
 /// keys are errors in a `strict` struct and skipped in an `open` one. One that borrows from its text is a `struct Name<'t>`.
@@ -439,7 +439,7 @@ impl<'de> Deserialize<'de> for Lent<'de> {
 /// way: where there is no escape, nothing is left to read.
 pub(crate) fn text_of(json: &RawValue) -> serde_json::Result<Cow<'_, str>> {
     let quoted = json.get().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    match quoted.filter(|text| !text.bytes().any(|byte| byte == b'\\')) {
+    match quoted.filter(|text| !has(text, b'\\')) {
         Some(text) => Ok(Cow::Borrowed(text)),
         None => serde_json::from_str::<Lent<'_>>(json.get()).map(|Lent(text)| text),
     }
