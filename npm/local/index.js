@@ -22,11 +22,10 @@ import {Store} from './store.js';
  */
 export async function openLocal({dir, org, user = login(), clock, token, wait = 0, onWarning = text => process.emitWarning(text)}) {
   if (org !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(org)) throw new Error(`\`${org}\` is not a name for an organisation`);
-  const folder = makeFolder(dir);
+  const folder = path.resolve(dir);
   const store = new Store();
-  const journal = await openJournal(path.join(folder, JOURNAL), {
-    head: {org: org ?? 'local'}, apply: entry => store.apply(entry), wait, onWarning,
-  });
+  const head = {org: org ?? 'local'};
+  const journal = await openIn(folder, {head, apply: entry => store.apply(entry), wait, onWarning});
   try {
     if (org !== undefined && org !== journal.head.org) throw new Error(`\`${folder}\` holds the organisation \`${journal.head.org}\`, not \`${org}\``);
     const milliseconds = () => (clock?.() ?? new Date()).getTime();
@@ -60,8 +59,15 @@ export async function openLocal({dir, org, user = login(), clock, token, wait = 
   }
 }
 
-/** Whether one lives in the folder `dir`. */
-export const isLocal = dir => fs.existsSync(path.join(dir, JOURNAL));
+/** Whether one lives in the folder `dir`; also where that cannot be told, which `openLocal` gives the reason of. */
+export function isLocal(dir) {
+  try {
+    fs.statSync(path.join(dir, JOURNAL));
+    return true;
+  } catch ({code}) {
+    return code !== 'ENOENT';
+  }
+}
 
 /** Opens the local Kosli in a folder and serves it on 127.0.0.1; `port` 0 takes a free one, `limits` are those of `createServer`. For the rest see `openLocal`. */
 export async function startLocal({port = 0, limits, ...options}) {
@@ -102,8 +108,17 @@ function login() {
 const JOURNAL = 'journal.jsonl';
 const OUR_FILES = ['.gitignore', JOURNAL, `${JOURNAL}.pid`, 'token'];
 
-function makeFolder(dir) {
-  const folder = path.resolve(dir);
+async function openIn(folder, options) {
+  try {
+    makeFolder(folder);
+    return await openJournal(path.join(folder, JOURNAL), options);
+  } catch (error) {
+    const why = {EEXIST: 'it is not a folder', ENOTDIR: 'it is not a folder', EACCES: 'this user may not use it', EPERM: 'this user may not use it'}[error.code];
+    throw why === undefined ? error : new Error(`\`${folder}\` cannot be opened as a local Kosli: ${why}`, {cause: error});
+  }
+}
+
+function makeFolder(folder) {
   const first = fs.mkdirSync(folder, {recursive: true, mode: 0o700});
   for (let made = folder; made.length >= first?.length; made = path.dirname(made)) syncFolder(path.dirname(made));
   // The token must not end up in a repository. A folder that holds something else is somebody else's to describe.
@@ -111,7 +126,6 @@ function makeFolder(dir) {
   const isOurs = fs.readdirSync(folder).every(name => OUR_FILES.includes(name));
   // Missing or empty: the disk was full, or the power went, before a word was in it.
   if (isOurs && !(fs.statSync(ignore, {throwIfNoEntry: false})?.size > 0)) fs.writeFileSync(ignore, '*\n');
-  return folder;
 }
 
 function tokenIn(folder) {

@@ -122,6 +122,11 @@ test('--local asks nobody else, and nothing is local without it', async t => {
     assert.match(none.stderr, /^nodeploy: there is no local Kosli in .*sand box\n.* on --local '\.\/sand box', or serve it: nodeploy local --dir '\.\/sand box'\n/);
   }
   assert.deepEqual(readdirSync(folder), [], 'only a freeze makes one');
+  for (const verb of [['on', '-r', 'x', '--by', 'steve'], ...(process.platform === 'win32' ? [] : [['assert']])]) {
+    const none = await nodeploy([...verb, '--local', process.execPath], {env, cwd: folder});
+    assert.equal(none.code, 2);
+    assert.match(none.stderr, /^nodeploy: `.*` cannot be opened as a local Kosli: it is not a folder\n/);
+  }
   const on = await local('on', '-r', 'x', '--by', 'steve');
   assert.equal(on.code, 0);
   assert.match(on.stderr, /using the local Kosli in .*sand box; real deployments are unaffected/);
