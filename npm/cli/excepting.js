@@ -73,7 +73,7 @@ function named(verb, {exception, environment}) {
 
 function numbers(values, names) {
   return Object.fromEntries(names.filter(name => values[name] !== undefined).map(name => {
-    if (!/^\d{1,9}$/.test(values[name])) throw new UsageError(`--${name} \`${values[name]}\` is not a number`, `write it as --${name} 2`);
-    return [name, Number(values[name])];
+    if (!/^\d+$/.test(values[name])) throw new UsageError(`--${name} \`${values[name]}\` is not a number`, `write it as --${name} 2`);
+    return [name, Math.min(Number(values[name]), 1e9)]; // no call holds more digits than a number has
   }));
 }

@@ -12,11 +12,11 @@ export function inOptions(outcome, {values, env, named}) {
   return told === summary ? outcome : {...outcome, summary: named(told)};
 }
 
-// A key or a value that somebody gave stands after `: ` or ` is `, and is no field, whatever it is called.
+// A field stands at the beginning, or after one of these words; elsewhere it is what somebody gave, and has called so.
 function ofFields(summary, given) {
   const text = summary.replace(/^the call cannot be read: /, '');
   const told = text
-    .replace(/(?<!: | is )`([a-z]+)`/g, (all, field) => optionOf(field, given) ?? all)
+    .replace(/(?<=^|^`freezes` and |be, |later |earlier |before |leave )`([a-z]+)`/g, (all, field) => optionOf(field, given) ?? all)
     .replace(/^the ([a-z]+) (?=is \d|has a NUL)/, (all, field) => `${optionOf(field, given) ?? all.trim()} `);
   return told === text ? summary : told;
 }

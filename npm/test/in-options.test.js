@@ -24,6 +24,9 @@ for (const [action, values, env, told] of [
   [{type: 'select', environments: ['a b']}, {}, {}, '-e has `a b`, but no Kosli environment has a blank (U+0020) in its name; list each name separately: ["prod-aws", "prod-eu"], with `!` before what is excluded'],
   // What somebody has called so is no field.
   [{type: 'assert', change: {run: 'a'.repeat(1025)}, run: '1'}, {change: [], run: '1'}, {}, '--change: `run` has 1025 bytes; it may have 1024, and no NUL among them'],
+  [asked({change: {run: ['`by`']}}), {change: [], by: ''}, {}, '--change: `run` has ``by``, quoted twice; write "by"; where a value has that, write `?` in its place'],
+  [{type: 'select', environments: ['by', '!b*']}, {by: ''}, {}, '-e has `by`, and `!b*` excludes all of it; take one of them out'],
+  [{type: 'report', from: '2026-11-30T09:00:00Z', to: '2026-11-30T08:00:00Z'}, {from: '', to: ''}, {}, '--from must lie before --to, and before now: a report is about the past'],
   [{type: 'assert', attest: 'attest'}, {attest: 'attest'}, {}, '--attest is `attest`; it must be FLOW/TRAIL, e.g. payments/4f1c2ab'],
   [{type: 'assert', attest: 'foo/b r'}, {attest: 'foo/b r'}, {}, `--attest: \`b r\` is not a valid Kosli trail name; ${NO_NAME}`],
   [asked({id: 'n o'}), {freeze: ['other'], exception: 'n o'}, {}, `--exception: \`n o\` is not a valid Kosli trail name; ${NO_NAME}`],
@@ -43,6 +46,7 @@ test('of one and of many, by option and by variable', async t => {
     [['-e', 'prod-aws', 'assert', '--at', '2020-01-01T00:00:00Z', '--json'], /"--at is 2020-.* give a later --at, or none for now"/],
     [['status', '--at', '2020-01-01T00:00:00Z'], /nodeploy: --at is 2020-/],
     [['-e', 'prod-aws', '-r', 'x', '--by', 'steve', 'on'], /give a later NODEPLOY_UNTIL, or none\n/],
+    [['-e', 'prod-aws', 'except', '-r', 'x', '--by', 'steve', '--until', '1h', '--change', 'kind=docs', '--uses', '9'.repeat(400)], /: --uses must be 1 to 1000\n/],
     [['report', '--delay', '8d'], /--delay `8d` is too long\n/],
   ]) {
     const {code, stdout, stderr} = await nodeploy(args, {env});
