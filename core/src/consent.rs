@@ -3,13 +3,10 @@
 pub(crate) mod weigh;
 
 use crate::answer::Why;
-use crate::change::Change;
+use crate::change::{Change, Match};
 use crate::error::Error;
 use crate::exception::{Cover, Exception};
 use crate::freeze::Freeze;
-use crate::kosli::documents::look::Look;
-use crate::kosli::documents::record::{On, Record, latest};
-use crate::kosli::id;
 use crate::kosli::window_name::WindowName;
 use crate::order::Set;
 use crate::policy::{Consents, For, Held, Outlook, Policy, Standing, Verdict, Window};
@@ -101,24 +98,13 @@ impl<'a> Obstacles<'a> {
         }
         for freeze in &self.holding {
             let is_of_covered = freeze.window().is_some_and(|holder| covered.contains(holder));
-            if is_of_covered || self.holder_consents(freeze, change) {
+            let fits = |except: &Match| except.fits(change, self.sight.ask.budget);
+            let holder_consents = || freeze.consent().is_some_and(|consent| consent.iter().all(fits));
+            if is_of_covered || holder_consents() {
                 consents.let_freeze(&freeze.id, NEVER);
             }
         }
         consents
-    }
-
-    /// The holder's own consent: of the latest words on record, never of a tag.
-    fn holder_consents(&self, freeze: &Freeze<'_>, change: &Change) -> bool {
-        let Look::Found(ons) = &freeze.ons else { return false };
-        let Some(last) = latest(ons).filter(|on| !on.by_sync && freeze.is_on_record(Record::Open)) else {
-            return false;
-        };
-        // Of words of the same instant nobody knows which came last.
-        let mut last = ons.iter().filter(|on| !on.by_sync && on.at >= last.at);
-        let is_holder = |on: &On| id::names_holder(&freeze.id, on.words.by.as_deref());
-        let fits = |on: &On| on.except().is_some_and(|except| except.fits(change, self.sight.ask.budget));
-        last.all(|on| is_holder(on) && fits(on))
     }
 
     /// What an exception covers, and if that is not all, what is wrong with the rest.

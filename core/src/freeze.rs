@@ -154,11 +154,20 @@ impl Freeze<'_> {
         latest(self.ons.found()?).filter(|on| !on.by_sync)?.reported_by.as_deref()
     }
 
-    /// Which changes its holder lets pass, by the latest words on record, where these are the holder's own.
+    /// Which changes its holder lets pass: by the latest words on record, never by a tag. Of words of the same instant
+    /// nobody knows which came last: what passes must pass by each of them.
+    pub(crate) fn consent(&self) -> Option<Vec<Match>> {
+        let ons = self.ons.found()?;
+        let last = latest(ons).filter(|on| !on.by_sync && self.is_on_record(Record::Open))?;
+        let last = ons.iter().filter(|on| !on.by_sync && on.at >= last.at);
+        last.map(|on| on.except().filter(|_| id::names_holder(&self.id, on.words.by.as_deref()))).collect()
+    }
+
+    /// The same to show: nothing where words of the same instant differ.
     pub(crate) fn except(&self) -> Option<Match> {
-        let last = latest(self.ons.found()?).filter(|on| !on.by_sync)?;
-        let except = last.except()?;
-        id::names_holder(&self.id, last.words.by.as_deref()).then_some(except)
+        let mut consent = self.consent()?;
+        consent.dedup();
+        consent.pop().filter(|_| consent.is_empty())
     }
 
     fn words_by(&self) -> Option<&str> {
@@ -193,12 +202,19 @@ mod tests {
             reported_by: None,
             except: (!except.is_empty()).then(|| except.to_owned()),
         };
-        for (ons, wanted) in [
-            (vec![on("steve", "kind=docs", false, 1.0)], Some("kind=docs")),
-            (vec![on("steve", "kind=docs", false, 1.0), on("steve", "", true, 2.0)], Some("kind=docs")),
-            (vec![on("steve", "kind=docs", false, 1.0), on("steve", "", false, 2.0)], None),
-            (vec![on("steve", "", false, 1.0), on("mary", "kind=docs", false, 2.0)], None),
-            (vec![on("steve", "kind=docs", true, 1.0)], None),
+        let docs = || on("steve", "kind=docs", false, 1.0);
+        for (record, ons, wanted) in [
+            (Record::Open, vec![docs()], Some("kind=docs")),
+            (Record::Ended, vec![docs()], None),
+            (Record::Missing, vec![docs()], None),
+            (Record::Open, vec![docs(), on("steve", "", true, 2.0)], Some("kind=docs")),
+            (Record::Open, vec![docs(), on("steve", "", false, 2.0)], None),
+            (Record::Open, vec![docs(), docs()], Some("kind=docs")),
+            (Record::Open, vec![docs(), on("steve", "kind=hotfix", false, 1.0)], None),
+            (Record::Open, vec![docs(), on("steve", "", false, 1.0)], None),
+            (Record::Open, vec![docs(), on("mary", "kind=docs", false, 1.0)], None),
+            (Record::Open, vec![on("steve", "", false, 1.0), on("mary", "kind=docs", false, 2.0)], None),
+            (Record::Open, vec![on("steve", "kind=docs", true, 1.0)], None),
         ] {
             let freeze = Freeze {
                 id: Cow::Borrowed("2024-10-31T11.00.00~steve"),
@@ -206,7 +222,7 @@ mod tests {
                 has_trail: true,
                 flag: None,
                 signal: false,
-                record: Look::Found(Record::Open),
+                record: Look::Found(record),
                 ons: Look::Found(ons),
             };
             assert_eq!(freeze.except().map(|except| except.words()).as_deref(), wanted, "{:?}", freeze.ons);
