@@ -4,9 +4,11 @@ import {oneLine} from '../../text/markdown.js';
 
 export const UNDECIDED = 'nodeploy could not decide';
 
-/** The answers in a document of the command line, each with the environment that it is about. */
-export const answersOf = (document, environment) =>
-  (document.totals ? [document] : document.environments ?? [document]).map(answer => ({environment, ...answer})); // a report has one sentence for all
+/** The answers in a document of the command line, each with the environment that it is about. What none of them says is said of all: why it is not known which are meant. */
+export function answersOf(document, environment) {
+  const each = document.totals ? [] : document.environments ?? []; // a report has one sentence for all
+  return (each.some(({decision}) => decision === document.decision) ? each : [document]).map(answer => ({environment, ...answer}));
+}
 
 /** A refusal is somebody's will, an error is a fault: they look different. `undefined` where it passes. */
 export function annotation(answer) {

@@ -81,6 +81,10 @@ test('many environments: one step, a summary and an annotation for each', async 
   assert.match(summary, /prod-aws[^]*### .*staging/);
   assert.equal(annotations.length, 1);
   assert.match(annotations[0], /^::warning title=staging is frozen::/);
+  const none = await act(t, {environments: 'prod-*,live-*'}, {env: {...env, KOSLI_API_TOKEN: 'wrong'}});
+  assert.equal(none.code, 2);
+  assert.match(none.annotations.join('\n'), /^::error title=nodeploy could not decide about prod-\*%2C live-\*::could not read Kosli's list of environments: .*$/);
+  assert.match(none.summary, /^### .* nodeploy assert: prod&#45;.*\n\ncould not read Kosli/);
 });
 
 test('status is a question: the step passes, the output tells', async t => {
