@@ -55,7 +55,7 @@ export const OPTIONS = {
     type: 'string', multiple: true, value: 'KEY=VALUE',
     help: {
       'assert, status, claim': "a fact of the change, beside those of the CI's variables (commit, actor, repository, ref); may be repeated",
-      except: 'what the change must be, a glob; may be repeated',
+      except: 'what the change must be, a glob; may be repeated: every KEY must fit, by any of its globs',
     },
   },
   run: {type: 'string', value: 'ID', variable: 'NODEPLOY_RUN', help: {'assert, status, claim': "which run it is (default: by the CI's variables; a job that is run again is the same one)"}},
@@ -65,7 +65,7 @@ export const OPTIONS = {
   uses: {type: 'string', value: 'N', help: {except: 'that many runs may pass (default: 1)'}},
   approvals: {type: 'string', value: 'N', help: {except: 'that many others must approve (default: 1, or as many as the policy says)'}},
   awaiting: {type: 'boolean', help: {status: 'the exceptions that wait for an approval, too'}},
-  except: {type: 'string', multiple: true, value: 'KEY=GLOB', help: {on: 'a change with this may pass the freeze; may be repeated'}},
+  except: {type: 'string', multiple: true, value: 'KEY=GLOB', help: {on: 'a change with this may pass the freeze; may be repeated: every KEY must fit, by any of its globs'}},
   org: {type: 'string', value: 'ORG', variable: 'KOSLI_ORG', help: 'the Kosli organisation'},
   host: {type: 'string', value: 'URL', variable: 'KOSLI_HOST', help: 'where Kosli is (default: https://app.kosli.com)'},
   via: {type: 'string', value: 'http|cli', variable: 'NODEPLOY_VIA', help: "talk to Kosli's API (default), or run the kosli CLI"},

@@ -35,8 +35,8 @@ test('the sentence that answers comes first, what is missing first and last', ()
     'prod-aws     uncertain    2026-10-31 10:46  ann  steve  85cac88  registry/runner:85cac88  reported within 10 minutes of an edge',
     '',
     'exceptions',
-    'environment  by    approved by  state  used    for                                 from              until             why',
-    'prod-aws     maya  noah         used   1 of 1  commit=4f1c2ab, kind=hotfix or fix  2026-10-31 11:00  2026-10-31 13:00  CVE-2026-1234',
+    'environment  by    approved by  state  used    for                                    from              until             why',
+    'prod-aws     maya  noah         used   1 of 1  commit=4f1c2ab and kind=hotfix or fix  2026-10-31 11:00  2026-10-31 13:00  CVE-2026-1234',
     '',
     'closed    3 d 2 h: 10 h by people, 2 d 16 h by windows',
     'longest   2 d 16 h, prod-eu by window weekend since 2026-11-20 16:00',
@@ -69,11 +69,11 @@ test('what is to be said of many alike is one line, and names the first', () => 
 
 test('why stays in sight on a narrow terminal', () => {
   for (const [width, wanted] of [
-    [60, ['prod-aws     steve           1 unexplained  database migrat…', 'prod-aws     maya  used   commit=4f1c2ab, kin…  CVE-2026-12…']],
+    [60, ['prod-aws     steve           1 unexplained  database migrat…', 'prod-aws     maya  used   commit=4f1c2ab and …  CVE-2026-12…']],
     [80, [
       'prod-aws     steve           2026-10-31 10:44  1 unexplained  database migration',
       'prod-aws     uncertain    2026-10-31 10:46  ann  registry/run…  reported within…',
-      'prod-aws     maya  noah         used   1 of 1  commit=4f1c2ab, k…  CVE-2026-1234',
+      'prod-aws     maya  noah         used   1 of 1  commit=4f1c2ab an…  CVE-2026-1234',
     ]],
   ]) {
     const {lines} = shown(document(prodEu, staging, prodAws, unread), {width});

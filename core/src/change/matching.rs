@@ -81,13 +81,13 @@ impl Match {
         Self(keys).checked()
     }
 
-    /// The keys with their globs, in words: `kind=hotfix or security, service=pay*`.
+    /// The keys with their globs, in words: `kind=hotfix or security and service=pay*`.
     pub(crate) fn words(&self) -> String {
         let told = |(key, globs): (&String, &Vec<String>)| {
             let globs: Vec<_> = globs.iter().map(|glob| excerpt(glob)).collect();
             format!("{key}={}", globs.join(" or "))
         };
-        self.0.iter().map(told).collect::<Vec<_>>().join(", ")
+        self.0.iter().map(told).collect::<Vec<_>>().join(" and ")
     }
 
     /// Every pair of a key and one of its globs.
@@ -259,6 +259,12 @@ mod tests {
         let spent = Budget::of(1);
         let change = Change::new([("kind", "hotfix")]).expect("a change");
         assert!(!read(r#"{"kind": "hot*"}"#).expect("a match").fits(&change, &spent));
+    }
+
+    #[test]
+    fn its_words_say_that_every_key_has_to_fit() {
+        let matching = read(r#"{"kind": ["docs", "test"], "actor": "steve"}"#).expect("a match");
+        assert_eq!(matching.words(), "actor=steve and kind=docs or test");
     }
 
     #[test]
