@@ -10,9 +10,13 @@ import {printable} from '../text/printable.js';
 import {isSuccess, look, looksAtKosli, run} from '../loop/run.js';
 
 let kosli;
+let isWriting = false;
 
 /** Whatever is under way with Kosli ends. */
 export const disconnect = () => kosli?.close();
+
+/** Whether Kosli was told to write anything, which it may have done, whatever it has answered. */
+export const hasWritten = () => isWriting;
 
 /** Resolves to the outcome. `lastWords(code, outcome)` tells of a run that is cut. */
 export async function carryOut({lastWords, keeper, ...asked}) {
@@ -74,6 +78,7 @@ function follow({environment, action}, {screen: {line, onTerminal, say, warn}, w
   let folds;
   const count = ({type, command, action, item, result}) => {
     if (type === 'command') {
+      isWriting = true;
       one.tried++;
       Object.assign(one, {command, action});
     } else if (type === 'result' && item.type) {

@@ -2,7 +2,7 @@
 import {isatty} from 'node:tty';
 import {actionOf, timeoutOf, understood, waitOf} from './action.js';
 import {holdsToken} from './blot.js';
-import {carryOut, disconnect, overviewOf} from './carry-out.js';
+import {carryOut, disconnect, hasWritten, overviewOf} from './carry-out.js';
 import {environmentsOf} from './environments.js';
 import {EXIT_CODES, exitCode} from './exit-code.js';
 import {checkOutput, parse, UsageError, wantsJson} from './options.js';
@@ -18,8 +18,8 @@ import {shellLine} from '../text/shell.js';
 // What a gate does not need is imported where it is needed: half of a gate's time is the start of its process.
 
 const LAST_WORDS = {1: 'refused (exit 1)', 2: 'could not decide (exit 2)'};
-const UNBEGUN = 'nothing was done (exit 2)'; // by what would have written
-const UNFINISHED = 'did not finish (exit 2)'; // of what writes
+const UNBEGUN = 'nothing was done (exit 2)'; // by what writes, and has not come to that
+const UNFINISHED = 'did not finish (exit 2)'; // of what may have written
 const DIFFERS = 'not the same (exit 1)'; // of what was decided
 const REPORTED = {1: 'not all of it is explained (exit 1)', 2: 'the report is not complete (exit 2)'};
 
@@ -66,8 +66,8 @@ function sayLastWords(code) {
 
 function lastWordsOf(code) {
   const isError = code === EXIT_CODES.error;
-  if (isError && said === '' && args.some(arg => Object.hasOwn(VERBS, arg) && VERBS[arg].writes)) return UNBEGUN;
-  if (isError && !isForItsWords) return UNFINISHED;
+  const isToWrite = said === '' ? args.some(arg => Object.hasOwn(VERBS, arg) && VERBS[arg].writes) : !isForItsWords;
+  if (isError && isToWrite) return hasWritten() ? UNFINISHED : UNBEGUN;
   if (code === EXIT_CODES.refuse && said === 'replay') return DIFFERS;
   return (said === 'report' ? REPORTED : LAST_WORDS)[code];
 }

@@ -55,6 +55,7 @@ for (const [args, words, env = {}] of [
   [['on', '-r', '--until', '2h'], /-r needs a value, and `--until` looks like an option\nif it is the value, write --reason=--until/],
   [['on', '-r', 'a', '-r', 'b'], /--reason is given twice/],
   [['on'], /needs a reason\n.*-r "database migration"\nnodeploy: nothing was done \(exit 2\)/],
+  [['on', '-r', 'x', '--by', 'steve'], /organisation is missing\n.*\nnodeploy: nothing was done \(exit 2\)/, {KOSLI_ORG: ''}],
   [['on', '-r', 'x', '--util', '2h'], /did you mean --until\?\nnodeploy: nothing was done \(exit 2\)/],
   [['assert', '--util', '2h'], /did you mean --until\?\nnodeploy: could not decide \(exit 2\)/],
   [['-e', '!prod', '-e', '!qa', 'assert'], /-e !prod,!qa only leaves out\nall others are -e '\*,!prod,!qa'/],

@@ -214,7 +214,7 @@ test('a list that cannot be read: that nothing was changed, and the line to past
     const {stderr} = await run(['-e', names, 'report', '--host', 'http://127.0.0.1:9'], {KOSLI_MAX_API_RETRIES: '0'});
     assert.ok(stderr.includes(`to read ${what} again: nodeploy -e ${names} report --host http://127.0.0.1:9\n`), stderr);
   }
-  assert.match((await run(['-e', 'prod-aws,prod-ue', '-r', 'x', 'on'])).stderr, /did you mean `prod-eu`\?.*; nothing was changed\nto see all that there are: nodeploy status\nnodeploy: did not finish/);
+  assert.match((await run(['-e', 'prod-aws,prod-ue', '-r', 'x', 'on'])).stderr, /did you mean `prod-eu`\?.*; nothing was changed\nto see all that there are: nodeploy status\nnodeploy: nothing was done/);
 });
 
 test('a variable for gates of many is none for replay', async t => {

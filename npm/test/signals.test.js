@@ -82,7 +82,7 @@ for (const [args, hangs, signals, code, kind] of [
     assert.deepEqual(await ended, [code, null], heard);
     assert.ok(!isAlive(kosli), 'kosli lives on');
     const last = heard.trimEnd().split('\n').at(-1);
-    if (code === 2) return assert.equal(last, `nodeploy: ${args[0] === 'on' ? 'did not finish' : 'could not decide'} (exit 2)`);
+    if (code === 2) return assert.equal(last, `nodeploy: ${args[0] === 'on' ? 'nothing was done' : 'could not decide'} (exit 2)`);
     assert.equal(last, `nodeploy: stopped (exit ${code})`);
     assert.match(heard, hangs === 'tag env' ? /\nnodeploy: stopped during: tag prod, which may have been written\nto finish: nodeploy -e prod --reason why --by steve on --freeze \S+/ : /^nodeploy: stopped; nothing was changed\nto finish: nodeploy -e prod /m);
   });
