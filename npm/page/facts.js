@@ -1,5 +1,6 @@
 // What the record of a thing says, as lines of a name and a text or a time.
 import {plain} from './plain.js';
+import {matchWords} from '../text/match.js';
 
 /** RFC 3339 in milliseconds, `null` where there is none. */
 export function time(text) {
@@ -12,9 +13,8 @@ export const shown = facts => facts
   .filter(([, value]) => value !== null && value !== undefined && value !== '')
   .map(([name, value]) => [name, typeof value === 'number' ? value : plain(value, {lines: true})]);
 
-/** `commit 4f1c2ab, kind docs or hotfix` */
-export const changeText = change => Object.entries(change ?? {})
-  .map(([key, value]) => `${key} ${[value].flat().join(' or ')}`).join(', ');
+/** What a change is: `commit 4f1c2ab, kind docs` */
+export const changeText = change => Object.entries(change ?? {}).map(([key, value]) => `${key} ${value}`).join(', ');
 
 /** `maya (account ci-bot)` */
 export const who = (by, account) => by && account && account !== by ? `${by} (account ${account})` : by ?? (account ? `the account ${account}` : 'somebody');
@@ -33,7 +33,7 @@ export function spanText(seconds) {
 export function ofExceptionShown({id, by, reason, until, uses, used_by: used = [], approvals = [], needed, change, state}, at) {
   return {
     kind: 'exception', state: plain(state ?? ''), from: startOf(id) ?? at, to: time(until), label: plain([by ?? 'somebody', reason].filter(Boolean).join(': ')), by: by && plain(by), what: plain(reason ?? ''), url: null,
-    facts: shown([['Who', by ?? 'somebody'], ['Why', reason], ['Change', changeText(change)], ['Until', time(until)], ['Uses', uses && `${used.length} of ${uses}`], ['Approvals', needed !== undefined ? `${approvals.length} of ${needed}` : null], ['State', state], ['Id', id]]),
+    facts: shown([['Who', by ?? 'somebody'], ['Why', reason], ['Change', matchWords(change ?? {})], ['Until', time(until)], ['Uses', uses && `${used.length} of ${uses}`], ['Approvals', needed !== undefined ? `${approvals.length} of ${needed}` : null], ['State', state], ['Id', id]]),
     parts: approvals.length > 0 ? [['Approvals', approvals.map(({by: approver, reported_by: account}) => [null, plain(who(approver, account))])]] : [],
   };
 }

@@ -2,6 +2,7 @@
 import {changeText, shown, spanText, time, who} from './facts.js';
 import {link, plain} from './plain.js';
 import {isTagged, isUnknown, missingWords, taggedWords, unknownWords, usesOf} from '../text/history.js';
+import {matchWords} from '../text/match.js';
 
 const USUAL = 90 * 86_400_000; // a report's period where none was asked for
 
@@ -104,9 +105,9 @@ function endOf({ended, until, state}) {
 
 function ofException({id, asked_at: asked, from, until, by, reported_by: account, reason, change, freezes = [], windows = [], approvals = [], needed, revoked, uses, claims = [], state, notes = [], url}) {
   return {
-    kind: 'exception', state, from: Math.max(time(asked) ?? time(from), time(from)) || null, to: time(revoked?.at) ?? time(until), label: plain([by ?? 'somebody', reason].filter(Boolean).join(': ')), by: by && plain(by), what: plain([reason, changeText(change)].filter(Boolean).join('; ')), url: link(url),
+    kind: 'exception', state, from: Math.max(time(asked) ?? time(from), time(from)) || null, to: time(revoked?.at) ?? time(until), label: plain([by ?? 'somebody', reason].filter(Boolean).join(': ')), by: by && plain(by), what: plain([reason, matchWords(change ?? {})].filter(Boolean).join('; ')), url: link(url),
     facts: shown([
-      ['State', EXCEPTION[state] ?? state], ['Who', who(by, account)], ['Why', reason], ['Change', changeText(change)], ['Asked', time(asked)], ['From', time(from)], ['Until', time(until)],
+      ['State', EXCEPTION[state] ?? state], ['Who', who(by, account)], ['Why', reason], ['Change', matchWords(change ?? {})], ['Asked', time(asked)], ['From', time(from)], ['Until', time(until)],
       ['Approvals', `${approvals.filter(({counts}) => counts).length} of ${needed ?? 0}`], ['Uses', `${claims.filter(({counts}) => counts).length} of ${uses ?? 1}`],
       ['Revoked', time(revoked?.at)], ['Revoked by', revoked && who(revoked.by, revoked.reported_by)], ['Why revoked', revoked?.reason],
       ['Freezes', freezes.join(', ')], ['Windows', windows.map(({policy, name}) => [policy, name].filter(Boolean).join('/')).join(', ')],

@@ -81,11 +81,18 @@ impl Match {
         Self(keys).checked()
     }
 
-    /// The keys with their globs, in words: `kind=hotfix or security and service=pay*`.
+    /// The keys with their globs, in words: `kind=hotfix or security and service=pay* but not payroll`.
     pub(crate) fn words(&self) -> String {
         let told = |(key, globs): (&String, &Vec<String>)| {
-            let globs: Vec<_> = globs.iter().map(|glob| excerpt(glob)).collect();
-            format!("{key}={}", globs.join(" or "))
+            let (mut ins, mut outs) = (Vec::new(), Vec::new());
+            for glob in globs {
+                match glob.strip_prefix('!') {
+                    Some(excluded) => outs.push(excerpt(excluded)),
+                    None => ins.push(excerpt(glob)),
+                }
+            }
+            let but_not = if outs.is_empty() { "" } else { " but not " };
+            [key.as_str(), "=", &ins.join(" or "), but_not, &outs.join(" or ")].concat()
         };
         self.0.iter().map(told).collect::<Vec<_>>().join(" and ")
     }
@@ -262,9 +269,9 @@ mod tests {
     }
 
     #[test]
-    fn its_words_say_that_every_key_has_to_fit() {
-        let matching = read(r#"{"kind": ["docs", "test"], "actor": "steve"}"#).expect("a match");
-        assert_eq!(matching.words(), "actor=steve and kind=docs or test");
+    fn its_words_say_that_every_key_has_to_fit_and_what_may_not() {
+        let matching = read(r#"{"kind": ["d*", "!dev", "test", "!data"], "actor": "steve"}"#).expect("a match");
+        assert_eq!(matching.words(), "actor=steve and kind=d* or test but not dev or data");
     }
 
     #[test]
