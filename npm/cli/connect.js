@@ -45,7 +45,7 @@ async function connectLocal({values, via, env, environment, verb, warn, timeout 
     throw new UsageError(`there is no local Kosli in ${resolve(values.local)}`, `name the folder that it lives in; to make one, freeze: ${freeze}, or serve it: ${serve}`);
   }
   const options = {dir: values.local, org: values.org, wait: Math.min(10_000, timeout), onWarning: warn};
-  const local = await (via === 'cli' ? startLocal(options) : openLocal(options));
+  const local = await (via === 'cli' ? startLocal(options) : openLocal(options)).catch(advised);
   warn(`using the local Kosli in ${local.dir}; real deployments are unaffected`);
   try {
     if (isMade) await ensureOwnEnvironment(local, environment, warn);
@@ -62,6 +62,11 @@ async function connectLocal({values, via, env, environment, verb, warn, timeout 
     await local.close();
     throw error;
   }
+}
+
+// Most often a `nodeploy local` in another shell has it.
+function advised(error) {
+  throw error.code === 'busy' ? Object.assign(error, {advice: 'where `nodeploy local` serves it, run the lines that it has printed (export KOSLI_HOST=…), and leave --local out'}) : error;
 }
 
 // Kosli's environments are made by those who run them; in a local one there is nobody else to do it.

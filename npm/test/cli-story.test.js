@@ -152,6 +152,14 @@ test('a warning advises what reaches the Kosli that was asked', async t => {
   assert.match((await run(['assert'])).stderr, /nodeploy -e prod-aws sync$/m);
 });
 
+test('a local Kosli that is served is reached by the lines that its server has printed', async t => {
+  const dir = temporaryFolder(t);
+  const held = await openLocal({dir});
+  const {code, stderr} = await nodeploy(['assert', '--local', dir, '--timeout', '1s'], {env: KOSLI}).finally(() => held.close());
+  assert.equal(code, 2);
+  assert.match(stderr, /is still in use by process \d+ after 1 s; .*\nwhere `nodeploy local` serves it, run the lines that it has printed .*, and leave --local out\n/);
+});
+
 test('a local Kosli is let go when the kosli CLI cannot be set up', async t => {
   const dir = temporaryFolder(t);
   await (await openLocal({dir})).close();
