@@ -1,7 +1,7 @@
 // What the core finds wrong with a call, for whoever has typed it: fields of a call are options of the command line.
 import {OPTIONS} from './options.js';
 
-const OF_THE_CALL = ['bad_call', 'bad_text', 'at_passed', 'until_passed', 'until_too_far', 'wrong_clock'];
+const OF_THE_CALL = ['bad_call', 'bad_text', 'at_passed', 'until_passed', 'until_too_far'];
 const NAMED_ELSE = new Map([['environments', '-e'], ['freezes', '--freeze'], ['windows', '--window']]);
 const IDS = ['freeze', 'exception', 'attest'];
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {runMany} from '../index.js';
-import {unbegun} from '../loop/many-words.js';
+import {unbegun, wordsOfAll} from '../loop/many-words.js';
 import {kosliOf, NOW, on} from './many-kosli.js';
 
 test('one that fails leaves the others, is told at the end, and decides', async t => {
@@ -18,6 +18,11 @@ test('one that fails leaves the others, is told at the end, and decides', async 
   assert.deepEqual([again.decision, again.summary], ['proceed', '4 environments: 1 done, 3 with nothing to do']);
   assert.equal((await world.go(on, ['prod-*'])).summary, '4 environments: nothing to do');
   assert.equal((await world.go({type: 'assert'}, ['prod-*'])).summary, '4 environments: 4 closed (prod-0, prod-1, prod-2, prod-3)');
+});
+
+test('a dry run plans something, or has nothing to do', () => {
+  const dry = commands => ({environment: 'prod', decision: 'proceed', reason: 'lifting', dryRun: true, done: [], commands});
+  assert.equal(wordsOfAll([dry([{}]), dry([])], {}).summary, '2 environments: 1 planned, 1 with nothing to do');
 });
 
 test('what one throws is thrown when the others have ended', async t => {

@@ -47,21 +47,18 @@ async function act() {
 function run(args, {isPage}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [CLI, ...args], {stdio: ['ignore', isPage ? 'pipe' : 'inherit', 'inherit']});
-    let said = '';
-    let shown = 0;
-    const show = end => {
-      process.stdout.write(said.slice(shown, end));
-      shown = end;
-    };
+    let [said, shown] = ['', 0];
     child.stdout?.setEncoding('utf8').on('data', text => {
       said += text;
-      show(Math.max(shown, said.lastIndexOf('\n') + 1));
+      const whole = said.lastIndexOf('\n') + 1;
+      process.stdout.write(said.slice(shown, whole));
+      shown = whole;
     });
     // A job that is cancelled: the command line ends what it is at, and says how far it came.
     for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
     child.once('error', reject);
     child.once('close', code => {
-      show(said.length);
+      if (shown < said.length) process.stdout.write(`${said.slice(shown)}\n`); // cut short, and an annotation follows
       resolve({code: code ?? 2, said});
     });
   });

@@ -185,9 +185,11 @@ test('setup puts nodeploy on the PATH of the steps that follow', {skip: process.
 test('in one log what stands on stderr begins its own line, and of a gate comes after what it has said', {skip: process.platform === 'win32' && 'a script for sh'}, async t => {
   const folder = temporaryFolder(t);
   cpSync(join(action, 'dist', 'index.cjs'), join(folder, 'index.cjs'));
+  const output = join(folder, 'output');
+  writeFileSync(output, '');
   const logOf = async (command, program) => {
     writeFileSync(join(folder, 'nodeploy.cjs'), program);
-    const child = spawn('sh', ['-c', 'exec "$0" index.cjs 2>&1', process.execPath], {cwd: folder, env: {PATH: process.env.PATH, RUNNER_TEMP: folder, INPUT_COMMAND: command}, stdio: ['ignore', 'pipe', 'inherit']});
+    const child = spawn('sh', ['-c', 'exec "$0" index.cjs 2>&1', process.execPath], {cwd: folder, env: {PATH: process.env.PATH, RUNNER_TEMP: folder, GITHUB_OUTPUT: output, INPUT_COMMAND: command}, stdio: ['ignore', 'pipe', 'inherit']});
     let log = '';
     child.stdout.setEncoding('utf8').on('data', text => { log += text; });
     await new Promise(resolve => child.on('close', resolve));
@@ -196,6 +198,7 @@ test('in one log what stands on stderr begins its own line, and of a gate comes 
   const refused = `process.stderr.write('refused\\n');`;
   assert.deepEqual(await logOf('assert', `process.stdout.write('frozen\\n'); ${refused}`), ['frozen', 'refused']);
   assert.deepEqual((await logOf('status', `process.stdout.write('a page of'); ${refused} process.stdout.write(' lines\\n');`)).sort(), ['a page of lines', 'refused']);
+  assert.equal((await logOf('status', `process.stdout.write('half a page');`))[0], 'half a page');
 });
 
 test('an output directory that cannot be had, an older runner without summaries', async t => {
