@@ -1,6 +1,6 @@
 //! `approve` and `revoke`: what others say of an exception that was asked for.
 
-use crate::answer::{Answer, Decision, ExceptionState, ShownApproval, ShownException};
+use crate::answer::{Advice, Answer, Decision, ExceptionState, ShownApproval, ShownException};
 use crate::call::{Action, Question};
 use crate::codes::Reason;
 use crate::error::Error;
@@ -31,7 +31,10 @@ pub(super) fn approve(
     let policy = sight.ask.policy()?;
     clock::check(sight.ask, sight.subject, &[])?;
     let rules = &policy.approvals;
-    let Some(exception) = find(sight, id)?.filter(Exception::is_asked) else { return Ok(unknown(sight, id)) };
+    let Some(exception) = find(sight, id)?.filter(Exception::is_asked) else {
+        let advice = wording::advise("to see those that need an approval", sight.name.as_str(), awaiting());
+        return Ok(unknown(sight, id, advice));
+    };
     let unreadable = |detail: String| Error::UnreadableAttestation { name: EXCEPTION, trail: id.to_owned(), detail };
     let asked = exception.request().map_err(|detail| unreadable(detail.to_owned()))?;
     if let Some(ended) = ended(sight, &exception) {
@@ -80,7 +83,9 @@ pub(super) fn approve(
 /// Revokes, for good: anybody may, and it is on record.
 #[inline(never)] // what a gate does not ask for need not be compiled for it
 pub(super) fn revoke(sight: &Sight<'_>, id: &str, reason: Option<&str>) -> Result<Answer, Error> {
-    let Some(exception) = find(sight, id)? else { return Ok(unknown(sight, id)) };
+    let Some(exception) = find(sight, id)? else {
+        return Ok(unknown(sight, id, wording::exceptions::all_of_them(sight.name.as_str())));
+    };
     let shown = exception.shown(&Approvals::default(), sight.ask.budget, ExceptionState::Revoked);
     let is_revoked = exception.steps.is_revoked;
     if !is_revoked && let Some(ended) = ended(sight, &exception) {
@@ -172,9 +177,8 @@ fn ended(sight: &Sight<'_>, exception: &Exception) -> Option<Answer> {
     (id.end <= sight.now).then(|| refuse(sight, Reason::ExceptionEnded, text()))
 }
 
-fn unknown(sight: &Sight<'_>, id: &str) -> Answer {
+fn unknown(sight: &Sight<'_>, id: &str, advice: Advice) -> Answer {
     let summary = format!("{} has no exception `{}`", sight.name, excerpt(id));
-    let advice = wording::advise("to see those that need an approval", sight.name.as_str(), awaiting());
     refuse(sight, Reason::UnknownException, summary).advised(advice)
 }
 

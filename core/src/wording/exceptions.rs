@@ -200,6 +200,12 @@ pub(crate) fn who_revoked(environment: &str) -> Advice {
     advise("to see who revoked it, and why", environment, Action::Report(Report::default()))
 }
 
+/// Where all exceptions are told with their ids, also those that wait for nobody.
+pub(crate) fn all_of_them(environment: &str) -> Advice {
+    let advice = advise("to see all of them", environment, Action::Report(Report::default()));
+    Advice { text: advice.text + " --csv", ..advice }
+}
+
 /// How a gate uses it.
 pub(crate) fn use_it(lead: &str, environment: &str) -> Advice {
     advise(lead, environment, Action::Assert(Deployment { claim: true, ..Deployment::default() }))
