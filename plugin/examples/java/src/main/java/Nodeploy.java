@@ -222,7 +222,8 @@ public final class Nodeploy {
             return result.put("exit_code", process.waitFor()).put("stdout", out).put("stderr", err);
         } catch (Exception error) { // no such program, or not UTF-8
             String why = error.toString();
-            return JSON.createObjectNode().put("error", why.contains("No such file") ? NO_KOSLI : why);
+            boolean isMissing = why.matches("(?s).*\\berror(=|: )2\\b.*"); // the rest is in the system's language
+            return JSON.createObjectNode().put("error", isMissing ? NO_KOSLI : why);
         }
     }
 
