@@ -1,5 +1,6 @@
 // What the core finds wrong with a call, for whoever has typed it: fields of a call are options of the command line.
 import {OPTIONS} from './options.js';
+import {shellLine} from '../text/shell.js';
 
 const OF_THE_CALL = ['bad_call', 'bad_text', 'at_passed', 'until_passed', 'until_too_far'];
 const NAMED_ELSE = new Map([['environments', '-e'], ['freezes', '--freeze'], ['windows', '--window']]);
@@ -18,7 +19,16 @@ function ofFields(summary, given) {
   const told = text
     .replace(/(?<=^|^`freezes` and |be, |later |earlier |before |leave )`([a-z]+)`/g, (all, field) => optionOf(field, given) ?? all)
     .replace(/^the ([a-z]+) (?=is \d|has a NUL)/, (all, field) => `${optionOf(field, given) ?? all.trim()} `);
-  return told === text ? summary : told;
+  return told === text ? summary : asTyped(told);
+}
+
+// An example, too, is of what can be typed, not of JSON.
+function asTyped(text) {
+  const [, option, key] = /^(--[a-z]+): (?:`(\w+)` has )?/.exec(text) ?? [];
+  const each = (...values) => shellLine(key ? values.flatMap(value => [option, `${key}=${value}`]) : ['-e', values.join(',')]);
+  return text
+    .replace(/(?<=, e\.g\. )\{"kind": "hotfix"\}$/, example => option ? `${option} kind=hotfix` : example)
+    .replace(/(?<=; list each (?:name|value) separately: )\["(!?[a-z-]+)", "(!?[a-z-]+)"\]/, (all, one, other) => each(one, other));
 }
 
 function optionOf(field, {values, env}) {

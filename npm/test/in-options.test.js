@@ -21,7 +21,11 @@ for (const [action, values, env, told] of [
   [{type: 'on', reason: 'x', by: 'a'.repeat(300)}, {by: ''}, {}, '--by is 300 bytes long, 256 are allowed; shorten it or put a link in its place'],
   [{type: 'on', reason: 'x', by: 'a'.repeat(300)}, {}, {NODEPLOY_BY: 'a'}, 'NODEPLOY_BY is 300 bytes long, 256 are allowed; shorten it or put a link in its place'],
   [{type: 'on', reason: 'x', by: 'a'.repeat(300)}, {}, {}, 'the by is 300 bytes long, 256 are allowed; shorten it or put a link in its place'],
-  [{type: 'select', environments: ['a b']}, {}, {}, '-e has `a b`, but no Kosli environment has a blank (U+0020) in its name; list each name separately: ["prod-aws", "prod-eu"], with `!` before what is excluded'],
+  [{type: 'select', environments: ['a b']}, {}, {}, '-e has `a b`, but no Kosli environment has a blank (U+0020) in its name; list each name separately: -e prod-aws,prod-eu, with `!` before what is excluded'],
+  [{type: 'on', reason: 'x', except: {kind: ['*']}}, {except: ['kind=*']}, {}, '--except: it fits every change that states it; say which may pass, e.g. --except kind=hotfix'],
+  [asked({change: {kind: ['*']}}), {change: ['kind=*']}, {}, '--change: it fits every change that states it; say which may pass, e.g. --change kind=hotfix'],
+  [asked({change: {kind: ['a,b']}}), {change: ['kind=a,b']}, {}, '--change: `kind` has `a,b`, but `,` does not list or choose; list each value separately: --change kind=core --change kind=infra; where a value has that, write `?` in its place'],
+  [{type: 'select', environments: ['!prod-{aws']}, {}, {}, "-e has `!prod-{aws`, but no Kosli environment has `{` in its name; list each name separately: -e '!prod-aws,!prod-eu'"],
   // What somebody has called so is no field.
   [{type: 'assert', change: {run: 'a'.repeat(1025)}, run: '1'}, {change: [], run: '1'}, {}, '--change: `run` has 1025 bytes; it may have 1024, and no NUL among them'],
   [asked({change: {run: ['`by`']}}), {change: [], by: ''}, {}, '--change: `run` has ``by``, quoted twice; write "by"; where a value has that, write `?` in its place'],
