@@ -29,9 +29,6 @@ const MOST_NAMED: usize = 50;
 /// What attestations on records of freezes and exceptions are called.
 const WORDS: [&str; 8] = [ON, OFF, REFUSED, PASSED, EXCEPTION, APPROVED, REVOKED, CLAIMED];
 
-/// A `sync` begins it.
-const NO_RECORD: &str = "it has none yet";
-
 const NOT_LOOKED: &str = "nobody has looked at it; run the reads of `observe`";
 
 /// Adds to `answer`, the verdict, what puts it on record. One that is still to be claimed is none yet.
@@ -69,6 +66,20 @@ fn check_place(sight: &Sight<'_>, flow: &FlowName) -> Result<(), Error> {
     Ok(())
 }
 
+/// Why a refusal is not on a freeze's record.
+#[derive(Debug, thiserror::Error)]
+enum Unkept {
+    /// A `sync` begins it.
+    #[error("it has none yet")]
+    NoRecord,
+    #[error("it is not the id of a freeze, so it has no record")]
+    NoId,
+    #[error("it could not be read: {0}")]
+    Unread(String),
+    #[error("it has {MOST_REFUSALS} of them, and takes no more")]
+    Full,
+}
+
 struct Kept<'k> {
     sight: &'k Sight<'k>,
     gate: &'k Gate<'k>,
@@ -83,7 +94,7 @@ impl Kept<'_> {
         for freeze in gate.holding() {
             if let Err(why) = self.put_refusal(freeze) {
                 let text = format!("this refusal is not on the record of {}: {why}", excerpt(&freeze.id));
-                self.warn(WarningCode::NotRecorded, text, why == NO_RECORD);
+                self.warn(WarningCode::NotRecorded, text, matches!(why, Unkept::NoRecord));
             }
         }
         for window in gate.closing_windows().into_iter().filter(|window| !gate.is_on_record(window)) {
@@ -99,27 +110,28 @@ impl Kept<'_> {
     }
 
     /// Adds the refusal of this use to one freeze's record, or says why not.
-    fn put_refusal(&mut self, freeze: &Freeze<'_>) -> Result<(), String> {
-        let trail = freeze.trail().ok_or("it is not the id of a freeze, so it has no record")?;
+    fn put_refusal(&mut self, freeze: &Freeze<'_>) -> Result<(), Unkept> {
+        let trail = freeze.trail().ok_or(Unkept::NoId)?;
         match &freeze.record {
-            Look::Found(Record::Missing) | Look::Missing(_) => return Err(NO_RECORD.to_owned()),
-            Look::Failed(detail) => return Err(format!("it could not be read: {}", excerpt(detail))),
+            Look::Found(Record::Missing) | Look::Missing(_) => return Err(Unkept::NoRecord),
+            Look::Failed(detail) => return Err(Unkept::Unread(excerpt(detail))),
             Look::NotYet | Look::Found(_) => {}
         }
         let refusals = match self.sight.look_at_refusals(&trail) {
             Look::Found(refusals) => refusals,
-            Look::Missing(_) => return Err(NO_RECORD.to_owned()),
-            Look::Failed(detail) => return Err(format!("it could not be read: {}", excerpt(&detail))),
+            Look::Missing(_) => return Err(Unkept::NoRecord),
+            Look::Failed(detail) => return Err(Unkept::Unread(excerpt(&detail))),
             Look::NotYet => {
-                let why = self.sight.listing.failure().map_or_else(|| NOT_LOOKED.to_owned(), excerpt);
-                return Err(format!("it could not be read: {why}"));
+                return Err(Unkept::Unread(
+                    self.sight.listing.failure().map_or_else(|| NOT_LOOKED.to_owned(), excerpt),
+                ));
             }
         };
         if refusals.iter().any(|refusal| self.is_own(refusal)) {
             return Ok(());
         }
         if refusals.len() >= MOST_REFUSALS {
-            return Err(format!("it has {MOST_REFUSALS} of them, and takes no more"));
+            return Err(Unkept::Full);
         }
         let mut annotations = self.annotations_of_use();
         annotations.insert("reason", self.answer.reason.to_string());
