@@ -159,8 +159,8 @@ impl Freeze<'_> {
     pub(crate) fn consent(&self) -> Option<Vec<Match>> {
         let ons = self.ons.found()?;
         let last = latest(ons).filter(|on| !on.by_sync && self.is_on_record(Record::Open))?;
-        let last = ons.iter().filter(|on| !on.by_sync && on.at >= last.at);
-        last.map(|on| on.except().filter(|_| id::names_holder(&self.id, on.words.by.as_deref()))).collect()
+        let latest = ons.iter().filter(|on| !on.by_sync && on.at >= last.at);
+        latest.map(|on| on.except().filter(|_| id::names_holder(&self.id, on.words.by.as_deref()))).collect()
     }
 
     /// The same to show: nothing where words of the same instant differ.

@@ -178,11 +178,11 @@ type ActionObject<'t> = Heard<'t, ActionText<'t>>;
 
 impl ActionObject<'_> {
     fn read(&mut self) -> Result<Action, Error> {
-        let Self { object: text, given, .. } = self;
+        let Self { object: text, seen, .. } = self;
         let verb =
             text.verb.take().ok_or_else(|| bad_call(format!("`action` has no `type`; it is one of {}", verbs())))?;
         let (_, keys) = Action::KEYS.iter().find(|(name, _)| *name == verb).ok_or_else(|| unknown_action(&verb))?;
-        let is_wrong = |(at, key): &(usize, &&str)| *given >> at & 1 == 1 && **key != "type" && !keys.contains(key);
+        let is_wrong = |(at, key): &(usize, &&str)| *seen >> at & 1 == 1 && **key != "type" && !keys.contains(key);
         if let Some((_, key)) = text.keys().iter().enumerate().find(is_wrong) {
             return Err(bad_call(format!("the action `{verb}` takes no `{key}`")));
         }

@@ -72,7 +72,7 @@ pub(crate) trait Object<'t> {
 pub(crate) struct Heard<'t, T> {
     pub(crate) object: T,
     /// One bit each, by its place in `keys`.
-    pub(crate) given: u64,
+    pub(crate) seen: u64,
     pub(crate) last: Option<Cow<'t, str>>,
 }
 
@@ -93,7 +93,7 @@ impl<'t, T: Object<'t>> Object<'t> for Heard<'t, T> {
         self.last = Some(key.0.clone());
         let found = self.object.place(key);
         if let Some((at, _)) = found {
-            self.given |= 1 << at;
+            self.seen |= 1 << at;
         }
         found
     }
