@@ -199,8 +199,10 @@ fn needs_words(freeze: &Freeze<'_>, sight: &Sight<'_>, runs: Option<&Runs<'_>>) 
         return false;
     }
     let Some(flag) = &freeze.flag else { return true };
-    // The holder may let the change pass, or have said another reason since an exception was asked for.
-    if sight.ask.action.change().is_some() && freeze.holds(sight.now) {
+    // The holder may let the change pass, or have said another reason since an exception was asked for; a `status` tells
+    // what passes. A gate that states nothing is closed by the flag alone.
+    let is_asked = sight.ask.action.change().is_some() || matches!(sight.ask.action, Action::Status(_));
+    if is_asked && freeze.holds(sight.now) {
         return true;
     }
     let says_nothing = flag.by.is_none() && flag.reason.is_none();

@@ -84,6 +84,7 @@ test('a freeze may let some changes pass from the start, and a policy its window
   await go(['assert', '--change', 'kind=test'], 0, /excepted/, CI);
   await go(['assert', '--change', 'kind=hotfix'], 1, /frozen/, CI);
   await go(['assert', '--change', 'kind=docs'], 1, /except actor=z\* but not zack and kind=docs or test\n/, {...CI, GITHUB_ACTOR: 'ann'});
+  await go(['status'], 0, /by +steve \(account alice\)\n +why +load test\n +except actor=z\* but not zack and kind=docs or test\n/);
 });
 
 test('what is doubtful is said at the gate', async t => {

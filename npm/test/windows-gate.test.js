@@ -72,7 +72,7 @@ test('a freeze and a window: frozen, both are shown, and status shows the same',
   assert.equal(status.code, 0);
   const [summary, ...rest] = masked(status.stdout).replace(/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d~steve/g, 'ID').replace(/ {4}since {2}.*/, '    since  TIME').split('\n');
   assert.match(summary, /^prod-aws is frozen/);
-  assert.ok(rest.join('\n').startsWith(paragraphs), status.stdout);
+  assert.ok(rest.join('\n').startsWith(paragraphs.replace('by     steve', '$& (account alice)')), status.stdout); // whose record is read besides
   const then = (await run(['assert', '--at', '2098-01-01T00:00:00Z'])).stdout;
   assert.match(then, /\nto lift it: .*\n`always` closes it all the same; to have it open then: `suspended: true` for `always` in nodeploy\.json\n$/);
 });
