@@ -202,12 +202,13 @@ function remembered(freezes, first) {
   });
 }
 
-// The command that a text ends with must reach the Kosli that was asked here, go by the policy that was named, and leave the evidence that was
-// asked for: what the command line said of it is said again.
+// The command that a text ends with must reach the Kosli that was asked here, go by the policy that was named, leave the evidence that was asked
+// for, and wait as long: what the command line said of it is said again, unless the text says how long.
 function withPlace(text, next, values) {
   if (!next) return text;
   const own = VERBS[next.action.type]?.options ?? [];
-  return [text, ...placeOf(values, ['policy', 'evidence'].filter(name => own.includes(name)))].join(' ');
+  const said = next.options?.wait === undefined ? ['policy', 'evidence', 'wait'] : ['policy', 'evidence'];
+  return [text, ...placeOf(values, said.filter(name => own.includes(name)))].join(' ');
 }
 
 /** Which Kosli is asked, and these `others`, as the command line said it. */

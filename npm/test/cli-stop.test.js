@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {nodeploy} from './child.js';
-import {KOSLI, masked} from './cli-kosli.js';
+import {kosli, KOSLI, masked} from './cli-kosli.js';
+import {ask} from './local-kosli.js';
 import {record} from './recording-server.js';
 
 // A Kosli with nothing frozen, which is asked for a flow when the signal comes: `heard(child, answer)` is called when the child says so.
@@ -45,4 +46,17 @@ test('a second Ctrl-C stops at once', {skip}, async t => {
   const {code, writes} = await slowFlows(t, 'SIGINT', child => child.kill('SIGINT'));
   assert.equal(code, 130);
   assert.deepEqual(writes, ['PATCH', 'PUT']);
+});
+
+test('a gate that is stopped while it waits: the command that was typed', {skip}, async t => {
+  const {run, server} = await kosli(t);
+  await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-eu', type: 'K8S', description: ''}});
+  await run(['-e', 'prod-aws,prod-eu', '-r', 'why', '--by', 'steve', 'on']);
+  for (const environment of ['prod-aws', 'prod-aws,prod-eu']) {
+    const {code, stderr} = await run(['-e', environment, 'assert', '--wait', '2h'], {during: (child, output) => child.stderr.on('data', () => {
+      if (output.stderr.match(/waiting for it to open/g)?.length === environment.split(',').length) child.kill('SIGINT');
+    })});
+    assert.equal(code, 2);
+    assert.match(stderr, new RegExp(`\nnothing was decided; look again: nodeploy -e ${environment} assert --wait 2h\n`));
+  }
 });

@@ -158,5 +158,5 @@ test('Ctrl-C while it waits', {skip: process.platform === 'win32' && 'there are 
     child.stderr.once('data', () => child.kill('SIGINT'));
   }});
   assert.deepEqual([code, stdout], [2, '']);
-  assert.match(stderr, /^nodeploy: .*; waiting for it to open at .*\nnodeploy: stopped before prod-aws opened\nnothing was decided; look again: nodeploy -e prod-aws assert\nnodeploy: could not decide \(exit 2\)\n$/);
+  assert.match(stderr, /^nodeploy: .*; waiting for it to open at .*\nnodeploy: stopped before prod-aws opened\nnothing was decided; look again: nodeploy -e prod-aws assert --wait 30m\nnodeploy: could not decide \(exit 2\)\n$/);
 });
