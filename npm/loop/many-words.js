@@ -38,7 +38,8 @@ export function wordsOfAll(outcomes, {action, environments}) {
   const counts = ['error', 'refuse', 'proceed'].map(decision => [decision, by(decision)]).filter(([, some]) => some.length > 0);
   const [[decision, worst]] = counts;
   const told = counts.flatMap(([one, some]) => one === 'proceed' ? proceedWords(some, words, outcomes.length) : `${counted(some.length)} ${words[one]} (${namesOf(some.map(({environment}) => environment))})`);
-  const summary = `${counted(outcomes.length)} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}`;
+  const left = action?.type === 'off' ? stayFrozen(by('proceed')) : '';
+  const summary = `${counted(outcomes.length)} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}${left}`;
   const advised = some => action && adviceForAll(some, {action, globs: some.length === outcomes.length ? environments : []});
   // What waits for an approval does so whatever became of the others. Nothing helps those that were refused: then what is next for the others.
   const awaited = action?.awaiting ? advised(outcomes.filter(isToApprove)) : undefined;
@@ -50,6 +51,12 @@ function proceedWords(some, words, all) {
   const idle = words === ASKS ? 0 : some.filter(({dryRun, done, commands}) => (dryRun ? commands : done)?.length === 0).length;
   if (idle === all) return ['nothing to do'];
   return [[some.length - idle, words.proceed], [idle, 'with nothing to do']].filter(([number]) => number > 0).map(([number, what]) => `${counted(number)} ${what}`);
+}
+
+// An `off` that has lifted what it may leaves what others have frozen.
+function stayFrozen(outcomes) {
+  const names = outcomes.filter(outcome => (outcome.last ?? outcome).freezes?.some(({state}) => state === 'open')).map(({environment}) => environment);
+  return names.length === 0 ? '' : `; ${namesOf(names)} ${names.length === 1 ? 'STAYS' : 'STAY'} FROZEN`;
 }
 
 // What each of them is advised, where it is the same but for the environment; else to go on with all that can, or what tells each its own.

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {runMany} from '../index.js';
 import {unbegun, wordsOfAll} from '../loop/many-words.js';
+import {look} from '../loop/run.js';
 import {kosliOf, NOW, on} from './many-kosli.js';
 
 test('one that fails leaves the others, is told at the end, and decides', async t => {
@@ -23,6 +24,20 @@ test('one that fails leaves the others, is told at the end, and decides', async 
 test('a dry run plans something, or has nothing to do', () => {
   const dry = commands => ({environment: 'prod', decision: 'proceed', reason: 'lifting', dryRun: true, done: [], commands});
   assert.equal(wordsOfAll([dry([{}]), dry([])], {}).summary, '2 environments: 1 planned, 1 with nothing to do');
+});
+
+test('of an off, where others keep it frozen: the last line does not read as if all were open', async t => {
+  const world = await kosliOf(t);
+  await world.go(on, ['prod-1', 'prod-2', 'prod-3']);
+  await world.go({...on, by: 'mary'}, ['prod-2', 'prod-3']);
+  const off = {type: 'off', by: 'steve'};
+  const dry = await world.go(off, ['prod-*'], {carry: async (call, host) => ({...await look(call, host), dryRun: true})});
+  assert.equal(dry.summary, '4 environments: 3 planned, 1 with nothing to do; prod-2, prod-3 STAY FROZEN');
+  assert.equal((await world.go(off, ['prod-*'])).summary, '4 environments: 3 done, 1 with nothing to do; prod-2, prod-3 STAY FROZEN');
+  assert.equal((await world.go(off, ['prod-*'])).summary, '4 environments: nothing to do; prod-2, prod-3 STAY FROZEN');
+  assert.equal((await world.go({...off, by: 'jon'}, ['prod-*'])).summary, '4 environments: 2 refused (prod-2, prod-3), 2 with nothing to do');
+  await world.go({...off, by: 'mary'}, ['prod-3']);
+  assert.equal((await world.go(off, ['prod-*'])).summary, '4 environments: nothing to do; prod-2 STAYS FROZEN');
 });
 
 test('what one throws is thrown when the others have ended', async t => {
