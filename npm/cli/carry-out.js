@@ -25,8 +25,9 @@ export async function carryOut({lastWords, keeper, ...asked}) {
   const screen = await screenOf(values);
   const {warn} = screen;
   const waiting = wait === undefined ? undefined : await import('./waiting.js');
-  // The windows of a policy are no secret of Kosli's: where nothing is read there, no account is needed.
-  kosli = VERBS[verb].anywhere && !looksAtKosli(call) ? undefined : await connect({values, env, environment, verb, warn, timeout});
+  // The windows of a policy are no secret of Kosli's: where nothing is read there, no account is needed. And a freeze that nobody can set makes no local Kosli.
+  const needsNone = (VERBS[verb].anywhere || (verb === 'on' && values.local !== undefined && environment)) && !looksAtKosli(call);
+  kosli = needsNone ? undefined : await connect({values, env, environment, verb, warn, timeout});
   const host = values.local === undefined ? values.host || env.KOSLI_HOST || 'https://app.kosli.com' : undefined;
   const isEveryOne = asked.environments?.every(name => name === '*');
   const hinting = hints(kosli, {environment, timeout, all: ['nodeploy status', ...placeOf(values)].join(' '), host, none: isEveryOne ? firstOne(values) : undefined});
@@ -34,7 +35,7 @@ export async function carryOut({lastWords, keeper, ...asked}) {
   const progress = follow(call, {screen, waiting, listeners: [keeper, hinting, quiet].filter(Boolean)});
   const stopping = await stoppingOf({verb, values, waiting, kosli, warn, lastWords: async code => lastWords(code, await progress.cut())});
   try {
-    const options = {kosli, onEvent: progress.event, timeout, signal: stopping?.signal};
+    const options = {kosli: kosli ?? NOBODY, onEvent: progress.event, timeout, signal: stopping?.signal};
     return await hinting.about(await carry({...asked, isKept: keeper !== undefined, screen, waiting, progress, options}));
   } finally {
     await stopping?.release();
@@ -43,6 +44,8 @@ export async function carryOut({lastWords, keeper, ...asked}) {
     await kosli?.close();
   }
 }
+
+const NOBODY = {send: async () => ({error: 'nobody is to be asked'})};
 
 // Kosli's list is empty. The local one makes what a freeze names.
 const firstOne = values => values.local === undefined ? 'to make one: kosli create environment NAME --type TYPE (one of another organisation is there with --org)'

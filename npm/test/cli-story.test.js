@@ -122,6 +122,17 @@ test('--local asks nobody else, and nothing is local without it', async t => {
     assert.equal(none.code, 2);
     assert.match(none.stderr, /^nodeploy: there is no local Kosli in .*sand box\n.* on --local '\.\/sand box', or serve it: nodeploy local --dir '\.\/sand box'\n/);
   }
+  for (const [args, words] of [
+    [['--until', '2020-01-01'], /the freeze would end at 2020-01-01 00:00:00 UTC, which has passed/],
+    [['-e', 'no name'], /is not a valid Kosli environment name/],
+    [['--except', 'kind=*'], /it fits every change/],
+  ]) {
+    const none = await local('on', '-r', 'x', '--by', 'steve', ...args);
+    assert.equal(none.code, 2);
+    assert.match(none.stderr, words);
+    assert.doesNotMatch(none.stderr, /using the local Kosli|created/);
+    assert.match(none.stderr, /\nnodeploy: nothing was done \(exit 2\)\n$/);
+  }
   assert.deepEqual(readdirSync(folder), [], 'only a freeze makes one');
   for (const verb of [['on', '-r', 'x', '--by', 'steve'], ...(process.platform === 'win32' ? [] : [['assert']])]) {
     const none = await nodeploy([...verb, '--local', process.execPath], {env, cwd: folder});
