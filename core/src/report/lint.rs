@@ -126,6 +126,7 @@ pub(crate) fn readings(policy: &Policy, whom: For<'_>, at: Instant) -> Vec<Warni
         lints.as_written(window);
         lints.overlaps_itself(window);
         lints.repeats_today(window);
+        lints.two_ends(window, lints.ends_now(window));
     }
     lints.finish()
 }
@@ -265,17 +266,38 @@ impl<'p> Lints<'p> {
     /// Beginnings and ends that the clock does not show, or shows twice: the first of each kind.
     fn clock_changes(&mut self, window: &Window) {
         let (mut gap, mut repeat) = (None, None);
+        let mut ends = self.ends_now(window);
         for rule in window.rules.iter() {
-            for Turn { from, to, is_gap } in self.turns(self.zones.get(rule.zone), self.at, self.last) {
+            for Turn { at, from, to, is_gap } in self.turns(self.zones.get(rule.zone), self.at, self.last) {
                 let first = if is_gap { &mut gap } else { &mut repeat };
                 *first = first.or_else(|| time_between(rule, from, to));
+                ends = ends.or_else(|| rule.ends_at(self.zones, at));
             }
         }
+        self.two_ends(window, ends);
         if let Some(local) = gap {
             let text = format!("has {}, a time the clocks skip; it takes effect when they go forward", moment(local));
             self.warn(WarningCode::GapHour, window, &text);
         }
         self.repeats(window, repeat);
+    }
+
+    /// The two ends that an event of a calendar may have which goes on while the clocks change.
+    fn ends_now(&self, window: &Window) -> Option<(Instant, Instant)> {
+        window.rules.iter().find_map(|rule| rule.ends_at(self.zones, self.at))
+    }
+
+    fn two_ends(&mut self, window: &Window, ends: Option<(Instant, Instant)>) {
+        if let Some((earlier, later)) = ends {
+            let local = |at| moment(self.zones.get(window.zone).latest_local(at));
+            let (earlier, later) = (local(earlier), local(later));
+            let taken = if window.effect == Effect::Freeze { &later } else { &earlier };
+            let text = format!(
+                "has a calendar with an event that goes on while the clocks change: it may be meant to end on \
+                 {earlier} or on {later}; {taken} counts"
+            );
+            self.warn(WarningCode::CalendarQuirk, window, &text);
+        }
     }
 
     fn repeats(&mut self, window: &Window, repeat: Option<Local>) {
@@ -312,7 +334,7 @@ impl<'p> Lints<'p> {
         while span.to < to && self.zones.budget().spend(LOOK) {
             let after = zone.span(span.to);
             let (before, then) = (span.to + span.offset, span.to + after.offset);
-            turns.push(Turn { from: before.min(then), to: before.max(then), is_gap: then > before });
+            turns.push(Turn { at: span.to, from: before.min(then), to: before.max(then), is_gap: then > before });
             span = after;
         }
         turns
@@ -346,8 +368,9 @@ impl<'p> Lints<'p> {
     }
 }
 
-/// The local times `[from, to)` that a clock skips, or shows twice.
+/// When a clock changes, and the local times `[from, to)` that it skips, or shows twice.
 struct Turn {
+    at: Instant,
     from: Local,
     to: Local,
     is_gap: bool,
@@ -363,6 +386,6 @@ fn time_between(rule: &Rule, from: Local, to: Local) -> Option<Local> {
             let start = rule.starts.last_until(end - 1)?;
             (ends.first_after(start) == Some(end)).then_some(end)
         }
-        End::After(_) => None,
+        End::After(_) | End::Either { .. } => None,
     })
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
-use crate::time::zone::{ZoneId, Zones};
+use crate::time::zone::{Zone, ZoneId, Zones};
 use crate::time::{self, Instant, Local};
 
 use super::starts::Starts;
@@ -37,6 +37,8 @@ pub(crate) enum End {
     After(i64),
     /// When the wall clock shows so many seconds more.
     Local(i64),
+    /// Whichever of the two is later, or earlier: where the clocks change meanwhile, either may be meant.
+    Either { elapsed: i64, clock: i64, is_later: bool },
     /// At the first of these local times after the start.
     Cron(Box<Starts>),
 }
@@ -99,13 +101,35 @@ impl Rule {
 
     pub(crate) fn occurrence(&self, zones: &Zones, local: Local) -> Occurrence {
         let zone = zones.get(self.zone);
-        let start = zone.instant(local);
-        let end = match &self.end {
-            End::After(seconds) => start.saturating_add(*seconds),
-            End::Local(seconds) => zone.instant(local.saturating_add(*seconds)),
-            End::Cron(ends) => ends.first_after(local).map_or(NEVER, |end| zone.instant(end)),
-        };
+        let (start, end) = (zone.instant(local), self.end.of(zone, local));
         // Nobody can write it, or ask about an instant after it.
         Occurrence { start, end: if end > time::LAST { NEVER } else { end } }
+    }
+
+    /// Of the occurrence that has begun last the two ends that it may have, the earlier one first, if they differ and
+    /// one is still to come.
+    pub(crate) fn ends_at(&self, zones: &Zones, at: Instant) -> Option<(Instant, Instant)> {
+        let End::Either { elapsed, clock, .. } = self.end else { return None };
+        zones.budget().spend(ASKING);
+        let zone = zones.get(self.zone);
+        let start = self.starts.last_until(zone.latest_local(at))?;
+        let (by_length, by_clock) = (End::After(elapsed).of(zone, start), End::Local(clock).of(zone, start));
+        let ends = (by_length.min(by_clock), by_length.max(by_clock));
+        (ends.0 != ends.1 && at < ends.1).then_some(ends)
+    }
+}
+
+impl End {
+    /// When it is, of what begins at a local time.
+    pub(crate) fn of(&self, zone: &Zone, start: Local) -> Instant {
+        let elapsed = |seconds| zone.instant(start).saturating_add(seconds);
+        let by_clock = |seconds| zone.instant(start.saturating_add(seconds));
+        match self {
+            Self::After(seconds) => elapsed(*seconds),
+            Self::Local(seconds) => by_clock(*seconds),
+            Self::Either { elapsed: length, clock, is_later: true } => elapsed(*length).max(by_clock(*clock)),
+            Self::Either { elapsed: length, clock, is_later: false } => elapsed(*length).min(by_clock(*clock)),
+            Self::Cron(ends) => ends.first_after(start).map_or(NEVER, |end| zone.instant(end)),
+        }
     }
 }

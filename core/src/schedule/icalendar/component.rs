@@ -65,6 +65,11 @@ impl<'t> Component<'t> {
         self.lines.iter().filter(move |line| line.is(name))
     }
 
+    /// Whether it may happen more than once.
+    pub(super) fn recurs(&self) -> bool {
+        ["RRULE", "RDATE"].iter().any(|name| self.all(name).any(|line| !line.value().is_empty()))
+    }
+
     /// A property that may be there once, or several times if it says the same.
     pub(super) fn one(&self, name: &str, quirks: &mut Quirks) -> Result<Option<&Line<'t>>, String> {
         let mut all = self.all(name);

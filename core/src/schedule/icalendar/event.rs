@@ -40,8 +40,7 @@ pub(super) fn read<'c>(component: &'c Component, times: &mut Times) -> Result<Ev
     let sequence = sequence.map(|line| line.value().parse().map_err(|_| line.bad("which is not a valid number")));
     let standing = Standing::read(component, times)?;
     let mut occurrences = if standing.counts { readings(component, times)? } else { Vec::new() };
-    let recurs = ["RRULE", "RDATE"].iter().any(|name| component.all(name).any(|line| !line.value().is_empty()));
-    if replaces.is_some() && recurs {
+    if replaces.is_some() && component.recurs() {
         let quirk = match times.effect {
             Effect::Freeze => "an event with a `RECURRENCE-ID` that recurs counts in a freeze each time",
             Effect::Allow => "an event with a `RECURRENCE-ID` that recurs allows once at most",

@@ -2,7 +2,7 @@
 
 use crate::schedule::{Effect, End};
 use crate::time::zone::Zone;
-use crate::time::{DAY, Instant, Local, duration};
+use crate::time::{DAY, Local, duration};
 
 use super::component::Component;
 use super::lines::Line;
@@ -11,12 +11,16 @@ use super::when::{TWO_READINGS, Times, When, midnight};
 /// Programs that know no end of a day write one second or minute less.
 const LAST_MINUTE: i64 = 60;
 
-/// Until so many seconds later, or until the wall clock shows so many more.
+/// Until so many seconds later, or until the wall clock shows so many more; or whichever of the two is later, or earlier.
 #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Length {
     After(i64),
     Local(i64),
+    Either { elapsed: i64, clock: i64, is_later: bool },
 }
+
+const CLOCKS_CHANGE: &str = "an event that recurs, and first goes on over a change of the clocks, ends by its length \
+                             or by the clock, whichever closes more";
 
 /// How long each occurrence lasts, `None` if it takes no time.
 ///
@@ -31,17 +35,18 @@ pub(super) fn length(
     let duration = component.one("DURATION", &mut times.quirks)?;
     let length = match (end, duration) {
         (Some(line), Some(other)) => {
-            let (to, lasting) = (length_to(line, start, times)?, lasting(other, start, second, times)?);
-            if to != lasting {
+            let to = length_to(line, start, component.recurs(), times)?;
+            let lasting = lasting(other, start, second, times)?;
+            if to.map(Length::elapsed) != lasting.map(Length::elapsed) {
                 return Err(line.error("stands beside a `DURATION` that says otherwise; give one of them"));
             }
             times.quirks.note(line.number, "a `DTEND` and a `DURATION` say the same");
             return Ok(to);
         }
-        (Some(line), None) => return length_to(line, start, times),
+        (Some(line), None) => return length_to(line, start, component.recurs(), times),
         (None, Some(line)) => return lasting(line, start, second, times),
         (None, None) if start.is_date => Some(Length::Local(DAY)),
-        (None, None) => times.lasts(component.line, start, 0),
+        (None, None) => times.lasts(component.line, start, 0, None),
     };
     Ok(length)
 }
@@ -53,12 +58,13 @@ fn lasting(line: &Line, start: When, second: i64, times: &mut Times) -> Result<O
     Ok(if start.is_date {
         days(line.number, seconds + second, times)
     } else {
-        times.lasts(line.number, start, seconds)
+        // Days are the clock's (RFC 5545, 3.3.6), and to many programs hours are, too.
+        times.lasts(line.number, start, seconds, Some(seconds))
     })
 }
 
-/// How long an occurrence lasts that ends at `DTEND`.
-fn length_to(line: &Line, start: When, times: &mut Times) -> Result<Option<Length>, String> {
+/// How long an occurrence lasts that ends at `DTEND`. Of one that recurs that is the end of the first.
+fn length_to(line: &Line, start: When, recurs: bool, times: &mut Times) -> Result<Option<Length>, String> {
     let end = times.when(line)?;
     let is_freeze = times.effect == Effect::Freeze;
     let begin = times.instant(start);
@@ -91,7 +97,8 @@ fn length_to(line: &Line, start: When, times: &mut Times) -> Result<Option<Lengt
             (end, "a `DTEND` that is a date, where `DTSTART` is a time, is taken as its midnight")
         };
         times.quirks.note(line.number, quirk);
-        return Ok(times.lasts(line.number, start, times.instant(end) - begin));
+        let seconds = times.instant(end) - begin;
+        return Ok(times.lasts_to(line.number, start, seconds, recurs));
     }
     let mut all: Vec<_> = times.instants(end).into_iter().map(|end| end - begin).collect();
     if start.other.is_some() && [Some(end.zone), end.other].contains(&Some(start.zone)) {
@@ -117,7 +124,7 @@ fn length_to(line: &Line, start: When, times: &mut Times) -> Result<Option<Lengt
         times.quirks.note(line.number, "an event within an hour that the clocks skip counts in a freeze after it");
         return Ok(times.some_time(line.number, Length::After(end.local - start.local)));
     }
-    Ok(times.lasts(line.number, start, seconds))
+    Ok(times.lasts_to(line.number, start, seconds, recurs))
 }
 
 /// How long an event lasts that begins on a date: in a freeze all of each day that it touches, and one at least.
@@ -143,9 +150,19 @@ fn days(line: usize, seconds: i64, times: &mut Times) -> Option<Length> {
 }
 
 impl Times<'_, '_, '_> {
-    /// How long something lasts that begins at a time, `None` if it takes no time: in a freeze a midnight is its day,
-    /// and the last minute of a day belongs to it.
-    pub(super) fn lasts(&mut self, line: usize, start: When, seconds: i64) -> Option<Length> {
+    /// How long something lasts whose end is known the first time: if it recurs, that is so long, or until the same
+    /// time of the day, as programs show it.
+    fn lasts_to(&mut self, line: usize, start: When, seconds: i64, recurs: bool) -> Option<Length> {
+        let clock = self.shown(start.zone, self.instant(start) + seconds) - start.local;
+        if recurs && clock != seconds {
+            self.quirks.note(line, CLOCKS_CHANGE);
+        }
+        self.lasts(line, start, seconds, recurs.then_some(clock))
+    }
+
+    /// How long something lasts that begins at a time, by its length and perhaps by the clock; `None` if it takes no
+    /// time: in a freeze a midnight is its day, and the last minute of a day belongs to it.
+    pub(super) fn lasts(&mut self, line: usize, start: When, seconds: i64, clock: Option<i64>) -> Option<Length> {
         let is_freeze = self.effect == Effect::Freeze;
         if seconds <= 0 && is_freeze && self.may_be_midnight(start) {
             self.quirks.note(line, "what takes no time at a midnight counts in a freeze as that day");
@@ -154,24 +171,28 @@ impl Times<'_, '_, '_> {
         let end = self.instant(start) + seconds;
         let left = [start.zone, self.default].map(|zone| DAY - self.shown(zone, end).rem_euclid(DAY));
         let left = left.into_iter().filter(|left| *left <= LAST_MINUTE).max().unwrap_or(0);
+        let length = clock.map_or(Length::After(seconds), |clock| Length::Either {
+            elapsed: seconds,
+            clock,
+            is_later: is_freeze,
+        });
         if seconds <= 0 || left == 0 {
-            return self.some_time(line, Length::After(seconds));
+            return self.some_time(line, length);
         }
         if is_freeze {
             self.quirks.note(line, "an end in the last minute of a day counts in a freeze as the end of that day");
-            return Some(Length::After(seconds + left));
+            return Some(length.longer(left));
         }
         self.quirks.note(line, "an end in the last minute of a day is taken as it is written: that minute is closed");
-        Some(Length::After(seconds))
+        Some(length)
     }
 
     /// A length, unless it is no time at all.
     pub(super) fn some_time(&mut self, line: usize, length: Length) -> Option<Length> {
-        let (Length::After(seconds) | Length::Local(seconds)) = length;
-        if seconds <= 0 {
+        if length.elapsed() <= 0 {
             self.quirks.note(line, "what takes no time is left out");
         }
-        (seconds > 0).then_some(length)
+        (length.elapsed() > 0).then_some(length)
     }
 
     /// On its own clock, the window's, or that of the calendar.
@@ -195,15 +216,18 @@ impl Length {
 
     /// The days that it touches if it begins with one.
     pub(super) fn days(self) -> i64 {
-        let (Self::After(seconds) | Self::Local(seconds)) = self;
-        (seconds + DAY - 1).div_euclid(DAY).max(1)
+        (self.elapsed().max(self.clock()) + DAY - 1).div_euclid(DAY).max(1)
     }
 
-    pub(super) fn end_of(self, zone: &Zone, start: Local) -> Instant {
-        match self {
-            Self::After(seconds) => zone.instant(start) + seconds,
-            Self::Local(seconds) => zone.instant(start + seconds),
-        }
+    /// In seconds, as many as the first time.
+    pub(super) fn elapsed(self) -> i64 {
+        let (Self::After(seconds) | Self::Local(seconds) | Self::Either { elapsed: seconds, .. }) = self;
+        seconds
+    }
+
+    fn clock(self) -> i64 {
+        let (Self::After(seconds) | Self::Local(seconds) | Self::Either { clock: seconds, .. }) = self;
+        seconds
     }
 
     /// The one that ends earlier from a start; `None` takes no time.
@@ -213,19 +237,21 @@ impl Length {
 
     /// The one that ends later from a start: a day of the clock may have 23 hours, or 25. `None` takes no time.
     pub(super) fn longest(one: Option<Self>, other: Option<Self>, zone: &Zone, start: Local) -> Option<Self> {
-        let end = |length: Option<Self>| length.map(|length| length.end_of(zone, start));
+        let end = |length: Option<Self>| length.map(|length| length.end().of(zone, start));
         if end(other) > end(one) { other } else { one }
     }
 
     pub(super) fn by_clock(self) -> Self {
-        let (Self::After(seconds) | Self::Local(seconds)) = self;
-        Self::Local(seconds)
+        Self::Local(self.clock())
     }
 
     pub(super) fn longer(self, more: i64) -> Self {
         match self {
             Self::After(seconds) => Self::After(seconds + more),
             Self::Local(seconds) => Self::Local(seconds + more),
+            Self::Either { elapsed, clock, is_later } => {
+                Self::Either { elapsed: elapsed + more, clock: clock + more, is_later }
+            }
         }
     }
 
@@ -233,6 +259,7 @@ impl Length {
         match self {
             Self::After(seconds) => End::After(seconds),
             Self::Local(seconds) => End::Local(seconds),
+            Self::Either { elapsed, clock, is_later } => End::Either { elapsed, clock, is_later },
         }
     }
 }

@@ -37,7 +37,7 @@ impl Times<'_, '_, '_> {
                 let (local, form) = parse(item).ok_or_else(bad)?;
                 let start = self.place(line, local, form, form.kind())?;
                 let is_added = usual.is_none() && self.effect == Effect::Freeze && line.is("RDATE");
-                let length = if is_added && !start.is_date { self.lasts(line.number, start, 0) } else { usual };
+                let length = if is_added && !start.is_date { self.lasts(line.number, start, 0, None) } else { usual };
                 list.push(Listed { start, length, is_period: false });
                 continue;
             };
@@ -47,12 +47,14 @@ impl Times<'_, '_, '_> {
                 let end = self.place(line, local, form, "PERIOD")?;
                 self.between(start, end)
             } else {
-                duration::parse(end).ok_or_else(bad)?
+                let elapsed = duration::parse(end).ok_or_else(bad)?;
+                let by_clock = self.between(start, When { local: start.local + elapsed, ..start });
+                if self.effect == Effect::Freeze { elapsed.max(by_clock) } else { elapsed.min(by_clock) }
             };
             if seconds < 0 {
                 return Err(line.error(&format!("has `{}`, a period that ends before it starts", excerpt(item))));
             }
-            list.push(Listed { start, length: self.lasts(line.number, start, seconds), is_period: true });
+            list.push(Listed { start, length: self.lasts(line.number, start, seconds, None), is_period: true });
         }
         Ok(list)
     }

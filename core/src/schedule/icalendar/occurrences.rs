@@ -262,7 +262,7 @@ impl Occurrences {
         let spans = |one: &Self| -> Vec<_> {
             let zone = times.zones.get(one.start.zone);
             let lasting = one.singles.iter().filter_map(|(at, length)| Some((*at, (*length)?)));
-            lasting.map(|(at, length)| (zone.instant(at), length.end_of(zone, at))).collect()
+            lasting.map(|(at, length)| (zone.instant(at), length.end().of(zone, at))).collect()
         };
         self.rrules.is_empty() && other.rrules.is_empty() && spans(self) == spans(other)
     }

@@ -2,12 +2,13 @@
 
 use chrono::DateTime;
 
-use crate::schedule::{End, Rule};
+use crate::schedule::Rule;
 use crate::time::Instant;
 use crate::time::zone::Zones;
 
 use super::{Effect, read};
 
+mod change;
 mod days;
 mod indented;
 mod other_programs;
@@ -31,11 +32,7 @@ fn meaning(text: &str, effect: Effect) -> Result<(Vec<String>, Vec<String>), Str
         let next = |start: &i64| starts.first_after(*start);
         for start in std::iter::successors(starts.first_after(NEW_YEAR - 1), next).take(8) {
             let from = zone.instant(start);
-            let to = match end {
-                End::After(seconds) => from + seconds,
-                End::Local(seconds) => zone.instant(start + seconds),
-                End::Cron(_) => panic!("a calendar has no cron"),
-            };
+            let to = end.of(zone, start);
             let utc = |at| DateTime::from_timestamp(at, 0).expect("a time").format("%Y%m%dT%H%M").to_string();
             occurrences.push(format!("{}/{}", utc(from), utc(to)));
         }
@@ -82,11 +79,11 @@ fn an_event_is_in_a_zone() {
     check("DTSTART:20261224T180000|DTEND:20261224T200000", &["20261224T1700/20261224T1900"], &[]);
     check("DTSTART:20261224T180000Z|DURATION:PT2H", &["20261224T1800/20261224T2000"], &[]);
     check("dtstart;tzid=\"Asia/Tokyo\":20261224T180000|duration:PT2H", &["20261224T0900/20261224T1100"], &[]);
-    // A day's length is the one of the clock, a time's is what has passed.
+    // A day's length is the one of the clock, a time's is what has passed; of a length that is written nobody knows.
     check("DTSTART;VALUE=DATE:20261025", &["20261024T2200/20261025T2300"], &[]);
     check("DTSTART;VALUE=DATE:20261024|DTEND;VALUE=DATE:20261026", &["20261023T2200/20261025T2300"], &[]);
     check("DTSTART;VALUE=DATE:20261025|DURATION:P1D", &["20261024T2200/20261025T2300"], &[]);
-    check("DTSTART:20261024T120000|DURATION:P1D", &["20261024T1000/20261025T1000"], &[]);
+    check("DTSTART:20261024T120000|DURATION:P1D", &["20261024T1000/20261025T1100"], &[]);
     check("DTSTART:20261024T120000|DTEND:20261025T120000", &["20261024T1000/20261025T1100"], &[]);
 }
 
