@@ -87,8 +87,7 @@ pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: 
 fn check_beginning(text: &str) -> Result<(), String> {
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
     let mut first = String::new(); // even this line may be folded
-    let end = if text.contains('\n') { '\n' } else { '\r' };
-    for part in text.split(end).take(20) {
+    for part in text.split(lines::line_end(text)).take(20) {
         match part.strip_prefix([' ', '\t']) {
             Some(rest) => first.push_str(rest.trim_end_matches('\r')),
             None if first.is_empty() => first.push_str(part.trim_end_matches('\r')),

@@ -30,16 +30,23 @@ pub(super) fn unfold<'t>(text: &'t str, quirks: &mut Quirks) -> Result<Vec<Line<
         return Err("the calendar is larger than 1 MiB; export only what is still to come".into());
     }
     let mut lines: Vec<(usize, Cow<'_, str>)> = Vec::new();
-    let end = if text.contains('\n') { '\n' } else { '\r' };
-    for (at, line) in text.split(end).enumerate() {
+    for (at, line) in text.split(line_end(text)).enumerate() {
         if at == MAX_LINES {
             return Err("the calendar has more than 100,000 lines; export only what is still to come".into());
         }
         // Files put together of several have their byte order marks in the middle.
         let line = line.trim_start_matches('\u{feff}').trim_end_matches('\r');
+        // To some programs it ends a line, to others it is a part of a text.
+        if let Some(rest) = line.split('\r').skip(1).find(|rest| is_property(rest)) {
+            return Err(format!(
+                "line {}: before `{}` stands a carriage return alone, which may end a line; let all lines end alike",
+                at + 1,
+                excerpt(rest.trim())
+            ));
+        }
         match (line.strip_prefix([' ', '\t']), lines.last_mut()) {
             (Some(rest), Some((_, folded))) => {
-                if is_indented(rest) {
+                if is_property(rest) {
                     return Err(format!(
                         "line {}: `{}` is indented, which makes it a part of the line before; begin it at the margin",
                         at + 1,
@@ -132,9 +139,14 @@ const TELLING: [&str; 20] = [
     "CALSCALE",
 ];
 
-/// Whether the rest of a folded line is a line of its own, which somebody has indented: it would go unseen. A text that
-/// is folded there would have a blank after the colon, or small letters among the capitals.
-fn is_indented(rest: &str) -> bool {
+/// Where all lines end in a bare CR, a program may still have put an LF behind them.
+pub(super) fn line_end(text: &str) -> char {
+    if text.trim_end().contains('\n') || !text.contains('\r') { '\n' } else { '\r' }
+}
+
+/// Whether the rest of a folded line, or what stands behind a bare CR, is a line of its own: it would go unseen. A text
+/// that is folded there would have a blank after the colon, or small letters among the capitals.
+fn is_property(rest: &str) -> bool {
     let rest = rest.trim();
     let Some((name, value)) = rest.find([':', ';']).map(|at| rest.split_at(at)) else { return false };
     let is_one_case = !name.bytes().any(|b| b.is_ascii_lowercase()) || !name.bytes().any(|b| b.is_ascii_uppercase());

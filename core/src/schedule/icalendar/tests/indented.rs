@@ -1,6 +1,6 @@
-//! Lines that somebody has indented: they would be a part of the line before, and go unseen.
+//! Lines that would be a part of the line before, and go unseen: somebody has indented them, or ended that one otherwise.
 
-use super::{Effect, meaning, wrap};
+use super::{Effect, check_whole, meaning, wrap};
 
 #[test]
 fn an_indented_line_is_an_error() {
@@ -28,6 +28,26 @@ fn an_indented_line_is_an_error() {
             assert!(error.starts_with(&format!("line 5: `{line}` is indented")), "{error}");
         }
     }
+}
+
+#[test]
+fn a_line_behind_a_bare_carriage_return_is_an_error() {
+    let event = "END:VEVENT\rBEGIN:VEVENT\rDTSTART;VALUE=DATE:20261225";
+    let text = wrap(&format!("DTSTART;VALUE=DATE:20251225|SUMMARY:x\r{event}"));
+    let error =
+        "line 4: before `END:VEVENT` stands a carriage return alone, which may end a line; let all lines end alike";
+    for text in [text.clone(), text.replace('\n', "\r\n")] {
+        assert_eq!(meaning(&text, Effect::Freeze).err().as_deref(), Some(error), "{text:?}");
+    }
+    for line in ["STATUS:CANCELLED", "rrule:FREQ=DAILY", "EXDATE;VALUE=DATE:20251225"] {
+        let error = meaning(&wrap(&format!("DTSTART;VALUE=DATE:20251225|SUMMARY:x\r{line}")), Effect::Freeze);
+        assert!(error.is_err_and(|error| error.contains("carriage return")), "{line}");
+    }
+    let day = ["20260104T2300/20260105T2300"];
+    check_whole(&wrap("DTSTART;VALUE=DATE:20260105|DESCRIPTION:where\rat home\r\r"), Effect::Freeze, &day, &[]);
+    // All lines end so, and one that a program has put behind them does not.
+    let text = format!("{}\n", wrap("DTSTART;VALUE=DATE:20260105").replace('\n', "\r"));
+    check_whole(&text, Effect::Freeze, &day, &[]);
 }
 
 #[test]
