@@ -6,6 +6,7 @@ use crate::order;
 use crate::schedule::Effect;
 use crate::text::short;
 use crate::time::DAY;
+use crate::time::zone::ZoneId;
 
 use super::component::Component;
 use super::length::Length;
@@ -81,7 +82,7 @@ fn readings(component: &Component, times: &mut Times) -> Result<Vec<Occurrences>
     let quirks = std::mem::take(&mut times.quirks);
     // Each reading has the same dates: they are limited once.
     let counted = std::mem::replace(&mut times.dates, listed);
-    let mut others = in_other_zone(component, line, start, times);
+    let mut others = in_other_zone(component, line, start, &all[0], times);
     others.retain(|other| !other.is_same(&all[0], times));
     let is_open = !others.is_empty();
     let here = times.shown(times.default, times.instant(start));
@@ -123,8 +124,15 @@ fn readings(component: &Component, times: &mut Times) -> Result<Vec<Occurrences>
 }
 
 /// The same in the other zone that `DTSTART` may be in; what makes no sense there is not meant.
-fn in_other_zone(component: &Component, line: &Line, start: When, times: &mut Times) -> Vec<Occurrences> {
-    let Some(zone) = start.other else { return Vec::new() };
+fn in_other_zone(
+    component: &Component,
+    line: &Line,
+    start: When,
+    written: &Occurrences,
+    times: &mut Times,
+) -> Vec<Occurrences> {
+    let differs = |zone: &ZoneId| !times.agree_within(start.zone, *zone, written.span(times));
+    let Some(zone) = start.other.filter(differs) else { return Vec::new() };
     let start = When { zone, other: Some(start.zone), ..start };
     Occurrences::written(component, line, start, times).into_iter().collect()
 }

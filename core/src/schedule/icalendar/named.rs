@@ -1,10 +1,10 @@
 //! The zones that a calendar names: by IANA names, by its own definitions, or as other programs do.
 
 use crate::order;
-use crate::schedule::Effect;
+use crate::schedule::{self, Effect};
 use crate::text::excerpt;
-use crate::time::Instant;
-use crate::time::zone::{Zone, ZoneId};
+use crate::time::zone::{TZDATA, Zone, ZoneId};
+use crate::time::{DAY, Instant};
 
 use super::component::Component;
 use super::lines::Line;
@@ -21,9 +21,8 @@ const NAMING: u64 = 100;
 /// Names of fixed offsets that most people write in summer, too.
 const ABBREVIATIONS: [(&str, &str); 2] = [("EST", "America/New_York"), ("MST", "America/Denver")];
 
-/// 2020 to 2040: many calendars define their zones for the years of their events alone.
-const ASKED_FROM: Instant = 1_577_836_800;
-const ASKED_TO: Instant = 2_208_988_800;
+/// 2037: there the tables of many programs end, and with them the zones that their calendars define.
+const ASKED_TO: Instant = 2_114_380_800;
 /// The steps of looking at a change of two clocks.
 const AGREEING: u64 = 6;
 
@@ -100,7 +99,11 @@ impl<'c, 't> Times<'_, 'c, 't> {
             zone
         } else if let Some(defined) = self.defined.get(name).copied() {
             let observances = Observances::read(defined, self)?;
-            self.zones.add(Zone::new(observances))
+            let zone = self.zones.add(Zone::new(observances));
+            if let Some((twin, _)) = self.called(name).filter(|(twin, _)| !self.agree(zone, *twin)) {
+                self.twins.insert(name.to_owned(), twin);
+            }
+            zone
         } else {
             return Ok(None);
         };
@@ -143,8 +146,13 @@ impl<'c, 't> Times<'_, 'c, 't> {
 
     /// Whether two clocks show the same.
     fn agree(&self, one: ZoneId, other: ZoneId) -> bool {
-        let mut at = ASKED_FROM;
-        while one != other && at < ASKED_TO {
+        self.agree_within(one, other, (Instant::MIN, Instant::MAX))
+    }
+
+    /// The same while something goes on: many calendars define their zones for the time of their events alone.
+    pub(super) fn agree_within(&self, one: ZoneId, other: ZoneId, (from, to): (Instant, Instant)) -> bool {
+        let (mut at, to) = (from.max(asked_from()), to.min(ASKED_TO));
+        while one != other && at < to {
             let (first, second) = (self.zones.get(one).span(at), self.zones.get(other).span(at));
             if first.offset != second.offset || !self.zones.budget().spend(AGREEING) {
                 return false;
@@ -156,6 +164,14 @@ impl<'c, 't> Times<'_, 'c, 't> {
 
     /// The zone that a name which is none must mean.
     fn meant(&mut self, name: &str) -> Option<(ZoneId, &'static str)> {
+        self.called(name).or_else(|| {
+            let zone = Zone::new(Observances::fixed(offset::named(name)?, self.zones.budget()));
+            Some((self.zones.add(zone), "a `TZID` is an offset from UTC, taken to hold all year"))
+        })
+    }
+
+    /// The zone that others than IANA call so.
+    fn called(&mut self, name: &str) -> Option<(ZoneId, &'static str)> {
         if let Some(zone) = self.zones.named_by_windows(name) {
             return Some((zone, "a `TZID` is a zone of Windows without `VTIMEZONE`, taken for that of Unicode's CLDR"));
         }
@@ -164,10 +180,6 @@ impl<'c, 't> Times<'_, 'c, 't> {
         }
         if let Some(zone) = windows_name(name).and_then(|name| self.zones.named_by_windows(&name)) {
             return Some((zone, "a `TZID` is another name of a zone of Windows"));
-        }
-        if let Some(offset) = offset::named(name) {
-            let zone = Zone::new(Observances::fixed(offset, self.zones.budget()));
-            return Some((self.zones.add(zone), "a `TZID` is an offset from UTC, taken to hold all year"));
         }
         // A last word such as `EST` would be guessed.
         let says_zone = |end: &&str| end.contains('/') || ["UTC", "GMT"].iter().any(|it| it.eq_ignore_ascii_case(end));
@@ -178,6 +190,12 @@ impl<'c, 't> Times<'_, 'c, 't> {
         })?;
         Some((zone, "a `TZID` is not an IANA name but ends in one, which is used"))
     }
+}
+
+/// The year of the zones' data: a law that has changed before is past.
+fn asked_from() -> Instant {
+    let year = TZDATA.get(..4).and_then(|year| year.parse().ok());
+    year.and_then(|year| schedule::day(year, 1, 1)).unwrap_or(0) * DAY
 }
 
 /// The names of zones that Windows shows, those of them that stand for one zone alone, and its offset in winter.

@@ -7,7 +7,7 @@ use crate::budget::Budget;
 use crate::order::{self, Map, Set};
 use crate::schedule::{Doubt, Effect, Reading, Rule, Starts, Until};
 use crate::time::zone::ZoneId;
-use crate::time::{DAY, Local};
+use crate::time::{DAY, Instant, Local};
 
 use super::component::Component;
 use super::length::{Length, length};
@@ -265,6 +265,18 @@ impl Occurrences {
             lasting.map(|(at, length)| (zone.instant(at), length.end().of(zone, at))).collect()
         };
         self.rrules.is_empty() && other.rrules.is_empty() && spans(self) == spans(other)
+    }
+
+    /// From when until when anything of it may go on, with a day before and after.
+    pub(super) fn span(&self, times: &Times) -> (Instant, Instant) {
+        let singles = || self.singles.keys().copied();
+        let first = singles().min().map_or(self.start.local, |at| at.min(self.start.local));
+        let by_rule = self.rrules.iter().filter_map(|starts| starts.last_until(Local::MAX));
+        let last = singles().chain(by_rule).max().unwrap_or(first);
+        let lengths = self.singles.values().chain([&self.length]).flatten();
+        let longest = lengths.map(|length| length.days()).max().unwrap_or(0);
+        let instant = |local| times.instant(When { local, ..self.start });
+        (instant(first).saturating_sub(DAY), instant(last).saturating_add((longest + 1) * DAY))
     }
 
     pub(super) fn takes_time(&self) -> bool {

@@ -65,11 +65,17 @@ fn zones_by_other_names() {
     ] {
         assert!(meaning(&at(name), Effect::Freeze).is_err(), "{name}");
     }
-    // What the calendar says counts, whatever Windows means.
+    // What the calendar says counts, and what Windows means, too.
     let zone = "BEGIN:VTIMEZONE\nTZID:Eastern Standard Time\nBEGIN:STANDARD\nDTSTART:16010101T020000\nTZOFFSETFROM:+0300\n\
                 TZOFFSETTO:+0300\nRRULE:FREQ=YEARLY;BYMONTH=1;BYDAY=1MO;BYHOUR=2;BYMINUTE=0\nEND:STANDARD\nEND:VTIMEZONE\n";
     let text = at("Eastern Standard Time").replacen("BEGIN:VEVENT", &format!("{zone}BEGIN:VEVENT"), 1);
-    check_whole(&text, Effect::Freeze, &["20260705T0500/20260705T0600"], &[]);
+    let both = ["20260705T0500/20260705T0600", "20260705T1200/20260705T1300"];
+    check_whole(
+        &text,
+        Effect::Freeze,
+        &both,
+        &["line 12: a `DTSTART` that can be in two zones counts in a freeze in both"],
+    );
 }
 
 #[test]

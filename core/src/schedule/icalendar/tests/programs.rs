@@ -73,13 +73,14 @@ END:VCALENDAR
 fn outlook() {
     let occurrences = ["20261023T1400/20261023T1600", "20261224T1500/20261224T1600"];
     check_whole(OUTLOOK, Effect::Freeze, &occurrences, &[]);
-    // A zone is looked for in its own calendar.
-    let other = OUTLOOK.replace("+0100", "+0300").replace("+0200", "+0400");
+    // A zone is looked for in its own calendar, and a name of Windows there alone that says nothing else.
+    let ours = OUTLOOK.replace("W. Europe Standard Time", "Ours");
+    let other = ours.replace("+0100", "+0300").replace("+0200", "+0400");
     let moved = ["20261023T1200/20261023T1400", "20261224T1300/20261224T1400"];
     check_whole(&other, Effect::Freeze, &moved, &[]);
     let both = [moved[0], occurrences[0], moved[1], occurrences[1]];
     check_whole(
-        &[OUTLOOK, &other].concat(),
+        &[&*ours, &other].concat(),
         Effect::Freeze,
         &both,
         &["line 54: several events of one `UID` all count in a freeze (2 times in all)"],

@@ -44,6 +44,52 @@ fn a_calendar_that_defines_a_known_name_otherwise() {
     check(&wrap(&event("EST", "20260109")), &hour, &hour);
 }
 
+/// Offsets and onsets of a `VTIMEZONE`, one observance each.
+fn defined(name: &str, observances: &[(&str, &str, &str)], events: &str) -> String {
+    let observance = |(onset, from, to): &(&str, &str, &str)| {
+        format!("BEGIN:STANDARD\nDTSTART:{onset}\nTZOFFSETFROM:{from}\nTZOFFSETTO:{to}\nEND:STANDARD\n")
+    };
+    let all: String = observances.iter().map(observance).collect();
+    let zone = format!("BEGIN:VTIMEZONE\nTZID:{name}\n{all}END:VTIMEZONE\nBEGIN:VEVENT");
+    wrap(&events.replace("NAME", name)).replacen("BEGIN:VEVENT", &zone, 1)
+}
+
+#[test]
+fn a_zone_is_compared_while_the_event_goes_on() {
+    // Clocks that change no more, as programs define them since: they did so until 2022.
+    let event = "DTSTART;TZID=NAME:20200701T090000|DURATION:PT1H|RRULE:FREQ=YEARLY";
+    for name in ["America/Mexico_City", "Central Standard Time (Mexico)"] {
+        let text = defined(name, &[("19700101T000000", "-0600", "-0600")], event);
+        let (found, quirks) = meaning(&text, Effect::Allow).expect("a calendar");
+        assert_eq!((&*found[0], quirks.len()), ("20260701T1500/20260701T1600", 0), "{quirks:?}");
+        // As old programs still define them, they would be an hour ahead in summer.
+        let old = [("20200405T020000", "-0600", "-0500")];
+        let text = defined(name, &old, &event.replace("YEARLY", "YEARLY;UNTIL=20260801T000000Z"));
+        check(&text, &["20260701T1400/20260701T1500", "20260701T1500/20260701T1600"], &[]);
+    }
+    // A definition of this year alone, by which there is no other summer.
+    let year = [("20260329T020000", "+0100", "+0200"), ("20261025T030000", "+0200", "+0100")];
+    let event = "DTSTART;TZID=NAME:20260701T090000|DURATION:PT1H|RRULE:FREQ=WEEKLY;UNTIL=20260716T000000Z";
+    let weeks = ["20260701T0700/20260701T0800", "20260708T0700/20260708T0800", "20260715T0700/20260715T0800"];
+    for name in ["Europe/Berlin", "W. Europe Standard Time", "/example.org/Europe/Berlin"] {
+        check(&defined(name, &year, event), &weeks, &weeks);
+        let goes_on = event.replace("UNTIL=20260716T000000Z", "COUNT=53");
+        let (found, quirks) = meaning(&defined(name, &year, &goes_on), Effect::Allow).expect("a calendar");
+        assert_eq!((found.len(), quirks.len()), (0, 1), "{name}");
+    }
+    // Many tables end before 2038.
+    let event = "DTSTART;TZID=America/New_York:20260709T090000|DURATION:PT1H|RRULE:FREQ=YEARLY";
+    let text = with_zone("America/New_York", ["-0500", "-0400"], event);
+    let ends = ["=1SU;UNTIL=20371101T060000Z", "=2SU;UNTIL=20370308T070000Z"];
+    let text = ends.iter().fold(text, |text, end| text.replacen(&end[..4], end, 1));
+    let (found, quirks) = meaning(&text, Effect::Allow).expect("a calendar");
+    assert_eq!((&*found[0], quirks.len()), ("20260709T1300/20260709T1400", 0), "{quirks:?}");
+    // A name that is an offset says less than the definition.
+    let text =
+        defined("UTC+01", &[("19700101T000000", "+0200", "+0200")], "DTSTART;TZID=NAME:20260109T090000|DURATION:PT1H");
+    check(&text, &["20260109T0700/20260109T0800"], &["20260109T0700/20260109T0800"]);
+}
+
 #[test]
 fn a_zone_beside_a_time_in_utc_or_a_date() {
     closes_and_opens(
