@@ -14,7 +14,7 @@ use crate::order::{self, Map};
 use crate::schedule::Effect;
 use crate::text::excerpt;
 use crate::text::object::{Heard, Key, Object, missing, need, objects, read as read_object, twice, unknown};
-use crate::time::zone::{Zones, nearest};
+use crate::time::zone::{ABBREVIATIONS, Zones, nearest};
 
 use super::approvals::Approvals;
 use super::calendars::Calendars;
@@ -269,6 +269,7 @@ impl WindowText<'_> {
         let tags = self.tags.map(read_tags).transpose()?;
         tags.as_ref().map_or(Ok(()), |tags| selecting::check_tags(tags, zones.budget()))?;
         let timezone = need(self.timezone, "timezone")?;
+        check_summer(&timezone)?;
         let zone = zones.named(&timezone).ok_or_else(|| unknown_zone(&timezone))?;
         let rule = time_rule::RuleText {
             given,
@@ -353,6 +354,14 @@ fn read_policy_name(name: String) -> Result<String, String> {
         ));
     }
     Ok(name)
+}
+
+/// Who writes `EST` may mean New York, which is an hour ahead of it in summer.
+fn check_summer(name: &str) -> Result<(), String> {
+    let found = ABBREVIATIONS.iter().find(|(abbreviation, ..)| *abbreviation == name);
+    found.map_or(Ok(()), |(_, with, without)| {
+        Err(format!("`timezone` is `{name}`, which has no summer time; write {with}, or {without} where there is none"))
+    })
 }
 
 fn unknown_zone(name: &str) -> String {

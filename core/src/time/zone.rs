@@ -21,6 +21,10 @@ pub(crate) use self::span::{Span, Spans};
 /// The release of the IANA time zone database that is compiled in, such as `2026f`.
 pub const TZDATA: &str = env!("TZDATA");
 
+/// Names of fixed offsets that most people write in summer, too: what they mean, and what has that offset all year.
+pub(crate) const ABBREVIATIONS: [(&str, &str, &str); 2] =
+    [("EST", "America/New_York", "America/Panama"), ("MST", "America/Denver", "America/Phoenix")];
+
 /// No offset is larger than a day: what is two days away is on the same side on every wall clock.
 const TWO_DAYS: i64 = 2 * 86_400;
 

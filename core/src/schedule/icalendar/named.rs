@@ -3,7 +3,7 @@
 use crate::order;
 use crate::schedule::{self, Effect};
 use crate::text::excerpt;
-use crate::time::zone::{TZDATA, Zone, ZoneId};
+use crate::time::zone::{ABBREVIATIONS, TZDATA, Zone, ZoneId};
 use crate::time::{DAY, Instant};
 
 use super::component::Component;
@@ -17,9 +17,6 @@ const MAX_NAME: usize = 200;
 
 /// The steps of looking for a name among all, whatever its case.
 const NAMING: u64 = 100;
-
-/// Names of fixed offsets that most people write in summer, too.
-const ABBREVIATIONS: [(&str, &str); 2] = [("EST", "America/New_York"), ("MST", "America/Denver")];
 
 /// 2037: there the tables of many programs end, and with them the zones that their calendars define.
 const ASKED_TO: Instant = 2_114_380_800;
@@ -134,7 +131,7 @@ impl<'c, 't> Times<'_, 'c, 't> {
     /// What a name of IANA means to the calendar, or to most people.
     fn meant_by_others(&mut self, name: &str) -> Option<ZoneId> {
         let Some(defined) = self.defined.get(name).copied() else {
-            let (_, meant) = ABBREVIATIONS.iter().find(|(abbreviation, _)| *abbreviation == name)?;
+            let (_, meant, _) = ABBREVIATIONS.iter().find(|(abbreviation, ..)| *abbreviation == name)?;
             return self.zones.named(meant);
         };
         let quirks = std::mem::take(&mut self.quirks);

@@ -9,7 +9,7 @@ const LONGEST: usize = 64;
 
 /// The name closest to one that is none: in another case, with another or no continent, or with a slip or two.
 pub(crate) fn nearest(name: &str) -> Option<&'static str> {
-    if name.len() > LONGEST {
+    if name.len() > LONGEST || is_abbreviation(name) {
         return None;
     }
     let meant = plain(name);
@@ -18,10 +18,16 @@ pub(crate) fn nearest(name: &str) -> Option<&'static str> {
         .map(|(name, _)| name)
         // They count westwards: who writes `GMT+1` means what is called `Etc/GMT-1`.
         .filter(|name| !name.contains(['+', '-']) || !name.contains("GMT"))
+        .filter(|known| !is_abbreviation(known) || known.eq_ignore_ascii_case(name))
         .map(|name| (far(&meant, &plain(name)), name))
         .filter(|(far, _)| *far <= allowed)
         .min_by_key(|(far, _)| *far)
         .map(|(_, name)| name)
+}
+
+/// `CEST`, which is as near to `EST` as a name can be, and seven hours away.
+fn is_abbreviation(name: &str) -> bool {
+    name.len() <= 5 && name.ends_with('T') && name.bytes().all(|b| b.is_ascii_uppercase())
 }
 
 fn plain(name: &str) -> String {

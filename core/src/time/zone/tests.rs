@@ -162,7 +162,11 @@ fn the_name_that_was_meant_is_found() {
     check("Asia/Katmandu ", Some("Asia/Katmandu"));
     check("utc", Some("UTC"));
     check("Zulu Time", None);
-    check("PST", None);
+    for name in ["PST", "CEST", "AEST", "EEST", "WEST", "SAST", "ACST", "EDT"] {
+        check(name, None);
+    }
+    check("est", Some("EST"));
+    check("gmt", Some("GMT"));
     check("GMT+1", None); // and not `Etc/GMT+1`, which is an hour behind
     check("", None);
     check(&"Europe/London".repeat(1000), None);
