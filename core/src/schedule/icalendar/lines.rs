@@ -154,17 +154,16 @@ fn is_property(rest: &str) -> bool {
     is_known && is_one_case && value[1..].starts_with(|c: char| !c.is_whitespace())
 }
 
-/// Where the value begins: `TZID=GMT+05:30` is often not quoted, and its colon is not the one.
+/// Where the value begins: `TZID=GMT+05:30` or `TZID=(UTC+01:00) Amsterdam, Berlin` is often not quoted, and its colon
+/// is not the one. No date has any.
 fn after_offset(text: &str, colon: usize) -> usize {
     let (head, value) = (&text[..colon], &text[colon + 1..]);
     let param = head.rsplit(';').next().unwrap_or_default();
     let is_tzid = param.get(..5).is_some_and(|name| name.eq_ignore_ascii_case("TZID="));
     let hours = param.trim_end_matches(|c: char| c.is_ascii_digit());
     let is_cut = is_tzid && hours.ends_with(['+', '-']) && [1, 2].contains(&(param.len() - hours.len()));
-    let minutes = value.split(':').next().filter(|minutes| minutes.len() < value.len()).unwrap_or_default();
-    let digits = minutes.strip_suffix(')').unwrap_or(minutes);
-    let has_minutes = digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit());
-    if is_cut && has_minutes { colon + 1 + minutes.len() } else { colon }
+    let has_minutes = is_cut && value.bytes().take_while(u8::is_ascii_digit).count() == 2;
+    value.rfind(':').filter(|_| has_minutes).map_or(colon, |last| colon + 1 + last)
 }
 
 impl<'t> Line<'t> {
@@ -344,6 +343,8 @@ mod tests {
             ("A;TZID=GMT+05:30:2026", "GMT+05:30", "2026"),
             ("A;X=1;TZID=(GMT -3:00):2026", "(GMT -3:00)", "2026"),
             ("A;TZID=UTC+01:20260105T080000", "UTC+01", "20260105T080000"),
+            ("A;TZID=(UTC+01:00) Rome, Vienna:2026,2027", "(UTC+01:00) Rome, Vienna", "2026,2027"),
+            ("A;TZID=(UTC-05:00) US & Canada;X=1:2026", "(UTC-05:00) US & Canada", "2026"),
         ] {
             let lines = unfold(text, &mut Quirks::default()).expect("a line");
             assert_eq!((lines[0].tzid(), lines[0].value()), (Some(zone), value), "{text}");
