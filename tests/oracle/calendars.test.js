@@ -40,6 +40,9 @@ const DIFFERENT = {
     ['2026-08-15', '2026-08-16'], ['2026-08-22', '2026-08-23'],
   ]],
   'holiday-site.ics': ['America/New_York', 'it refuses a date without `VALUE=DATE`', [['2026-07-04', '2026-07-05'], ['2026-12-25', '2026-12-26']]],
+  'nights.ics': ['Europe/Berlin', 'it gives starts alone, and the length of the first ends each', [
+    ['2026-03-28T18:00', '2026-03-29T08:00'], ['2026-04-25T18:00', '2026-04-26T08:00'], ['2026-10-24T18:00', '2026-10-25T08:00'],
+  ]],
   'outlook-no-zones.ics': ['Europe/Berlin', 'it does not know the zones of Windows', [
     ['2026-03-06T15:00', '2026-03-06T23:00'], ['2026-03-13T14:00', '2026-03-13T22:00'], ['2026-03-20T14:00', '2026-03-20T22:00'],
     ['2026-12-17T13:00', '2026-12-17T14:00'],
