@@ -147,9 +147,15 @@ fn weekdays(days: &[String]) -> Result<u8, String> {
 fn cron(text: RuleText, effect: Effect, zone: ZoneId, budget: &Budget) -> Result<TimeRule, String> {
     let start = need(text.start, "start")?;
     let starts = Pattern::cron(&start, budget).map_err(|problem| format!("`start` {problem}"))?;
+    if effect == Effect::Allow && starts.days.names_two_kinds() {
+        return Err(two_kinds("start", &start, "it would allow"));
+    }
     match (text.end, text.duration) {
         (Some(end), None) => {
             let ends = Pattern::cron(&end, budget).map_err(|problem| format!("`end` {problem}"))?;
+            if effect == Effect::Freeze && ends.days.names_two_kinds() {
+                return Err(two_kinds("end", &end, "the freeze would end"));
+            }
             if effect == Effect::Allow && ends.is_within(&starts) {
                 let ends_as_it_starts = if start.split_whitespace().eq(end.split_whitespace()) {
                     format!("`start` and `end` are both `{start}`")
@@ -173,6 +179,14 @@ fn cron(text: RuleText, effect: Effect, zone: ZoneId, budget: &Budget) -> Result
         }
         _ => Err("beside `start` give either `end` or `duration`".to_owned()),
     }
+}
+
+/// Cron takes either, and who writes `1-7 * mon` mostly means the first Monday: what closes less has to be certain.
+fn two_kinds(key: &str, text: &str, outcome: &str) -> String {
+    format!(
+        "`{key}` `{text}` has a day of the month and a weekday, of which to cron one is enough: {outcome} on each of \
+         them; write `*` for one, or for days that are both an `rrule` such as FREQ=MONTHLY;BYDAY=1MO"
+    )
 }
 
 /// A window of no time would be never active, and looked for without end.

@@ -86,6 +86,11 @@ impl Days {
         self.months & !other.months == 0 && is_inside
     }
 
+    /// Of a cron expression: it has days of the month and weekdays, and may be meant on those that are both.
+    pub(crate) fn names_two_kinds(&self) -> bool {
+        self.month_days != 0 && self.weekdays != 0
+    }
+
     /// The days of the month and the weekdays of which one is enough; none if that is every day.
     fn cron_days(&self) -> Option<(u32, u8)> {
         let (days, weekdays) = (self.month_days, self.weekdays);

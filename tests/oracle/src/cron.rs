@@ -86,9 +86,15 @@ impl CronWindow {
             End::After(text, seconds)
         } else {
             let later = near + dice.between(0, 3) * dice.between(0, DAY);
-            End::Cron(Box::new(Cron::of(&generated(dice, later))))
+            End::Cron(Box::new(Cron::of(&of_one_kind(&generated(dice, later)))))
         };
         Self { start, end }
+    }
+
+    /// It begins on days of the month and on weekdays: an error of an allow window.
+    #[must_use]
+    pub fn begins_on_two_kinds(&self) -> bool {
+        of_one_kind(&self.start.text) != self.start.text
     }
 
     /// The window's keys.
@@ -145,6 +151,15 @@ pub fn generated(dice: &mut Dice, near: i64) -> String {
     };
     let weekday = if dice.one_in(2) { "*".to_owned() } else { field(dice, 0, 7, weekday, &DAYS) };
     [minute, hour, day, month, weekday].join(" ")
+}
+
+/// The expression without its weekday, if it has a day of the month, too: the end of a freeze window has one alone.
+fn of_one_kind(expression: &str) -> String {
+    let mut fields: Vec<_> = expression.split(' ').collect();
+    if fields[2] != "*" {
+        fields[4] = "*";
+    }
+    fields.join(" ")
 }
 
 /// One field; `near` lies in its ranges and lists. `names` are those of the numbers from `min` on.

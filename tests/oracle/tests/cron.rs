@@ -56,6 +56,7 @@ fn asked_at(dice: &mut Dice, window: &CronWindow, zone: &Zone, near: i64) -> Vec
 fn compare(agreement: &mut Agreement, window: &CronWindow, zone: &Zone, at: i64) {
     let expected =
         Expected::at(at, window.occurrences(zone, at)).expect("every generated expression has times to come");
+    let is_refused = |effect, answer: &Value| is_refused(effect, answer, window, expected.end);
     let window = window.json(zone);
     let shown = |answer: &Value| format!("at {} expected {expected:?} for {window}; in {answer}", at_text(at));
 
@@ -69,8 +70,8 @@ fn compare(agreement: &mut Agreement, window: &CronWindow, zone: &Zone, at: i64)
         let mut window = window.clone();
         window["effect"] = effect.into();
         let answer = asked(json!({"type": "assert"}), at, &windows(&[window]));
-        if is_refused(effect, &answer, expected.end) {
-            agreement.explained(NEVER_CLOSES);
+        if let Some(reason) = is_refused(effect, &answer) {
+            agreement.explained(reason);
             continue;
         }
         let is_open = expected.active == (effect == "allow");
@@ -83,9 +84,12 @@ fn compare(agreement: &mut Agreement, window: &CronWindow, zone: &Zone, at: i64)
 }
 
 const NEVER_CLOSES: &str = "an allow window that never closes again is an error";
+const TWO_KINDS: &str = "an allow window that begins on days of the month and on weekdays is an error";
 
-fn is_refused(effect: &str, answer: &Value, end: Edge) -> bool {
-    effect == "allow" && answer["reason"] == "bad_policy" && matches!(end, Edge::Beyond(_))
+fn is_refused(effect: &str, answer: &Value, window: &CronWindow, end: Edge) -> Option<&'static str> {
+    let is_refused = effect == "allow" && answer["reason"] == "bad_policy";
+    let reasons = [(window.begins_on_two_kinds(), TWO_KINDS), (matches!(end, Edge::Beyond(_)), NEVER_CLOSES)];
+    reasons.into_iter().find(|(is_so, _)| is_refused && *is_so).map(|(_, reason)| reason)
 }
 
 /// What is listed of the days to come: the runs of a freeze window, and the times between those of an allow window.
@@ -95,11 +99,11 @@ fn compare_lists(agreement: &mut Agreement, window: &CronWindow, zone: &Zone, at
     let is_open_ended = runs.last().is_some_and(|(_, end)| matches!(end, Edge::Beyond(_)));
     for effect in ["freeze", "allow"] {
         let expected = if effect == "freeze" { runs.clone() } else { between(at, &runs) };
-        let mut window = window.json(zone);
-        window["effect"] = effect.into();
-        let answer = asked(json!({"type": "windows", "days": DAYS}), at, &windows(&[window]));
-        if runs.last().is_some_and(|(_, end)| is_refused(effect, &answer, *end)) {
-            agreement.explained(NEVER_CLOSES);
+        let mut keys = window.json(zone);
+        keys["effect"] = effect.into();
+        let answer = asked(json!({"type": "windows", "days": DAYS}), at, &windows(&[keys]));
+        if let Some(reason) = runs.last().and_then(|(_, end)| is_refused(effect, &answer, window, *end)) {
+            agreement.explained(reason);
             continue;
         }
         let listed = answer["closures"].as_array().map_or(&[][..], Vec::as_slice);
