@@ -6,6 +6,7 @@ import {carryOut, disconnect, hasWritten, overviewOf} from './carry-out.js';
 import {environmentsOf} from './environments.js';
 import {EXIT_CODES, exitCode} from './exit-code.js';
 import {checkOutput, parse, UsageError, wantsJson} from './options.js';
+import {refusePlaceholders} from './placeholders.js';
 import {documentOf, placeOf, showJson, showText} from './report.js';
 import {filesToSave, forget, save} from './save.js';
 import {isUnheard, watchStreams} from './streams.js';
@@ -106,6 +107,7 @@ async function main(args, env) {
     if (values.version) return print(version);
     if (holdsToken(args, env.KOSLI_API_TOKEN)) throw new UsageError('the command line holds the API token; others could read it there, and on record', 'take it out: the token comes from KOSLI_API_TOKEN alone');
     named = addVariables(verb, values, env);
+    refusePlaceholders(values);
     checkOutput(values);
     const {environment = null, environments} = meantOf(verb, values, env);
     const keeper = values.evidence === undefined ? undefined : await keeperOf(values, environments, env);

@@ -1,5 +1,7 @@
 // Where Kosli is, whose account, the token, and how often to try: checked once, before anything is sent to anybody.
 
+import {isPlaceholder} from '../text/placeholder.js';
+
 export const KOSLI = 'https://app.kosli.com';
 
 /**
@@ -17,6 +19,12 @@ export const withoutToken = (text, token) => token.length < 6 ? text : text.repl
 /** With this token the kosli CLI only pretends to write. */
 export const PRETENDING_TOKEN = 'DRY_RUN';
 
+const UNFILLED = 'a variable that nobody has filled in';
+
+function refuseUnfilled(what, text) {
+  if (isPlaceholder(text)) throw new TypeError(`the Kosli ${what} is \`${text}\`, ${UNFILLED}`);
+}
+
 // Which of them it is, for whoever knows where that was set.
 function about(what, check) {
   try {
@@ -28,6 +36,7 @@ function about(what, check) {
 
 function checkHost(host, token) {
   if (typeof host !== 'string') throw new TypeError('the Kosli host must be a text');
+  refuseUnfilled('host', host);
   if (host.includes(',')) throw new TypeError('the Kosli host names several servers; nodeploy freezes on one');
   let url;
   try {
@@ -57,6 +66,7 @@ const isLoopback = hostname =>
 
 function checkOrg(org) {
   if (typeof org !== 'string' || org === '') throw new TypeError('the Kosli organisation is missing');
+  refuseUnfilled('organisation', org);
   if (!/^[A-Za-z0-9][\w.~-]*$/.test(org)) {
     throw new TypeError('the Kosli organisation begins with a letter or digit and goes on with those or `.`, `_`, `~`, `-`');
   }
@@ -65,6 +75,7 @@ function checkOrg(org) {
 
 function checkToken(token) {
   if (typeof token !== 'string' || token === '') throw new TypeError('the Kosli API token is missing');
+  if (isPlaceholder(token)) throw new TypeError(`the Kosli API token is ${UNFILLED}`); // maybe it is one all the same
   // A comma names several tokens to the CLI, a leading dash makes it print the token.
   if (!/^[\x21-\x7E]+$/.test(token) || token.includes(',') || token.startsWith('-')) {
     throw new TypeError('the Kosli API token holds a character that no token has; was it copied with a line break or quotes?');

@@ -1,0 +1,18 @@
+// References to variables that nobody has filled in. Azure leaves `$(NAME)` as it is written where NAME is not set, CircleCI and a shell's single
+// quotes fill in none, a template that was not rendered leaves all. Each of them is the same text in every run, and for everybody.
+const FORM = [
+  String.raw`\$\([^()]*\)`, // Azure, Tekton, Make
+  String.raw`\$\{\{[^{}]*\}\}`, String.raw`\$\{[^{}]*\}`, // GitHub; a shell, Groovy
+  String.raw`\$\[\[[^[\]]*\]\]`, String.raw`\$\[[^[\]]*\]`, // GitLab's inputs; Azure at run time
+  String.raw`\{\{[^{}]*\}\}`, String.raw`#\{[^{}]*\}`, String.raw`<<[^<>]*>>`, String.raw`<\+[^<>]*>`, // Helm, Argo, Octopus, CircleCI, Harness
+  String.raw`\$(?:env:)?[A-Za-z_]\w*`, String.raw`%[A-Za-z_][\w.]*%`, // a shell, PowerShell; cmd, TeamCity
+].join('|');
+
+const WHOLE = new RegExp(`^\\s*(?:${FORM})\\s*$`);
+const WITHIN = new RegExp(FORM);
+
+/** Whether the text is such a reference, and nothing else. */
+export const isPlaceholder = text => WHOLE.test(text);
+
+/** The first one within the text. */
+export const placeholderIn = text => WITHIN.exec(text)?.[0];
