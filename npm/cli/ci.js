@@ -17,7 +17,7 @@ export function statedBy(env) {
   for (const fact of ['commit', 'actor', 'repository', 'ref']) {
     const value = table[fact] && read(table[fact]);
     if (value === undefined) continue;
-    const wrong = fact === 'commit' && !isCommit(value) ? `\`${value.slice(0, 80)}\` is not a whole commit hash` : wrongWith(value);
+    const wrong = table.another?.(env, fact) || (fact === 'commit' && !isCommit(value) ? `\`${value.slice(0, 80)}\` is not a whole commit hash` : wrongWith(value));
     if (wrong) doubt(fact, `its ${fact} is not stated: ${wrong}`);
     else change[fact] = value;
   }
@@ -74,7 +74,7 @@ export function repositoryAt(address = '') {
 
 /**
  * `is`: whether this is one of its jobs. Of each fact the variable, or what makes it. `event`: what started the pipeline. `people`: who did, for
- * what somebody does in it; the first that is set.
+ * what somebody does in it; the first that is set. `another(env, fact)`: why the fact is of something else than what is deployed.
  */
 export const CIS = [
   {
@@ -82,6 +82,7 @@ export const CIS = [
     is: env => env.GITHUB_ACTIONS === 'true' && !env.ACT, // `act` plays it on somebody's own machine
     commit: 'GITHUB_SHA', repository: 'GITHUB_REPOSITORY', ref: 'GITHUB_REF', event: 'GITHUB_EVENT_NAME',
     people: ['GITHUB_TRIGGERING_ACTOR', 'GITHUB_ACTOR'],
+    another: ({GITHUB_EVENT_NAME: event}, fact) => ['commit', 'ref'].includes(fact) && ABOUT_ANOTHER.includes(event) && `a run by \`${event}\` is told that of a branch, not of what the event is about`,
     actor: 'GITHUB_ACTOR', // not GITHUB_TRIGGERING_ACTOR, who may be another one when it is run again
     run: env => [set(env.GITHUB_REPOSITORY), id(env.GITHUB_RUN_ID), jobOnGitHub(env)],
   },
@@ -157,6 +158,10 @@ export const CIS = [
     run: env => [set(env.CI_REPO), id(env.CI_PIPELINE_NUMBER), set(env.CI_WORKFLOW_NAME), ...given([set(env.CI_WORKFLOW_NUMBER)])],
   },
 ];
+
+// Of these events GITHUB_SHA and GITHUB_REF are the default branch's (pull_request_target: the base branch's, once), whichever commit has been
+// tested, commented on, or is checked out by its hash in what follows.
+const ABOUT_ANOTHER = ['workflow_run', 'check_run', 'check_suite', 'status', 'issue_comment', 'pull_request_target'];
 
 // GITHUB_JOB is the same in every job of a matrix and in every call of a reusable workflow. Newer runners tell them apart:
 // `<uuid>.<job>.<leg>`, of which only the uuid is another one when it is run again.
