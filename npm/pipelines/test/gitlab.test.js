@@ -18,8 +18,8 @@ const why = !existsSync(runner) ? `gitlab-ci-local needs Node 22; this is ${proc
 
 const REASON = 'it costs $HOME "5" `x`';
 
-/** A project with the readme's pipeline; `run(jobs…)` resolves to `{code, said}`. */
-async function project(t, variables = {}) {
+/** A project with the readme's pipeline, a gate that is a job of its own, and what is `more`; `run(jobs…)` resolves to `{code, said}`. */
+async function project(t, variables = {}, more = '') {
   const server = await serve(t);
   await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
   const cwd = temporaryFolder(t);
@@ -27,7 +27,9 @@ async function project(t, variables = {}) {
   copyFileSync(here('../../nodeploy.cjs'), join(cwd, 'nodeploy.cjs'));
   const [, pipeline] = /```yaml\n([^`]*)```/.exec(readFileSync(here('../gitlab/readme.md'), 'utf8'));
   const report = 'echo "the gate said $NODEPLOY_ANSWER_DECISION, $NODEPLOY_ANSWER_REASON"';
-  writeFileSync(join(cwd, '.gitlab-ci.yml'), pipeline.replace('wait: 30m', 'wait: 1s, record: true').replace('until: 2h', `until: 2h, reason: '${REASON}'`).replace('./deploy.sh', `'${report}'`));
+  const own = '  - local: templates/gate.yml\n    inputs: {environment: prod-aws, stage: deploy}\n';
+  const after = `after:\n  stage: deploy\n  needs: [freeze-gate]\n  script:\n    - '${report}'\n`;
+  writeFileSync(join(cwd, '.gitlab-ci.yml'), `${pipeline}\n${after}${more}`.replace('include:\n', `include:\n${own}`).replace('wait: 30m', 'wait: 1s, record: true').replace('until: 2h', `until: 2h, reason: '${REASON}'`).replace('./deploy.sh', 'echo deployed now'));
   writeFileSync(join(cwd, 'nodeploy.yaml'), 'policy: release\nwindows: []\n');
   for (const args of [['init', '-q', '-b', 'main'], ['add', '-A'], ['-c', 'user.name=x', '-c', 'user.email=x@example.com', 'commit', '-qm', 'x'], ['remote', 'add', 'origin', 'git@gitlab.example.com:acme/app.git']]) {
     assert.equal(spawnSync('git', args, {cwd}).status, 0, args.join(' '));
@@ -68,7 +70,7 @@ test('every option of the verbs is an input, or is left out for a reason', t => 
       if (name in LEFT_OUT) used.add(name);
       assert.equal(name in LEFT_OUT, !Object.hasOwn(inputs, input), `${file}.yml: --${name} is neither an input nor left out on purpose`);
       if (name in LEFT_OUT) continue;
-      assert.match(body, new RegExp(`^ {4}${variable}: .*"\\$\\[\\[ inputs\\.${input} \\]\\]"`, 'm'));
+      assert.match(body, new RegExp(`^ {4}${variable.replace('_', '_INPUT_')}: .*"\\$\\[\\[ inputs\\.${input} \\]\\]"`, 'm'));
       assert.equal(inputs[input].type === 'boolean', type === 'boolean', `${file}.yml: ${input}`);
     }
   }
@@ -80,18 +82,46 @@ test('the gate passes, refuses and reports; the freeze has the words as they wer
   const open = await run(['deploy']);
   assert.equal(open.code, 0, open.said);
   assert.match(open.said, /Checking nodeploy for prod-aws: ok\./);
-  assert.match(open.said, /the gate said proceed, not_frozen/);
+  assert.match(open.said, /deployed now/);
+  const after = await run(['after']);
+  assert.equal(after.code, 0, after.said);
+  assert.match(after.said, /the gate said proceed, not_frozen/);
 
   const frozen = await run(['freeze']);
   assert.equal(frozen.code, 0, frozen.said);
   const gate = await run(['deploy']);
   assert.notEqual(gate.code, 0);
   assert.match(gate.said, /Checking nodeploy for prod-aws: frozen\.[^]*by +steve[^]*why +it costs \$HOME "5" `x`[^]*until/, 'no shell and no variable changes it');
-  assert.doesNotMatch(gate.said, /the gate said/, 'deploy does not run');
+  assert.doesNotMatch(gate.said, /deployed now$/m, 'deploy does not go on');
+  const closed = await run(['after']);
+  assert.notEqual(closed.code, 0);
+  assert.doesNotMatch(closed.said, /the gate said/, 'what needs the gate does not run');
 
   const lifted = await run(['unfreeze']);
   assert.equal(lifted.code, 0, lifted.said);
   assert.equal((await run(['freeze-gate'])).code, 0);
+});
+
+test('a variable of the whole pipeline holds where no input is given', {skip: why}, async t => {
+  const names = ['POLICY', 'WAIT', 'NEEDS', 'TIMEOUT', 'CLAIM', 'RECORD', 'ATTEST', 'REASON', 'UNTIL'];
+  const values = what => Object.fromEntries(names.map(name => [name, ['CLAIM', 'RECORD'].includes(name) ? 'true' : `${what} of "${name}" $HOME`]));
+  const all = values('pipeline');
+  const inputs = values('input');
+  const {run, cwd} = await project(t, {CI_PIPELINE_SOURCE: 'schedule'}, `variables:\n${names.map(name => `  NODEPLOY_${name}: {value: '${all[name]}', expand: false}\n`).join('')}`);
+  writeFileSync(join(cwd, 'nodeploy.cjs'), "console.log('variables', JSON.stringify(process.env)); require('node:fs').writeFileSync('nodeploy.env', '')");
+  const seen = async job => {
+    const {code, said} = await run([job]);
+    assert.equal(code, 0, said);
+    const env = JSON.parse(/variables (\{.*\})/.exec(said)[1]);
+    return Object.fromEntries(names.map(name => [name, env[`NODEPLOY_${name}`]]));
+  };
+  for (const job of ['freeze-gate', 'freeze-sync', 'freeze', 'unfreeze']) {
+    assert.deepEqual(await seen(job), {...all, ...(job === 'freeze-sync' && {POLICY: 'nodeploy.yaml'})}, job); // the readme's inputs; those of freeze go last
+  }
+  const file = join(cwd, '.gitlab-ci.yml');
+  const given = ['policy', 'wait', 'needs-open', 'timeout', 'attest'].map(name => `${name}: '${inputs[name.replace('-open', '').toUpperCase()]}'`);
+  writeFileSync(file, readFileSync(file, 'utf8').replace('{environment: prod-aws, stage: deploy}', `{environment: prod-aws, stage: deploy, ${given.join(', ')}}`));
+  assert.deepEqual(await seen('freeze-gate'), {...inputs, REASON: all.REASON, UNTIL: all.UNTIL});
 });
 
 test('what could not be decided does not pass either, nor shows the token', {skip: why}, async t => {
