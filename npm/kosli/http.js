@@ -6,6 +6,7 @@ import {kosliAccount, PRETENDING_TOKEN, withoutToken} from './account.js';
 import {atMost, pause} from '../loop/pause.js';
 
 const LONGEST_WAIT = 30_000;
+const EACH_ADDRESS = 2000; // of a host with several: Node gives up after 250 ms, which a far one takes, and then there is none left
 const LIMITS = {connect: 10_000, idle: 30_000, total: 120_000};
 
 /**
@@ -28,6 +29,7 @@ export function kosliHttp({
     const {transport, agent} = await connection;
     const options = {
       agent,
+      autoSelectFamilyAttemptTimeout: EACH_ADDRESS,
       rejectUnauthorized: true, // whatever NODE_TLS_REJECT_UNAUTHORIZED says: the token goes to Kosli alone
       host: account.host.hostname.replace(/^\[|\]$/g, ''),
       port: account.host.port || undefined,
@@ -37,6 +39,7 @@ export function kosliHttp({
         'authorization': `Bearer ${account.token}`,
         'user-agent': `nodeploy/${version}`,
         'accept-encoding': 'identity',
+        'cache-control': 'no-cache',
         'content-type': body.type,
         ...(body.bytes && {'content-length': body.bytes.length}),
       },
@@ -108,8 +111,9 @@ async function connect(url, {proxy, env, milliseconds}) {
 // What the core may see of the answer to a read: text that is really there, as Kosli wrote it.
 function readable({status, headers, body}, {token}) {
   if (status >= 300 && status < 400) return redirected(status, headers, token);
-  const packed = headers['content-encoding'] ?? 'identity';
-  if (packed !== 'identity') return {error: `Kosli's answer is packed as \`${packed}\`, unasked`};
+  if (Number(headers.age) > 0 && [200, 404].includes(status)) return {error: `the answer is ${headers.age} s old: a cache gave it in Kosli's place, and may not know of a freeze since; let it pass on what is asked of Kosli`};
+  const packed = headers['content-encoding'] || 'identity';
+  if (packed.toLowerCase() !== 'identity') return {error: `Kosli's answer is packed as \`${packed}\`, unasked`};
   if (!isUtf8(body)) return {error: "Kosli's answer is not UTF-8 text"};
   const text = body.toString();
   return {status, body: status >= 400 ? withoutToken(text, token) : text, ...(headers.date && {date: headers.date})};

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {Socket} from 'node:net';
 import test from 'node:test';
 import {kosliHttp} from '../kosli/http.js';
 import {pause} from '../loop/pause.js';
@@ -196,6 +197,36 @@ test('an answer that is no text, or packed, is no answer', async t => {
   t.after(close);
   assert.match((await send(READ)).error, /not UTF-8/);
   assert.match((await send(READ)).error, /packed as `gzip`/);
+});
+
+test('what a cache has kept is no answer of now', async t => {
+  const {url, requests} = await record(t, {...JSON_OK, headers: {age: '40'}}, {...JSON_OK, headers: {age: '0'}}, {status: 404, headers: {age: '7'}, body: '{"message":"no"}'});
+  const {send, close} = kosli(url);
+  t.after(close);
+  assert.deepEqual(await send(READ), {error: "the answer is 40 s old: a cache gave it in Kosli's place, and may not know of a freeze since; let it pass on what is asked of Kosli"});
+  assert.equal((await send(READ)).status, 200);
+  assert.match((await send(READ)).error, /^the answer is 7 s old/);
+  const late = await record(t, {status: 503, headers: {age: '3'}}, JSON_OK);
+  const again = kosli(late.url);
+  t.after(again.close);
+  assert.equal((await again.send(READ)).status, 200, 'a failure that a cache has kept passes');
+  assert.equal(requests[0].headers['cache-control'], 'no-cache');
+});
+
+test('an encoding that is none is no packing', async t => {
+  const {url} = await record(t, ...['', 'Identity'].map(encoding => ({...JSON_OK, headers: {'content-encoding': encoding}})));
+  const {send, close} = kosli(url);
+  t.after(close);
+  for (let i = 0; i < 2; i++) assert.equal((await send(READ)).status, 200);
+});
+
+test('each address of a host has two seconds, not a quarter of one', async t => {
+  const {url} = await record(t, JSON_OK);
+  const connect = t.mock.method(Socket.prototype, 'connect');
+  const {send, close} = kosli(url);
+  t.after(close);
+  await send(READ);
+  assert.deepEqual(connect.mock.calls.map(({arguments: [[options]]}) => options.autoSelectFamilyAttemptTimeout), [2000]);
 });
 
 test('an aborted read ends at once, a write is waited for', async t => {

@@ -57,7 +57,7 @@ function openTunnel(proxy, options, milliseconds) {
     const fail = (words, code) => reject(Object.assign(new Error(`${shown} ${words}`), {code}));
     const request = (proxy.protocol === 'https:' ? tlsRequest : plainRequest)({
       host: proxy.hostname.replace(/^\[|\]$/g, ''), port: proxy.port || undefined,
-      method: 'CONNECT', path: target, headers, agent: false, rejectUnauthorized: true,
+      method: 'CONNECT', path: target, headers, agent: false, rejectUnauthorized: true, autoSelectFamilyAttemptTimeout: options.autoSelectFamilyAttemptTimeout,
     });
     const timer = setTimeout(() => request.destroy(new Error(`opened no way to ${target} within ${milliseconds / 1000} s`)), milliseconds);
     request.on('error', error => { clearTimeout(timer); fail(`failed: ${withWayOut(error, error.message || error.code)}`, error.code); });
