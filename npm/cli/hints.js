@@ -4,7 +4,8 @@ import {nearest} from './options.js';
 const LONGEST = 5000;
 const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|EPROTO|no answer from Kosli within/; // EPROTO: https where http is spoken
 const BY_PROXY = /^the proxy \S+:\/\//; // kosli/http/proxy.js
-const UNTRUSTED = /x509: certificate signed by unknown authority/; // Go's words
+const DIALLED = /\b(dial|lookup|proxyconnect)\b|\bi\/o timeout\b|Client\.Timeout/; // Go's words, as the kosli CLI has them
+const UNTRUSTED = /x509: certificate signed by unknown authority/;
 const ROLES = '`assert`, `status` and `report` need the role Reader, what writes (`on`, `off`, `sync`, exceptions and their `--claim`) the role Member';
 
 /** For one run: `event` hears of it, `about(outcome)` resolves to the outcome, its advice completed. */
@@ -20,8 +21,8 @@ export function hints(kosli, {environment, host, all, none, timeout = Infinity})
       if (type === 'round') began = Date.now();
       if (type !== 'result') return;
       denied = denialIn(result) ?? denied;
-      isUnreachable ||= UNREACHABLE.test(result.error) || isNowhere(result);
-      isByProxy ||= BY_PROXY.test(result.error);
+      isUnreachable ||= UNREACHABLE.test(result.error) || DIALLED.test(result.stderr) || isNowhere(result);
+      isByProxy ||= BY_PROXY.test(result.error) || /\bproxyconnect\b/.test(result.stderr);
       isUntrusted ||= UNTRUSTED.test(result.stderr);
     },
     async about(outcome) {

@@ -42,8 +42,11 @@ function wordsOf(result) {
   if (result.status !== undefined) return printable(`Kosli answered ${result.status}${prefixed(messageOf(result.body))}`);
   const stderr = result.stderr ?? '';
   const error = stderr.split('\n').findLast(line => line.startsWith('Error: ')) ?? stderr.trim();
-  return printable(`kosli ended with ${result.exit_code}${prefixed(shortened(error.replace(/^Error: /, '')))}`);
+  return printable(`kosli ended with ${result.exit_code}${prefixed(shortened(withoutRequest(error.replace(/^Error: /, ''))))}`);
 }
+
+// As the core has it of a read: Go names the request and its address three times before it comes to what was wrong.
+const withoutRequest = error => error.replace(/^.*?(giving up after \d+ attempt\(s\))(?:: \w+ ".*?"(?=: ))?/s, '$1');
 
 function messageOf(body) {
   let document;

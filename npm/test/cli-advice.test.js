@@ -64,6 +64,20 @@ for (const [about, status, body] of [
   });
 }
 
+for (const [words, advice] of [
+  ['dial tcp 10.1.2.3:443: i/o timeout', /^Kosli was looked for at https:\/\/app\.kosli\.com: check that/m],
+  ['dial tcp: lookup app.kosli.com: no such host', /^Kosli was looked for at/m],
+  ['proxyconnect tcp: dial tcp: lookup proxy.example: no such host', /^the proxy is named by HTTPS_PROXY/m],
+]) {
+  test(`kosli: ${words}: where it was looked for`, {skip}, async t => {
+    const program = join(temporaryFolder(t), 'kosli');
+    writeFileSync(program, `#!${process.execPath}\nconsole.error(${JSON.stringify(`Error: [kosli get environment] Get "u": GET u giving up after 4 attempt(s): Get "u": ${words}`)}); process.exitCode = 1;`, {mode: 0o755});
+    const {stderr} = await nodeploy(['assert', '--via', 'cli', '--program', program], {env: {...KOSLI, KOSLI_HOST: ''}});
+    assert.ok(stderr.includes(`giving up after 4 attempt(s): ${words}\n`), stderr);
+    assert.match(stderr, advice);
+  });
+}
+
 for (const [words, told] of [
   ['Error: open /etc/kosli/ca.pem: permission denied', false], ['Error: Get "https://app.kosli.com/api/v2/environments/acme/prod-403": dial tcp: lookup app.kosli.com: no such host', false],
   ["Error: [kosli get environment] Environment named 'prod-403' is in use", false], ['[debug] token is missing\nError: EOF', false], ['Error: tls: failed to verify: x509: not authorized to sign, forbidden', false],

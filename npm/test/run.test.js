@@ -92,7 +92,9 @@ test('a failed off names the freezes that it was about', async t => {
 });
 
 test("the kosli CLI's words are told, if it had any", async t => {
-  for (const [stderr, words] of [[undefined, ''], [null, ''], ['', ''], ['x\n', ': x'], ['[debug]\nError: no\nUsage', ': no']]) {
+  for (const [stderr, words] of [[undefined, ''], [null, ''], ['', ''], ['x\n', ': x'], ['[debug]\nError: no\nUsage', ': no'],
+    ['Error: [kosli tag] Patch "https://k/x": PATCH https://k/x giving up after 4 attempt(s): Patch "https://k/x": dial tcp 10.1.2.3:443: i/o timeout\n', ': giving up after 4 attempt(s): dial tcp 10.1.2.3:443: i/o timeout'],
+    ['Error: [kosli tag] Patch "https://k/x": PATCH https://k/x giving up after 4 attempt(s)\n', ': giving up after 4 attempt(s)']]) {
     const kosli = await localKosli(t, (item, send) => item.type ? {exit_code: 1, stdout: '', stderr} : send(item));
     assert.equal((await quick(ON, kosli)).summary, `tag prod failed: kosli ended with 1${words}`);
   }

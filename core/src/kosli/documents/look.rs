@@ -1,5 +1,7 @@
 //! From the raw result of a read to what it says: found, missing, or not to be read.
 
+use std::borrow::Cow;
+
 use crate::kosli::raw::RawResult;
 use crate::text::excerpt;
 use crate::text::object::objects;
@@ -54,7 +56,7 @@ fn without_document<'r>(raw: &RawResult, is_missing: &dyn Fn(&str) -> bool) -> L
             if is_missing(words) {
                 Look::Missing(excerpt(words))
             } else {
-                Look::Failed(format!("kosli exited with {exit_code}: {}", excerpt(words)))
+                Look::Failed(format!("kosli exited with {exit_code}: {}", excerpt(&without_request(words))))
             }
         }
         RawResult::Http { status, body, .. } => {
@@ -76,6 +78,19 @@ objects! {
 /// The CLI's `Error: …` line; warnings may stand before it.
 fn error_line(stderr: &str) -> &str {
     stderr.lines().find_map(|line| line.strip_prefix("Error: ")).unwrap_or(stderr)
+}
+
+/// What kosli says of its last attempt: Go names the request and its address three times before it comes to what was wrong, for which an excerpt
+/// would have no room.
+fn without_request(words: &str) -> Cow<'_, str> {
+    const GIVEN_UP: &str = " attempt(s)";
+    let Some(at) = words.find("giving up after ") else { return Cow::Borrowed(words) };
+    let told = &words[at..];
+    let Some((tried, rest)) = told.split_once(GIVEN_UP) else { return Cow::Borrowed(words) };
+    match rest.strip_prefix(": ").and_then(|cause| cause.split_once("\": ")) {
+        Some((request, cause)) if request.contains(" \"") => Cow::Owned(format!("{tried}{GIVEN_UP}: {cause}")),
+        _ => Cow::Borrowed(told),
+    }
 }
 
 /// The text of an error body: `{"message": …}` or a bare JSON text.
