@@ -844,7 +844,7 @@ type Account = {
 };
 
 export type KosliHttpOptions = Account & {
-  /** A proxy's address, or `false` for none; default: `HTTPS_PROXY` and `NO_PROXY` of `env`. */
+  /** A proxy's address, or `false` for none; default: `KOSLI_HTTP_PROXY`, or `HTTPS_PROXY` and `NO_PROXY`, of `env`. */
   proxy?: string | false;
   /** Milliseconds: to connect (10 000), without a byte (30 000), for everything with its repeats (120 000). */
   timeouts?: {connect?: number; idle?: number; total?: number};

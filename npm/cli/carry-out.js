@@ -30,7 +30,7 @@ export async function carryOut({lastWords, keeper, ...asked}) {
   kosli = needsNone ? undefined : await connect({values, env, environment, verb, warn, timeout});
   const host = values.local === undefined ? values.host || env.KOSLI_HOST || 'https://app.kosli.com' : undefined;
   const isEveryOne = asked.environments?.every(name => name === '*');
-  const hinting = hints(kosli, {environment, timeout, all: ['nodeploy status', ...placeOf(values)].join(' '), host, none: isEveryOne ? firstOne(values) : undefined});
+  const hinting = hints(kosli, {environment, timeout, all: ['nodeploy status', ...placeOf(values)].join(' '), host, none: isEveryOne ? firstOne(values) : undefined, isOwnProxy: Boolean(env.KOSLI_HTTP_PROXY?.trim())});
   const quiet = screen.onTerminal ? undefined : silence({host, timeout, warn});
   const progress = follow(call, {screen, waiting, listeners: [keeper, hinting, quiet].filter(Boolean)});
   const stopping = await stoppingOf({verb, values, waiting, kosli, warn, lastWords: async code => lastWords(code, await progress.cut())});

@@ -38,7 +38,7 @@ ${entry('  completion', 'print what makes bash, zsh or fish complete all this: s
 Options, in any order:
 ${optionLines(() => true)}
 
-The token comes from KOSLI_API_TOKEN. HTTPS_PROXY, NO_PROXY,
+The token comes from KOSLI_API_TOKEN. KOSLI_HTTP_PROXY, HTTPS_PROXY, NO_PROXY,
 KOSLI_MAX_API_RETRIES, NO_COLOR and FORCE_COLOR are followed.
 A certificate authority of your own: NODE_EXTRA_CA_CERTS=FILE.
 

@@ -9,7 +9,7 @@ const UNTRUSTED = /x509: certificate signed by unknown authority/;
 const ROLES = '`assert`, `status` and `report` need the role Reader, what writes (`on`, `off`, `sync`, exceptions and their `--claim`) the role Member';
 
 /** For one run: `event` hears of it, `about(outcome)` resolves to the outcome, its advice completed. */
-export function hints(kosli, {environment, host, all, none, timeout = Infinity}) {
+export function hints(kosli, {environment, host, all, none, isOwnProxy, timeout = Infinity}) {
   let denied;
   let isUnreachable = false;
   let isByProxy = false;
@@ -32,7 +32,7 @@ export function hints(kosli, {environment, host, all, none, timeout = Infinity})
         : outcome.reason === 'nothing_selected' ? none
         : denied ? wordsOf(denied, kosli.org)
           : isUntrusted ? 'the kosli CLI does not trust the certificate that answered; one of your own authority is named by SSL_CERT_FILE'
-            : isByProxy ? `the proxy is named by HTTPS_PROXY, and what goes past it by NO_PROXY: check both, and ${host} (--host, KOSLI_HOST)`
+            : isByProxy ? `the proxy is named by ${isOwnProxy ? 'KOSLI_HTTP_PROXY: check that' : 'HTTPS_PROXY, and what goes past it by NO_PROXY: check both'}, and ${host} (--host, KOSLI_HOST)`
               : isUnreachable && host && `Kosli was looked for at ${host}: check that (--host, KOSLI_HOST) and the network`;
       return hint ? {...outcome, advice: [hint, outcome.advice].filter(Boolean).join('; ')} : outcome;
     },

@@ -6,6 +6,7 @@ import {existsSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, delimiter, join, resolve as absolute} from 'node:path';
 import {atMost} from '../loop/pause.js';
+import {ownProxy, readProxy} from './http/proxy.js';
 import {kosliAccount, PRETENDING_TOKEN, withoutToken} from './account.js';
 
 /**
@@ -63,12 +64,15 @@ const ALLOWED = new Set([
 ]);
 
 function allowed(env, {host, org, token}) {
+  const proxy = ownProxy(host, env);
+  if (proxy) readProxy(proxy, 'the proxy in KOSLI_HTTP_PROXY'); // kosli would show the password of one that it cannot read
   const kept = Object.entries(env).filter(([name, value]) => ALLOWED.has(name.toUpperCase()) && value !== undefined);
   return {
     ...Object.fromEntries(kept),
     KOSLI_HOST: host.href.replace(/\/+$/, ''),
     KOSLI_ORG: org,
     KOSLI_API_TOKEN: token,
+    ...(proxy && {KOSLI_HTTP_PROXY: proxy}),
     KOSLI_CONFIG_FILE: join(tmpdir(), `nodeploy-reads-no-config-${randomUUID()}.yml`), // does not exist
   };
 }

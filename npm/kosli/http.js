@@ -100,7 +100,7 @@ async function connect(url, {proxy, env, milliseconds}) {
     return {transport, agent: new transport.Agent({keepAlive: true})};
   }
   const transport = await builtin('node:https');
-  if (proxy || env.HTTPS_PROXY || env.https_proxy) {
+  if (proxy || env.KOSLI_HTTP_PROXY || env.HTTPS_PROXY || env.https_proxy) {
     const {chooseProxy, tunnelAgent} = await import('./http/proxy.js');
     const chosen = chooseProxy(url, proxy, env);
     if (chosen) return {transport, agent: tunnelAgent(chosen, milliseconds.connect)};

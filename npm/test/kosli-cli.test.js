@@ -70,6 +70,13 @@ test('the environment is allow-listed', options, async t => {
   assert.ok(config.startsWith(tmpdir()) && !existsSync(config));
 });
 
+test('the proxy of the kosli CLI reaches it, but not where Kosli is on this machine', options, async t => {
+  const {program} = standIn(t, 'console.log(process.env.KOSLI_HTTP_PROXY)');
+  const env = {KOSLI_HTTP_PROXY: 'socks5://me:p%40ss@proxy.example:1080 '};
+  assert.equal((await kosli(program, {env}).send(READ)).stdout, 'socks5://me:p%40ss@proxy.example:1080\n');
+  assert.equal((await kosli(program, {env, host: 'http://127.0.0.1:1'}).send(READ)).stdout, 'undefined\n');
+});
+
 test('the CLI repeats what is idempotent, never an attestation', options, async t => {
   const {program} = standIn(t, 'console.log(process.env.KOSLI_MAX_API_RETRIES)');
   const {send} = kosli(program);

@@ -5,27 +5,40 @@ import {BlockList, isIP} from 'node:net';
 import {connect} from 'node:tls';
 import {withWayOut} from './certificate.js';
 
-/** The URL of the proxy for `url`, or `undefined`. `proxy`: an address, `false` (none) or nothing (ask `env`). */
+/**
+ * The URL of the proxy for `url`, or `undefined`. `proxy`: an address, `false` (none) or nothing: ask `env`, first for the kosli CLI's own
+ * variable, past which NO_PROXY lets nothing go.
+ */
 export function chooseProxy(url, proxy, env) {
   if (url.protocol === 'http:' || proxy === false) return undefined; // plain http stays on this machine
-  const address = proxy ?? (env.HTTPS_PROXY || env.https_proxy);
-  if (!address || (proxy === undefined && isExempt(url, env.NO_PROXY || env.no_proxy || ''))) return undefined;
-  let chosen;
-  try {
-    chosen = new URL(address.includes('://') ? address : `http://${address}`);
-  } catch {
-    throw new TypeError(`${named(proxy)} is not a URL; it looks like \`http://proxy.example:3128\`, and ${ENCODED}`);
-  }
-  // `http://ci:12#34@proxy` is the host `ci` to a URL's reader.
-  const isCut = [chosen.pathname, chosen.search, chosen.hash].some(part => part.includes('@'));
-  if (isCut || !isDecodable(chosen.username + chosen.password)) throw new TypeError(`${named(proxy)} has a user or a password that cannot be read; ${ENCODED}`);
+  const own = ownProxy(url, env);
+  const address = proxy ?? own ?? (env.HTTPS_PROXY || env.https_proxy);
+  if (!address || (proxy === undefined && own === undefined && isExempt(url, env.NO_PROXY || env.no_proxy || ''))) return undefined;
+  const name = proxy !== undefined ? 'the proxy' : `the proxy in ${own === undefined ? 'HTTPS_PROXY' : 'KOSLI_HTTP_PROXY'}`;
+  const chosen = readProxy(address, name);
   if (chosen.protocol !== 'http:' && chosen.protocol !== 'https:') {
-    throw new TypeError(`${named(proxy)} begins with \`${chosen.protocol}\`; only http: and https: are known`);
+    throw new TypeError(`${name} begins with \`${chosen.protocol}\`; only http: and https: are known`);
   }
   return chosen;
 }
 
-const named = proxy => proxy === undefined ? 'the proxy in HTTPS_PROXY' : 'the proxy';
+/** What KOSLI_HTTP_PROXY says for `url`, or `undefined`. */
+export const ownProxy = (url, {KOSLI_HTTP_PROXY: address}) => url.protocol === 'http:' ? undefined : address?.trim() || undefined;
+
+/** The URL of a proxy's address; `name` is what an error calls it, which never shows its password. */
+export function readProxy(address, name) {
+  let url;
+  try {
+    url = new URL(address.includes('://') ? address : `http://${address}`);
+  } catch {
+    throw new TypeError(`${name} is not a URL; it looks like \`http://proxy.example:3128\`, and ${ENCODED}`);
+  }
+  // `http://ci:12#34@proxy` is the host `ci` to a URL's reader.
+  const isCut = [url.pathname, url.search, url.hash].some(part => part.includes('@'));
+  if (isCut || !isDecodable(url.username + url.password)) throw new TypeError(`${name} has a user or a password that cannot be read; ${ENCODED}`);
+  return url;
+}
+
 const ENCODED = 'in its user and password `%` is written %25, `#` %23, `/` %2F, `?` %3F, `@` %40, `:` %3A';
 
 function isDecodable(text) {
