@@ -6,7 +6,7 @@ import {join} from 'node:path';
 import * as core from '@actions/core';
 import {commandLine, environments} from './inputs.js';
 import {setUp} from './setup.js';
-import {annotation, answersOf, ofInputs, UNDECIDED} from './telling.js';
+import {annotation, answersOf, fitting, ofInputs, UNDECIDED} from './telling.js';
 import {markdown} from '../../cli/markdown.js';
 import {takers} from '../../cli/verbs.js';
 
@@ -30,13 +30,8 @@ async function act() {
   const {code, said} = await run([...[...also, file].map(name => `--save=${name}`), ...(isPage ? ['--md'] : []), ...args], {isPage});
   const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   const answer = ofInputs(read(text));
-  const isPassed = code === 0 && (answer.decision === 'proceed' || command === 'status');
-
-  core.setOutput('decision', answer.decision);
-  core.setOutput('reason', answer.reason);
-  core.setOutput('summary', answer.summary);
-  core.setOutput('opens-at', answer.opens_at ?? '');
-  core.setOutput('answer', text);
+  const isWritten = writeOutputs(answer, text);
+  const isPassed = isWritten && code === 0 && (answer.decision === 'proceed' || command === 'status');
   const answers = answersOf(answer, environments().join(', ') || process.env.NODEPLOY_ENV || '');
   await writeSummary(said.trim() || markdown(command, answers));
   if (!isPassed) for (const {level, title, message} of answers.map(annotation).filter(Boolean)) core[level](message, {title});
@@ -74,9 +69,20 @@ function read(text) {
   return {decision: 'error', reason: 'internal', summary: 'nodeploy ended without an answer', advice: 'what it said is in the log of this step'};
 }
 
+// What has been decided is told all the same; only nobody passes whose next steps would find none of it.
+function writeOutputs({decision, reason, summary, opens_at: opensAt}, answer) {
+  try {
+    for (const [name, value] of Object.entries({decision, reason, summary, 'opens-at': opensAt ?? '', answer})) core.setOutput(name, value);
+    return true;
+  } catch (error) {
+    core.error(error.message, {title: 'nodeploy: the outputs of this step cannot be written'});
+    return false;
+  }
+}
+
 async function writeSummary(text) {
   try {
-    await core.summary.addRaw(text, true).write();
+    await core.summary.addRaw(fitting(text), true).write();
   } catch (error) {
     core.info(`no job summary: ${error.message}`); // an older GitHub Enterprise Server has none
   }

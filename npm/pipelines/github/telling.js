@@ -27,6 +27,16 @@ export function annotation(answer) {
 export const ofInputs = answer => answer.reason === 'usage' && /(^|\s)--?[a-z]/.test(answer.advice ?? '')
   ? {...answer, advice: `${answer.advice}; in the action, options are inputs: environments for -e, reason for -r, the others by name`} : answer;
 
+const MOST = 1_000_000; // bytes: of a summary larger than 1 MiB GitHub shows nothing at all
+
+/** The beginning of a job's summary that GitHub takes, whole lines of it. */
+export function fitting(text) {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= MOST) return text;
+  const whole = bytes.subarray(0, bytes.lastIndexOf('\n', MOST)).toString();
+  return `${whole}\n\n**This is not all of it: GitHub takes 1 MiB. The rest is in the log of the step.**`;
+}
+
 const CLOSED = ['freeze_window', 'outside_allow_windows', 'closes_too_soon', 'logical', 'would_be_excepted'];
 
 function titleOf({environment, reason}) {

@@ -7,7 +7,7 @@ import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {parse} from 'yaml';
 import {INPUTS} from '../github/inputs.js';
-import {annotation} from '../github/telling.js';
+import {annotation, fitting} from '../github/telling.js';
 import {OPTIONS} from '../../cli/options.js';
 import {takers, VERB_NAMES, VERBS} from '../../cli/verbs.js';
 import {node} from '../../test/child.js';
@@ -115,6 +115,16 @@ test('an exception is asked for, approved and used, and the report tells of it',
   for (const file of Object.values(drawn)) assert.match(readFileSync(file, 'utf8'), /History of prod-aws/);
 });
 
+test("a summary that is too large for GitHub is cut between two lines, and says so", () => {
+  const row = `| prod-${'\u00e4'.repeat(20)} | closed |\n`;
+  const cut = fitting(row.repeat(30_000));
+  assert.ok(Buffer.byteLength(cut) < 1024 * 1024);
+  const [page, words, end] = cut.split('\n\n');
+  assert.ok(page.length > 500_000 && `${page}\n`.replaceAll(row, '') === '' && end === undefined);
+  assert.match(words, /not all of it.*the log of the step/);
+  assert.equal(fitting(row), row);
+});
+
 test('what is refused has a title that fits', () => {
   for (const [environment, decision, reason, title] of [
     ['prod', 'refuse', 'frozen', 'prod is frozen'],
@@ -205,6 +215,19 @@ test('an output directory that cannot be had, an older runner without summaries'
   const env = await kosli(t);
   const noSummary = await act(t, {environments: 'prod-aws'}, {env: {...env, GITHUB_STEP_SUMMARY: ''}});
   assert.deepEqual([noSummary.code, noSummary.outputs.decision], [0, 'proceed']);
+  const gone = join(temporaryFolder(t), 'missing');
+  for (const [inputs, code, words] of [
+    [{environments: 'prod-aws'}, 2, undefined],
+    [{environments: 'prod-aws', command: 'on', reason: 'why', by: 'ann'}, 2, undefined],
+    [{environments: 'prod-aws'}, 1, /^::warning title=prod-aws is frozen::/],
+  ]) {
+    const noOutputs = await act(t, inputs, {env: {...env, GITHUB_OUTPUT: gone}});
+    assert.equal(noOutputs.code, code);
+    const [error, told] = noOutputs.annotations;
+    assert.match(error, /^::error title=nodeploy%3A the outputs of this step cannot be written::Missing file at path/);
+    if (words) assert.match(told, words);
+    assert.match(noOutputs.summary, /nodeploy (assert|on)/);
+  }
   const noTemp = await act(t, {environments: 'prod-aws'}, {env: {...env, RUNNER_TEMP: join(temporaryFolder(t), 'missing')}});
   assert.equal(noTemp.code, 2);
 });
