@@ -13,12 +13,14 @@ export async function connect({values, env, environment, verb, warn, timeout}) {
   const org = values.org ?? env.KOSLI_ORG;
   const token = env.KOSLI_API_TOKEN;
   if (!org) throw new UsageError('the Kosli organisation is missing', `set KOSLI_ORG or pass --org${orLocal(env)}`);
-  if (!token) throw new UsageError('the Kosli API token is missing', `set KOSLI_API_TOKEN (there is no flag: others could read it in the process list)${orLocal(env)}`);
+  if (!token) throw new UsageError('the Kosli API token is missing', `set KOSLI_API_TOKEN (there is no flag: others could read it in the process list)${env.CI ? WITHHELD : orLocal(env)}`);
   if (verb !== 'on' && via === 'http' && env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
     throw new UsageError('NODE_TLS_REJECT_UNAUTHORIZED=0 lets anyone answer in Kosli\'s place', 'unset it; a certificate authority of your own is named in NODE_EXTRA_CA_CERTS');
   }
   return connectKosli(via, {host: values.host ?? (env.KOSLI_HOST || undefined), org, token, env, program: values.program});
 }
+
+const WITHHELD = '; a CI withholds a secret from pull requests of forks, and a protected one from branches that are not';
 
 const orLocal = ({CI}) => CI ? '' : '; or try it without Kosli: --local DIR';
 

@@ -78,7 +78,7 @@ export const OPTIONS = {
     help: 'also write the answer to FILE: as JSON, or as variables if its name ends in .env',
   },
   json: {type: 'boolean', help: 'print one JSON document on stdout, errors too; also -o json'},
-  output: {short: 'o', type: 'string', variable: 'NODEPLOY_OUTPUT', unless: ['json']},
+  output: {short: 'o', type: 'string', variable: 'NODEPLOY_OUTPUT', unless: ['json', 'csv', 'md']},
   version: {short: 'v', type: 'boolean', help: 'print the version; goes alone'},
   help: {short: 'h', type: 'boolean', help: 'print this; of a verb: nodeploy assert --help'},
 };
@@ -106,7 +106,7 @@ const MAY_BE_EMPTY = ['environment', 'by', 'policy', 'reason'];
 /** Whether a JSON document is wanted, also of an error in the rest of these arguments. */
 export const wantsJson = (args, env = {}) => args.some((arg, index) =>
   ['--json', '-ojson', '--output=json'].includes(arg) || (arg === 'json' && ['-o', '--output'].includes(args[index - 1])))
-  || (env.NODEPLOY_OUTPUT?.trim() === 'json' && !args.some(arg => /^(-o|--output)/.test(arg)));
+  || (env.NODEPLOY_OUTPUT?.trim() === 'json' && !args.some(arg => /^(-o|--output|--(csv|md)$)/.test(arg)));
 
 /** `{verb, values}`: `values` by the option's long name. Throws a `UsageError`. */
 export function parse(args) {
@@ -226,6 +226,7 @@ function checkVerb(verb, others, {environment, reason} = {}) {
     const stray = [verb, ...others].slice(0, 1 + others.findIndex(word => VERB_NAMES.includes(word)));
     if (reason !== undefined && stray.length > 0) throw new UsageError(`there is no \`${verb}\``, `a text of several words goes into quotes: ${shellLine(['-r', [reason, ...stray].join(' ')])}`);
     if (environment === undefined && stray.length > 0) throw new UsageError(`there is no \`${verb}\``, `an environment is named with -e: ${shellLine(['-e', verb])}`);
+    if (['true', 'false'].includes(verb)) throw new UsageError(`there is no \`${verb}\``, `write "${verb === 'true' ? 'on' : 'off'}" in quotes: without them YAML takes it for ${verb}`);
     const guess = meant(verb.toLowerCase()) ?? nearest(verb, [...VERB_NAMES, ...OTHERS, ...ALONE]);
     throw new UsageError(`there is no \`${verb}\``, guess ? `did you mean ${guess}?` : `say one of: ${VERB_NAMES.join(', ')}, local (nodeploy --help shows more)`);
   }

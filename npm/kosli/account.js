@@ -68,7 +68,7 @@ function checkOrg(org) {
   if (typeof org !== 'string' || org === '') throw new TypeError('the Kosli organisation is missing');
   refuseUnfilled('organisation', org);
   if (!/^[A-Za-z0-9][\w.~-]*$/.test(org)) {
-    throw new TypeError('the Kosli organisation begins with a letter or digit and goes on with those or `.`, `_`, `~`, `-`');
+    throw new TypeError('the Kosli organisation begins with a letter or digit and goes on with those or `.`, `_`, `~`, `-`; was it copied with a line break, a blank or quotes?');
   }
   return org;
 }
@@ -77,7 +77,7 @@ function checkToken(token) {
   if (typeof token !== 'string' || token === '') throw new TypeError('the Kosli API token is missing');
   if (isPlaceholder(token)) throw new TypeError(`the Kosli API token is ${UNFILLED}`); // maybe it is one all the same
   // A comma names several tokens to the CLI, a leading dash makes it print the token.
-  if (!/^[\x21-\x7E]+$/.test(token) || token.includes(',') || token.startsWith('-')) {
+  if (!/^[\x21-\x7E]+$/.test(token) || /[,"'`]/.test(token) || token.startsWith('-')) {
     throw new TypeError('the Kosli API token holds a character that no token has; was it copied with a line break or quotes?');
   }
   return token;

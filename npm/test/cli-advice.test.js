@@ -105,6 +105,7 @@ test('kosli: an authority that it does not know: how to name one', {skip}, async
 test('without a token: a CI is not told to play', async () => {
   assert.match((await nodeploy(['assert'], {env: {...KOSLI, KOSLI_API_TOKEN: ''}})).stderr, /--local DIR/);
   assert.doesNotMatch((await nodeploy(['assert'], {env: {...KOSLI, KOSLI_API_TOKEN: '', CI: 'true'}})).stderr, /--local/);
+  assert.match((await nodeploy(['assert'], {env: {...KOSLI, KOSLI_API_TOKEN: '', CI: 'true'}})).stderr, /set KOSLI_API_TOKEN .*; a CI withholds a secret from pull requests of forks, and a protected one from branches that are not\n/);
 });
 
 for (const [about, status, body, isNowhere] of [

@@ -13,6 +13,8 @@ for (const [args, words, env = {}] of [
   [['of'], /there is no `of`\ndid you mean off\?/],
   [['exceptions'], /did you mean except\?/],
   [['stat'], /did you mean status\?/],
+  [['true'], /there is no `true`\nwrite "on" in quotes: without them YAML takes it for true/],
+  [['false'], /there is no `false`\nwrite "off" in quotes/],
   [['re'], /there is no `re`\nsay one of/],
   [['-r', 'payments', 'down', 'on'], /there is no `down`\na text of several words goes into quotes: -r 'payments down'/],
   [['prod', 'assert'], /there is no `prod`\nan environment is named with -e: -e prod/, {NODEPLOY_ENV: ''}],
@@ -95,9 +97,9 @@ for (const [args, words, env = {}] of [
   [['assert'], /KOSLI_MAX_API_RETRIES is `x`/, {KOSLI_MAX_API_RETRIES: 'x'}],
   [['assert', '--via', 'cli', '--program', 'kosli-that-is-not-there'], /no program `kosli-that-is-not-there`/],
   [['assert', '-e', '../x'], /`\.\.\/x`/],
+  [['assert'], /the proxy http:\/\/127\.0\.0\.1:9 failed: .*\nthe proxy is named by KOSLI_HTTP_PROXY: check that, and https:\/\/kosli\.example /, {KOSLI_HOST: 'https://kosli.example', KOSLI_HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:8'}],
   [['assert'], /the proxy http:\/\/127\.0\.0\.1:9 failed: .*\nthe proxy is named by HTTPS_PROXY, and .* NO_PROXY: check both, and https:\/\/kosli\.example \(--host, KOSLI_HOST\); nothing was decided/, {KOSLI_HOST: 'https://kosli.example', HTTPS_PROXY: 'http://127.0.0.1:9', KOSLI_MAX_API_RETRIES: '0'}],
   [['assert'], /ECONNREFUSED.*\nKosli was looked for at http:\/\/127\.0\.0\.1:9: check that/],
-  [['assert'], /the proxy http:\/\/127\.0\.0\.1:9 failed: .*\nthe proxy is named by KOSLI_HTTP_PROXY: check that, and https:\/\/kosli\.example /, {KOSLI_HOST: 'https://kosli.example', KOSLI_HTTP_PROXY: 'http://127.0.0.1:9', HTTPS_PROXY: 'http://127.0.0.1:8'}],
 ]) {
   test(`nodeploy ${args.join(' ')} ${JSON.stringify(env)}`, async () => {
     const [text, json] = await Promise.all([args, [...args, '--json']].map(each => nodeploy(each, {env: {...KOSLI, ...env}})));
@@ -137,14 +139,14 @@ for (const proxy of ['http://ci:p%ss@127.0.0.1:9', 'http://ci:12#ss@127.0.0.1:9'
     assert.equal(code, 2);
     assert.match(stderr, /the proxy in HTTPS_PROXY .*`%` is written %25/);
     assert.doesNotMatch(stdout + stderr, /ss@|p%ss|12#/);
-  });
-}
     for (const via of ['http', 'cli']) { // the kosli CLI shows what it cannot read
       const own = await nodeploy(['assert', '--via', via], {env: {...KOSLI, KOSLI_HOST: 'https://kosli.example', KOSLI_HTTP_PROXY: proxy}});
       assert.equal(own.code, 2);
       assert.match(own.stderr, /the proxy in KOSLI_HTTP_PROXY .*`%` is written %25/);
       assert.doesNotMatch(own.stdout + own.stderr, /ss@|p%ss|12#/);
     }
+  });
+}
 
 test('a text that is not UTF-8 is not put on record', {skip: process.platform === 'win32' && 'arguments are UTF-16 there'}, async () => {
   const env = {PATH: process.env.PATH, NODEPLOY_ENV: 'prod', KOSLI_ORG: 'acme', KOSLI_API_TOKEN: 'secret-token', KOSLI_HOST: 'http://127.0.0.1:9'};

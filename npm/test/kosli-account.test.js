@@ -27,14 +27,14 @@ for (const [name, make] of Object.entries({kosliHttp, kosliCli})) {
     [{host: 7}, /must be a text/],
     [{org: undefined}, /organisation is missing/],
     [{org: ''}, /organisation is missing/],
-    ...['a/b', '..', '-x', 'a b', 'a\n', 'ä'].map(org => [{org}, /begins with a letter or digit/]),
+    ...['a/b', '..', '-x', 'a b', 'a\n', '"acme"', 'acme\r', 'ä'].map(org => [{org}, /begins with a letter or digit .*was it copied with a line break, a blank or quotes\?/]),
     [{token: undefined}, /token is missing/],
     [{token: ''}, /token is missing/],
     [{host: '$(HOST)'}, /host is `\$\(HOST\)`, a variable that nobody has filled in/],
     [{org: '$ORG'}, /organisation is `\$ORG`, a variable/],
     ...['$(TOKEN)', '${TOKEN}', '$TOKEN', '%TOKEN%'].map(token => [{token}, /API token is a variable that nobody has filled in/]),
     ...[-1, 1.5, '3', Number.NaN].map(retries => [{retries}, /whole number/]),
-    ...['sec\nret', 'sec\r\nret', 'sec ret', '"secret"x\u0000', '-secret', 'sec,ret', 'sëcret'].map(token => [{token}, /no token has/]),
+    ...['sec\nret', 'sec\r\nret', 'sec ret', '"secret"', "'secret'", '"secret"x\u0000', '-secret', 'sec,ret', 'sëcret'].map(token => [{token}, /no token has/]),
   ];
   for (const [change, words] of REFUSED) {
     test(`${name} refuses ${JSON.stringify(change)}`, () => {

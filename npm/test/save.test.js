@@ -39,6 +39,9 @@ test('a variable holds where its option would; the option goes first', async t =
     [{NODEPLOY_WAIT: '1s', NODEPLOY_RECORD: 'true', NODEPLOY_ATTEST: 'payments/4f1c2ab', NODEPLOY_CLAIM: 'true'}, ['assert', '--at', '2030-01-01T00:00:00Z'], 0, /ok at/],
     [{NODEPLOY_VIA: 'pigeon'}, ['assert'], 2, /NODEPLOY_VIA `pigeon` is neither http nor cli/],
     [{NODEPLOY_OUTPUT: 'xml'}, ['assert'], 2, /NODEPLOY_OUTPUT `xml` is neither/],
+    [{NODEPLOY_OUTPUT: 'json'}, ['status', '--md'], 0, /^### /],
+    [{NODEPLOY_OUTPUT: 'json'}, ['status', '--md', '--wrong'], 2, /^nodeploy: there is no option/],
+    [{NODEPLOY_OUTPUT: 'json'}, ['report', '--csv', '--from', '1h'], 0, /^"kind",/],
   ]) {
     const {code: ended, stdout, stderr} = await run(env, ...args);
     assert.equal(ended, code, JSON.stringify([env, args, stdout, stderr]));
