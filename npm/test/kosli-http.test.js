@@ -38,6 +38,7 @@ const ANSWERS = [
   {about: '202', answer: {status: 202, body: '"OK"'}, all: {n: 1, status: 202}},
   {about: '204', answer: {status: 204}, all: {n: 1, status: 204}},
   {about: 'a sign-in page', answer: {status: 200, body: ' <html>'}, all: {n: 1, error: /web page/}, post: {n: 1, error: /web page/, uncertain: true}},
+  {about: 'a sign-in page with a byte order mark', answer: {status: 200, body: '\uFEFF<html>'}, all: {n: 1, error: /web page/}, post: {n: 1, error: /web page/, uncertain: true}},
   ...[301, 302, 307, 308].map(status => (
     {about: `${status}`, answer: {status, headers: {location: 'https://evil.example/'}}, all: {n: 1, error: /redirects are not followed/}})),
   ...[400, 401, 403, 404, 422, 501].map(status => (
@@ -197,6 +198,15 @@ test('an answer that is no text, or packed, is no answer', async t => {
   t.after(close);
   assert.match((await send(READ)).error, /not UTF-8/);
   assert.match((await send(READ)).error, /packed as `gzip`/);
+});
+
+test('an answer that is no JSON says what it is', async t => {
+  const {url} = await record(t, ...['', ' \n', 'OK: secret', '\uFEFF{}', 'x'.repeat(100_000)].map(body => ({status: 200, body})));
+  const {send, close} = kosli(url);
+  t.after(close);
+  for (const words of ["empty, and so not Kosli's", "empty, and so not Kosli's", ...['OK: ***', '\uFEFF{}', 'x'.repeat(40)].map(begin => `no JSON, and so not Kosli's: it begins with \`${begin}\``)]) {
+    assert.deepEqual(await send(READ), {error: `the answer is ${words}; is there a proxy that wants a sign-in, or a wrong host?`});
+  }
 });
 
 test('what a cache has kept is no answer of now', async t => {
