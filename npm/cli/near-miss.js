@@ -20,6 +20,16 @@ export function nearMiss(files) {
   return undefined;
 }
 
+/** The path of a policy in a repository that a CI has checked out below this folder, which holds these `files`. */
+export function policyBelow(files) {
+  for (const folder of files.filter(file => file.isDirectory()).map(({name}) => name)) {
+    const there = filesIn(folder).map(({name}) => name);
+    const found = there.includes('.git') && NAMES.find(name => there.includes(name));
+    if (found) return join(folder, found);
+  }
+  return undefined;
+}
+
 function filesIn(place) {
   try {
     return readdirSync(place, {withFileTypes: true});

@@ -1,15 +1,15 @@
 // Which policy holds: the one that is named, else the one in the working folder.
 import {readdirSync} from 'node:fs';
-import {NAMES, nearMiss, policyAbove} from './near-miss.js';
+import {NAMES, nearMiss, policyAbove, policyBelow} from './near-miss.js';
 import {UsageError} from './options.js';
 import {shellLine} from '../text/shell.js';
 
 /** Resolves to the path of the policy's file, or `undefined`. `--policy=` turns it off. */
-export async function policyFile(named, {NODEPLOY_POLICY: variable}) {
+export async function policyFile(named, env) {
   if (named !== undefined) return named === '' ? undefined : named;
-  if (variable) return variable; // an empty one, as CIs make of what is not set, turns nothing off
+  if (env.NODEPLOY_POLICY) return env.NODEPLOY_POLICY; // an empty one, as CIs make of what is not set, turns nothing off
   try {
-    return await policyHere();
+    return await policyHere(env);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     // What cannot be looked at may hold a policy: a gate without its policy is no gate.
@@ -20,7 +20,7 @@ export async function policyFile(named, {NODEPLOY_POLICY: variable}) {
   }
 }
 
-async function policyHere() {
+async function policyHere(env) {
   process.cwd(); // of a folder that has been removed, some systems list nothing
   const files = readdirSync('.', {withFileTypes: true});
   const found = NAMES.filter(name => files.some(file => file.name === name));
@@ -29,6 +29,10 @@ async function policyHere() {
   const near = nearMiss(files);
   if (near !== undefined) {
     throw new UsageError(`\`${near}\` is here, and is not read: a policy is called ${NAMES.join(', ')}`, `rename it; or name what holds: ${shellLine(['--policy', near])} (or --policy= for none)`);
+  }
+  const below = files.every(({name}) => name !== '.git') && (await import('./holder.js')).isInCi(env) ? policyBelow(files) : undefined;
+  if (below !== undefined) {
+    throw new UsageError(`\`${below}\` was checked out below the folder that nodeploy runs in, and is not read`, `name it: ${shellLine(['--policy', below])} (or --policy= for none)`);
   }
   const above = await policyAbove();
   if (above === undefined) return undefined;

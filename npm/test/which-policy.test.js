@@ -82,6 +82,24 @@ test('a policy in a folder above', async t => {
   await asks('repo/services/api');
 });
 
+test('a policy that a CI has checked out below', async t => {
+  const root = folder(t, ['app/.git/HEAD', 'app/nodeploy.yml', 'infra/nodeploy.yaml', 'README.md']);
+  const run = (env, ...args) => nodeploy(['assert', ...args], {env: {...KOSLI, ...env}, cwd: root});
+  for (const env of [{CI: 'true'}, {TF_BUILD: 'True'}, {JENKINS_URL: 'https://ci.example/'}]) {
+    const {code, stdout, stderr} = await run(env);
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /^nodeploy: `app\/nodeploy\.yml` was checked out below .*\nname it: --policy app\/nodeploy\.yml \(or --policy= for none\)/);
+  }
+  const asks = async (...args) => assert.match((await run(...args)).stderr, /ECONNREFUSED/);
+  await asks({}); // somebody's own folder of repositories
+  await asks({CI: 'true'}, '--policy=');
+  rmSync(join(root, 'app/nodeploy.yml'));
+  await asks({CI: 'true'}); // no repository
+  writeFileSync(join(root, 'app/nodeploy.yml'), '');
+  mkdirSync(join(root, '.git'));
+  await asks({CI: 'true'}); // one with another in it
+});
+
 test('a link to a policy that is gone, in a folder above', {skip: process.platform === 'win32' && 'links need rights there'}, async t => {
   const root = folder(t, ['services/main.js']);
   symlinkSync('gone.yaml', join(root, 'nodeploy.yaml'));
