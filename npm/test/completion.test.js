@@ -29,8 +29,10 @@ async function shell(t, name) {
   writeFileSync(file, stdout);
   mkdirSync(join(cwd, 'sandbox'));
   writeFileSync(join(cwd, 'policy.yaml'), '');
+  // Where a locale has ASCII alone, fish finds nothing in a folder whose name has more.
+  const env = {...process.env, LC_ALL: 'C.UTF-8', SCRIPT: stdout, SCRIPT_FILE: file, HOME: cwd};
   return (program, args) => {
-    const {stdout: said, stderr, status} = spawnSync(program, args, {cwd, encoding: 'utf8', timeout: 20_000, env: {...process.env, SCRIPT: stdout, SCRIPT_FILE: file, HOME: cwd}});
+    const {stdout: said, stderr, status} = spawnSync(program, args, {cwd, encoding: 'utf8', timeout: 20_000, env});
     assert.equal(status, 0, stderr);
     return said.trim().split('\n');
   };
