@@ -7,7 +7,7 @@ import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {parse} from 'yaml';
 import {INPUTS} from '../github/inputs.js';
-import {annotation, fitting} from '../github/telling.js';
+import {annotation, answersOf, fitting} from '../github/telling.js';
 import {OPTIONS} from '../../cli/options.js';
 import {takers, VERB_NAMES, VERBS} from '../../cli/verbs.js';
 import {node} from '../../test/child.js';
@@ -85,6 +85,18 @@ test('many environments: one step, a summary and an annotation for each', async 
   assert.equal(none.code, 2);
   assert.match(none.annotations.join('\n'), /^::error title=nodeploy could not decide about prod-\*%2C live-\*::could not read Kosli's list of environments: .*$/);
   assert.match(none.summary, /^### .* nodeploy assert: prod&#45;.*\n\ncould not read Kosli/);
+});
+
+test('of many each is told by its own answer, and all as one where none of them says what was decided', () => {
+  const told = (decision, decisions, more) => {
+    const environments = decisions.map((one, at) => ({environment: `prod-${at}`, decision: one}));
+    return answersOf({decision, environments, ...more}, 'prod-*').map(({environment}) => environment);
+  };
+  assert.deepEqual(told('refuse', ['refuse']), ['prod-0'], 'a glob that fits one');
+  assert.deepEqual(told('refuse', ['proceed', 'refuse']), ['prod-0', 'prod-1']);
+  assert.deepEqual(told('error', ['proceed', 'refuse']), ['prod-*']);
+  assert.deepEqual(told('error', []), ['prod-*']);
+  assert.deepEqual(told('refuse', ['refuse'], {totals: {}}), ['prod-*'], 'a report has one sentence for all');
 });
 
 test('status is a question: the step passes, the output tells', async t => {
