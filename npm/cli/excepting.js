@@ -71,9 +71,14 @@ function named(verb, {exception, environment}) {
   return exception;
 }
 
+const NUMBERS = {
+  uses: 'write it as --uses 2',
+  approvals: 'write it as --approvals 2; with --approvals 0 it needs none, where all that closes is your own and the policy asks for none',
+};
+
 function numbers(values, names) {
   return Object.fromEntries(names.filter(name => values[name] !== undefined).map(name => {
-    if (!/^\d+$/.test(values[name])) throw new UsageError(`--${name} \`${values[name]}\` is not a number`, `write it as --${name} 2`);
+    if (!/^\d+$/.test(values[name])) throw new UsageError(`--${name} \`${values[name]}\` is not a number`, NUMBERS[name]);
     return [name, Math.min(Number(values[name]), 1e9)]; // no call holds more digits than a number has
   }));
 }

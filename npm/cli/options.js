@@ -63,7 +63,7 @@ export const OPTIONS = {
   exception: {type: 'string', value: 'ID', help: {'approve, revoke, claim': 'this exception', except: 'take up this one again'}},
   window: {type: 'string', multiple: true, value: '[POLICY/]NAME', help: {except: 'this window; may be repeated (without --window and --freeze: all that closes ENV now)'}},
   uses: {type: 'string', value: 'N', help: {except: 'that many runs may pass (default: 1)'}},
-  approvals: {type: 'string', value: 'N', help: {except: 'that many others must approve (default: 1, or as many as the policy says)'}},
+  approvals: {type: 'string', value: 'N', help: {except: 'that many others must approve (default: 1, or as many as the policy says; 0 is enough only where all that closes is your own)'}},
   awaiting: {type: 'boolean', help: {status: 'the exceptions that wait for an approval, too'}},
   except: {type: 'string', multiple: true, value: 'KEY=GLOB', help: {on: 'a change with this may pass the freeze; may be repeated: every KEY must fit, by any of its globs'}},
   org: {type: 'string', value: 'ORG', variable: 'KOSLI_ORG', help: 'the Kosli organisation'},

@@ -113,6 +113,7 @@ for (const [args, words, env = {}] of [
   [['except', '-r', 'x', '--change', 'commit', '--until', '2h'], /--change `commit` is not KEY=VALUE/],
   [['except', '-r', 'x', '--change', 'commit=', '--until', '2h'], /--change gives `commit` no value\nis a variable not set\?/],
   [['except', '-r', 'x', '--change', 'a=b', '--until', '2h', '--uses', 'two'], /--uses `two` is not a number/],
+  [['except', '-r', 'x', '--change', 'a=b', '--until', '2h', '--approvals', 'none'], /--approvals `none` is not a number\nwrite it as --approvals 2; with --approvals 0 it needs none, where all that closes is your own/],
   [['except', '-r', 'x', '--change', 'a=b', '--until', '2h', '--window', 'weekend'], /there is no policy here\n.*--policy FILE/],
   [['except', '-r', 'x', '--change', 'a=b', '--until', '2h'], /who asks\?/, {NODEPLOY_BY: '', CI: 'true'}],
   [['-e', 'a,b', 'approve'], /which exception\?.*\nname it: --exception ID \(to see those that wait for an approval: nodeploy -e a,b status --awaiting\)/],

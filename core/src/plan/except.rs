@@ -263,18 +263,32 @@ fn fresh_id(sight: &Sight<'_>, request: &Request) -> Result<TrailName, Error> {
     Ok((1..most).map(number).find(|name| !is_listed(name)).unwrap_or_else(|| number(most)))
 }
 
+/// Whoever has said how many approvals it needs is told why it needs more.
+fn why_more(sight: &Sight<'_>, request: &Request, needed: u64) -> &'static str {
+    let policys = sight.ask.policy().map_or(0, |policy| policy.approvals.needed);
+    match request.approvals {
+        Some(asked) if asked < needed && needed == policys => " (the policy's `approvals.needed`)",
+        Some(asked) if asked < needed => " (it needs none only where the asker holds all that it covers)",
+        _ => "",
+    }
+}
+
 fn answer(sight: &Sight<'_>, request: &Request, wanted: &Wanted<'_>, id: &ExceptionId, writes: bool) -> Answer {
     let Wanted { approvals, uses, .. } = wanted;
     let environment = sight.name.as_str();
     let trail = &id.trail;
     let (reason, what) = if writes { (Reason::Asking, "asking for") } else { (Reason::AlreadyAsked, "asked for") };
     let count = |number: u64, one: &str| format!("{number} {one}{}", if number == 1 { "" } else { "s" });
+    let needs = match approvals {
+        0 => "without an approval".to_owned(),
+        _ => format!("once it has {}", count(*approvals, "approval")),
+    };
+    let why = why_more(sight, request, *approvals);
     let summary = format!(
-        "{what} {trail}: {} may pass until {}, {}, once it has {}: {}",
+        "{what} {trail}: {} may pass until {}, {}, {needs}{why}: {}",
         wanted.matching.words(),
         time::human(id.end),
         count(*uses, "use"),
-        count(*approvals, "approval"),
         excerpt(wanted.reason)
     );
     let advice = if *approvals > 0 {
