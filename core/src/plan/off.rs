@@ -65,7 +65,11 @@ fn unknown<'s>(work: &Work<'s>) -> Vec<&'s str> {
 
 fn refuse(work: Work<'_>, unknown: &[&str]) -> Answer {
     let names: Vec<_> = unknown.iter().map(|id| format!("`{}`", excerpt(id))).collect();
-    let summary = format!("{} has no freeze {}; nothing was lifted", work.environment(), names.join(", "));
+    let mut summary = format!("{} has no freeze {}; nothing was lifted", work.environment(), names.join(", "));
+    let open: Vec<_> = work.freezes.iter().filter(|freeze| freeze.is_open(work.sight.now)).collect();
+    if !open.is_empty() {
+        summary = format!("{summary}; {}", wording::stays_frozen(work.environment(), &open, work.sight.now));
+    }
     let advice = wording::advise("to see them", work.environment(), Action::status());
     work.refuse(Reason::UnknownFreeze, summary, Some(advice))
 }
@@ -104,7 +108,7 @@ fn answer(
         _ if !ended.is_empty() || targets.iter().any(Freeze::has_alarm) => {
             (Reason::Lifting, wording::lifting(environment, &targets.iter().collect::<Vec<_>>(), now))
         }
-        Some(Freezes::These(ids)) if !ids.is_empty() => (Reason::AlreadyLifted, already_lifted(environment, ids)),
+        Some(Freezes::These(ids)) if !ids.is_empty() => (Reason::AlreadyLifted, already_lifted(&work, ids)),
         _ if remaining.is_empty() => (Reason::NotFrozen, format!("{environment} is not frozen")),
         // An empty list: a later round of an `off` that found nothing to lift.
         _ if work.has_commands() => (Reason::Mending, format!("repairing the tags of {environment}")),
@@ -138,12 +142,25 @@ fn shown_after(freeze: &Freeze<'_>, ended: &Set<&str>, now: chrono::DateTime<chr
     if ended.contains(&*freeze.id) { Shown { state: State::Ended, ..shown } } else { shown }
 }
 
-/// Of a run's last look, or of an `off` that repeats one: what it lifted is told, since others may keep it frozen.
-fn already_lifted(environment: &str, ids: &[String]) -> String {
+/// Of a run's last look, or of an `off` that repeats one: what it lifted is told, since others may keep it frozen. Of a name
+/// that no record can have, and no tag shows, nobody knows whether it ever was one.
+fn already_lifted(work: &Work<'_>, ids: &[String]) -> String {
+    let environment = work.environment();
+    let (lifted, unknown): (Vec<_>, Vec<_>) = ids.iter().partition(|id| TrailName::new(id).is_ok());
+    let lifted = match &*lifted {
+        [] => None,
+        [one] => Some(format!("the freeze {} of {environment} has been lifted", excerpt(one))),
+        several => Some(format!("the freezes {} of {environment} have been lifted", listed(several))),
+    };
+    let unknown =
+        (!unknown.is_empty()).then(|| format!("{environment} has no freeze `{}` (any more)", listed(&unknown)));
+    [lifted, unknown].into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+fn listed(ids: &[&String]) -> String {
     let mut listed = ids.iter().take(TOLD).map(|id| excerpt(id)).collect::<Vec<_>>().join(", ");
     if ids.len() > TOLD {
         listed.extend([" and ", &(ids.len() - TOLD).to_string(), " more"]);
     }
-    let (what, have) = if ids.len() == 1 { ("freeze", "has") } else { ("freezes", "have") };
-    format!("the {what} {listed} of {environment} {have} been lifted")
+    listed
 }
