@@ -1,12 +1,13 @@
 // `status` and `windows` as Markdown (`--md`).
+import {nextLines} from './exceptions.js';
 import {fleetTable} from './fleet.js';
 import {markdown, page, signOf, warnings} from './markdown.js';
 import {noPolicyLine, policyLine} from './policy-file.js';
-import {agendaTable, windowTable} from './windows.js';
+import {agendaTable, earlierLine, windowTable} from './windows.js';
 import {block, plain} from '../text/markdown.js';
 
-/** What `showText` tells, of `status` and `windows`. */
-export function answerPage(given, {verb, environment, values, policy, withPlace}) {
+/** What `showText` tells, of `status` and `windows`; `asking` is the change that an exception would have to let pass. */
+export function answerPage(given, {verb, environment, values, policy, asking, withPlace}) {
   const outcome = placed(given, withPlace);
   const answer = outcome.last ?? outcome;
   if (answer.overview) {
@@ -23,7 +24,15 @@ export function answerPage(given, {verb, environment, values, policy, withPlace}
     return page({sign: '\u{1F4C5}', title: outcome.summary, tables: [agendaTable(answer.closures, {at}), windowTable(answer.windows)], notes: warnings(answer)});
   }
   const answers = outcome.outcomes?.map(one => ({...(one.last ?? one), ...one})) ?? [{environment, ...answer, ...outcome}];
-  return [markdown(verb, answers), plain(outcome.outcomes ? outcome.summary : policyLine(answer, policy, environment, values.policy))].join('\n\n');
+  const last = outcome.outcomes ? [plain(outcome.summary)] : [plain(policyLine(answer, policy, environment, values.policy)), ...nextSteps(answer, {environment, policy, asking, withPlace})];
+  return [markdown(verb, answers), ...last].join('\n\n');
+}
+
+// What there is to do besides the advice.
+function nextSteps(answer, {environment, policy, asking, withPlace}) {
+  const earlier = earlierLine(answer, policy);
+  const lines = asking ? nextLines({exceptions: answer.exceptions, environment, ...asking}) : [];
+  return [...(earlier ? [plain(earlier)] : []), ...lines.map(([line, type]) => block(withPlace(line, {action: {type}})))];
 }
 
 // Its next commands reach the Kosli that was asked, as those of `showText` do.

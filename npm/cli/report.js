@@ -58,7 +58,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
     if (advice && !isUnkept) process.stderr.write(`${advice}\n`);
     return;
   }
-  if (values.md && (outcome.decision !== 'error' || answer.overview)) return print((await import('./pages.js')).answerPage(outcome, {verb, environment, values, policy, withPlace: (text, next) => withPlace(text, next, values)}));
+  if (values.md && (outcome.decision !== 'error' || answer.overview)) return print((await import('./pages.js')).answerPage(outcome, {verb, environment, values, policy, asking: asksFor(answer, stated), withPlace: (text, next) => withPlace(text, next, values)}));
   if (answer.overview) {
     const {fleetLines} = await import('./fleet.js');
     const rows = values.closed ? answer.overview.filter(({decision}) => decision !== 'proceed') : answer.overview;
@@ -136,14 +136,17 @@ const UNSTATED = 'nothing states which change this is, so no exception lets it p
 
 // Most of those who ask have no exceptions: theirs are loaded for those who have.
 async function exceptionsText({exceptions = [], reason}, {verb, environment, decision, stated, claims}) {
-  const isClosed = decision === 'refuse' && stated && reason !== 'closes_too_soon';
-  if (exceptions.length === 0 && !isClosed) return {lines: []};
+  const asking = asksFor({decision, reason}, stated);
+  if (exceptions.length === 0 && !asking) return {lines: []};
   const {exceptionLines, nextLines} = await import('./exceptions.js');
   const shown = decision === 'proceed' && verb === 'assert' ? exceptions.filter(({why}) => why === null) : exceptions;
-  if (isClosed) for (const doubt of stated.doubts) process.stderr.write(`nodeploy: ${printable(doubt)}\n`);
-  if (isClosed && claims && Object.keys(stated.change).length === 0) process.stderr.write(`nodeploy: ${UNSTATED}\n`);
-  return {lines: exceptionLines(shown, stated), last: isClosed ? nextLines({exceptions, environment, ...stated}) : undefined};
+  if (asking) for (const doubt of stated.doubts) process.stderr.write(`nodeploy: ${printable(doubt)}\n`);
+  if (asking && claims && Object.keys(stated.change).length === 0) process.stderr.write(`nodeploy: ${UNSTATED}\n`);
+  return {lines: exceptionLines(shown, stated), last: asking ? nextLines({exceptions, environment, ...asking}) : undefined};
 }
+
+// The change that an exception would have to let pass.
+const asksFor = ({decision, reason}, stated) => decision === 'refuse' && reason !== 'closes_too_soon' ? stated : undefined;
 
 // Most of those who ask have no windows: theirs is loaded for those who have.
 async function windowsText(answer, {isPassed, policy, offersWait}) {

@@ -5,6 +5,7 @@ import {join} from 'node:path';
 import test from 'node:test';
 import {nodeploy} from './child.js';
 import {ask, serve, temporaryFolder} from './local-kosli.js';
+import {kosli} from './windows-kosli.js';
 import {TEXTS} from './words.js';
 import {facts} from '../cli/markdown.js';
 import {code, oneLine, plain, table} from '../text/markdown.js';
@@ -70,6 +71,17 @@ test('status and windows', async t => {
   for (const args of [['-e', 'prod-aws', 'status'], ['-e', 'prod-aws,staging', 'status', '--exit-code'], ['status']]) {
     assert.match((await run([...args, '--md', '--org', 'acme'])).stdout, / &#45;&#45;org acme<\/pre>/, 'the next command asks the same Kosli');
   }
+});
+
+test('status: what opens it, as without --md', async t => {
+  const {run} = await kosli(t, {name: 'always', effect: 'freeze', environments: ['*'], timezone: 'UTC', from: '2020-01-01', to: '2999-01-01'});
+  await run(['-r', 'why', '--by', 'steve', 'on']);
+  const {stdout} = await run(['status', '--md', '--change', 'kind=docs', '--org', 'acme']);
+  const read = stdout.replaceAll('&#8203;', '').replace(/&#(\d+);/g, (_, number) => String.fromCodePoint(number)).split('\n');
+  const said = (await run(['status', '--change', 'kind=docs', '--org', 'acme'])).stdout.trimEnd().split('\n').slice(-2);
+  assert.match(said[0], /^`always` closes it all the same; to open it earlier: `suspended: true` for `always` in nodeploy\.json$/);
+  assert.match(said[1], /^to ask for an exception: nodeploy -e prod-aws .* except --org acme$/);
+  assert.deepEqual(read.slice(-4), [said[0], '', `<pre>${said[1]}</pre>`, ''], stdout);
 });
 
 for (const [what, args, words] of [
