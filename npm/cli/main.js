@@ -106,6 +106,7 @@ async function main(args, env) {
     if (values.help) return print((await helpOf(values.about)).trimEnd());
     if (values.version) return print(version);
     if (holdsToken(args, env.KOSLI_API_TOKEN)) throw new UsageError('the command line holds the API token; others could read it there, and on record', 'take it out: the token comes from KOSLI_API_TOKEN alone');
+    if (env.npm_command) (await import('./npm-run.js')).refuseKept(verb, values, env);
     named = addVariables(verb, values, env);
     refusePlaceholders(values);
     checkOutput(values);

@@ -1,0 +1,20 @@
+// What `npm run gate --needs=20m` keeps: npm takes an option that stands before a `--` for its own, and nodeploy hears nothing of it. A gate would
+// pass without its policy, or what it needs. npm tells its scripts what it has taken, by variables.
+import {OPTIONS, UsageError} from './options.js';
+import {takers} from './verbs.js';
+import {shellLine} from '../text/shell.js';
+
+// Of these npm has its own, and means them.
+const NPMS = ['all', 'yes', 'json', 'save', 'dry-run', 'version', 'help'];
+
+/** Throws a `UsageError` for the first option of `verb` that npm has kept, and `values` do not have. */
+export function refuseKept(verb, values, env) {
+  for (const name of Object.keys(OPTIONS).filter(name => !NPMS.includes(name) && !(name in values))) {
+    const verbs = takers(name);
+    const kept = env[`npm_config_${name.replaceAll('-', '_')}`];
+    if (kept === undefined || (verbs.length > 0 && !verbs.includes(verb))) continue;
+    const again = kept === 'true' ? `--${name}` : `--${name}=${kept}`;
+    const line = env.npm_command === 'exec' ? `npm exec -- nodeploy … ${shellLine([again])}` : shellLine(['npm', 'run', env.npm_lifecycle_event ?? 'SCRIPT', '--', again]);
+    throw new UsageError(`npm has kept \`--${name}\` for itself`, `write -- before what is meant for nodeploy: ${line}`);
+  }
+}
