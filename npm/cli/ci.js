@@ -160,8 +160,8 @@ export const CIS = [
 ];
 
 // Of these events GITHUB_SHA and GITHUB_REF are the default branch's (pull_request_target: the base branch's, once), whichever commit has been
-// tested, commented on, or is checked out by its hash in what follows.
-const ABOUT_ANOTHER = ['workflow_run', 'check_run', 'check_suite', 'status', 'issue_comment', 'pull_request_target'];
+// tested, commented on, or named in a payload, and is checked out by its hash in what follows.
+const ABOUT_ANOTHER = ['workflow_run', 'check_run', 'check_suite', 'status', 'issue_comment', 'repository_dispatch', 'pull_request_target'];
 
 // GITHUB_JOB is the same in every job of a matrix and in every call of a reusable workflow. Newer runners tell them apart:
 // `<uuid>.<job>.<leg>`, of which only the uuid is another one when it is run again.

@@ -168,13 +168,13 @@ test('a fact with a control character is not stated', () => {
 
 test('an event about another commit than GITHUB_SHA states none', () => {
   const {env, change: {commit, ref, ...others}, run} = CIS['GitHub Actions'];
-  for (const event of ['workflow_run', 'check_run', 'check_suite', 'status', 'issue_comment', 'pull_request_target']) {
+  for (const event of ['workflow_run', 'check_run', 'check_suite', 'status', 'issue_comment', 'repository_dispatch', 'pull_request_target']) {
     const stated = statedBy({...env, GITHUB_EVENT_NAME: event});
     assert.deepEqual([stated.change, stated.run, stated.doubts.map(({about}) => about)], [others, run, ['commit', 'ref']], event);
     assert.match(stated.doubts[0].text, new RegExp(`^its commit is not stated: a run by \`${event}\` is told that of a branch`));
     assert.deepEqual(withSaid(stated, {change: {commit, ref}}).doubts, []);
   }
-  for (const event of ['push', 'pull_request', 'workflow_dispatch', 'repository_dispatch', 'release', 'deployment', 'merge_group', 'workflow_call']) {
+  for (const event of ['push', 'pull_request', 'workflow_dispatch', 'release', 'deployment', 'merge_group', 'workflow_call']) {
     assert.deepEqual(statedBy({...env, GITHUB_EVENT_NAME: event}).change, {commit, ref, ...others}, event);
   }
 });

@@ -19,7 +19,8 @@ export function commandLine(command) {
     return (multiple ? lines(text) : [text]).map(value => `--${name}=${value}`);
   });
   const file = core.getInput('file');
-  return [...environments().map(name => `--environment=${name}`), command, ...given, ...(file ? ['--', file] : [])];
+  const names = core.getInput('environments') === '' ? [] : [environments().join(',')]; // one that names nothing is an error, not the variable's
+  return [...names.map(list => `--environment=${list}`), command, ...given, ...(file ? ['--', file] : [])];
 }
 
 /** The environments that are named, one a line or with commas between them. */

@@ -173,6 +173,7 @@ test('what could not be decided looks different, and does not pass', async t => 
     [{environments: 'prod-aws', all: 'maybe', command: 'off'}, {}, /maybe|Input does not meet YAML/],
     [{environments: 'prod-aws', reason: '--help', command: 'on', until: 'never'}, {}, /--until `never` is not a valid time/],
     [{environments: ''}, {}, /the environment is missing/],
+    [{environments: ' , '}, {NODEPLOY_ENV: 'prod-aws'}, /the environment is missing/],
     [{environments: 'prod-aws', command: '--help'}, {}, /./],
   ]) {
     const {code, outputs, annotations, stdout, stderr} = await act(t, inputs, {env: {...env, ...variables}});
