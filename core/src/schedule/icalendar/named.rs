@@ -18,6 +18,9 @@ const MAX_NAME: usize = 200;
 /// The steps of looking for a name among all, whatever its case.
 const NAMING: u64 = 100;
 
+/// What a calendar calls its own zone by: Google and Apple, others, vCalendar 1.0.
+const OWN: [&str; 4] = ["X-WR-TIMEZONE", "TIMEZONE-ID", "TIMEZONE", "TZ"];
+
 /// 2037: there the tables of many programs end, and with them the zones that their calendars define.
 const ASKED_TO: Instant = 2_114_380_800;
 /// The steps of looking at a change of two clocks.
@@ -45,10 +48,11 @@ impl<'c, 't> Times<'_, 'c, 't> {
                 }
             }
         }
-        let said = calendar.all("X-WR-TIMEZONE").map(|line| plain_name(line.value())).find(|name| !name.is_empty());
+        let mut names = OWN.iter().flat_map(|own| calendar.all(own)).map(|line| plain_name(line.value()));
+        let said = names.find(|name| !name.is_empty());
         let only = || self.defined.keys().next().filter(|_| self.defined.len() == 1).cloned();
         self.own = said.clone().or_else(only);
-        self.own_zone = None;
+        (self.own_zone, self.is_own_other) = (None, None);
         let zone = said.as_ref().and_then(|name| self.look_up(name).ok().flatten());
         self.has_other_zone = said.is_some() && zone != Some(self.default);
         self.has_other_days = self.has_other_zone && zone.is_none_or(|zone| !self.agree(zone, self.utc));
@@ -60,6 +64,17 @@ impl<'c, 't> Times<'_, 'c, 't> {
             self.own_zone = self.look_up(&name).ok().flatten();
         }
         self.own_zone
+    }
+
+    /// Whether the calendar has its own zone and that is not the window's, whatever says so.
+    pub(super) fn is_own_other(&mut self) -> bool {
+        if let Some(known) = self.is_own_other {
+            return known;
+        }
+        let own = self.own();
+        let is_other = self.has_other_zone || own.is_some_and(|own| !self.agree(own, self.default));
+        self.is_own_other = Some(is_other);
+        is_other
     }
 
     /// The zone of this name.

@@ -61,8 +61,9 @@ pub(super) struct Times<'z, 'c, 't> {
     /// What the calendar calls its own zone, until that is asked for; and then which it is.
     pub(super) own: Option<String>,
     pub(super) own_zone: Option<ZoneId>,
-    /// And that is not the window's.
+    /// And that is not the window's: by its name, or its only `VTIMEZONE`, once that was asked for.
     pub(super) has_other_zone: bool,
+    pub(super) is_own_other: Option<bool>,
     /// Nor UTC, which programs write that know no zone.
     pub(super) has_other_days: bool,
     /// How many dates are listed so far.
@@ -85,6 +86,7 @@ impl<'z> Times<'z, '_, '_> {
             own: None,
             own_zone: None,
             has_other_zone: false,
+            is_own_other: None,
             has_other_days: false,
             dates: 0,
         })
@@ -223,10 +225,11 @@ impl<'z> Times<'z, '_, '_> {
                 self.default
             }
             (Form::Floating, None) => {
-                if self.has_other_zone {
+                if self.is_own_other() {
                     self.quirks.note(
                         line.number,
-                        "`X-WR-TIMEZONE` is another zone than the window's `timezone`, in which times without a zone are",
+                        "the calendar's own zone (`X-WR-TIMEZONE`, or its only `VTIMEZONE`) is not the window's \
+                         `timezone`, in which times without a zone are",
                     );
                 }
                 self.default
@@ -235,7 +238,7 @@ impl<'z> Times<'z, '_, '_> {
                 if self.has_other_days && line.is("DTSTART") {
                     self.quirks.note(
                         line.number,
-                        "`X-WR-TIMEZONE` is another zone than the window's `timezone`, in which days are",
+                        "the calendar's own zone (`X-WR-TIMEZONE`) is not the window's `timezone`, in which days are",
                     );
                 }
                 self.default

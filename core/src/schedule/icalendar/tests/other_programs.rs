@@ -80,14 +80,27 @@ fn zones_by_other_names() {
 
 #[test]
 fn a_calendar_that_names_another_zone() {
-    let quirk =
-        "line 4: `X-WR-TIMEZONE` is another zone than the window's `timezone`, in which times without a zone are";
+    let quirk = "line 4: the calendar's own zone (`X-WR-TIMEZONE`, or its only `VTIMEZONE`) is not the window's `timezone`, in which times without a zone are";
     let hour = ["20260105T0700/20260105T0800"];
     let text = |zone: &str, event: &str| wrap(event).replacen('\n', &format!("\nX-WR-TIMEZONE:{zone}\n"), 1);
     let event = "DTSTART:20260105T080000|DURATION:PT1H";
     for zone in ["America/New_York", "Nowhere"] {
         check_whole(&text(zone, event), Effect::Freeze, &hour, &[quirk]);
     }
+    // By another name, and by what it defines alone.
+    for own in ["TIMEZONE-ID:America/New_York", "TIMEZONE:UTC", "TZ:-05"] {
+        check_whole(&text("", event).replacen("X-WR-TIMEZONE:", own, 1), Effect::Freeze, &hour, &[quirk]);
+    }
+    let defines = |zone: &str, offset: &str| {
+        let zone = format!("BEGIN:VTIMEZONE\nTZID:{zone}\nBEGIN:STANDARD\nTZOFFSETFROM:{offset}\nTZOFFSETTO:{offset}");
+        wrap(event).replacen('\n', &format!("\n{zone}\nDTSTART:19700101T000000\nEND:STANDARD\nEND:VTIMEZONE\n"), 1)
+    };
+    let found = |text: &str| meaning(text, Effect::Freeze).expect("a calendar");
+    for zone in ["Ours", "America/New_York"] {
+        let (occurrences, quirks) = found(&defines(zone, "-0500"));
+        assert_eq!((occurrences, quirks), (vec![hour[0].to_owned()], vec![quirk.replacen('4', "11", 1)]), "{zone}");
+    }
+    assert_eq!(found(&defines("Europe/Berlin", "+0100")).1, Vec::<String>::new());
     for zone in ["Europe/Berlin", "", "Arctic/Longyearbyen"] {
         check_whole(&text(zone, event), Effect::Freeze, &hour, &[]);
     }

@@ -126,7 +126,7 @@ fn a_zone_beside_a_time_in_utc_or_a_date() {
 #[test]
 fn days_of_a_calendar_in_another_zone_are_said() {
     let text = |zone: &str| wrap("DTSTART;VALUE=DATE:20261225").replacen('\n', &format!("\nX-WR-TIMEZONE:{zone}\n"), 1);
-    let quirk = "line 4: `X-WR-TIMEZONE` is another zone than the window's `timezone`, in which days are";
+    let quirk = "line 4: the calendar's own zone (`X-WR-TIMEZONE`) is not the window's `timezone`, in which days are";
     let day = vec!["20261224T2300/20261225T2300".to_owned()];
     for effect in [Effect::Freeze, Effect::Allow] {
         assert_eq!(meaning(&text("America/New_York"), effect), Ok((day.clone(), vec![quirk.to_owned()])));
