@@ -17,6 +17,8 @@ export function foldedBetweenCharacters(bytes) {
 
 /** `{trouble, advice}`: which encoding it is by the look of it, and how to make UTF-8 of it. */
 export function notUtf8(bytes) {
+  const packed = PACKED.find(({begins}) => begins.every((byte, index) => bytes[index] === byte));
+  if (packed) return {trouble: `it is packed by ${packed.by}, and must be text`, advice: packed.advice};
   const encoding = unicode(bytes);
   if (encoding) return {trouble: `it is ${encoding} text, and must be UTF-8`, advice: convert(encoding)};
   if (bytes.includes(0)) return {trouble: 'it is not UTF-8 text'};
@@ -29,6 +31,12 @@ export function notUtf8(bytes) {
   const name = /[\x80-\x9F]/.test(text) ? 'Windows-1252' : 'Latin-1 or Windows-1252';
   return {trouble: `it is not UTF-8 text: by line ${line} (${byte}) it looks like ${name}`, advice: convert('Windows-1252')};
 }
+
+// A server sends what it has packed, and a download keeps it so.
+const PACKED = [
+  {by: 'gzip', begins: [0x1F, 0x8B], advice: 'unpack it: gunzip < OLD > NEW; curl does so with --compressed'},
+  {by: 'zip', begins: [0x50, 0x4B, 0x03, 0x04], advice: 'unpack it: unzip OLD'},
+];
 
 const convert = encoding => `export it as UTF-8, or convert it: iconv -f ${encoding.toUpperCase()} -t UTF-8 OLD > NEW`;
 

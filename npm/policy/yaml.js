@@ -3,11 +3,14 @@ import {PolicyError} from './error.js';
 import {quoted, valueOf} from './yaml-value.js';
 
 const DEEPEST = 100;
+const NAMES = {'\r': 'a carriage return alone', '\u0085': 'U+0085', '\u2028': 'U+2028', '\u2029': 'U+2029'};
 const MOST_TOKENS = 500_000; // ten times what the largest policy needs
 const OPTIONS = {version: '1.2', schema: 'core', resolveKnownTags: false, stringKeys: true, uniqueKeys: false, logLevel: 'error', prettyErrors: false};
 
 /** `{document, offsetOf(keys)}`; `fail(offset, words, advice)` is called where it cannot be read. Its time is linear in the text's length. */
 export async function parseYaml(text, fail) {
+  const ends = /\r(?!\n)|[\u0085\u2028\u2029]/.exec(text);
+  if (ends) fail(ends.index, `to some programs a line ends here, to others it goes on: ${NAMES[ends[0]]}`, 'end the line with a line feed, and take that out');
   const parser = await yaml();
   const {Composer, Parser} = parser;
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
+import {gzipSync} from 'node:zlib';
 import {plan} from '../core.js';
 import {readPolicy} from '../index.js';
 import {temporaryFolder} from './local-kosli.js';
@@ -49,6 +50,8 @@ for (const [encoding, bytes, words, advice] of [
   ['UTF-16, little end first', Buffer.from(`\uFEFF${calendarOf(Buffer.from('x'))}`, 'utf16le'), 'it is UTF-16 text, and must be UTF-8', 'iconv -f UTF-16 -t UTF-8'],
   ['UTF-16, big end first', Buffer.from(`\uFEFF${calendarOf(Buffer.from('x'))}`, 'utf16le').swap16(), 'it is UTF-16 text, and must be UTF-8', 'iconv -f UTF-16 -t UTF-8'],
   ['UTF-16 without a mark', Buffer.from(`${calendarOf(Buffer.from('x'))}`, 'utf16le'), 'it is UTF-16LE text, and must be UTF-8', 'iconv -f UTF-16LE -t UTF-8'],
+  ['gzip', gzipSync(calendarOf(Buffer.from('x'))), 'it is packed by gzip, and must be text', 'gunzip'],
+  ['zip', Buffer.from('504B030414000000FF', 'hex'), 'it is packed by zip, and must be text', 'unzip'],
   ['UTF-32', Buffer.from('FFFE000042000000', 'hex'), 'it is UTF-32 text, and must be UTF-8', 'iconv -f UTF-32 -t UTF-8'],
   ['Latin-1', calendarOf(Buffer.from('Münchner Straße', 'latin1')), 'it is not UTF-8 text: by line 4 (0xFC) it looks like Latin-1 or Windows-1252', 'iconv -f WINDOWS-1252 -t UTF-8'],
   ['Windows-1252', calendarOf(Buffer.from('10 \x80', 'latin1')), 'it is not UTF-8 text: by line 4 (0x80) it looks like Windows-1252', 'iconv -f WINDOWS-1252 -t UTF-8'],

@@ -80,6 +80,8 @@ for (const [content, message, advice] of [
   ['windows: []\nwindows: []', '2:1: `windows` stands twice', null],
   ['windows: [{name: a, "name": b}]', '1:21: `name` stands twice', null],
   ['windows:\n  - reason: demo: the post', '2:13: a second `: ` stands in one line', `${QUOTES}"Demo: the blog post"`],
+  ['windows: # none\r  - name: a', '1:16: to some programs a line ends here, to others it goes on: a carriage return alone', /take that out/],
+  ['windows: # none\u2028  - name: a', '1:16: to some programs a line ends here, to others it goes on: U+2028', /take that out/],
   ['windows:\n\t- name: a', '2:1: a tab stands where only spaces may indent', null],
   ['windows:\n  - name: a\n    effect: freeze\n   from: x', /^4:1: /, null],
   ['windows: [', /^1:11: /, null],
