@@ -65,6 +65,17 @@ impl<'t> Component<'t> {
         self.lines.iter().filter(move |line| line.is(name))
     }
 
+    /// Whether it says line by line what another one does.
+    pub(super) fn says_same(&self, other: &Self) -> bool {
+        let same = |one: &[Line], other: &[Line]| {
+            one.len() == other.len() && one.iter().zip(other).all(|(line, other)| line.repeats(other))
+        };
+        self.name == other.name
+            && same(&self.lines, &other.lines)
+            && self.parts.len() == other.parts.len()
+            && self.parts.iter().zip(&other.parts).all(|(part, other)| part.says_same(other))
+    }
+
     /// Whether it may happen more than once.
     pub(super) fn recurs(&self) -> bool {
         ["RRULE", "RDATE"].iter().any(|name| self.all(name).any(|line| !line.value().is_empty()))

@@ -33,6 +33,7 @@ impl<'c, 't> Times<'_, 'c, 't> {
         self.twins.clear();
         self.besides.clear();
         self.defined.clear();
+        self.defined_again.clear();
         for zone in calendar.parts.iter().filter(|part| part.name == "VTIMEZONE") {
             let names = order::set(zone.all("TZID").map(|line| plain_name(line.value())));
             match names.len() {
@@ -41,10 +42,13 @@ impl<'c, 't> Times<'_, 'c, 't> {
                 _ => self.quirks.note(zone.line, "a `VTIMEZONE` of several `TZID` is known by each of them"),
             }
             for name in names {
-                if self.defined.contains_key(&name) {
-                    self.quirks.note(zone.line, "a second `VTIMEZONE` of one `TZID` is not used");
-                } else {
+                let Some(first) = self.defined.get(&name) else {
                     self.defined.insert(name, zone);
+                    continue;
+                };
+                if !zone.says_same(first) {
+                    self.quirks.note(zone.line, "a second `VTIMEZONE` of one `TZID` is another one");
+                    self.defined_again.or_default(name).get_or_insert(zone);
                 }
             }
         }
@@ -104,21 +108,19 @@ impl<'c, 't> Times<'_, 'c, 't> {
         if let Some(zone) = self.known.get(name) {
             return Ok(Some(*zone));
         }
-        let zone = if let Some(zone) = self.zones.named(name) {
-            if let Some(twin) = self.meant_by_others(name).filter(|twin| !self.agree(zone, *twin)) {
-                self.twins.insert(name.to_owned(), twin);
-            }
-            zone
+        let (zone, meant) = if let Some(zone) = self.zones.named(name) {
+            (zone, [self.meant_by_others(name), None])
         } else if let Some(defined) = self.defined.get(name).copied() {
-            let observances = Observances::read(defined, self)?;
-            let zone = self.zones.add(Zone::new(observances));
-            if let Some((twin, _)) = self.called(name).filter(|(twin, _)| !self.agree(zone, *twin)) {
-                self.twins.insert(name.to_owned(), twin);
-            }
-            zone
+            let zone = self.described(defined)?;
+            let again = self.defined_again.get(name).copied().flatten();
+            let again = again.map(|again| self.described(again)).transpose()?;
+            (zone, [again, self.called(name).map(|(called, _)| called)])
         } else {
             return Ok(None);
         };
+        if let Some(twin) = meant.into_iter().flatten().find(|twin| !self.agree(zone, *twin)) {
+            self.twins.insert(name.to_owned(), twin);
+        }
         self.known.insert(name.to_owned(), zone);
         Ok(Some(zone))
     }
@@ -150,10 +152,15 @@ impl<'c, 't> Times<'_, 'c, 't> {
             return self.zones.named(meant);
         };
         let quirks = std::mem::take(&mut self.quirks);
-        let observances = Observances::read(defined, self);
+        let described = self.described(defined);
         self.quirks = quirks;
-        // What cannot be read says nothing against the name.
-        Some(self.zones.add(Zone::new(observances.ok()?)))
+        described.ok() // what cannot be read says nothing against the name
+    }
+
+    /// A zone as a calendar describes it.
+    fn described(&mut self, zone: &Component) -> Result<ZoneId, String> {
+        let observances = Observances::read(zone, self)?;
+        Ok(self.zones.add(Zone::new(observances)))
     }
 
     /// Whether two clocks show the same.
@@ -236,7 +243,8 @@ fn windows_name(name: &str) -> Option<String> {
         None => (None, name),
     };
     let is_shown = |(known, _, winter): &&(&str, _, i64)| {
-        known.eq_ignore_ascii_case(shown.trim()) && hours.is_none_or(|hours| hours == winter * 3600)
+        known.eq_ignore_ascii_case(&shown.trim().replace(" and ", " & "))
+            && hours.is_none_or(|hours| hours == winter * 3600)
     };
     SHOWN.iter().find(is_shown).map(|(_, zone, _)| (*zone).to_owned())
 }

@@ -53,6 +53,8 @@ pub(super) struct Times<'z, 'c, 't> {
     pub(super) utc: ZoneId,
     /// The zones that the calendar defines, and those that it has named, by `TZID`.
     pub(super) defined: Map<String, &'c Component<'t>>,
+    /// A second definition of a name, which says something else.
+    pub(super) defined_again: Map<String, Option<&'c Component<'t>>>,
     pub(super) known: Map<String, ZoneId>,
     /// The zones that a name means otherwise.
     pub(super) twins: Map<String, ZoneId>,
@@ -80,6 +82,7 @@ impl<'z> Times<'z, '_, '_> {
             default,
             utc,
             defined: Map::new(),
+            defined_again: Map::new(),
             known: Map::new(),
             twins: Map::new(),
             besides: Map::new(),

@@ -42,6 +42,7 @@ fn zones_by_other_names() {
         ("Eastern Standard Time", "1200"),
         ("Eastern Standard Time (Mexico)", "1300"),
         ("Russia Time Zone 11", "2000"),
+        ("\"(UTC-05:00) Eastern Time (US and Canada)\"", "1200"),
         ("UTC-11", "1900"),
         ("\"tzone://Microsoft/Utc\"", "0800"),
         ("europe/berlin", "0600"),

@@ -55,6 +55,22 @@ fn defined(name: &str, observances: &[(&str, &str, &str)], events: &str) -> Stri
 }
 
 #[test]
+fn a_name_that_is_defined_twice() {
+    let event = |name: &str| format!("DTSTART;TZID={name}:20260109T090000|DURATION:PT1H");
+    let zone = |name: &str, offset: &str| {
+        let text = defined(name, &[("19700101T000000", offset, offset)], "");
+        text[text.find("BEGIN:VTIMEZONE").expect("a zone")..text.find("BEGIN:VEVENT").expect("an event")].to_owned()
+    };
+    let with = |zones: &[String], name: &str| {
+        wrap(&event(name)).replacen("BEGIN:VEVENT", &(zones.concat() + "BEGIN:VEVENT"), 1)
+    };
+    let both = ["20260109T0700/20260109T0800", "20260109T1400/20260109T1500"];
+    let name = "Customized Time Zone";
+    check(&with(&[zone(name, "+0200"), zone(name, "-0500")], name), &both, &[]);
+    check(&with(&[zone(name, "+0200"), zone(name, "+0200")], name), &both[..1], &both[..1]);
+}
+
+#[test]
 fn a_zone_is_compared_while_the_event_goes_on() {
     // Clocks that change no more, as programs define them since: they did so until 2022.
     let event = "DTSTART;TZID=NAME:20200701T090000|DURATION:PT1H|RRULE:FREQ=YEARLY";
