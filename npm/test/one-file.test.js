@@ -6,7 +6,7 @@ import {createHash} from 'node:crypto';
 import {dirname, join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
-import {node} from './child.js';
+import {CLI, node} from './child.js';
 import {temporaryFolder} from './local-kosli.js';
 
 const BUILT = fileURLToPath(new URL('../nodeploy.cjs', import.meta.url));
@@ -89,6 +89,20 @@ test('where Node has no WebAssembly, it says so, and lets nothing through', asyn
   const {code, stderr} = await node(['--jitless', BUILT, '-e', 'prod', '--local', 'box', 'assert'], {cwd: temporaryFolder(t), env: {}});
   assert.equal(code, 2);
   assert.match(stderr, /\nNode was started without WebAssembly, which the core is: leave out --jitless/);
+});
+
+test('an old Node reads it, says that it is too old, and lets nothing through', async t => {
+  const {transform} = await import(new URL('../../xtask/tools/node_modules/esbuild/lib/main.js', import.meta.url));
+  const [old, newest] = await Promise.all(['node12', 'esnext'].map(target => transform(readFileSync(BUILT, 'utf8'), {target, minifyWhitespace: true, legalComments: 'none'})));
+  assert.ok(old.code === newest.code, 'no syntax that is newer than Node 12');
+  const old18 = `data:text/javascript,${encodeURIComponent("Object.defineProperty(process, 'versions', {value: {...process.versions, node: '18.20.8'}})")}`;
+  for (const [file, args] of [[BUILT, []], [CLI, []], [BUILT, ['--json']]]) {
+    const {code, stdout, stderr} = await node(['--import', old18, file, '-e', 'prod', '--local', 'box', 'assert', ...args], {cwd: temporaryFolder(t), env: {}});
+    assert.equal(code, 2);
+    const words = /needs Node 20 or later, and .* is v[\d.]+/;
+    if (args.length === 0) assert.match(stderr, new RegExp(`${words.source}\nstart it with a newer one, .*\nnodeploy: could not decide \\(exit 2\\)\n$`));
+    else assert.match(JSON.parse(stdout).summary, words);
+  }
 });
 
 test('it runs in a folder whose name ends a line', async t => {

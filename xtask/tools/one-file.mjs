@@ -5,6 +5,9 @@ import {build, transform} from 'esbuild';
 import {eager} from './eager.mjs';
 import {ranByGates} from './ran.mjs';
 
+// What an old Node has to read before it can say that it is too old (too-old.js).
+const READ_BY_OLD = 'node12';
+
 // What a gate imports when it gets there; with all that these import from the start.
 const OF_A_GATE = ['cli.js', 'cli/main.js', 'cli/blot.js', 'cli/ci.js', 'cli/change.js', 'cli/said.js', 'cli/policy-file.js'];
 
@@ -23,7 +26,7 @@ export async function oneFile(npm, {banner, texts, ...options}) {
   });
 
   const {outputFiles: [gate]} = await build({
-    ...common, bundle, supported, write: false, plugins: [together(ofAGate, {parts, numbers})],
+    ...common, bundle, supported, target: READ_BY_OLD, write: false, plugins: [together(ofAGate, {parts, numbers})],
     stdin: {contents: 'export {part} from "./gate"; import "./cli.js";', resolveDir: '/'},
   });
   const later = await Promise.all([...numbers].filter(([name]) => !ofAGate.has(name)).map(async ([name, number]) => {
@@ -31,7 +34,7 @@ export async function oneFile(npm, {banner, texts, ...options}) {
     return [number, required(code)];
   }));
 
-  const {code: loader} = await transform(readFileSync(new URL('parts.js', import.meta.url), 'utf8'), {charset: 'ascii', target: common.target, minifyWhitespace: true, minifySyntax: true});
+  const {code: loader} = await transform(readFileSync(new URL('parts.js', import.meta.url), 'utf8'), {charset: 'ascii', target: READ_BY_OLD, minifyWhitespace: true, minifySyntax: true});
   const file = (program, parts) => [
     '#!/usr/bin/env node', banner, `${BEFORE}${program}\n});`, loader.trimEnd(), 'nodeploy_part("gate");',
     `function nodeploy_asides(){${[...Object.entries(texts), ...parts].map(([name, text]) => `/*${name}:${outOfTheWay(text)}*/`).join('\n')}}`, '',
