@@ -2,16 +2,16 @@
 // they could not find out, and are stopped between two commands.
 import assert from 'node:assert/strict';
 import {copyFileSync, existsSync, mkdtempSync, readFileSync} from 'node:fs';
-import {delimiter, join} from 'node:path';
+import {join} from 'node:path';
 import {describe, test} from 'node:test';
 import {plugin, root} from './hosts.js';
+import {WITHOUT_KOSLI} from './local-kosli.js';
 import {Stage} from './stage.js';
 
 const isPython = ({name}) => name === 'Python';
 const holder = host => `${host.name} & co`;
 const FAILS = "echo 'Error: no' >&2; exit 1";
 const STOPS = 'kill -INT $PPID';
-const WITHOUT_KOSLI = process.env.PATH.split(delimiter).filter(folder => !existsSync(join(folder, 'kosli'))).join(delimiter);
 const ASCII = {LC_ALL: 'C', LANG: 'C', PYTHONUTF8: '0', PYTHONCOERCECLOCALE: '0'};
 
 export function examples(present, folder) {

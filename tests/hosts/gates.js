@@ -4,6 +4,7 @@ import {copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync
 import {join} from 'node:path';
 import {describe, test} from 'node:test';
 import {plugin, root} from './hosts.js';
+import {WITHOUT_KOSLI} from './local-kosli.js';
 import {Stage} from './stage.js';
 
 const readme = readFileSync(join(root, 'plugin', 'README.md'), 'utf8');
@@ -96,14 +97,16 @@ export function gates(present, folder) {
         await check(['prod-aws', 'open.json'], 0, /open|not frozen/);
         await check(['prod-aws', 'suspended.json'], 0, /not frozen/);
         for (const name of ['closed', 'large']) await check(['prod-aws', `${name}.json`], 1, /always/);
-        for (const name of ['twice', 'null', 'empty', 'list', 'two', 'smuggled', 'calendar', 'broken', 'missing']) {
+        for (const name of ['twice', 'null', 'empty', 'list', 'two', 'smuggled', 'calendar', 'broken']) {
           await check(['prod-aws', `${name}.json`], 2, /./);
         }
+        await check(['prod-aws', 'missing.json'], 2, /there is no missing\.json|open missing\.json: no such file/);
       }));
       test(`${host.name}: what it cannot find out is 2`, t => stage.with(t, async () => {
         await check([], 2, /./);
         await check(['no-such-env'], 2, /Kosli says: .*'no-such-env' does not exist/);
         await check(['prod-aws'], 2, /./, {KOSLI_API_TOKEN: 'wrong'});
+        await check(['prod-aws'], 2, /there is no kosli on the PATH|"kosli": executable file not found in \$PATH/, {PATH: WITHOUT_KOSLI});
         for (const document of [
           '', 'null', '{"name":"prod-aws"}', '{"name":"staging","tags":{}}', '{"name":"prod-aws","tags":{"nodeploy":"x"},"tags":{}}',
           '{"name":"prod-aws","tags":{"cost":1e400}}', '{"name":"prod-aws","tags":{"nodeploy\\0377":"x"}}', '{"name":"prod-aws","tags":{}',

@@ -7,6 +7,9 @@ import {exported} from '../../xtask/tools/exported.mjs';
 
 const program = join(root, 'tests', 'kosli', 'node_modules', '@kosli', 'cli-linux-x64', 'bin', 'kosli');
 
+/** A PATH on which there is no kosli CLI. */
+export const WITHOUT_KOSLI = process.env.PATH.split(delimiter).filter(folder => !existsSync(join(folder, 'kosli'))).join(delimiter);
+
 /** Starts one in `folder`; none where there is no kosli CLI for this machine. */
 export async function localKosli(folder) {
   if (!existsSync(program)) return null;
