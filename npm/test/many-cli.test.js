@@ -187,7 +187,7 @@ test('a gate of many says which policy it went by, and for which of them it has 
   const cwd = temporaryFolder(t);
   const last = async environments => (await run(['-e', environments, 'assert'], {}, {cwd})).stdout.trimEnd().split('\n').at(-1);
   assert.match(await last('prod-aws,prod-eu'), /^no policy: .* has no nodeploy\.yaml/);
-  writeFileSync(join(cwd, 'nodeploy.yaml'), 'windows:\n  - {name: w, effect: freeze, environments: [prod-*], timezone: UTC, from: 2036-01-01, to: 2036-02-01}\n');
+  writeFileSync(join(cwd, 'nodeploy.yaml'), 'windows:\n  - {name: w, effect: freeze, environments: [prod-*], timezone: UTC, from: 2998-01-01, to: 2998-02-01}\n');
   for (const [environments, line] of [
     ['prod-aws,prod-eu', 'policy nodeploy.yaml: 1 window'],
     ['prod-*,staging', 'policy nodeploy.yaml: 1 window; none is for staging'],

@@ -10,7 +10,7 @@ import {ENVIRONMENT, SCENES, essence, facts, stage, theatre} from './scenes.js';
 const isThorough = rounds >= 50;
 
 const ACTIONS = {
-  'on': {type: 'on', reason: 'a = "reason", of mine', by: 'steve', until: '2030-01-01T00:00:00Z'},
+  'on': {type: 'on', reason: 'a = "reason", of mine', by: 'steve', until: '2999-01-01T00:00:00Z'},
   'on beside another': {type: 'on', reason: 'mine', by: 'steve'},
   'on with another reason': {type: 'on', reason: 'on second thoughts', by: 'steve'},
   'off': {type: 'off', by: 'steve', reason: 'done'},

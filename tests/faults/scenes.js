@@ -16,7 +16,7 @@ const on = (by, more) => ({type: 'on', reason: `${by}'s reason`, by, ...more});
 
 /** Each: what has happened before, and the command line's arguments (after the environment) that are tried. */
 export const SCENES = {
-  'on': {before: () => [], args: ['on', '-r', 'a = "reason", of mine', '--by', 'steve', '--until', '2030-01-01T00:00:00Z']},
+  'on': {before: () => [], args: ['on', '-r', 'a = "reason", of mine', '--by', 'steve', '--until', '2999-01-01T00:00:00Z']},
   'on beside another': {before: () => [{at: 90, action: on('jon')}], args: ['on', '-r', 'mine', '--by', 'steve']},
   'on with another reason': {before: () => [{at: 90, action: on('steve')}], args: ['on', '-r', 'on second thoughts', '--by', 'steve']},
   'off': {before: () => [{at: 90, action: on('steve')}], args: ['off', '--by', 'steve', '-r', 'done']},
