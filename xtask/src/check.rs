@@ -30,9 +30,10 @@ pub(crate) fn all(places: &Places) -> Outcome {
     Ok(())
 }
 
-/// Runs the steps of these names, one after the other.
+/// Runs the steps of these names, one after the other, each after those that make what it uses.
 pub(crate) fn named(places: &Places, names: &[&str]) -> Outcome {
-    let steps = names.iter().map(|name| find(name)).collect::<Outcome<Vec<_>>>()?;
+    let mut steps = Vec::new();
+    names.iter().try_for_each(|name| add(&mut steps, name))?;
     let begun = Instant::now();
     let mut rows = vec![prepare(places)?];
     for step in steps {
@@ -53,6 +54,15 @@ pub(crate) fn named(places: &Places, names: &[&str]) -> Outcome {
 /// Runs one step; what it needs is there.
 pub(crate) fn step(places: &Places, name: &str) -> Outcome {
     one_step(places, find(name)?).1
+}
+
+fn add(steps: &mut Vec<&'static Step>, name: &str) -> Outcome {
+    let step = find(name)?;
+    step.after.iter().try_for_each(|name| add(steps, name))?;
+    if steps.iter().all(|other| other.name != step.name) {
+        steps.push(step);
+    }
+    Ok(())
 }
 
 fn find(name: &str) -> Outcome<&'static Step> {
@@ -94,4 +104,24 @@ fn report(rows: Vec<Row>, took: Duration) {
         all.add(tally);
     }
     println!("\n{all}, {}", spoken(took));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::add;
+
+    #[test]
+    fn a_step_is_run_once_and_after_what_makes_what_it_uses() {
+        for (asked, run) in [
+            (&["layout"][..], &["layout"][..]),
+            (&["npm"], &["wasm", "npm"]),
+            (&["examples", "npm", "wasm"], &["wasm", "plugin", "examples", "npm"]),
+            (&["docs", "docs"], &["docs"]),
+        ] {
+            let mut steps = Vec::new();
+            assert!(asked.iter().try_for_each(|name| add(&mut steps, name)).is_ok());
+            assert_eq!(steps.iter().map(|step| step.name).collect::<Vec<_>>(), run);
+        }
+        assert!(add(&mut Vec::new(), "nonsense").is_err());
+    }
 }

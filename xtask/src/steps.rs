@@ -58,13 +58,13 @@ pub(crate) const STEPS: [Step; 18] = [
         name: "hosts",
         about: "the plugin in these hosts: the same answers",
         after: &["plugin"],
-        run: |places, tally| hosts(places, |name| name != EXAMPLES, tally),
+        run: |places, tally| node_of(places, "tests/hosts", &[], |name| name != EXAMPLES, tally),
     },
     Step {
         name: "examples",
         about: "the plugin's examples and gates, with the real kosli CLI",
         after: &["plugin"],
-        run: |places, tally| hosts(places, |name| name == EXAMPLES, tally),
+        run: |places, tally| node_of(places, "tests/hosts", &[], |name| name == EXAMPLES, tally),
     },
     Step { name: "rust", about: "unit, integration and doc tests", after: &[], run: rust },
     Step { name: "npm", about: "the npm package", after: BUILT, run: npm },
@@ -92,8 +92,18 @@ pub(crate) const STEPS: [Step; 18] = [
         after: BUILT,
         run: |places, tally| node(places, "tests/history", &[], tally),
     },
-    Step { name: "page", about: "the time line, as a picture and in a real browser", after: BUILT, run: page },
-    Step { name: "pipelines", about: "the GitHub Action, and the pages of other CIs", after: BUILT, run: pipelines },
+    Step {
+        name: "page",
+        about: "the time line, as a picture and in a real browser",
+        after: BUILT,
+        run: |places, tally| node(places, "tests/page", &[], tally),
+    },
+    Step {
+        name: "pipelines",
+        about: "the GitHub Action, and the pages of other CIs",
+        after: BUILT,
+        run: |places, tally| node(places, "npm/pipelines", &[], tally),
+    },
     Step { name: "docs", about: "rustdoc without a warning", after: &[], run: docs },
     Step { name: "deny", about: "licences and sources of what is compiled in", after: &[], run: deny::check },
     Step { name: "fuzz", about: "a minute of inputs that nobody thought of", after: &[], run: fuzz::check },
@@ -169,26 +179,13 @@ fn node_of(
 }
 
 fn npm(places: &Places, tally: &mut Tally) -> Outcome {
-    package(places)?;
     // Its tests wait for the processes that they start: Node would leave a core to the runner, which has nothing to do.
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     node(places, "npm", &[&format!("--test-concurrency={cores}")], tally)
 }
 
-fn pipelines(places: &Places, tally: &mut Tally) -> Outcome {
-    package(places)?;
-    action(places)?;
-    node(places, "npm/pipelines", &[], tally)
-}
-
-fn page(places: &Places, tally: &mut Tally) -> Outcome {
-    package(places)?;
-    node(places, "tests/page", &[], tally)
-}
-
 fn bundlers(places: &Places, tally: &mut Tally) -> Outcome {
     set_up(places, &[Need::Npm("tests/bundlers")])?;
-    package(places)?;
     node(places, "tests/bundlers", &[], tally)
 }
 
@@ -196,11 +193,6 @@ fn bundlers(places: &Places, tally: &mut Tally) -> Outcome {
 fn hosts_built(places: &Places, tally: &mut Tally) -> Outcome {
     one(tally, plugin(places))?;
     check_with(Command::new("node").arg(places.root.join("tests/hosts/prepare.js")), tally)
-}
-
-fn hosts(places: &Places, is_wanted: impl Fn(&str) -> bool, tally: &mut Tally) -> Outcome {
-    plugin(places)?;
-    node_of(places, "tests/hosts", &[], is_wanted, tally)
 }
 
 /// Runs a test runner; one that runs no test has failed.
