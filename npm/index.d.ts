@@ -620,7 +620,7 @@ export type Warning = {
 export type WarningCode =
   | 'flag_lost' | 'flag_left' | 'expired' | 'half_begun' | 'no_id' | 'signal_down' | 'signal_up' | 'unreadable_record' | 'unreadable_trails' | 'wrong_clock'
   | 'outlasts_window' | 'idle_exception' | 'many_exceptions' | 'unreadable_exceptions' | 'not_recorded' | 'window_not_on_record' | 'not_attested' | 'environment_gone' | 'member_open' | 'unlisted_member' | 'calendar_quirk' | 'dtstart_off_rule' | 'date_end' | 'allow_overlap' | 'last_minute' | 'idle_date'
-  | 'repeat_hour' | 'gap_hour' | 'never_active' | 'always_active' | 'expired_window' | 'suspended_window' | 'overlap' | 'none_for_environment' | 'fits_none'
+  | 'repeat_hour' | 'gap_hour' | 'never_active' | 'always_active' | 'expired_window' | 'suspended_window' | 'overlap' | 'none_for_environment' | 'case_differs' | 'fits_none'
   | 'closures_cut' | 'needs_environment' | 'unnamed_policy';
 
 /** The command that a text ends with, as data. */

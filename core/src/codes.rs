@@ -165,6 +165,7 @@ codes! {
         SuspendedWindow = "suspended_window", "A window that is taken out.";
         Overlap = "overlap", "Two windows that close at once.";
         NoneForEnvironment = "none_for_environment", "No window is for the environment.";
+        CaseDiffers = "case_differs", "A window that would be for the environment but for upper and lower case.";
         FitsNone = "fits_none", "A glob that fits no environment.";
         ClosuresCut = "closures_cut", "More closures than are listed.";
         NeedsEnvironment = "needs_environment", "Allow windows close what lies outside of them.";

@@ -80,14 +80,38 @@ impl Selector {
     }
 
     pub(crate) fn takes_traits(&self, traits: &Traits<'_>, budget: &Budget) -> bool {
-        let is_type =
-            |types: &Vec<String>| traits.kind.as_ref().is_some_and(|kind| types.iter().any(|one| one == kind));
         let takes = |(key, globs): (&String, &Vec<String>)| match traits.tags.get(key.as_str()) {
             Some(value) => value.as_ref().is_some_and(|value| any_takes(globs, value, budget)),
             // All but some are also those without any.
             None => budget.spend_on(globs.len(), 1) && globs.iter().all(|glob| glob.starts_with('!')),
         };
-        self.types.as_ref().is_none_or(is_type) && self.tags.iter().all(takes)
+        self.is_of_type(traits) && self.tags.iter().all(takes)
+    }
+
+    fn is_of_type(&self, traits: &Traits<'_>) -> bool {
+        let is_one = |types: &Vec<String>| traits.kind.as_ref().is_some_and(|kind| types.iter().any(|one| one == kind));
+        self.types.as_ref().is_none_or(is_one)
+    }
+
+    /// Upper and lower case alone keep it from an environment. Of one whose name it does not take the tags are not read.
+    pub(crate) fn misses_by_case(&self, name: &str, traits: &Traits<'_>, budget: &Budget) -> bool {
+        let takes = |globs: &[String], text: &str| {
+            let is_upper = |text: &str| text.bytes().any(|b| b.is_ascii_uppercase());
+            let may_differ =
+                budget.spend_on(globs.len(), 1) && (is_upper(text) || globs.iter().any(|glob| is_upper(glob)));
+            let globs = || globs.iter().map(|glob| glob.to_ascii_lowercase()).collect::<Vec<_>>();
+            may_differ && any_takes(&globs(), &text.to_ascii_lowercase(), budget)
+        };
+        if !self.takes_name(name, budget) {
+            return takes(&self.names, name);
+        }
+        let has = |(key, globs): (&String, &Vec<String>)| {
+            let mut alike = traits.tags.iter().filter(|(known, _)| known.eq_ignore_ascii_case(key));
+            alike.any(|(_, value)| {
+                value.as_ref().is_some_and(|value| any_takes(globs, value, budget) || takes(globs, value))
+            })
+        };
+        self.is_of_type(traits) && !self.takes_traits(traits, budget) && self.tags.iter().all(has)
     }
 
     /// A tag that is asked for and whose value is not text.
@@ -156,6 +180,34 @@ mod tests {
             (&["*", "!?*"], Some("x"), false),
         ] {
             assert_eq!(takes(globs, value), wanted, "{globs:?} {value:?}");
+        }
+    }
+
+    #[test]
+    fn case_alone_may_keep_it_from_an_environment() {
+        let misses = |names: &[&str], tags: &[(&str, &str)]| {
+            let globs = |globs: &[&str]| globs.iter().map(|&glob| glob.to_owned()).collect::<Vec<_>>();
+            let tags = tags.iter().map(|&(key, glob)| (key.to_owned(), globs(&[glob]))).collect();
+            let traits = Traits {
+                kind: Some("K8S".into()),
+                tags: [("team".into(), Some("Core".into())), ("tier".into(), None)].into(),
+            };
+            Selector::new(globs(names), None, tags).misses_by_case("prod-aws", &traits, &Budget::default())
+        };
+        for (names, tags, wanted) in [
+            (&["Prod-*"] as &[&str], &[] as &[(&str, &str)], true),
+            (&["PROD-AWS", "staging"], &[], true),
+            (&["prod-*"], &[], false),
+            (&["staging"], &[], false),
+            (&["Prod-*", "!Prod-Aws"], &[], false),
+            (&["*"], &[("Team", "Core")], true),
+            (&["*"], &[("team", "core")], true),
+            (&["*"], &[("team", "Core")], false),
+            (&["*"], &[("team", "infra")], false),
+            (&["*"], &[("Tier", "1")], false),
+            (&["*"], &[("owner", "Core")], false),
+        ] {
+            assert_eq!(misses(names, tags), wanted, "{names:?} {tags:?}");
         }
     }
 

@@ -53,6 +53,7 @@ pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Ins
             "is suspended: it closes nothing; take `suspended` out to have it back",
         );
     }
+    lints.misses_by_case(policy, whom);
     lints.overlaps(&agenda.closures, whom);
     if agenda.is_cut {
         let text = "there are more closures than are listed, later ones or later ends; ask for fewer days".to_owned();
@@ -128,6 +129,7 @@ pub(crate) fn readings(policy: &Policy, whom: For<'_>, at: Instant) -> Vec<Warni
         lints.repeats_today(window);
         lints.two_ends(window, lints.ends_now(window));
     }
+    lints.misses_by_case(policy, whom);
     lints.finish()
 }
 
@@ -165,6 +167,20 @@ impl<'p> Lints<'p> {
             }
         }
         self.warnings
+    }
+
+    /// Windows that upper and lower case alone keep from the environment: somebody may have misspelt it.
+    fn misses_by_case(&mut self, policy: &Policy, whom: For<'_>) {
+        let For::Environment { name, traits } = whom else { return };
+        let misses = |window: &&Window| {
+            !window.is_suspended && window.selector.misses_by_case(name, traits, self.zones.budget())
+        };
+        let missing: Vec<_> = policy.windows.iter().filter(misses).collect();
+        for window in missing {
+            let text =
+                format!("is not for {name}, by upper and lower case alone: it is for {}", window.selector.words());
+            self.warn(WarningCode::CaseDiffers, window, &text);
+        }
     }
 
     /// A freeze window that never closes again: whoever exports the wrong calendar, or last year's, has frozen nothing.
