@@ -14,8 +14,9 @@ use crate::time::{DAY, Instant, Local};
 use super::agenda::{Agenda, ListedClosure};
 use super::selection::fits;
 
-/// The quirk that calendars of holidays have in every event: `windows` tells of it, a gate need not.
-const USUAL: &str = "`TRANSP:TRANSPARENT` counts in a freeze";
+/// The quirks of which `windows` tells and a gate need not: one that calendars of holidays have in every event, and one
+/// that is clear.
+const USUAL: [&str; 2] = ["`TRANSP:TRANSPARENT` counts in a freeze", "an event recurs in UTC"];
 
 /// The steps of looking at a change of a clock.
 const LOOK: u64 = 20;
@@ -244,7 +245,8 @@ impl<'p> Lints<'p> {
             }
             Told::Calendar { quirks, .. } => {
                 let for_gate = self.for_gate;
-                for quirk in quirks.iter().filter(|quirk| !for_gate || !quirk.contains(USUAL)) {
+                for quirk in quirks.iter().filter(|quirk| !for_gate || !USUAL.iter().any(|usual| quirk.contains(usual)))
+                {
                     self.warn(
                         WarningCode::CalendarQuirk,
                         window,

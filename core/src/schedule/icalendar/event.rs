@@ -15,6 +15,9 @@ use super::occurrences::Occurrences;
 use super::standing::Standing;
 use super::when::{Times, When};
 
+/// Programs that know no zones write so what stays at its time of the day.
+const IN_UTC: &str = "an event recurs in UTC: by the window's `timezone` its time of the day changes with the clocks";
+
 pub(super) struct Event<'c> {
     pub(super) line: usize,
     pub(super) uid: Option<&'c str>,
@@ -78,6 +81,10 @@ fn readings(component: &Component, times: &mut Times) -> Result<Vec<Occurrences>
     let start = times.when(line)?;
     let listed = times.dates;
     let mut all = vec![Occurrences::written(component, line, start, times)?];
+    let has_rule = component.all("RRULE").any(|line| !line.value().is_empty());
+    if has_rule && start.zone == times.utc && times.changes_within(all[0].span(times)) {
+        times.quirks.note(line.number, IN_UTC);
+    }
     let is_all_day = !start.is_date && !line.says_date() && says_all_day(component);
     let quirks = std::mem::take(&mut times.quirks);
     // Each reading has the same dates: they are limited once.

@@ -181,6 +181,14 @@ impl<'c, 't> Times<'_, 'c, 't> {
         true
     }
 
+    /// Whether the window's clock changes while something goes on.
+    pub(super) fn changes_within(&self, (from, to): (Instant, Instant)) -> bool {
+        let from = from.max(asked_from());
+        from < to
+            && self.zones.budget().spend(AGREEING)
+            && self.zones.get(self.default).span(from).to < to.min(ASKED_TO)
+    }
+
     /// The zone that a name which is none must mean.
     fn meant(&mut self, name: &str) -> Option<(ZoneId, &'static str)> {
         self.called(name).or_else(|| {

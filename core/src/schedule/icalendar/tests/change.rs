@@ -37,7 +37,12 @@ fn a_night_that_recurs_ends_at_its_time_in_a_freeze() {
     );
     // In UTC no clock changes.
     let night = ["20261024T1600/20261025T0600"];
-    ends("DTSTART:20261024T160000Z|DTEND:20261025T060000Z|RRULE:FREQ=DAILY;COUNT=1", &night, &night, &[]);
+    let clock =
+        "line 3: an event recurs in UTC: by the window's `timezone` its time of the day changes with the clocks";
+    ends("DTSTART:20261024T160000Z|DTEND:20261025T060000Z|RRULE:FREQ=DAILY;COUNT=1", &night, &night, &[clock]);
+    ends("DTSTART:20261024T160000Z|DTEND:20261025T060000Z|RDATE:20261024T160000Z", &night, &night, &[]);
+    let winter = ["20261124T1600/20261124T1700"];
+    ends("DTSTART:20261124T160000Z|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=1", &winter, &winter, &[]);
     // What has its own end ends there.
     let once = ["20261024T1600/20261025T0700"];
     ends("DTSTART:20261024T180000|DTEND:20261025T080000", &once, &once, &[]);
