@@ -91,6 +91,19 @@ test('where Node has no WebAssembly, it says so, and lets nothing through', asyn
   assert.match(stderr, /\nNode was started without WebAssembly, which the core is: leave out --jitless/);
 });
 
+test('where a limit leaves no room for WebAssembly, it says what does', {skip: process.platform !== 'linux' && 'ulimit -v is of Linux'}, async t => {
+  for (const file of [BUILT, CLI]) {
+    const limited = flags => spawnSync('sh', ['-c', 'ulimit -v 6000000; exec "$0" "$@"', process.execPath, file, '-e', 'prod', 'assert'], {
+      cwd: temporaryFolder(t), encoding: 'utf8', env: {PATH: process.env.PATH, ...flags},
+    });
+    const {status, stderr} = limited({});
+    assert.equal(status, 2);
+    const isFrugal = Number(process.versions.node.split('.')[0]) >= 24; // which does without it by itself
+    assert.match(stderr, isFrugal ? /the Kosli organisation is missing/ : /^nodeploy cannot start: .*memory.*\n.*NODE_OPTIONS=--disable-wasm-trap-handler\nnodeploy: could not decide \(exit 2\)\n$/);
+    assert.match(limited({NODE_OPTIONS: '--disable-wasm-trap-handler'}).stderr, /the Kosli organisation is missing/);
+  }
+});
+
 test('an old Node reads it, says that it is too old, and lets nothing through', async t => {
   const {transform} = await import(new URL('../../xtask/tools/node_modules/esbuild/lib/main.js', import.meta.url));
   const [old, newest] = await Promise.all(['node12', 'esnext'].map(target => transform(readFileSync(BUILT, 'utf8'), {target, minifyWhitespace: true, legalComments: 'none'})));
