@@ -138,7 +138,8 @@ fn in_other_zone(
     written: &Occurrences,
     times: &mut Times,
 ) -> Vec<Occurrences> {
-    let differs = |zone: &ZoneId| !times.agree_within(start.zone, *zone, written.span(times));
+    // What does not recur is compared as it is.
+    let differs = |zone: &ZoneId| !component.recurs() || written.differs_in(*zone, times);
     let Some(zone) = start.other.filter(differs) else { return Vec::new() };
     let start = When { zone, other: Some(start.zone), ..start };
     Occurrences::written(component, line, start, times).into_iter().collect()

@@ -4,7 +4,7 @@ use crate::order;
 use crate::schedule::{self, Effect};
 use crate::text::excerpt;
 use crate::time::zone::{ABBREVIATIONS, TZDATA, Zone, ZoneId};
-use crate::time::{DAY, Instant};
+use crate::time::{DAY, Instant, Local};
 
 use super::component::Component;
 use super::lines::Line;
@@ -165,20 +165,28 @@ impl<'c, 't> Times<'_, 'c, 't> {
 
     /// Whether two clocks show the same.
     fn agree(&self, one: ZoneId, other: ZoneId) -> bool {
-        self.agree_within(one, other, (Instant::MIN, Instant::MAX))
+        self.differences(one, other, (Instant::MIN, Instant::MAX)).next().is_none()
     }
 
-    /// The same while something goes on: many calendars define their zones for the time of their events alone.
-    pub(super) fn agree_within(&self, one: ZoneId, other: ZoneId, (from, to): (Instant, Instant)) -> bool {
+    /// From when until when two clocks do not show the same while something goes on, in local times of either.
+    pub(super) fn differences(
+        &self,
+        one: ZoneId,
+        other: ZoneId,
+        (from, to): (Instant, Instant),
+    ) -> impl Iterator<Item = (Local, Local)> {
         let (mut at, to) = (from.max(asked_from()), to.min(ASKED_TO));
-        while one != other && at < to {
-            let (first, second) = (self.zones.get(one).span(at), self.zones.get(other).span(at));
-            if first.offset != second.offset || !self.zones.budget().spend(AGREEING) {
-                return false;
+        std::iter::from_fn(move || {
+            while one != other && at < to && self.zones.budget().spend(AGREEING) {
+                let (first, second) = (self.zones.get(one).span(at), self.zones.get(other).span(at));
+                let begin = std::mem::replace(&mut at, first.to.min(second.to));
+                if first.offset != second.offset {
+                    let (least, most) = (first.offset.min(second.offset), first.offset.max(second.offset));
+                    return Some((begin.saturating_add(least), at.saturating_add(most)));
+                }
             }
-            at = first.to.min(second.to);
-        }
-        true
+            None
+        })
     }
 
     /// Whether the window's clock changes while something goes on.

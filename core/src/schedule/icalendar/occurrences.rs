@@ -267,14 +267,37 @@ impl Occurrences {
         self.rrules.is_empty() && other.rrules.is_empty() && spans(self) == spans(other)
     }
 
+    /// Whether anything of it would begin or end at another instant in that zone: many calendars define their zones for
+    /// the time of their events alone, or have the clocks change an hour late.
+    pub(super) fn differs_in(&self, zone: ZoneId, times: &Times) -> bool {
+        let (here, there) = (times.zones.get(self.start.zone), times.zones.get(zone));
+        let longest = self.lengths().map(Length::days).max().unwrap_or(0) * DAY;
+        let differs = |at: Local| {
+            let ends = self.length_at(at).map(Length::end);
+            here.instant(at) != there.instant(at) || ends.is_some_and(|end| end.of(here, at) != end.of(there, at))
+        };
+        times.differences(self.start.zone, zone, self.span(times)).any(|(from, to)| {
+            let after = from.saturating_sub(longest + 1);
+            let by_rule = self.rrules.iter().flat_map(|starts| {
+                std::iter::successors(starts.first_after(after), |at| starts.first_after(*at))
+                    .take_while(|at| *at <= to)
+            });
+            let single = self.singles.from(&after).map(|(at, _)| *at).take_while(|at| *at <= to);
+            by_rule.chain(single).any(|at| self.starts_at(at) && differs(at))
+        })
+    }
+
+    fn lengths(&self) -> impl Iterator<Item = Length> {
+        self.singles.values().chain([&self.length]).copied().flatten()
+    }
+
     /// From when until when anything of it may go on, with a day before and after.
     pub(super) fn span(&self, times: &Times) -> (Instant, Instant) {
         let singles = || self.singles.keys().copied();
         let first = singles().min().map_or(self.start.local, |at| at.min(self.start.local));
         let by_rule = self.rrules.iter().filter_map(|starts| starts.last_until(Local::MAX));
         let last = singles().chain(by_rule).max().unwrap_or(first);
-        let lengths = self.singles.values().chain([&self.length]).flatten();
-        let longest = lengths.map(|length| length.days()).max().unwrap_or(0);
+        let longest = self.lengths().map(Length::days).max().unwrap_or(0);
         let instant = |local| times.instant(When { local, ..self.start });
         (instant(first).saturating_sub(DAY), instant(last).saturating_add((longest + 1) * DAY))
     }

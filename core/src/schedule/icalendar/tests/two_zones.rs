@@ -100,6 +100,23 @@ fn a_zone_is_compared_while_the_event_goes_on() {
     let text = ends.iter().fold(text, |text, end| text.replacen(&end[..4], end, 1));
     let (found, quirks) = meaning(&text, Effect::Allow).expect("a calendar");
     assert_eq!((&*found[0], quirks.len()), ("20260709T1300/20260709T1400", 0), "{quirks:?}");
+    // A definition by which the clocks go forward an hour late, as Python's icalendar writes it.
+    let late = [
+        ("20260101T000000", "+0100", "+0100"),
+        ("20260329T030000", "+0100", "+0200"),
+        ("20261025T030000", "+0200", "+0100"),
+    ];
+    let event = "DTSTART;TZID=NAME:20260327T090000|DURATION:PT1H|RRULE:FREQ=DAILY;COUNT=4";
+    let days = [
+        "20260327T0800/20260327T0900",
+        "20260328T0800/20260328T0900",
+        "20260329T0700/20260329T0800",
+        "20260330T0700/20260330T0800",
+    ];
+    check(&defined("Europe/Berlin", &late, event), &days, &days);
+    let (_, quirks) =
+        meaning(&defined("Europe/Berlin", &late, &event.replace("T09", "T03")), Effect::Allow).expect("a calendar");
+    assert_eq!(quirks.len(), 1, "{quirks:?}");
     // A name that is an offset says less than the definition.
     let text =
         defined("UTC+01", &[("19700101T000000", "+0200", "+0200")], "DTSTART;TZID=NAME:20260109T090000|DURATION:PT1H");
