@@ -33,7 +33,6 @@ impl<'c, 't> Times<'_, 'c, 't> {
         self.twins.clear();
         self.besides.clear();
         self.defined.clear();
-        self.defined_again.clear();
         for zone in calendar.parts.iter().filter(|part| part.name == "VTIMEZONE") {
             let names = order::set(zone.all("TZID").map(|line| plain_name(line.value())));
             match names.len() {
@@ -42,14 +41,14 @@ impl<'c, 't> Times<'_, 'c, 't> {
                 _ => self.quirks.note(zone.line, "a `VTIMEZONE` of several `TZID` is known by each of them"),
             }
             for name in names {
-                let Some(first) = self.defined.get(&name) else {
-                    self.defined.insert(name, zone);
+                let definitions = self.defined.or_default(name);
+                if definitions.first().is_some_and(|first| zone.says_same(first)) {
                     continue;
-                };
-                if !zone.says_same(first) {
-                    self.quirks.note(zone.line, "a second `VTIMEZONE` of one `TZID` is another one");
-                    self.defined_again.or_default(name).get_or_insert(zone);
                 }
+                if !definitions.is_empty() {
+                    self.quirks.note(zone.line, "a second `VTIMEZONE` of one `TZID` is another one");
+                }
+                definitions.push(zone);
             }
         }
         let mut names = OWN.iter().flat_map(|own| calendar.all(own)).map(|line| plain_name(line.value()));
@@ -109,16 +108,13 @@ impl<'c, 't> Times<'_, 'c, 't> {
             return Ok(Some(*zone));
         }
         let (zone, meant) = if let Some(zone) = self.zones.named(name) {
-            (zone, [self.meant_by_others(name), None])
-        } else if let Some(defined) = self.defined.get(name).copied() {
-            let zone = self.described(defined)?;
-            let again = self.defined_again.get(name).copied().flatten();
-            let again = again.map(|again| self.described(again)).transpose()?;
-            (zone, [again, self.called(name).map(|(called, _)| called)])
+            (zone, self.meant_by_others(name))
+        } else if let [zone, again @ ..] = &*self.own_zones(name)? {
+            (*zone, again.iter().copied().chain(self.called(name).map(|(called, _)| called)).collect())
         } else {
             return Ok(None);
         };
-        if let Some(twin) = meant.into_iter().flatten().find(|twin| !self.agree(zone, *twin)) {
+        if let Some(twin) = meant.into_iter().find(|twin| !self.agree(zone, *twin)) {
             self.twins.insert(name.to_owned(), twin);
         }
         self.known.insert(name.to_owned(), zone);
@@ -146,15 +142,37 @@ impl<'c, 't> Times<'_, 'c, 't> {
     }
 
     /// What a name of IANA means to the calendar, or to most people.
-    fn meant_by_others(&mut self, name: &str) -> Option<ZoneId> {
-        let Some(defined) = self.defined.get(name).copied() else {
-            let (_, meant, _) = ABBREVIATIONS.iter().find(|(abbreviation, ..)| *abbreviation == name)?;
-            return self.zones.named(meant);
+    fn meant_by_others(&mut self, name: &str) -> Vec<ZoneId> {
+        let Some(definitions) = self.defined.get(name).cloned() else {
+            let meant = ABBREVIATIONS.iter().find(|(abbreviation, ..)| *abbreviation == name);
+            return meant.and_then(|(_, meant, _)| self.zones.named(meant)).into_iter().collect();
         };
         let quirks = std::mem::take(&mut self.quirks);
-        let described = self.described(defined);
+        // What cannot be read says nothing against the name.
+        let meant = definitions.into_iter().filter_map(|definition| self.described(definition).ok()).collect();
         self.quirks = quirks;
-        described.ok() // what cannot be read says nothing against the name
+        meant
+    }
+
+    /// What the calendar says of a name that is its own: one zone, or two that differ.
+    fn own_zones(&mut self, name: &str) -> Result<Vec<ZoneId>, String> {
+        let mut zones = Vec::new();
+        for definition in self.defined.get(name).cloned().unwrap_or_default() {
+            let zone = self.described(definition)?;
+            if zones.iter().any(|known| self.agree(*known, zone)) {
+                continue;
+            }
+            if zones.len() == 2 {
+                return Err(format!(
+                    "line {}: `{}` is defined here as a third zone, after two others; give each zone a name of its own, \
+                     or the events of each a window of their own",
+                    definition.line,
+                    excerpt(name)
+                ));
+            }
+            zones.push(zone);
+        }
+        Ok(zones)
     }
 
     /// A zone as a calendar describes it.

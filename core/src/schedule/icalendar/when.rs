@@ -51,10 +51,8 @@ pub(super) struct Times<'z, 'c, 't> {
     /// The zone of the window.
     pub(super) default: ZoneId,
     pub(super) utc: ZoneId,
-    /// The zones that the calendar defines, and those that it has named, by `TZID`.
-    pub(super) defined: Map<String, &'c Component<'t>>,
-    /// A second definition of a name, which says something else.
-    pub(super) defined_again: Map<String, Option<&'c Component<'t>>>,
+    /// How the calendar defines its zones, each time that it says something else, and those that it has named, by `TZID`.
+    pub(super) defined: Map<String, Vec<&'c Component<'t>>>,
     pub(super) known: Map<String, ZoneId>,
     /// The zones that a name means otherwise.
     pub(super) twins: Map<String, ZoneId>,
@@ -82,7 +80,6 @@ impl<'z> Times<'z, '_, '_> {
             default,
             utc,
             defined: Map::new(),
-            defined_again: Map::new(),
             known: Map::new(),
             twins: Map::new(),
             besides: Map::new(),

@@ -68,6 +68,17 @@ fn a_name_that_is_defined_twice() {
     let name = "Customized Time Zone";
     check(&with(&[zone(name, "+0200"), zone(name, "-0500")], name), &both, &[]);
     check(&with(&[zone(name, "+0200"), zone(name, "+0200")], name), &both[..1], &both[..1]);
+    let three = with(&[zone(name, "+0200"), zone(name, "-0500"), zone(name, "+0900")], name);
+    let error = "line 18: `Customized Time Zone` is defined here as a third zone, after two others; give each zone a name \
+                 of its own, or the events of each a window of their own";
+    for effect in [Effect::Freeze, Effect::Allow] {
+        assert_eq!(meaning(&three, effect).err().as_deref(), Some(error));
+    }
+    let third = with(&[zone(name, "+0200"), zone(name, "-0500"), zone(name, "+0200")], name);
+    check(&third, &both, &[]);
+    // A name of IANA's, of which the second definition alone is another zone.
+    let name = "Africa/Maputo";
+    check(&with(&[zone(name, "+0200"), zone(name, "-0500")], name), &both, &[]);
 }
 
 #[test]
