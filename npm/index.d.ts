@@ -203,7 +203,7 @@ export type WindowScope = {
   effect: 'freeze' | 'allow';
   /** Globs with `*` and `?`; `!` before one excludes. */
   environments: string[];
-  /** IANA's name, `Europe/London`. */
+  /** IANA's name, `Europe/London`; not `EST` or `MST`, which may be meant with summer time. */
   timezone: string;
   /** Kosli's types of environments: `K8S`, `ECS`, … */
   types?: string[] | null;

@@ -74,6 +74,7 @@ for (const [about, policy] of [
     'an empty list of environments': {...WEEKLY, environments: []},
     'environments that are no list': {...WEEKLY, environments: 'prod'},
     'no timezone': without(WEEKLY, 'timezone'),
+    'a timezone that may have summer time': {...WEEKLY, timezone: 'EST'},
     'an unknown key': {...WEEKLY, raeson: 'x'},
     'types that are no list': {...WEEKLY, types: 'K8S'},
     'a type that Kosli does not have': {...WEEKLY, types: ['k8s']},

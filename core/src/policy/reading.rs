@@ -358,7 +358,7 @@ fn read_policy_name(name: String) -> Result<String, String> {
 
 /// Who writes `EST` may mean New York, which is an hour ahead of it in summer.
 fn check_summer(name: &str) -> Result<(), String> {
-    let found = ABBREVIATIONS.iter().find(|(abbreviation, ..)| *abbreviation == name);
+    let found = ABBREVIATIONS.iter().find(|(abbreviation, ..)| abbreviation.eq_ignore_ascii_case(name.trim()));
     found.map_or(Ok(()), |(_, with, without)| {
         Err(format!("`timezone` is `{name}`, which has no summer time; write {with}, or {without} where there is none"))
     })
