@@ -6,7 +6,7 @@ import {refuseWhole} from './placeholders.js';
 export async function holderOf(values, env) {
   const {holder, isInCi} = values.by === undefined ? await import('./holder.js') : {};
   const by = values.by ?? holder(env);
-  refuseWhole('NODEPLOY_BY', env.NODEPLOY_BY ?? '');
+  if (values.by === undefined) refuseWhole('NODEPLOY_BY', env.NODEPLOY_BY ?? '');
   refuseBrokenText({'the name of who freezes': [by], 'the reason': [values.reason], '--freeze': values.freeze});
   return {by, nobody: by === undefined ? isInCi(env) ? 'this CI names no single person' : 'no login or git here names one person' : undefined};
 }

@@ -71,6 +71,7 @@ for (const [args, words, env = {}] of [
   [['assert', '--run', 'tekton:$(context.taskRun.uid)', '--claim'], /--run has `\$\(context\.taskRun\.uid\)` in it, .*each run would be the same one/],
   [['assert', '--change', 'kind=${{ inputs.kind }}'], /--change is `kind=\$\{\{ inputs\.kind \}\}`, a variable/],
   [['on', '-r', 'x'], /NODEPLOY_BY is `\$GITLAB_USER_LOGIN`, a variable .*\n.*\nnodeploy: nothing was done/, {NODEPLOY_BY: '$GITLAB_USER_LOGIN'}],
+  [['on', '-r', 'x', '--by', 'steve'], /organisation is missing/, {KOSLI_ORG: '', NODEPLOY_BY: '$GITLAB_USER_LOGIN'}], // the option goes first
   [['off', '--by', '%USERNAME%'], /--by is `%USERNAME%`, a variable/],
   [['on', '-r', '$(REASON)', '--by', 'steve'], /--reason is `\$\(REASON\)`, a variable/],
   [['on', '-r', 'x', '--by', 'steve', '--except', 'kind=$KIND'], /--except is `kind=\$KIND`, a variable/],

@@ -20,7 +20,7 @@ test('a reference is known, alone and within a text', () => {
 test('what is filled in is none', () => {
   for (const text of [
     '', '$', '$5', '5 $', 'WORKGROUP\\BUILD01$', 'github:acme/shop:7:a%3Ab%25c%25', 'jenkins:shop:7:50%', '100%', 'feature/#12', 'a {b} c', 'x<y', 'prod-aws', '4f1c2ab', 'e{2}', '[a]',
-    'bitbucket:acme/shop:7:%7Bd4b1f8f2-0000-4000-8000-000000000000%7D',
+    'jenkins:shop/f%C3%BCr-M%C3%BCnchen:7', '%E6%97%A5%20%C3%9F%', 'bitbucket:acme/shop:7:%7Bd4b1f8f2-0000-4000-8000-000000000000%7D',
   ]) assert.deepEqual([isPlaceholder(text), placeholderIn(text)], [false, undefined], text);
   for (const text of ['it costs $HOME "5"', '$(date) is broken', 'the %PATH% of the agent']) assert.ok(!isPlaceholder(text), text);
 });

@@ -5,7 +5,8 @@ const FORM = [
   String.raw`\$\{\{[^{}]*\}\}`, String.raw`\$\{[^{}]*\}`, // GitHub; a shell, Groovy
   String.raw`\$\[\[[^[\]]*\]\]`, String.raw`\$\[[^[\]]*\]`, // GitLab's inputs; Azure at run time
   String.raw`\{\{[^{}]*\}\}`, String.raw`#\{[^{}]*\}`, String.raw`<<[^<>]*>>`, String.raw`<\+[^<>]*>`, // Helm, Argo, Octopus, CircleCI, Harness
-  String.raw`\$(?:env:)?[A-Za-z_]\w*`, String.raw`%[A-Za-z_][\w.]*%`, // a shell, PowerShell; cmd, TeamCity
+  String.raw`\$(?:env:)?[A-Za-z_]\w*`, // a shell, PowerShell
+  String.raw`(?<!%[0-9A-F]{2})%(?![C-F][0-9A-F]%[89AB])[A-Za-z_][\w.]*%`, // cmd, TeamCity; not the `%C3%BC` of a URL
 ].join('|');
 
 const WHOLE = new RegExp(`^\\s*(?:${FORM})\\s*$`);
