@@ -10,7 +10,7 @@ const OPTIONS = {version: '1.2', schema: 'core', resolveKnownTags: false, string
 /** `{document, offsetOf(keys)}`; `fail(offset, words, advice)` is called where it cannot be read. Its time is linear in the text's length. */
 export async function parseYaml(text, fail) {
   const ends = /\r(?!\n)|[\u0085\u2028\u2029]/.exec(text);
-  if (ends) fail(ends.index, `to some programs a line ends here, to others it goes on: ${NAMES[ends[0]]}`, 'end the line with a line feed, and take that out');
+  if (ends) fail(ends.index, `to some programs a line ends here, to others it goes on: ${NAMES[ends[0]]}`, 'take that out; if a line is to end there, write a line feed');
   const parser = await yaml();
   const {Composer, Parser} = parser;
 
