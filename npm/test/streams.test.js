@@ -54,7 +54,7 @@ for (const [streams, open, frozen] of [
 test('a slow reader gets all of a long document', async t => {
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 'nodeploy.yaml'), 'windows:\n  - {name: night, effect: freeze, environments: [prod], timezone: UTC, days: [mon-sun], from: "22:00", to: "23:00", reason: no one is around}\n');
-  const child = spawn(process.execPath, [CLI, 'windows', '--json', '--days', '3660', '--at', '2030-01-01T00:00:00Z'], {cwd, env: {PATH: process.env.PATH}, stdio: ['ignore', 'pipe', 'inherit']});
+  const child = spawn(process.execPath, [CLI, 'windows', '--json', '--days', '3660', '--at', '2998-01-01T00:00:00Z'], {cwd, env: {PATH: process.env.PATH}, stdio: ['ignore', 'pipe', 'inherit']});
   const chunks = [];
   for await (const chunk of child.stdout) {
     chunks.push(chunk);
@@ -62,7 +62,7 @@ test('a slow reader gets all of a long document', async t => {
   }
   const text = Buffer.concat(chunks).toString();
   assert.ok(text.length > 400_000, 'more than a pipe holds');
-  assert.ok(JSON.parse(text).closures.length >= 3660, 'each night, and maybe this one');
+  assert.equal(JSON.parse(text).closures.length, 3660);
 });
 
 test('what nobody expected, with nowhere to say it', full, async t => {
