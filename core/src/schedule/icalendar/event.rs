@@ -138,11 +138,14 @@ fn in_other_zone(
     written: &Occurrences,
     times: &mut Times,
 ) -> Vec<Occurrences> {
-    // What does not recur is compared as it is.
-    let differs = |zone: &ZoneId| !component.recurs() || written.differs_in(*zone, times);
-    let Some(zone) = start.other.filter(differs) else { return Vec::new() };
-    let start = When { zone, other: Some(start.zone), ..start };
-    Occurrences::written(component, line, start, times).into_iter().collect()
+    let Some(zone) = start.other else { return Vec::new() };
+    let there = When { zone, other: Some(start.zone), ..start };
+    let other = Occurrences::written(component, line, there, times).ok();
+    // What does not recur is compared as it is. By an `UNTIL` in UTC one of them may have an occurrence that the other has not.
+    let differs = |other: &Occurrences| {
+        !component.recurs() || written.differs_in(zone, times) || other.differs_in(start.zone, times)
+    };
+    other.filter(differs).into_iter().collect()
 }
 
 /// The days that an event may mean which is said to take all day, or takes no time at a midnight.

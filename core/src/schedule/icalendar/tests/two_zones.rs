@@ -94,6 +94,11 @@ fn a_zone_is_compared_while_the_event_goes_on() {
         let text = defined(name, &old, &event.replace("YEARLY", "YEARLY;UNTIL=20260801T000000Z"));
         check(&text, &["20260701T1400/20260701T1500", "20260701T1500/20260701T1600"], &[]);
     }
+    // Its last one is in summer alone, and an `UNTIL` by the calendar's clock comes before it by the other.
+    let summer = [("20251026T020000", "-0500", "-0600"), ("20260405T020000", "-0600", "-0500")];
+    let event = "DTSTART;TZID=NAME:20260313T090000|DURATION:PT1H|RRULE:FREQ=MONTHLY;UNTIL=20260413T140000Z";
+    let text = defined("America/Mexico_City", &summer, event);
+    check(&text, &["20260313T1500/20260313T1600", "20260313T1500/20260313T1600", "20260413T1400/20260413T1500"], &[]);
     // A definition of this year alone, by which there is no other summer.
     let year = [("20260329T020000", "+0100", "+0200"), ("20261025T030000", "+0200", "+0100")];
     let event = "DTSTART;TZID=NAME:20260701T090000|DURATION:PT1H|RRULE:FREQ=WEEKLY;UNTIL=20260716T000000Z";
