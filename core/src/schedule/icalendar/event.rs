@@ -6,7 +6,6 @@ use crate::order;
 use crate::schedule::Effect;
 use crate::text::short;
 use crate::time::DAY;
-use crate::time::zone::ZoneId;
 
 use super::component::Component;
 use super::length::Length;
