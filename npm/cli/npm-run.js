@@ -4,12 +4,13 @@ import {OPTIONS, UsageError} from './options.js';
 import {takers} from './verbs.js';
 import {shellLine} from '../text/shell.js';
 
-// Of these npm has its own, and means them.
-const NPMS = ['all', 'yes', 'json', 'save', 'dry-run', 'version', 'help'];
+// Of these npm has its own, and means them. A dry run it means of what it does itself; a script it runs all the same.
+const NPMS = ['all', 'yes', 'json', 'save', 'version', 'help'];
+const isOfNpm = (name, {npm_command: command}) => NPMS.includes(name) || (name === 'dry-run' && !/^(run|exec)/.test(command));
 
 /** Throws a `UsageError` for the first option of `verb` that npm has kept, and `values` do not have. */
 export function refuseKept(verb, values, env) {
-  for (const name of Object.keys(OPTIONS).filter(name => !NPMS.includes(name) && !(name in values))) {
+  for (const name of Object.keys(OPTIONS).filter(name => !isOfNpm(name, env) && !(name in values))) {
     const verbs = takers(name);
     const kept = env[`npm_config_${name.replaceAll('-', '_')}`];
     if (kept === undefined || (verbs.length > 0 && !verbs.includes(verb))) continue;
