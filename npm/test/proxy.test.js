@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import {Socket} from 'node:net';
 import test from 'node:test';
+import {kosliHttp} from '../kosli/http.js';
 import {chooseProxy} from '../kosli/http/proxy.js';
 
 const ENV = {HTTPS_PROXY: 'http://proxy.example:3128'};
@@ -60,4 +62,12 @@ for (const [list, url, exempt] of [
 test('a proxy that is none', () => {
   assert.throws(() => chooseProxy(new URL('https://app.kosli.com'), 'http://', {}), /not a URL/);
   assert.throws(() => chooseProxy(new URL('https://app.kosli.com'), 'socks5://x', {}), /only http: and https:/);
+});
+
+test('each address of a proxy has two seconds, as each of Kosli has', async t => {
+  const connect = t.mock.method(Socket.prototype, 'connect');
+  const {send, close} = kosliHttp({host: 'https://kosli.test', org: 'acme', token: 'secret-token', proxy: 'http://127.0.0.1:9', retries: 0});
+  t.after(close);
+  assert.match((await send({as: 'environment', argv: ['kosli'], request: {method: 'GET', path: '/api/v2/x'}})).error, /^the proxy .* failed/);
+  assert.deepEqual(connect.mock.calls.map(({arguments: [[options]]}) => options.autoSelectFamilyAttemptTimeout), [2000]);
 });

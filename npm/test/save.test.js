@@ -41,6 +41,7 @@ test('a variable holds where its option would; the option goes first', async t =
     [{NODEPLOY_OUTPUT: 'xml'}, ['assert'], 2, /NODEPLOY_OUTPUT `xml` is neither/],
     [{NODEPLOY_OUTPUT: 'json'}, ['status', '--md'], 0, /^### /],
     [{NODEPLOY_OUTPUT: 'json'}, ['status', '--md', '--wrong'], 2, /^nodeploy: there is no option/],
+    [{NODEPLOY_OUTPUT: 'json'}, ['report', '--csv', '--wrong'], 2, /^nodeploy: there is no option/],
     [{NODEPLOY_OUTPUT: 'json'}, ['report', '--csv', '--from', '1h'], 0, /^"kind",/],
   ]) {
     const {code: ended, stdout, stderr} = await run(env, ...args);
