@@ -1,4 +1,4 @@
-// The beginning of the command line as one file, and of what a Node of 2019 reads. Without it an old one ended as a refusal does, with a fault of syntax.
+// The beginning of the command line as one file, and of what a Node of 2019 reads: it would end as a refusal does, with a syntax error further down.
 process.exitCode = 2;
 if (parseInt(process.versions.node, 10) < 20) {
   var summary = 'nodeploy needs Node 20 or later, and ' + process.execPath + ' is ' + process.version;
