@@ -590,6 +590,8 @@ export type WindowState = {
   timezone: string;
   /** In English words. */
   rule: string;
+  /** What its calendar calls the events of that time, ten at most; left out where it says nothing, or they are private. */
+  events?: string[];
 };
 
 /** A time in which something is closed; without a `name`, by being outside all allow windows. */

@@ -11,18 +11,24 @@ export const windowLines = windows => windows.flatMap(window => [
 ]);
 
 /** The same as `{heads, rows}`. */
-export const windowTable = windows => withoutEmpty(['window', 'what', 'rule', 'why', 'ask', 'until or next'], windows.map(window => [
+export const windowTable = windows => withoutEmpty(['window', 'what', 'rule', 'event', 'why', 'ask', 'until or next'], windows.map(window => [
   window.name, kindOf(window), ...windowFacts(window).map(([label, text]) => text === null ? '' : label === 'next' ? `next ${text}` : text),
 ]));
 
 const kindOf = ({effect, active}) => `${effect} window${active ? ', active' : ''}`;
 
-const windowFacts = ({active, reason, contact, starts_at: starts, ends_at: ends, timezone, rule}) => [
+const windowFacts = ({active, reason, contact, starts_at: starts, ends_at: ends, timezone, rule, events}) => [
   ['rule', `${rule}, ${timezone}`],
+  ['event', eventWords(events)],
   ['why', reason],
   ['ask', contact],
   active ? ['until', ends ? moment(ends, timezone) : 'no end in sight'] : ['next', starts ? moment(starts, timezone) : 'never'],
 ];
+
+// `Christmas, Audit`: what a calendar calls what closes.
+const eventWords = (events = []) => events.length === 0 ? null : [...events.slice(0, TOLD), ...(events.length > TOLD ? ['\u2026'] : [])].join(', ');
+
+const TOLD = 3;
 
 /** When it opens, or until when it is open; nothing where that is not known. */
 export function openingLines({opens_at: opens, closes_at: closes, windows = [], action, next}, {policy, now, offersWait, here}) {

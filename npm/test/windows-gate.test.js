@@ -31,6 +31,21 @@ test('assert: closed by a window, open between two, each until when', async t =>
   assert.equal((await run(['assert', '--at', '2026-12-11T16:00:00Z', '--policy=', '-e', 'nobody'])).code, 2);
 });
 
+test('a calendar that closes says by which of its events; a private one is not named', async t => {
+  const event = (day, ...more) => ['BEGIN:VEVENT', `UID:${day}`, `DTSTART;VALUE=DATE:${day}`, ...more, 'END:VEVENT'];
+  const calendar = ['BEGIN:VCALENDAR', 'VERSION:2.0', ...event('20261225', 'SUMMARY:Christmas Day'), ...event('20261228', 'SUMMARY:Surgery', 'CLASS:PRIVATE'), 'END:VCALENDAR', ''];
+  const {cwd, run} = await kosli(t, {name: 'holidays', effect: 'freeze', environments: ['*'], timezone: 'UTC', calendar: 'holidays.ics'});
+  writeFileSync(join(cwd, 'holidays.ics'), calendar.join('\r\n'));
+  const asked = async (...args) => (await run(args)).stdout;
+  const paragraph = /\n {2}holidays \(freeze window, active\)\n {4}rule {3}.*, UTC\n {4}event {2}Christmas Day\n {4}until {2}2026-12-26 00:00 UTC\n/;
+  for (const verb of ['assert', 'status']) assert.match(await asked(verb, '--at', '2026-12-25T12:00:00Z'), paragraph);
+  assert.match(await asked('windows', '--at', '2026-12-20T12:00:00Z'), /\n {4}event {2}Christmas Day\n {4}next {3}2026-12-25 00:00 UTC\n/);
+  assert.match(await asked('windows', '--at', '2026-12-20T12:00:00Z', '--md'), /\| rule \| event \| until or next \|\n.*\n.*\| Christmas Day \| next 2026/);
+  const closed = await asked('assert', '--at', '2026-12-28T12:00:00Z');
+  assert.match(closed, /\n {2}holidays \(freeze window, active\)\n/);
+  assert.doesNotMatch(closed, /event {2}|Surgery/);
+});
+
 test('assert: open, but not for long enough', async t => {
   const {run} = await kosli(t, WEEKEND);
   const about = ['assert', '--at', '2026-12-11T14:30:00Z'];

@@ -65,6 +65,9 @@ pub struct ShownWindow {
     pub timezone: String,
     /// Its time rule in English.
     pub rule: String,
+    /// What its calendar calls the events of that time, each once, ten at most; none that are private or unnamed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<String>,
 }
 
 /// A time in which an environment is closed.
