@@ -213,7 +213,13 @@ impl<'p> Lints<'p> {
         }
         let has_been = window.rules.iter().any(|rule| rule.latest(self.zones, self.at).is_some());
         if has_been {
-            self.warn(WarningCode::ExpiredWindow, window, "is over and never recurs; you can remove it");
+            let what = match window.told {
+                Told::Calendar { .. } => {
+                    "is over: no event of its calendar is still to come; export it anew, or remove it"
+                }
+                _ => "is over and never recurs; you can remove it",
+            };
+            self.warn(WarningCode::ExpiredWindow, window, what);
         } else if let Told::Calendar { events: 0, .. } = window.told {
             self.warn(WarningCode::NeverActive, window, "is never active: no event of its calendar counts");
         } else {
