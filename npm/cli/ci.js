@@ -82,7 +82,7 @@ export const CIS = [
     is: env => env.GITHUB_ACTIONS === 'true' && !env.ACT, // `act` plays it on somebody's own machine
     commit: 'GITHUB_SHA', repository: 'GITHUB_REPOSITORY', ref: 'GITHUB_REF', event: 'GITHUB_EVENT_NAME',
     people: ['GITHUB_TRIGGERING_ACTOR', 'GITHUB_ACTOR'],
-    another: ({GITHUB_EVENT_NAME: event}, fact) => ['commit', 'ref'].includes(fact) && ABOUT_ANOTHER.includes(event) && `a run by \`${event}\` is told that of a branch, not of what the event is about`,
+    another: ({GITHUB_EVENT_NAME: event}, fact) => SAY[fact] && ABOUT_ANOTHER.includes(event) && `a run by \`${event}\` is told that of a branch, not of what the event is about; say that of what is checked out: ${SAY[fact]}`,
     actor: 'GITHUB_ACTOR', // not GITHUB_TRIGGERING_ACTOR, who may be another one when it is run again
     run: env => [set(env.GITHUB_REPOSITORY), id(env.GITHUB_RUN_ID), jobOnGitHub(env)],
   },
@@ -158,6 +158,8 @@ export const CIS = [
     run: env => [set(env.CI_REPO), id(env.CI_PIPELINE_NUMBER), set(env.CI_WORKFLOW_NAME), ...given([set(env.CI_WORKFLOW_NUMBER)])],
   },
 ];
+
+const SAY = {commit: '--change commit=HASH (`git rev-parse HEAD`)', ref: '--change ref=REF'};
 
 // Of these events GITHUB_SHA and GITHUB_REF are the default branch's (pull_request_target: the base branch's, once), whichever commit has been
 // tested, commented on, or named in a payload, and is checked out by its hash in what follows.

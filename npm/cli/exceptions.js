@@ -4,7 +4,7 @@ import {printable} from '../text/printable.js';
 import {shellLine} from '../text/shell.js';
 
 /** A paragraph each, as freezes have theirs. `run`: whose use is told from those of others. */
-export const exceptionLines = (exceptions, {run} = {}) => exceptions.flatMap(exception => [
+export const exceptionLines = (exceptions, {run, change} = {}) => exceptions.flatMap(exception => [
   `  ${printable(exception.id)} (${printable(stateWords(exception))})`,
   ...[
     ['by', holder(exception)],
@@ -14,15 +14,24 @@ export const exceptionLines = (exceptions, {run} = {}) => exceptions.flatMap(exc
     ['until', exception.until && time(exception.until)],
     ['agreed', approvalWords(exception)],
     ['uses', useWords(exception, run)],
-    ['but', whyWords(exception)],
+    ['but', whyWords(exception, change)],
   ].filter(([, text]) => text).map(([label, text]) => `    ${label.padEnd(6)} ${printable(text)}`),
 ]);
 
 /** How it stands with it. */
 export const stateWords = ({state}) => STATES[state] ?? state;
 
-/** Why it does not let this change pass, where its state does not tell. */
-export const whyWords = ({why}) => WHYS[why];
+/** Why it does not let this change pass, where its state does not tell. `stated`: the facts of this change, where they are known. */
+export function whyWords({why, change}, stated) {
+  const missing = why === 'other_change' && stated ? Object.keys(change ?? {}).filter(key => !Object.hasOwn(stated, key)) : [];
+  return missing.length === 0 ? WHYS[why] : `it asks for what this change does not state: ${missing.map(key => `--change ${key}=\u2026`).join(' ')}`;
+}
+
+/** What `--awaiting` says where nothing waits, and that is known of all of these answers. */
+export const awaitingNone = answers => answers.length > 0 && answers.every(isAwaitingNone) ? ['no exception waits for an approval'] : [];
+
+const isAwaitingNone = ({decision, exceptions = [], warnings = []}) => decision !== 'error'
+  && !exceptions.some(({state}) => ['awaiting', 'live', 'unreadable'].includes(state)) && !warnings.some(({code}) => ['unreadable_exceptions', 'many_exceptions'].includes(code));
 
 const STATES = {
   live: 'not over', // nobody has read its approvals

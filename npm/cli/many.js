@@ -1,7 +1,7 @@
 // Many environments on the command line: a line for each as it is done, and one for all of them at the end.
 import {createInterface} from 'node:readline/promises';
 import {isGlob} from './environments.js';
-import {exceptionLines} from './exceptions.js';
+import {awaitingNone, exceptionLines} from './exceptions.js';
 import {noPolicyLine, suspendedIn} from './policy-file.js';
 import {waitedInVain} from './waiting.js';
 import {runMany} from '../loop/many.js';
@@ -35,7 +35,7 @@ export async function carryOutMany(call, {environments, verb, values, options, p
       : waitsUntil(Date.now() + wait);
   const telling = folds ? aside(folds, tell) : {event: event => event.type === 'subject' && tell(event), end() {}};
   try {
-    return await runMany(call, {
+    const many = await runMany(call, {
       ...options,
       environments,
       carry: async (...one) => placed(await carry(...one)),
@@ -45,6 +45,8 @@ export async function carryOutMany(call, {environments, verb, values, options, p
         telling.event(event);
       },
     });
+    if (values.awaiting) for (const one of awaitingNone((many.outcomes ?? []).map(outcome => outcome.last ?? outcome))) say(one);
+    return many;
   } finally {
     telling.end();
     inVain.tell(warn);

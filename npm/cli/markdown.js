@@ -31,13 +31,13 @@ const IDS = ['freeze', 'exception'];
 const SIGNS = {proceed: '\u2705', refuse: '\u26D4', error: '\u26A0\uFE0F'};
 
 /** Who, why, since, until: of each freeze that holds, of each window that closes, of each exception that was looked at. */
-export function facts({freezes = [], windows = [], exceptions = []}) {
+export function facts({freezes = [], windows = [], exceptions = [], action}) {
   return [
     ...freezes.filter(({state}) => state !== 'ended').map(({id, by, reason, since, until, state, except}) =>
       [['freeze', id], ['by', by], ['why', reason], ['since', since], ['until', until], ['state', state === 'open' ? null : state], ['except', except && matchWords(except)]]),
     ...windows.filter(({effect, active}) => active === (effect === 'freeze')).map(({name, effect, reason, contact, rule, timezone, starts_at: starts, ends_at: ends}) =>
       [[`${effect} window`, name], ['why', reason], ['ask', contact], ['rule', rule && `${rule}, ${timezone}`], ['until', effect === 'freeze' ? ends : starts]]),
     ...exceptions.map(exception =>
-      [['exception', exception.id], ['by', exception.by], ['why', exception.reason], ['until', exception.until], ['state', stateWords(exception)], ['but', whyWords(exception)]]),
+      [['exception', exception.id], ['by', exception.by], ['why', exception.reason], ['until', exception.until], ['state', stateWords(exception)], ['but', whyWords(exception, action?.change)]]),
   ].map(rows => rows.filter(([, text]) => text !== null && text !== undefined && text !== ''));
 }

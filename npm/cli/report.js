@@ -135,14 +135,15 @@ const ofAll = ({warnings = [], outcomes}) =>
 const UNSTATED = 'nothing states which change this is, so no exception lets it pass; in a job its variables do, elsewhere say it: --change commit=4f1c2ab --run ID';
 
 // Most of those who ask have no exceptions: theirs are loaded for those who have.
-async function exceptionsText({exceptions = [], reason}, {verb, environment, decision, stated, claims}) {
+async function exceptionsText(answer, {verb, environment, decision, stated, claims}) {
+  const {exceptions = [], reason, action} = answer;
   const asking = asksFor({decision, reason}, stated);
-  if (exceptions.length === 0 && !asking) return {lines: []};
-  const {exceptionLines, nextLines} = await import('./exceptions.js');
+  if (exceptions.length === 0 && !asking && !action?.awaiting) return {lines: []};
+  const {awaitingNone, exceptionLines, nextLines} = await import('./exceptions.js');
   const shown = decision === 'proceed' && verb === 'assert' ? exceptions.filter(({why}) => why === null) : exceptions;
   if (asking) for (const doubt of stated.doubts) process.stderr.write(`nodeploy: ${printable(doubt)}\n`);
   if (asking && claims && Object.keys(stated.change).length === 0) process.stderr.write(`nodeploy: ${UNSTATED}\n`);
-  return {lines: exceptionLines(shown, stated), last: asking ? nextLines({exceptions, environment, ...asking}) : undefined};
+  return {lines: [...exceptionLines(shown, stated), ...(action?.awaiting ? awaitingNone([answer]) : [])], last: asking ? nextLines({exceptions, environment, ...asking}) : undefined};
 }
 
 // The change that an exception would have to let pass.

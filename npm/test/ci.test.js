@@ -171,7 +171,8 @@ test('an event about another commit than GITHUB_SHA states none', () => {
   for (const event of ['workflow_run', 'check_run', 'check_suite', 'status', 'issue_comment', 'repository_dispatch', 'pull_request_target']) {
     const stated = statedBy({...env, GITHUB_EVENT_NAME: event});
     assert.deepEqual([stated.change, stated.run, stated.doubts.map(({about}) => about)], [others, run, ['commit', 'ref']], event);
-    assert.match(stated.doubts[0].text, new RegExp(`^its commit is not stated: a run by \`${event}\` is told that of a branch`));
+    assert.match(stated.doubts[0].text, new RegExp(`^its commit is not stated: a run by \`${event}\` is told that of a branch, .*: --change commit=HASH`));
+    assert.match(stated.doubts[1].text, /^its ref is not stated: .*: --change ref=REF$/);
     assert.deepEqual(withSaid(stated, {change: {commit, ref}}).doubts, []);
   }
   for (const event of ['push', 'pull_request', 'workflow_dispatch', 'release', 'deployment', 'merge_group', 'workflow_call']) {

@@ -33,13 +33,19 @@ async function place(t) {
 test('a hotfix is asked for, approved, passes once, and stands on record', async t => {
   const {go} = await place(t);
   await go(['-r', 'database migration', '--by', 'steve', 'on'], 0);
+  await go(['status', '--awaiting'], 0, /^no exception waits for an approval$/m);
   await go(['assert', '--claim'], 1, [/frozen/, new RegExp(`^to ask for an exception: nodeploy -e prod-aws -r WHY --change commit=${COMMIT} --until 2h except$`, 'm')], CI);
   const asked = await go(['-r', 'CVE-2026-1234', '--by', 'maya', '--change', 'commit=4f1c2ab', '--until', '2h', 'except'], 0, [/waits for an approval/, /for +commit=4f1c2ab/, /past +the freeze .*~steve/]);
   const [id] = /exception-\S+~maya/.exec(asked.stdout);
   assert.match(asked.stdout, new RegExp(`nodeploy -e prod-aws approve --exception ${id}$`, 'm'));
-  await go(['status', '--awaiting'], 0, new RegExp(`${id} \\(waits for an approval\\)`));
+  const {stdout: waiting} = await go(['status', '--awaiting'], 0, new RegExp(`${id} \\(waits for an approval\\)`));
+  assert.doesNotMatch(waiting, /no exception waits/);
   await go(['assert', '--claim'], 1, [/agreed 0 of 1/, new RegExp(`approve --exception ${id}$`, 'm')], CI);
   await go(['assert', '--claim'], 1, [new RegExp(`${id} \\(not over\\)`), /but +it is for other changes/], {...CI, GITHUB_SHA: COMMIT.replace('4', '5')}); // nobody has looked whether it is approved
+  // Where the commit is not known the exception may well be for this change.
+  const unstated = /but +it asks for what this change does not state: --change commit=\u2026$/m;
+  await go(['assert', '--claim'], 1, [/its commit is not stated: .*--change commit=HASH/, unstated], {...CI, GITHUB_EVENT_NAME: 'workflow_run'});
+  await go(['status', '--md'], 0, /but \| it asks for what this change does not state/, {...CI, GITHUB_EVENT_NAME: 'workflow_run'});
   await go(['--by', 'maya', 'approve', '--exception', id], 1, /was asked for by maya, who cannot approve it\nanyone but the asker approves it with: /);
   await go(['--by', 'noah', 'approve', '--exception', id], 0, [/is being approved/, /nodeploy -e prod-aws assert --claim$/m]);
   // Without --claim it writes nothing, and says who could.

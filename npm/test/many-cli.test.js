@@ -138,6 +138,7 @@ test('text of others stays text in the table, and a terminal gets no more than i
 test('an exception to many: which environment, and what is to be done there', async t => {
   const run = await kosli(t);
   await run(['-e', 'prod-*', '-r', 'x', 'on']);
+  assert.match((await run(['status', '--awaiting'])).stdout, /^no exception waits for an approval$/m);
   const {code, stdout} = await run(['-e', 'prod-*,staging', '-r', 'x', '--until', '2h', '--change', 'commit=4f1c2ab', 'except']);
   assert.equal(code, 1, 'staging is open');
   for (const name of ['prod-aws', 'prod-eu']) assert.match(stdout, new RegExp(`^${name}: asking for exception-`, 'm'));
@@ -147,6 +148,7 @@ test('an exception to many: which environment, and what is to be done there', as
   for (const args of [['status', '--awaiting'], ['-e', 'production', 'status', '--awaiting']]) {
     const {code: told, stdout: awaited} = await run(args);
     assert.equal(told, 0);
+    assert.doesNotMatch(awaited, /no exception waits/);
     assert.equal(awaited.match(/^ {2}exception-\S+ \(waits for an approval\)\n {4}by     steve .*\n {4}why    x$/gm).length, 2);
     assert.ok(awaited.endsWith(`\nanyone but the asker approves it with: nodeploy ${approve}\n`), awaited);
   }
