@@ -49,7 +49,8 @@ const LONGEST_WAIT = 24 * 3_600_000; // for more there is the agenda
 const shortSpan = milliseconds => milliseconds <= 2 * 3_600_000 ? `${Math.ceil(milliseconds / 60_000)}m` : `${Math.ceil(milliseconds / 3_600_000)}h`;
 
 /** What opens it in spite of a freeze window; `undefined` where none is active, or it alone closes another time than now. */
-export function earlierLine({freezes = [], windows = [], action}, policy) {
+export function earlierLine({decision, freezes = [], windows = [], action}, policy) {
+  if (action?.type === 'assert' && decision === 'proceed') return undefined; // by an exception
   const active = windows.filter(({effect, active}) => effect === 'freeze' && active);
   const isFrozen = freezes.some(({state}) => state === 'open');
   const isNow = action?.at === undefined;

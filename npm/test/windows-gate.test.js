@@ -92,6 +92,19 @@ test('a freeze and a window: frozen, both are shown, and status shows the same',
   assert.match(then, /\nto lift it: .*\n`always` closes it all the same; to have it open then: `suspended: true` for `always` in nodeploy\.json\n$/);
 });
 
+test('a gate that lets an excepted change pass does not say how to open what it has passed', async t => {
+  const {run} = await kosli(t, {...CHRISTMAS, name: 'always', from: '2020-01-01', to: '2099-01-01'});
+  const change = ['--change', 'kind=docs'];
+  const {stdout: asked} = await run(['except', '-r', 'docs', '--by', 'maya', '--until', '2h', ...change]);
+  assert.equal((await run(['approve', '--by', 'noah', '--exception', /exception-\S+~maya/.exec(asked)[0]])).code, 0);
+  const {code, stdout} = await run(['assert', '--claim', '--run', '1', ...change]);
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /^Checking nodeploy for prod-aws: ok, this change is excepted\.\n/m);
+  assert.doesNotMatch(stdout, /to open it earlier|closes it all the same/);
+  const other = await run(['assert', '--claim', '--run', '2', ...change]);
+  assert.deepEqual([other.code, /\nto open it earlier: `suspended: true` for `always`/.test(other.stdout)], [1, true], other.stdout);
+});
+
 test('the next command goes by the same policy, and a window that is active can be suspended there', async t => {
   const {run, cwd} = await kosli(t);
   writeFileSync(join(cwd, 'other.json'), JSON.stringify({windows: [endsIn(3000)]}));
