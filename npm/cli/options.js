@@ -222,6 +222,7 @@ function checkVerb(verb, others, {environment, reason} = {}) {
   if (verb === '') throw new UsageError('the first word is empty', `is a variable not set? say one of: ${VERB_NAMES.join(', ')}`);
   if (OTHERS.includes(verb)) throw new UsageError(`\`${verb}\` comes first, and has a help of its own`, `nodeploy ${verb} --help shows it`);
   if (!VERB_NAMES.includes(verb)) {
+    if (/^(second|sec|minute|min|hour|day|week)s?$/i.test(verb)) throw new UsageError(`there is no \`${verb}\``, 'a span is one word: 90m, 2h30m, 3d');
     // `-r payments down on`
     const stray = [verb, ...others].slice(0, 1 + others.findIndex(word => VERB_NAMES.includes(word)));
     if (reason !== undefined && stray.length > 0) throw new UsageError(`there is no \`${verb}\``, `a text of several words goes into quotes: ${shellLine(['-r', [reason, ...stray].join(' ')])}`);

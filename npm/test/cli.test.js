@@ -16,6 +16,7 @@ for (const [args, words, env = {}] of [
   [['true'], /there is no `true`\nwrite "on" in quotes: without them YAML takes it for true/],
   [['false'], /there is no `false`\nwrite "off" in quotes/],
   [['re'], /there is no `re`\nsay one of/],
+  [['-r', 'payments', '--until', '2', 'hours', 'on'], /there is no `hours`\na span is one word: 90m, 2h30m, 3d/],
   [['-r', 'payments', 'down', 'on'], /there is no `down`\na text of several words goes into quotes: -r 'payments down'/],
   [['prod', 'assert'], /there is no `prod`\nan environment is named with -e: -e prod/, {NODEPLOY_ENV: ''}],
   [['--env', 'prod', 'assert'], /no option `--env`\ndid you mean --environment\?/],
