@@ -169,7 +169,7 @@ function meantOf(verb, values, env) {
   if (meant.environments && anywhere) throw new UsageError(`\`${verb}\` tells of one environment, or without -e of all windows`, 'name one: -e prod-aws');
   if (meant.environments || meant.environment || anywhere) return meant;
   if (table && values.environment === undefined) return {environments: ['*']};
-  throw new UsageError('the environment is missing', 'set NODEPLOY_ENV or pass -e');
+  throw new UsageError('the environment is missing', `set NODEPLOY_ENV or pass -e${verb === 'sync' ? '; for every one, as from cron: nodeploy --all-environments sync' : ''}`);
 }
 
 // The question of a person about many is one look at Kosli's list; that of a gate is put to each of them.
