@@ -20,9 +20,11 @@ export function nearMiss(files) {
   return undefined;
 }
 
+const OF_THE_VOLUME = 'lost+found'; // root's alone; workspaces are mounted ones
+
 /** The path of a policy in a repository that a CI has checked out below this folder, which holds these `files`. */
 export function policyBelow(files) {
-  for (const folder of files.filter(file => file.isDirectory()).map(({name}) => name)) {
+  for (const folder of files.filter(file => file.isDirectory() && file.name !== OF_THE_VOLUME).map(({name}) => name)) {
     const there = filesIn(folder).map(({name}) => name);
     const found = there.includes('.git') && NAMES.find(name => there.includes(name));
     if (found) return join(folder, found);

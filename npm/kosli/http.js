@@ -111,19 +111,14 @@ async function connect(url, {proxy, env, milliseconds}) {
 // What the core may see of the answer to a read: text that is really there, as Kosli wrote it.
 function readable({status, headers, body}, {token}) {
   if (status >= 300 && status < 400) return redirected(status, headers, token);
-  if (Number(headers.age) > 0 && [200, 404].includes(status)) return {error: `the answer is ${headers.age} s old: a cache gave it in Kosli's place, and may not know of a freeze since; let it pass on what is asked of Kosli`};
+  if (!(Number(headers.age ?? 0) <= 0) && [200, 404].includes(status)) return {error: `the answer is ${headers.age} s old: a cache gave it in Kosli's place, and may not know of a freeze since; let it pass on what is asked of Kosli`};
   const packed = headers['content-encoding'] || 'identity';
   if (packed.toLowerCase() !== 'identity') return {error: `Kosli's answer is packed as \`${packed}\`, unasked`};
   if (!isUtf8(body)) return {error: "Kosli's answer is not UTF-8 text"};
   const text = body.toString();
-  if (status === 200 && !BEGINS_JSON.test(text)) return {error: `${wordsOf(text, token)}; ${ELSE}`};
-  return {status, body: status >= 400 ? withoutToken(text, token) : text, ...(headers.date && {date: headers.date})};
+  const isQuoted = status >= 400 || !/^[ \t\r\n]*[[{]/.test(text); // by the core, in an error
+  return {status, body: isQuoted ? withoutToken(text, token) : text, ...(headers.date && {date: headers.date})};
 }
-
-const BEGINS_JSON = /^[ \t\r\n]*[[{]/;
-
-const wordsOf = (text, token) => text.trim() === '' ? "the answer is empty, and so not Kosli's"
-  : `the answer is no JSON, and so not Kosli's: it begins with \`${withoutToken(text, token).slice(0, 40)}\``;
 
 // Of the answer to a write the status counts; the body is for people.
 function written({status, headers, body}, {token}) {
@@ -133,8 +128,7 @@ function written({status, headers, body}, {token}) {
 
 // Somebody answered in Kosli's place, and says that all is well.
 const isPage = ({status, body}) => status >= 200 && status < 300 && /^(\xEF\xBB\xBF)?\s*</.test(body.toString('latin1', 0, 100));
-const ELSE = 'is there a proxy that wants a sign-in, or a wrong host?';
-const PAGE = `the answer is a web page, not Kosli's; ${ELSE}`;
+const PAGE = "the answer is a web page, not Kosli's; is there a proxy that wants a sign-in, or a wrong host?";
 
 const redirected = (status, {location = ''}, token) => ({
   error: `Kosli answered ${status} and points to \`${withoutToken(location, token)}\`; redirects are not followed, set the host to where Kosli is`,

@@ -95,6 +95,9 @@ test('a policy that a CI has checked out below', async t => {
   await asks({CI: 'true'}, '--policy=');
   rmSync(join(root, 'app/nodeploy.yml'));
   await asks({CI: 'true'}); // no repository
+  mkdirSync(join(root, 'lost+found/.git'), {recursive: true});
+  writeFileSync(join(root, 'lost+found/nodeploy.yaml'), '');
+  await asks({CI: 'true'}); // seldom one's own
   writeFileSync(join(root, 'app/nodeploy.yml'), '');
   mkdirSync(join(root, '.git'));
   await asks({CI: 'true'}); // one with another in it

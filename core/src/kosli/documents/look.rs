@@ -42,15 +42,27 @@ impl<T> Look<T> {
 pub(crate) fn document<'r>(raw: Option<&'r RawResult>, is_missing: &dyn Fn(&str) -> bool) -> Look<&'r str> {
     match raw {
         None => Look::NotYet,
-        Some(RawResult::Cli { exit_code: 0, stdout, .. }) => Look::Found(stdout),
-        Some(RawResult::Http { status: 200, body, .. }) => Look::Found(body),
+        Some(RawResult::Cli { exit_code: 0, stdout, .. }) if may_be_document(stdout) => Look::Found(stdout),
+        Some(RawResult::Http { status: 200, body, .. }) if may_be_document(body) => Look::Found(body),
         Some(other) => without_document(other, is_missing),
     }
+}
+
+/// Whether it begins as Kosli's documents do, which are objects and lists.
+fn may_be_document(text: &str) -> bool {
+    text.trim_ascii_start().starts_with(['{', '['])
 }
 
 #[cold]
 fn without_document<'r>(raw: &RawResult, is_missing: &dyn Fn(&str) -> bool) -> Look<&'r str> {
     match raw {
+        RawResult::Cli { exit_code: 0, stdout, .. } => {
+            Look::Failed(no_document("what kosli printed", stdout, "is it the kosli CLI?"))
+        }
+        RawResult::Http { status: 200, body, .. } => {
+            let advice = "is there a proxy that wants a sign-in, or a wrong host?";
+            Look::Failed(no_document("the answer", body, advice))
+        }
         RawResult::Cli { exit_code, stderr, .. } => {
             let words = error_line(stderr);
             if is_missing(words) {
@@ -69,6 +81,16 @@ fn without_document<'r>(raw: &RawResult, is_missing: &dyn Fn(&str) -> bool) -> L
         }
         RawResult::Failed { error } => Look::Failed(excerpt(error)),
     }
+}
+
+/// Of what somebody else says in Kosli's place, or of nothing.
+fn no_document(what: &str, text: &str, advice: &str) -> String {
+    let text = text.trim();
+    if text.is_empty() {
+        return format!("{what} is empty, and so not Kosli's; {advice}");
+    }
+    let begin: String = text.chars().take(40).collect();
+    format!("{what} is no JSON, and so not Kosli's: it begins with `{}`; {advice}", excerpt(&begin))
 }
 
 objects! {
