@@ -12,8 +12,11 @@ const FORM = [
 const WHOLE = new RegExp(`^\\s*(?:${FORM})\\s*$`);
 const WITHIN = new RegExp(FORM);
 
+// Every gate asks, of texts that have none of these: the forms need not be compiled for it.
+const hasMark = text => ['$', '%', '{', '<'].some(mark => text.includes(mark));
+
 /** Whether the text is such a reference, and nothing else. */
-export const isPlaceholder = text => WHOLE.test(text);
+export const isPlaceholder = text => hasMark(text) && WHOLE.test(text);
 
 /** The first one within the text. */
-export const placeholderIn = text => WITHIN.exec(text)?.[0];
+export const placeholderIn = text => hasMark(text) ? WITHIN.exec(text)?.[0] : undefined;
