@@ -1,8 +1,7 @@
 // Values that a CI was to fill in, and has not: as the name of who freezes or as a run they would be everybody's, and every run's.
 import {OPTIONS, UsageError} from './options.js';
-import {isPlaceholder, placeholderIn} from '../text/placeholder.js';
+import {isPlaceholder, placeholderIn, UNFILLED} from '../text/placeholder.js';
 
-const UNFILLED = 'a variable that nobody has filled in';
 const ADVICE = 'is it not set, or written where none is filled in, as in single quotes?';
 
 /** Throws a `UsageError` for the first of `values` that is one. (A wrong environment is shown by whoever looks for it.) */

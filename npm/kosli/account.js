@@ -1,6 +1,6 @@
 // Where Kosli is, whose account, the token, and how often to try: checked once, before anything is sent to anybody.
 
-import {isPlaceholder} from '../text/placeholder.js';
+import {isPlaceholder, UNFILLED} from '../text/placeholder.js';
 
 export const KOSLI = 'https://app.kosli.com';
 
@@ -18,8 +18,6 @@ export const withoutToken = (text, token) => token.length < 6 ? text : text.repl
 
 /** With this token the kosli CLI only pretends to write. */
 export const PRETENDING_TOKEN = 'DRY_RUN';
-
-const UNFILLED = 'a variable that nobody has filled in';
 
 function refuseUnfilled(what, text) {
   if (isPlaceholder(text)) throw new TypeError(`the Kosli ${what} is \`${text}\`, ${UNFILLED}`);

@@ -12,6 +12,9 @@ const FORM = [
 const WHOLE = new RegExp(`^\\s*(?:${FORM})\\s*$`);
 const WITHIN = new RegExp(FORM);
 
+/** What such a reference is called. */
+export const UNFILLED = 'a variable that nobody has filled in';
+
 // Every gate asks, of texts that have none of these: the forms need not be compiled for it.
 const hasMark = text => ['$', '%', '{', '<'].some(mark => text.includes(mark));
 
