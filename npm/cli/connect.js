@@ -73,8 +73,8 @@ function advised(error) {
 
 // Kosli's environments are made by those who run them; in a local one there is nobody else to do it.
 async function ensureOwnEnvironment(local, name, warn) {
-  if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return; // the core says what is wrong with it
-  const {ensureEnvironment} = await import('../local/environment.js');
+  const {ensureEnvironment, isName} = await import('../local/environment.js');
+  if (!isName(name)) return; // the core says what is wrong with it
   if (await ensureEnvironment(local, name)) warn(`there was no environment ${name} in it: created`);
 }
 

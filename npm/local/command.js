@@ -1,7 +1,7 @@
 // `nodeploy local`: serves a local Kosli until it is told to stop.
 import {once} from 'node:events';
 import {parseArgs} from 'node:util';
-import {ensureEnvironment} from './environment.js';
+import {ensureEnvironment, isName} from './environment.js';
 import {startLocal} from './index.js';
 import {printable} from '../text/printable.js';
 
@@ -33,6 +33,7 @@ export async function local(argv, {stdout, stderr}) {
       return 0;
     }
     if (values.dir === '') throw new Error('--dir names no folder; for the current one write --dir .');
+    for (const name of values.env) if (!isName(name)) throw new Error(`\`${name}\` is not a name for an environment`);
     server = await startLocal({
       dir: values.dir, port: portOf(values.port), org: values.org, onWarning: text => stderr.write(`warning: ${printable(text)}\n`),
     });

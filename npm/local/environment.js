@@ -1,3 +1,6 @@
+/** Whether Kosli would take this as the name of an environment, or of an organisation. */
+export const isName = text => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text);
+
 /** Creates the environment `name` if there is none, over an executor's `send`; resolves to whether it was created. */
 export async function ensureEnvironment({org, send}, name) {
   const path = `/api/v2/environments/${org}`;

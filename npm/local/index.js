@@ -4,6 +4,7 @@ import {once} from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import {isName} from './environment.js';
 import {openJournal, syncFolder} from './journal.js';
 import {answer, createServer, handler, refusal} from './server.js';
 import {Store} from './store.js';
@@ -21,7 +22,7 @@ import {Store} from './store.js';
  * `{status, body}` without any HTTP (and so without headers); with `org` that makes it what `run()` takes for `kosli`.
  */
 export async function openLocal({dir, org, user = login(), clock, token, wait = 0, onWarning = text => process.emitWarning(text)}) {
-  if (org !== undefined && !/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(org)) throw new Error(`\`${org}\` is not a name for an organisation`);
+  if (org !== undefined && !isName(org)) throw new Error(`\`${org}\` is not a name for an organisation`);
   const folder = path.resolve(dir);
   const store = new Store();
   const head = {org: org ?? 'local'};
@@ -71,17 +72,21 @@ export function isLocal(dir) {
 
 /** Opens the local Kosli in a folder and serves it on 127.0.0.1; `port` 0 takes a free one, `limits` are those of `createServer`. For the rest see `openLocal`. */
 export async function startLocal({port = 0, limits, ...options}) {
-  const local = await openLocal(options);
-  const server = createServer(local.handle, limits);
+  let opening;
+  const server = createServer((request, response) => opening.then(({handle}) => handle(request, response), () => response.destroy()), limits);
   const host = '127.0.0.1';
   try {
     server.listen(port, host);
     await once(server, 'listening');
   } catch (error) {
-    await local.close();
     if (error.code === 'EADDRINUSE') throw new Error(`port ${port} is taken; choose another one, or 0 for any that is free`, {cause: error});
     throw error;
   }
+  opening = openLocal(options); // now: where nobody can be served, no folder is made
+  const local = await opening.catch(error => {
+    server.close();
+    throw error;
+  });
   const listening = server.address().port;
   return {
     url: `http://${host}:${listening}`, host, port: listening,

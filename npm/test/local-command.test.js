@@ -71,7 +71,7 @@ test('what it cannot do is an error that says why', async t => {
     [['--dir', other, '--port', '65536'], '`65536` is not a port; give --port a number from 0 to 65535'],
     [['--dir', other, '--port', 'x'], '`x` is not a port; give --port a number from 0 to 65535'],
     [['--dir', other, '--port', '0', '--org', '../x'], '`../x` is not a name for an organisation'],
-    [['--dir', other, '--port', '0', '--env', 'a b'], /^the environment `a b` was not created: .*does not match/],
+    [['--dir', other, '--port', '0', '--env', 'a b'], '`a b` is not a name for an environment'],
     [['--dir', file, '--port', '0'], /^`.*` cannot be opened as a local Kosli: it is not a folder$/],
     [['--dir', '', '--port', '0'], '--dir names no folder; for the current one write --dir .'],
     [['\u001B[31m\u202E'], /^unexpected argument '\\u\{1b\}\[31m\\u\{202e\}'/],
@@ -85,6 +85,7 @@ test('what it cannot do is an error that says why', async t => {
     else assert.match(said, error);
     assert.deepEqual([code, signal], [2, null]);
   }
+  assert.equal(existsSync(other), false, 'nothing is made where nobody is served');
 });
 
 test('it helps', async t => {
