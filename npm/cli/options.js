@@ -103,11 +103,6 @@ const FACTS = ['commit', 'sha', 'actor', 'repository', 'repo', 'ref', 'branch', 
 // Where `--name=` is a value, too: every environment, nobody, no policy, no reason.
 const MAY_BE_EMPTY = ['environment', 'by', 'policy', 'reason'];
 
-/** Whether a JSON document is wanted, also of an error in the rest of these arguments. */
-export const wantsJson = (args, env = {}) => args.some((arg, index) =>
-  ['--json', '-ojson', '--output=json'].includes(arg) || (arg === 'json' && ['-o', '--output'].includes(args[index - 1])))
-  || (env.NODEPLOY_OUTPUT?.trim() === 'json' && !args.some(arg => /^(-o|--output|--(csv|md)$)/.test(arg)));
-
 /** `{verb, values}`: `values` by the option's long name. Throws a `UsageError`. */
 export function parse(args) {
   const tokens = tokensOf(args, OPTIONS);

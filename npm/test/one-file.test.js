@@ -109,11 +109,11 @@ test('an old Node reads it, says that it is too old, and lets nothing through', 
   const [old, newest] = await Promise.all(['node12', 'esnext'].map(target => transform(readFileSync(BUILT, 'utf8'), {target, minifyWhitespace: true, legalComments: 'none'})));
   assert.ok(old.code === newest.code, 'no syntax that is newer than Node 12');
   const old18 = `data:text/javascript,${encodeURIComponent("Object.defineProperty(process, 'versions', {value: {...process.versions, node: '18.20.8'}})")}`;
-  for (const [file, args] of [[BUILT, []], [CLI, []], [BUILT, ['--json']]]) {
-    const {code, stdout, stderr} = await node(['--import', old18, file, '-e', 'prod', '--local', 'box', 'assert', ...args], {cwd: temporaryFolder(t), env: {}});
+  for (const [args, env, isJson] of [[[], {}, false], [['--json'], {}, true], [['-o', 'json'], {}, true], [['--output=json'], {}, true], [[], {NODEPLOY_OUTPUT: 'json'}, true]]) for (const file of [BUILT, CLI]) {
+    const {code, stdout, stderr} = await node(['--import', old18, file, '-e', 'prod', '--local', 'box', 'assert', ...args], {cwd: temporaryFolder(t), env});
     assert.equal(code, 2);
-    const words = /needs Node 20 or later, and .* is v[\d.]+/;
-    if (args.length === 0) assert.match(stderr, new RegExp(`${words.source}\nstart it with a newer one, .*\nnodeploy: could not decide \\(exit 2\\)\n$`));
+    const words = /^nodeploy needs Node 20 or later, and .* is v[\d.]+/;
+    if (!isJson) assert.match(stderr, new RegExp(`${words.source}\nstart it with a newer one, .*\nnodeploy: could not decide \\(exit 2\\)\n$`));
     else assert.match(JSON.parse(stdout).summary, words);
   }
 });

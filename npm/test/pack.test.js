@@ -154,10 +154,12 @@ for (const [what, ruin] of [
     assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, /^nodeploy cannot start: .+\n.*install it again\nnodeploy: could not decide \(exit 2\)\n$/);
     assert.doesNotMatch(stderr, /\u202E/, 'the path of what is missing is escaped');
-    const json = await run('--json');
-    assert.equal(json.code, 2);
-    assert.equal(JSON.parse(json.stdout).decision, 'error');
-    assert.doesNotMatch(json.stdout, /\u202E/);
+    for (const asked of [['--json'], ['-o', 'json']]) {
+      const json = await run(...asked);
+      assert.equal(json.code, 2);
+      assert.equal(JSON.parse(json.stdout).decision, 'error');
+      assert.doesNotMatch(json.stdout, /\u202E/);
+    }
   });
 }
 

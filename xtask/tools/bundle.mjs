@@ -7,7 +7,7 @@ import {chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync,
 import {basename, join, resolve} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {brotliCompressSync} from 'node:zlib';
-import {build, transform} from 'esbuild';
+import {build} from 'esbuild';
 import {oneFile} from './one-file.mjs';
 import {page} from './page.mjs';
 import {parted} from './sections.mjs';
@@ -55,8 +55,8 @@ async function door(folder) {
 async function files(npm, out) {
   const text = name => readFileSync(join(npm, name), 'utf8');
   // First of all, for a file that is cut short: what it has not said does not let a deployment through.
-  const {code: begin} = await transform(readFileSync(beside('too-old.js'), 'utf8'), {charset: 'ascii', target: 'node12', minify: true});
-  const first = [begin.trimEnd(), ...licences(text)].join('\n');
+  const {outputFiles: [tooOld]} = await build({...COMMON, format: 'iife', target: 'node12', entryPoints: [join(npm, 'cli', 'too-old.js')], write: false});
+  const first = [`process.exitCode=2;${tooOld.text.trimEnd()}`, ...licences(text)].join('\n');
   const program = await oneFile(npm, {
     ...COMMON, banner: first, texts: modules(join(npm, 'wasm')), plugins: [pageAside, gateFirst],
     define: {NODEPLOY_VERSION: JSON.stringify(JSON.parse(text('package.json')).version)},
