@@ -30,7 +30,7 @@ async function freezingOf(type, values, env) {
 async function liftingOf(type, values, env) {
   const {by, nobody} = await holderOf(values, env);
   if (values.all && values.freeze) throw new UsageError('--all and --freeze exclude each other');
-  const freezes = values.all ? 'all' : values.freeze;
+  const freezes = values.all ? 'all' : values.freeze && [...new Set(values.freeze)];
   if (!freezes && by === undefined) throw new UsageError(`whose freeze is it? ${nobody}`, 'say it: --by NAME (or NODEPLOY_BY); or name the freeze: --freeze ID; or lift all of them: --all');
   return {type, ...(by && {by}), ...(values.reason !== undefined && {reason: values.reason}), ...(freezes && {freezes})};
 }

@@ -139,7 +139,8 @@ async function main(args, env) {
       return outcome.decision === 'error' ? (await import('./in-options.js')).inOptions(outcome, {values, env, named}) : outcome;
     };
     const outcome = await placed(await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper, placed}));
-    const told = values.file === undefined ? outcome : (await import('./evidence.js')).ofFile(outcome, values.file);
+    const told = verb === 'off' && values.freeze ? (await import('./meant-freeze.js')).withGuess(outcome, values.freeze)
+      : values.file === undefined ? outcome : (await import('./evidence.js')).ofFile(outcome, values.file);
     keeper?.keep(outcome, text => process.stderr.write(`warning: ${printable(text)}\n`));
     const about = {verb, environment, values, env, policy, stated};
     const {decision} = await show(draw(told, about), about);

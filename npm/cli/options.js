@@ -229,11 +229,19 @@ function checkVerb(verb, others, {environment, reason} = {}) {
   if (others.length > 0) {
     if (others[0] === '') throw new UsageError(`unexpected empty argument after \`${verb}\``, 'is a variable in quotes not set?');
     if (others[0] === 'help') throw new UsageError(`unexpected argument \`help\` after \`${verb}\``, `its help: ${withHelp(verb)}`, verb);
-    throw new UsageError(`unexpected argument \`${others[0]}\` after \`${verb}\``, [
+    throw new UsageError(`unexpected argument \`${others[0]}\` after \`${verb}\``, optionFor(others[0], verb) ?? ([
       environment === undefined && `an environment is named with -e: ${shellLine(['-e', others[0]])}`,
       VERBS[verb].options.includes('reason') && 'a text of several words goes into quotes: -r "database migration"',
-    ].filter(Boolean).join('; ') || undefined);
+    ].filter(Boolean).join('; ') || undefined));
   }
+}
+
+// `off all`, and an id without what it is the id of.
+function optionFor(word, verb) {
+  const {options} = VERBS[verb];
+  if (OPTIONS[word]?.type === 'boolean' && options.includes(word)) return `did you mean --${word}?`;
+  const named = /^\d{4}-\d\d-\d\dT/.test(word) ? ['exception', 'freeze'].find(name => options.includes(name)) : undefined;
+  return named && `did you mean ${shellLine([`--${named}`, word])}?`;
 }
 
 /** The name that was probably meant, or `undefined`: a slip of it, the only one that begins so (`env`), or that with more behind it (`exceptions`). */

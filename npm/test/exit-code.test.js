@@ -40,6 +40,29 @@ test('the command line: open, closed, unknown', async t => {
   assert.match(stderr, /--exit-code does not go with `assert`/);
 });
 
+test('off: by a name that is no freeze, which was meant', async t => {
+  const server = await serve(t);
+  await create(server);
+  const run = (...args) => nodeploy(args, {env: account(server)});
+  const ids = [];
+  for (const by of ['mary', 'steve']) ids.push(/^freezing prod-aws as (\S+):/m.exec((await run('on', '-r', 'rest', '--by', by)).stdout)[1]);
+  const [mary, steve] = ids;
+  for (const [name, code, guess] of [
+    [`${mary},`, 0, `--freeze ${mary}`], [ids.join(','), 0, `--freeze ${mary} --freeze ${steve}`], ['mary', 1, `--freeze ${mary}`],
+    [steve.slice(0, -1), 1, `--freeze ${steve}`], [steve.replace('T', ''), 1, `--freeze ${steve}`], ['all', 1, '--all'], ['*', 0, '--all'], ['nobody', 1, undefined],
+  ]) {
+    const off = await run('off', '--by', 'ann', '--freeze', name);
+    assert.equal(off.code, code, name);
+    assert.equal(/^did you mean (.*)\?; to (?:see|lift) /m.exec(off.stdout)?.[1], guess, off.stdout);
+  }
+  for (const told of [/^lifting the freeze /m, /^the freeze \S+ of prod-aws has been lifted; /m]) assert.match((await run('off', '--freeze', mary, '--freeze', mary)).stdout, told);
+  for (const [words, guess] of [[['off', mary], `--freeze ${mary}`], [['off', 'all'], '--all'], [['approve', mary], `--exception ${mary}`], [['claim', mary], `--exception ${mary}`]]) {
+    const {code, stderr} = await run(...words);
+    assert.equal(code, 2);
+    assert.ok(stderr.includes(`\ndid you mean ${guess}?\n`), stderr);
+  }
+});
+
 test('off: what only others freeze is no success, and stays as it is', async t => {
   const server = await serve(t);
   await create(server);
