@@ -196,8 +196,8 @@ function refuseOneDash(arg) {
   if (name && Object.hasOwn(OPTIONS, long)) throw new UsageError(`\`-${name}\` is no option: one of more than a letter begins with two dashes`, `did you mean ${shellLine([`--${long}${rest ?? ''}`])}?`);
 }
 
-// What others call an option.
-const ALSO = {env: 'environment', for: 'until', duration: 'until', format: 'output', message: 'reason', m: 'reason', y: 'yes', organization: 'org'};
+/** What others call an option. */
+export const ALSO = {env: 'environment', for: 'until', duration: 'until', format: 'output', message: 'reason', m: 'reason', y: 'yes', organization: 'org'};
 const TOKENS = ['token', 'api-token', 'api-key'];
 
 const SHORTS = Object.values(OPTIONS).map(({short}) => short).filter(Boolean);

@@ -4,7 +4,7 @@ import {existsSync, mkdtempSync, readFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import * as core from '@actions/core';
-import {commandLine, environments} from './inputs.js';
+import {commandLine, environments, refuseUnknown} from './inputs.js';
 import {setUp} from './setup.js';
 import {annotation, answersOf, fitting, ofInputs, UNDECIDED} from './telling.js';
 import {markdown} from '../../cli/markdown.js';
@@ -13,11 +13,12 @@ import {takers} from '../../cli/verbs.js';
 const CLI = join(__dirname, 'nodeploy.cjs'); // beside this file, once it is bundled
 
 process.exitCode = 2; // until it is decided
-act().catch(error => core.error(error.message, {title: UNDECIDED}));
+act().catch(({message, advice}) => core.error([message, advice].filter(Boolean).join('\n'), {title: UNDECIDED}));
 
 async function act() {
   if (process.env.KOSLI_API_TOKEN) core.setSecret(process.env.KOSLI_API_TOKEN);
   const command = core.getInput('command') || 'assert';
+  refuseUnknown(process.env);
   if (command === 'setup') {
     await setUp(CLI);
     process.exitCode = 0;

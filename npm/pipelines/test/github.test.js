@@ -275,6 +275,22 @@ test('every option of the command line is an input, or is left out for a reason'
   for (const verb of [...VERB_NAMES, 'setup']) assert.match(inputs.command.description, new RegExp(`\\b${verb}\\b`));
 });
 
+test('an input that the action does not have is an error, where GitHub would warn and go on', async t => {
+  const env = await kosli(t);
+  const gate = (inputs, more = {}) => act(t, {environments: 'prod-aws', ...inputs}, {env: {...env, ...more}});
+  for (const [name, meant] of [['need', '`needs`'], ['polices', '`policy`'], ['exit_code', '`exit-code`'], ['duration', '`until`'], ['dry_run', '--dry-run'], ['local', '--local'], ['all-environments', '--all-environments']]) {
+    const {code, outputs, annotations} = await gate({[name]: '20m'});
+    assert.deepEqual([code, outputs, annotations.length], [2, {}, 1], name);
+    assert.ok(annotations[0].startsWith(`::error title=nodeploy could not decide::this action has no input \`${name}\`%0A`) && annotations[0].includes(meant), annotations[0]);
+  }
+  for (const name of ['environment', 'env', 'enviroments']) {
+    const {code, annotations} = await act(t, {[name]: 'prod-aws'}, {env: {...env, NODEPLOY_ENV: 'staging'}});
+    assert.deepEqual([code, /did you mean `environments`\?/.test(annotations[0])], [2, true], name);
+  }
+  const ofTheJob = {INPUT_ENVIRONMENT: 'prod', INPUT_VERSION: '1.2.3', INPUT_TAG: 'v1', INPUT_IMAGE: 'x', INPUT_NEED: '', INPUT_: 'x'};
+  assert.deepEqual((await gate({}, ofTheJob)).annotations, [], 'variables of the job that are called like inputs');
+});
+
 test('the metadata for an older runner is the same, and names a file that is there', () => {
   const [newest, older] = YML.map(metadata);
   assert.deepEqual({...older, runs: null}, {...newest, runs: null});
