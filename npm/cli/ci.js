@@ -3,9 +3,9 @@
 
 /**
  * `{ci, change, run, doubts}`: the CI's name, the facts, the run, and what was set and is not believed: `[{about: 'commit', text}]`.
- * A job that is run again is the same run; another job, and another job of a matrix, is another one.
+ * A job that is run again is the same run; another job, and another job of a matrix, is another one. `checkedOut()` is the commit that lies here, if that is known.
  */
-export function statedBy(env) {
+export function statedBy(env, checkedOut = () => undefined) {
   const here = CIS.filter(({is}) => is(env));
   const doubts = [];
   const doubt = (about, text) => doubts.push({about, text});
@@ -14,10 +14,11 @@ export function statedBy(env) {
   const [{ci, word, run, ...table}] = here;
   const read = name => typeof name === 'function' ? name(env) : set(env[name]);
   const change = {};
+  const another = anotherThan(table.commit && read(table.commit), checkedOut);
   for (const fact of ['commit', 'actor', 'repository', 'ref']) {
     const value = table[fact] && read(table[fact]);
     if (value === undefined) continue;
-    const wrong = table.another?.(env, fact) || (fact === 'commit' && !isCommit(value) ? `\`${value.slice(0, 80)}\` is not a whole commit hash` : wrongWith(value));
+    const wrong = table.another?.(env, fact) || (SAY[fact] && another && `${another}: ${SAY[fact]}`) || (fact === 'commit' && !isCommit(value) ? `\`${value.slice(0, 80)}\` is not a whole commit hash` : wrongWith(value));
     if (wrong) doubt(fact, `its ${fact} is not stated: ${wrong}`);
     else change[fact] = value;
   }
@@ -31,6 +32,12 @@ export function statedBy(env) {
 export function withSaid({ci, change: facts, run, doubts}, {change = {}, run: said}) {
   const left = doubts.filter(({about}) => about === 'run' ? said === undefined : !Object.hasOwn(change, about));
   return {ci, change: {...facts, ...change}, run: said ?? run, doubts: left.map(({text}) => [ci, text].filter(Boolean).join(': '))};
+}
+
+// What was checked out by a name, a tag or a hash of its own (a `ref` of actions/checkout) is what is deployed, and not what the run is told.
+function anotherThan(commit, checkedOut) {
+  const here = commit && isCommit(commit) ? checkedOut() : undefined;
+  return here !== undefined && isCommit(here) && here !== commit && `the checkout here is at \`${here}\`, the run is told of \`${commit}\`; say that of what is deployed`;
 }
 
 // `github:acme/shop:1658821493:deploy`. No part holds a colon of its own, so no two runs are written alike.
@@ -107,6 +114,7 @@ export const CIS = [
   {
     ci: 'Azure Pipelines', word: 'azure',
     is: env => isTrue(env.TF_BUILD),
+    another: (env, fact) => SAY[fact] && Object.keys(env).some(name => /^RESOURCES_PIPELINE_.+_SOURCECOMMIT$/i.test(name) && set(env[name]) && env[name] !== env.BUILD_SOURCEVERSION) && `the run uses a pipeline (\`resources\`) that has built another one; say that of what is deployed: ${SAY[fact]}`,
     commit: 'BUILD_SOURCEVERSION', repository: 'BUILD_REPOSITORY_NAME', ref: 'BUILD_SOURCEBRANCH', actor: 'BUILD_REQUESTEDFOR', event: 'BUILD_REASON', people: ['BUILD_REQUESTEDFOR'],
     run: runOnAzure,
   },

@@ -183,9 +183,9 @@ function tableOf(action, {environments, values}) {
 
 // What the pipeline states of its change and run, by the CI's variables and the command line.
 async function statedOf({change = [], run}, env) {
-  const [{statedBy, withSaid}, {factsOf}, {refuseBrokenText}] = await Promise.all([import('./ci.js'), import('./change.js'), import('./said.js')]);
+  const [{statedBy, withSaid}, {factsOf}, {refuseBrokenText}, {checkedOut}] = await Promise.all([import('./ci.js'), import('./change.js'), import('./said.js'), import('./checkout.js')]);
   refuseBrokenText({'--change': change, '--run': [run]});
-  return withSaid(statedBy(env), {change: factsOf(change), run});
+  return withSaid(statedBy(env, checkedOut), {change: factsOf(change), run});
 }
 
 function refuseToken(document = {}, words, advice) {

@@ -180,6 +180,28 @@ test('an event about another commit than GITHUB_SHA states none', () => {
   }
 });
 
+test('a checkout of another commit is what is deployed, and the run is not told of it', () => {
+  const other = '9'.repeat(40);
+  for (const [name, {env, change: {commit, ref, ...others}, run}] of Object.entries(CIS)) {
+    const stated = statedBy(env, () => other);
+    assert.deepEqual([stated.change, stated.run], [others, run], name);
+    assert.deepEqual(stated.doubts, ref ? [doubt('commit', 'HASH (`git rev-parse HEAD`)'), doubt('ref', 'REF')] : [doubt('commit', 'HASH (`git rev-parse HEAD`)')], name);
+    for (const here of [commit, undefined, 'HEAD', '']) assert.deepEqual(statedBy(env, () => here), statedBy(env), `${name}, ${here}`);
+  }
+  function doubt(about, value) {
+    return {about, text: `its ${about} is not stated: the checkout here is at \`${other}\`, the run is told of \`${COMMIT}\`; say that of what is deployed: --change ${about}=${value}`};
+  }
+  statedBy({...CIS['GitHub Actions'].env, GITHUB_SHA: ''}, () => assert.fail('where none is stated, nobody looks'));
+});
+
+test('a run of Azure that deploys what another pipeline has built is told of that one\'s commit alone', () => {
+  const {env, change: {commit, ref, ...others}} = CIS['Azure Pipelines'];
+  const stated = statedBy({...env, RESOURCES_PIPELINE_BUILD_SOURCECOMMIT: commit.replace('4', '5')});
+  assert.deepEqual([stated.change, stated.doubts.map(({about}) => about)], [others, ['commit', 'ref']]);
+  assert.match(stated.doubts[0].text, /^its commit is not stated: the run uses a pipeline \(`resources`\) that has built another one; .*: --change commit=HASH/);
+  assert.deepEqual(statedBy({...env, RESOURCES_PIPELINE_BUILD_SOURCECOMMIT: commit, RESOURCES_PIPELINE_TOOLS_SOURCECOMMIT: ''}).change, {commit, ref, ...others});
+});
+
 test("a clone's address is a repository, without its password", () => {
   for (const [address, repository] of Object.entries({
     'https://github.com/acme/shop.git': 'acme/shop', 'https://user:token@git.example:8443/acme/web/shop/': 'acme/web/shop', 'git@github.com:acme/shop.git': 'acme/shop',

@@ -35,13 +35,14 @@ test('the story of an exception', async t => {
   const blocks = [...read('../../core/EXCEPTIONS.md').matchAll(/^```\n(\$ nodeploy .*?)^```$/gms)].map(([, block]) => block);
   assert.ok(blocks.length >= 5);
   const hidden = text => text.replace(/exception-[\d.T-]+~maya/g, 'EXCEPTION').replace(/\d{4}-\d\d-\d\dT[\d.]+~steve/g, 'ID').replace(/\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)? UTC/g, 'TIME').replace(/^no policy.*$/gm, 'no policy');
+  const cwd = temporaryFolder(t); // no checkout, which would be at another commit
   let id;
   for (const block of blocks) {
     let real = '';
     for (const [shown, line] of block.matchAll(/^\$ nodeploy (.*)\n/gm)) {
       const args = line.replace(/exception-\S+/, id).match(/"[^"]*"|\S+/g).map(word => word.replaceAll('"', ''));
       // The second build is another run.
-      const {stdout} = await nodeploy(args, {env: {...env, ...(args.includes('assert') && {...CI, GITHUB_RUN_ID: /used up/.test(block) ? '43' : '42'})}});
+      const {stdout} = await nodeploy(args, {cwd, env: {...env, ...(args.includes('assert') && {...CI, GITHUB_RUN_ID: /used up/.test(block) ? '43' : '42'})}});
       id ??= /exception-\S+~maya/.exec(stdout)?.[0];
       real += shown + stdout;
     }

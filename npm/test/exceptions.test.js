@@ -9,7 +9,7 @@ import {parse} from '../cli/options.js';
 import {failure} from '../loop/failure.js';
 import {kosliHttp, run} from '../index.js';
 import {nodeploy} from './child.js';
-import {ask, serve} from './local-kosli.js';
+import {ask, serve, temporaryFolder} from './local-kosli.js';
 
 const COMMIT = '4f1c2ab9d8e7f6a5b4c3d2e1f0a9b8c7d6e5f4a3';
 const CI = {GITHUB_ACTIONS: 'true', GITHUB_SHA: COMMIT, GITHUB_ACTOR: 'zoe', GITHUB_REPOSITORY: 'acme/shop', GITHUB_REF: 'refs/heads/main', GITHUB_RUN_ID: '42', GITHUB_JOB: 'deploy'};
@@ -21,8 +21,9 @@ async function place(t) {
   const server = await serve(t);
   await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
   const variables = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url};
+  const cwd = temporaryFolder(t); // no checkout, which may be at another commit
   const go = async (args, code, words = /./, env = {}) => {
-    const ended = await nodeploy(['-e', 'prod-aws', ...args], {env: {...variables, ...env}});
+    const ended = await nodeploy(['-e', 'prod-aws', ...args], {cwd, env: {...variables, ...env}});
     assert.equal(ended.code, code, `${args.join(' ')}\n${ended.stdout}${ended.stderr}`);
     for (const each of [words].flat()) assert.match(ended.stdout + ended.stderr, each, args.join(' '));
     return ended;

@@ -1,0 +1,80 @@
+// Which commit lies in the working folder: as git leaves it, in checkouts of all kinds.
+import assert from 'node:assert/strict';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {mkdirSync, realpathSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import test from 'node:test';
+import {checkedOut} from '../cli/checkout.js';
+import {nodeploy} from './child.js';
+import {ask, serve, temporaryFolder} from './local-kosli.js';
+
+const skip = spawnSync('git', ['--version']).status !== 0 && 'git is not here';
+
+const git = (cwd, ...args) => execFileSync('git', ['-c', 'user.name=ann', '-c', 'user.email=ann@acme.example', '-c', 'protocol.file.allow=always', ...args], {cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']}).trim();
+
+/** A repository with two commits; `first` is the hash of the older one. */
+function repository(t) {
+  const folder = realpathSync(temporaryFolder(t));
+  git(folder, 'init', '--quiet', '--initial-branch=main');
+  const [first] = ['one', 'two'].map(message => {
+    git(folder, 'commit', '--quiet', '--allow-empty', '--message', message);
+    return git(folder, 'rev-parse', 'HEAD');
+  });
+  return {folder, first};
+}
+
+function isAt(folder) {
+  process.chdir(folder);
+  const found = checkedOut();
+  assert.equal(found, git(folder, 'rev-parse', 'HEAD'));
+  return found;
+}
+
+test('a branch, a tag, a hash, packed, of a worktree, of a submodule, from a folder below', {skip}, t => {
+  const {folder, first} = repository(t);
+  isAt(folder);
+  git(folder, 'tag', 'v1', first);
+  git(folder, 'checkout', '--quiet', 'v1');
+  assert.equal(isAt(folder), first);
+  git(folder, 'checkout', '--quiet', '-b', 'release/1.x');
+  git(folder, 'pack-refs', '--all');
+  assert.equal(isAt(folder), first);
+  mkdirSync(join(folder, 'services', 'shop'), {recursive: true});
+  assert.equal(isAt(join(folder, 'services', 'shop')), first);
+  const [worktree, another] = [join(temporaryFolder(t), 'main'), repository(t).folder];
+  git(folder, 'worktree', 'add', '--quiet', worktree, 'main');
+  assert.notEqual(isAt(worktree), first);
+  git(folder, 'submodule', '--quiet', 'add', another, 'lib');
+  isAt(join(folder, 'lib'));
+});
+
+test('where nothing is checked out, or git has it otherwise, nobody can tell', t => {
+  const folder = temporaryFolder(t);
+  process.chdir(folder);
+  assert.equal(checkedOut(), undefined);
+  for (const [name, content] of [['.git', 'gitdir: nowhere'], ['.git', '']]) {
+    writeFileSync(join(folder, name), content);
+    assert.equal(checkedOut(), undefined, content);
+  }
+});
+
+test('an exception for the commit that the run is told of lets no other one pass', {skip}, async t => {
+  const {folder: cwd, first} = repository(t);
+  const told = git(cwd, 'rev-parse', 'HEAD');
+  const server = await serve(t);
+  await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
+  const env = {
+    KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url,
+    GITHUB_ACTIONS: 'true', GITHUB_SHA: told, GITHUB_ACTOR: 'zoe', GITHUB_REPOSITORY: 'acme/shop', GITHUB_REF: 'refs/heads/main', GITHUB_EVENT_NAME: 'workflow_dispatch', GITHUB_RUN_ID: '42', GITHUB_JOB: 'deploy',
+  };
+  const go = async (args, code, words) => {
+    const ended = await nodeploy(['-e', 'prod-aws', ...args], {cwd, env});
+    assert.deepEqual([ended.code, words.test(ended.stdout + ended.stderr)], [code, true], `${args.join(' ')}\n${ended.stdout}${ended.stderr}`);
+  };
+  await go(['-r', 'why', '--by', 'steve', '--except', `commit=${told}`, 'on'], 0, /freezing/);
+  await go(['assert'], 0, /excepted/);
+  git(cwd, 'checkout', '--quiet', first);
+  await go(['assert'], 1, new RegExp(`its commit is not stated: the checkout here is at \`${first}\`, the run is told of \`${told}\`; say that of what is deployed: --change commit=HASH`));
+  await go(['assert', '--change', `commit=${first}`], 1, /frozen/);
+  await go(['assert', '--change', `commit=${told}`], 0, /excepted/);
+});
