@@ -2,6 +2,7 @@
 import {resolve} from 'node:path';
 import {kosliHttp} from '../kosli/http.js';
 import {UsageError} from './options.js';
+import {placeOf} from './report.js';
 import {shellLine} from '../text/shell.js';
 
 /** An executor for `run`, from the options and the variables. Nothing local unless --local says so. */
@@ -43,7 +44,8 @@ async function connectLocal({values, via, env, environment, verb, warn, timeout 
   const isMade = verb === 'on' && !values['dry-run'] && Boolean(environment);
   const {isLocal, openLocal, startLocal} = await import('../local/index.js');
   if (!isMade && !isLocal(values.local)) {
-    const [freeze, serve] = [['-e', 'prod-aws', '-r', 'trying it out', 'on', '--local'], ['local', '--dir']].map(words => shellLine(['nodeploy', ...words, values.local]));
+    const freeze = [shellLine(['nodeploy', '-e', 'prod-aws', '-r', 'trying it out', 'on']), ...placeOf(values)].join(' ');
+    const serve = shellLine(['nodeploy', 'local', '--dir', values.local, ...(values.org === undefined ? [] : ['--org', values.org])]);
     throw new UsageError(`there is no local Kosli in ${resolve(values.local)}`, `name the folder that it lives in; to make one, freeze: ${freeze}, or serve it: ${serve}`);
   }
   const options = {dir: values.local, org: values.org, wait: Math.min(10_000, timeout), onWarning: warn};

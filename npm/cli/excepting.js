@@ -1,6 +1,7 @@
 // The actions about exceptions, from the options.
 import {matchOf, statements} from './change.js';
 import {UsageError} from './options.js';
+import {withPlace} from './report.js';
 import {holderOf, refuseBrokenText} from './said.js';
 import {untilTime} from './times.js';
 import {shellLine} from '../text/shell.js';
@@ -62,10 +63,12 @@ async function claimingOf(type, {exception, needs}, env, stated) {
   };
 }
 
-function named(verb, {exception, environment}) {
+function named(verb, {exception, ...values}) {
   if (exception === undefined) {
+    const {environment} = values;
     const [which, how] = verb === 'approve' ? ['those that wait for an approval', ['status', '--awaiting']] : ['all of them', ['report', '--csv']];
-    throw new UsageError(`which exception? \`${verb}\` needs its id`, `name it: --exception ID (to see ${which}: ${shellLine(['nodeploy', ...(environment ? ['-e', environment.join(',')] : []), ...how])})`);
+    const line = shellLine(['nodeploy', ...(environment ? ['-e', environment.join(',')] : []), ...how]);
+    throw new UsageError(`which exception? \`${verb}\` needs its id`, `name it: --exception ID (to see ${which}: ${withPlace(line, {action: {type: how[0]}}, values)})`);
   }
   refuseBrokenText({'--exception': [exception]});
   return exception;

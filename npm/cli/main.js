@@ -7,7 +7,7 @@ import {environmentsOf} from './environments.js';
 import {EXIT_CODES, exitCode} from './exit-code.js';
 import {checkOutput, parse, UsageError} from './options.js';
 import {refusePlaceholders} from './placeholders.js';
-import {documentOf, placeOf, showJson, showText} from './report.js';
+import {documentOf, showJson, showText, withPlace} from './report.js';
 import {filesToSave, forget, save} from './save.js';
 import {isUnheard, watchStreams} from './streams.js';
 import {addVariables} from './variables.js';
@@ -171,7 +171,8 @@ function meantOf(verb, values, env) {
   if (meant.environments && anywhere) throw new UsageError(`\`${verb}\` tells of one environment, or without -e of all windows`, 'name one: -e prod-aws');
   if (meant.environments || meant.environment || anywhere) return meant;
   if (table && values.environment === undefined) return {environments: ['*']};
-  throw new UsageError('the environment is missing', `set NODEPLOY_ENV or pass -e${verb === 'sync' ? '; for every one, as from cron: nodeploy --all-environments sync' : ''}`);
+  const every = verb === 'sync' ? `; for every one, as from cron: ${withPlace('nodeploy --all-environments sync', {action: {type: verb}}, values)}` : '';
+  throw new UsageError('the environment is missing', `set NODEPLOY_ENV or pass -e${every}`);
 }
 
 // The question of a person about many is one look at Kosli's list; that of a gate is put to each of them.
@@ -201,7 +202,7 @@ async function policyOf(verb, values, env, environment) {
     return {file, ...await (await import('../policy/file.js')).openPolicy(file)};
   }
   if (VERBS[verb].policy === 'required') {
-    const status = [shellLine(['nodeploy', ...(environment ? ['-e', environment] : []), 'status']), ...placeOf(values)].join(' ');
+    const status = withPlace(shellLine(['nodeploy', ...(environment ? ['-e', environment] : []), 'status']), {action: {type: 'status'}}, values);
     throw new UsageError(`there is no policy ${named === '' ? 'by --policy=' : `in ${process.cwd()}`}, and so no windows`, `write nodeploy.yaml, or name it: --policy FILE; to see what people have frozen: ${status}`);
   }
   return undefined;

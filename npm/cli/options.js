@@ -123,7 +123,9 @@ export function parse(args) {
   if (VERBS[verb].argument && !values.file) throw new UsageError(`\`${verb}\` needs a file`, `name it: nodeploy ${verb} ${VERBS[verb].argument}`);
   for (const name of Object.keys(values)) {
     const verbs = takers(name);
-    if (verbs.length > 0 && !verbs.includes(verb)) throw new UsageError(`--${name} does not go with \`${verb}\``, `--${name} goes with: ${verbs.join(', ')}`);
+    if (verbs.length === 0 || verbs.includes(verb)) continue;
+    if (name === 'policy' && values.policy === '') delete values.policy; // none is what it goes by
+    else throw new UsageError(`--${name} does not go with \`${verb}\``, `--${name} goes with: ${verbs.join(', ')}`);
   }
   return {verb, values};
 }

@@ -206,18 +206,23 @@ function remembered(freezes, first) {
   });
 }
 
-// The command that a text ends with must reach the Kosli that was asked here, go by the policy that was named, leave the evidence that was asked
-// for, and wait as long: what the command line said of it is said again, unless the text says how long.
-function withPlace(text, next, values) {
+/**
+ * The command that a text ends with must reach the Kosli that was asked here, go by the policy that was named, leave the evidence that was asked
+ * for, and wait as long: what the command line said of it is said again, unless the text says how long.
+ */
+export function withPlace(text, next, values) {
   if (!next) return text;
   const own = VERBS[next.action.type]?.options ?? [];
   const said = next.options?.wait === undefined ? ['policy', 'evidence', 'wait'] : ['policy', 'evidence'];
   return [text, ...placeOf(values, said.filter(name => own.includes(name)))].join(' ');
 }
 
-/** Which Kosli is asked, and these `others`, as the command line said it. */
+/** Which Kosli is asked, and for how long, and these `others`, as the command line said it. */
 export const placeOf = (values, others = []) =>
-  ['org', 'host', 'via', 'program', 'local', ...others].filter(name => values[name] !== undefined).map(name => shellLine([`--${name}`, values[name]]));
+  ['org', 'host', 'via', 'program', 'local', 'timeout', ...others].filter(name => values[name] !== undefined).map(name => shellLine(wordsOf(name, values[name])));
+
+// An empty word would be a variable that is not set, and one with a dash an option.
+const wordsOf = (name, value) => value === '' || value.startsWith('-') ? [`--${name}=${value}`] : [`--${name}`, value];
 
 // A paragraph each.
 const freezeLines = freezes => freezes.flatMap(({id, since, by, reported_by: account, reason, until, state, except}) => [
