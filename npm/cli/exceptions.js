@@ -76,20 +76,23 @@ function useWords({uses, used_by: users}, run) {
 const time = text => text.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d(?::\d\d)?)Z$/, '$1 $2 UTC');
 
 /** At a gate that is closed, each with its verb: where it is told who has revoked what would let this change pass, and what one would have to ask for. */
-export function nextLines({exceptions, environment, change}) {
+export function nextLines({exceptions, environment, ci, change}) {
   const isRevoked = exceptions.some(({why}) => why === 'revoked');
-  const asking = askingLine({exceptions, environment, change});
+  const asking = askingLine({exceptions, environment, ci, change});
   return [
     ...(isRevoked ? [[`to see who revoked the exception, and why: ${shellLine(['nodeploy', '-e', environment, 'report'])}`, 'report']] : []),
     ...(asking ? [[asking, 'except']] : []),
   ];
 }
 
-// As a line to paste; `undefined` where it is asked for already.
-function askingLine({exceptions, environment, change}) {
-  const facts = Object.entries(change).flatMap(([key, value]) => ['--change', `${key}=${value}`]);
+// As a line to paste; `undefined` where it is asked for already. By whom and where it is started says less of what is deployed than its commit,
+// which a CI has, and the gate can state where the CI does not.
+function askingLine({exceptions, environment, ci, change}) {
+  const facts = Object.entries(change).map(([key, value]) => `${key}=${value}`);
   // Of those that are for this change the core says what to do.
   if (facts.length === 0 || exceptions.some(({why, state}) => ['exception_unclaimed', 'not_approved', 'no_run'].includes(why) || (why === null && state === 'awaiting'))) return undefined;
-  const what = change.commit === undefined ? facts : ['--change', `commit=${change.commit}`];
-  return `to ask for an exception: ${shellLine(['nodeploy', '-e', environment, '-r', 'WHY', ...what, '--until', '2h', 'except'])}`;
+  const {commit = ci && 'HASH'} = change;
+  const also = commit === change.commit ? '' : ' for the commit HASH, which the gate must state, too (--change commit=HASH)';
+  const what = commit === undefined ? facts : [`commit=${commit}`];
+  return `to ask for an exception${also}: ${shellLine(['nodeploy', '-e', environment, '-r', 'WHY', ...what.flatMap(fact => ['--change', fact]), '--until', '2h', 'except'])}`;
 }

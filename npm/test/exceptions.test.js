@@ -43,6 +43,11 @@ test('a hotfix is asked for, approved, passes once, and stands on record', async
   assert.doesNotMatch(waiting, /no exception waits/);
   await go(['assert', '--claim'], 1, [/agreed 0 of 1/, new RegExp(`approve --exception ${id}$`, 'm')], CI);
   await go(['assert', '--claim'], 1, [new RegExp(`${id} \\(not over\\)`), /but +it is for other changes/], {...CI, GITHUB_SHA: COMMIT.replace('4', '5')}); // nobody has looked whether it is approved
+  // Where the CI states no commit, the gate can: actor and repository would let much more pass.
+  for (const args of [[], ['--change', 'kind=hotfix']]) {
+    await go(['assert', ...args], 1, /^to ask for an exception .*\(--change commit=HASH\): nodeploy -e prod-aws -r WHY --change commit=HASH --until 2h except$/m, {...CI, GITHUB_EVENT_NAME: 'workflow_run'});
+  }
+  await go(['assert', '--change', 'kind=hotfix'], 1, /^to ask for an exception: nodeploy -e prod-aws -r WHY --change kind=hotfix --until 2h except$/m);
   // Where the commit is not known the exception may well be for this change.
   const unstated = /but +it asks for what this change does not state: --change commit=\u2026$/m;
   await go(['assert', '--claim'], 1, [/its commit is not stated: .*--change commit=HASH/, unstated], {...CI, GITHUB_EVENT_NAME: 'workflow_run'});
