@@ -103,11 +103,11 @@ async function main(args, env) {
       files.length = 0; // none is written, then
       throw error;
     }
+    if (env.npm_command || env.npm_config_argv) (await import('./npm-run.js')).refuseKept(args, env);
     const {verb, values} = parse(args);
     if (values.help) return print((await helpOf(values.about)).trimEnd());
     if (values.version) return print(version);
     if (holdsToken(args, env.KOSLI_API_TOKEN)) throw new UsageError('the command line holds the API token; others could read it there, and on record', 'take it out: the token comes from KOSLI_API_TOKEN alone');
-    if (env.npm_command) (await import('./npm-run.js')).refuseKept(verb, values, env);
     named = addVariables(verb, values, env);
     refusePlaceholders(values);
     checkOutput(values);
@@ -172,7 +172,7 @@ function meantOf(verb, values, env) {
   if (meant.environments || meant.environment || anywhere) return meant;
   if (table && values.environment === undefined) return {environments: ['*']};
   const every = verb === 'sync' ? `; for every one, as from cron: ${withPlace('nodeploy --all-environments sync', {action: {type: verb}}, values)}` : '';
-  throw new UsageError('the environment is missing', `set NODEPLOY_ENV or pass -e${every}`);
+  throw new UsageError('the environment is missing', `set NODEPLOY_ENV or pass -e${env.npm_command ? ' (behind a --: npm takes one before it for its own)' : ''}${every}`);
 }
 
 // The question of a person about many is one look at Kosli's list; that of a gate is put to each of them.

@@ -165,6 +165,7 @@ const withHelp = word => `nodeploy ${WITH_HELP.includes(word) ? `${word} ` : ''}
 function take({name, rawName, value, inlineValue}, values) {
   const option = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
   if (!option) {
+    if (/^no-/.test(name) && Object.hasOwn(OPTIONS, name.slice(3))) throw new UsageError(`there is no option \`${rawName}\``, leftOut(name.slice(3)));
     if (TOKENS.includes(name)) throw new UsageError(`there is no option \`${rawName}\``, 'the token goes into KOSLI_API_TOKEN: others could read an option in the process list');
     const long = ALSO[name] ?? nearest(name, Object.keys(OPTIONS));
     const guess = rawName.startsWith('--') ? FACTS.includes(name) ? `-change ${name}=VALUE` : dashed(long) : SHORTS.find(short => short === name.toLowerCase()) ?? dashed(ALSO[name]);
@@ -198,6 +199,13 @@ function refuseOneDash(arg) {
   if (name && Object.hasOwn(OPTIONS, long)) throw new UsageError(`\`-${name}\` is no option: one of more than a letter begins with two dashes`, `did you mean ${shellLine([`--${long}${rest ?? ''}`])}?`);
 }
 
+/** What `--no-claim` and `--no-policy` mean. */
+export function leftOut(name) {
+  const {type, variable} = OPTIONS[name];
+  if (MAY_BE_EMPTY.includes(name)) return `for none write --${name}=`;
+  return `leave out --${name}${type === 'boolean' && variable ? `; ${variable}=false turns its variable off` : ''}`;
+}
+
 /** What others call an option. */
 export const ALSO = {env: 'environment', for: 'until', duration: 'until', format: 'output', message: 'reason', m: 'reason', y: 'yes', organization: 'org'};
 const TOKENS = ['token', 'api-token', 'api-key'];
@@ -229,6 +237,7 @@ function checkVerb(verb, others, {environment, reason} = {}) {
     throw new UsageError(`there is no \`${verb}\``, guess ? `did you mean ${guess}?` : `say one of: ${VERB_NAMES.join(', ')}, local (nodeploy --help shows more)`);
   }
   if (others.length > 0) {
+    if (others[0].startsWith('-')) throw new UsageError(`unexpected argument \`${others[0]}\` after \`${verb}\` and \`--\``, 'leave out the --, which ends the options; pnpm and newer Yarns pass it on');
     if (others[0] === '') throw new UsageError(`unexpected empty argument after \`${verb}\``, 'is a variable in quotes not set?');
     if (others[0] === 'help') throw new UsageError(`unexpected argument \`help\` after \`${verb}\``, `its help: ${withHelp(verb)}`, verb);
     throw new UsageError(`unexpected argument \`${others[0]}\` after \`${verb}\``, optionFor(others[0], verb) ?? ([
