@@ -55,26 +55,33 @@ test('a gate loads the modules of gates, whoever does more the whole one, too, a
   writeFileSync(join(cwd, 'nodeploy.yaml'), 'windows:\n  - {name: weekend, effect: freeze, environments: [staging], timezone: Europe/London, start: 0 16 * * fri, end: 0 8 * * mon}\n');
   writeFileSync(join(cwd, 'count.cjs'), 'const {Module} = WebAssembly;\nWebAssembly.Module = function (bytes) { process._rawDebug(`a module of ${bytes.length}`); return new Module(bytes); };\n');
   const loaded = Object.fromEntries(Object.entries({gate: 'gate', policy: 'policy', whole: 'freeze_bg'}).map(([name, file]) => [readFileSync(join(npm, 'wasm', `${file}.wasm`)).length, name]));
-  const text = readFileSync(BUILT, 'latin1');
-  const middle = text.lastIndexOf('/*whole:') + 9000;
-  writeFileSync(join(cwd, 'spoilt.cjs'), `${text.slice(0, middle)}${'A'.repeat(400)}${text.slice(middle + 400)}`);
+  for (const name of ['whole', 'policy', 'gates', 'others']) writeFileSync(join(cwd, `spoilt-${name}.cjs`), spoilt(name));
   const run = async (file, ...args) => {
     const {code, stderr} = await node(['--require', './count.cjs', file, '-e', 'prod', '--local', 'box', ...args], {cwd, env: {PATH: process.env.PATH, SystemRoot: process.env.SystemRoot}});
-    const said = /^nodeploy: the core in .*\nis the file whole\? install it again$/m.exec(stderr);
-    return said ? [code, said[0].replace(/ in .* cannot/, ' cannot')] : [code, ...Array.from(stderr.matchAll(/^a module of (.*)$/gm), ([, length]) => loaded[length])];
+    const said = /^nodeploy: .* (cannot be .*\nis the file whole\? install it again)$/m.exec(stderr);
+    return said ? [code, said[1]] : [code, ...Array.from(stderr.matchAll(/^a module of (.*)$/gm), ([, length]) => loaded[length])];
   };
-  const spoilt = [2, 'nodeploy: the core cannot be started: Decompression failed\nis the file whole? install it again'];
+  const refused = [2, 'cannot be unpacked: Decompression failed\nis the file whole? install it again'];
   const on = ['-r', 'why', '--by', 'steve', 'on'];
   assert.deepEqual(await run(BUILT, ...on), [0, 'gate', 'whole']);
   assert.deepEqual(await run(BUILT, 'assert'), [1, 'gate', 'policy', 'whole']);
-  for (const args of [['assert'], ['off', '--all']]) assert.deepEqual(await run('spoilt.cjs', ...args), spoilt);
+  for (const args of [['assert'], ['off', '--all']]) assert.deepEqual(await run('spoilt-whole.cjs', ...args), refused);
   assert.deepEqual(await run(BUILT, 'off', '--all'), [0, 'gate', 'whole']);
-  for (const file of [BUILT, 'spoilt.cjs']) {
+  for (const file of [BUILT, 'spoilt-whole.cjs']) {
     assert.deepEqual(await run(file, 'assert', '--json'), [0, 'gate', 'policy'], file);
     assert.deepEqual(await run(file, 'assert', '--policy='), [0, 'gate'], file);
   }
-  assert.deepEqual(await run('spoilt.cjs', ...on), spoilt);
+  assert.deepEqual(await run('spoilt-policy.cjs', 'assert'), [0, 'gate', 'whole']);
+  assert.deepEqual(await run('spoilt-gates.cjs', 'assert'), refused);
+  for (const name of ['whole', 'others']) assert.deepEqual(await run(`spoilt-${name}.cjs`, ...on), refused);
 });
+
+// The file with 400 other letters in what it has `name`d.
+function spoilt(name) {
+  const text = readFileSync(BUILT, 'latin1');
+  const middle = text.lastIndexOf(`/*${name}:`) + 9000;
+  return `${text.slice(0, middle)}${'A'.repeat(400)}${text.slice(middle + 400)}`;
+}
 
 test('it runs where Node makes no code of texts', async t => {
   const cwd = temporaryFolder(t);

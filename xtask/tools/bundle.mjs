@@ -58,7 +58,7 @@ async function files(npm, out) {
   const {outputFiles: [tooOld]} = await build({...COMMON, format: 'iife', target: 'node12', entryPoints: [join(npm, 'cli', 'too-old.js')], write: false});
   const first = [`process.exitCode=2;${tooOld.text.trimEnd()}`, ...licences(text)].join('\n');
   const program = await oneFile(npm, {
-    ...COMMON, banner: first, texts: modules(join(npm, 'wasm')), plugins: [pageAside, gateFirst],
+    ...COMMON, banner: first, asides: modules(join(npm, 'wasm')), plugins: [pageAside, gateFirst],
     define: {NODEPLOY_VERSION: JSON.stringify(JSON.parse(text('package.json')).version)},
     alias: {yaml: join(npm, 'node_modules', 'yaml', 'browser', 'dist', 'index.js')}, // the same code as ES modules, of which what nobody needs is left out
   });
@@ -71,12 +71,11 @@ async function files(npm, out) {
   put(join(out, 'index.d.cts'), readFileSync(join(npm, 'index.d.ts')));
 }
 
-// Of the modules that the command line holds, the code, and once the data. The whole one is packed: to read over it takes longer than a gate has.
+// Of the modules that the command line holds, the code, and once the data. What not every gate starts is packed.
 function modules(folder) {
   const [gate, policy, {data}] = ['gate.wasm', 'policy.wasm', 'freeze_bg.wasm'].map(name => parted(readFileSync(join(folder, name))));
   if (![gate, policy].every(part => part.data.equals(data))) throw new Error('the modules have different data');
-  const whole = readFileSync(join(folder, 'freeze_bg.code.br'));
-  return Object.fromEntries(Object.entries({data, gate: gate.code, policy: policy.code, whole}).map(([name, bytes]) => [name, bytes.toString('base64')]));
+  return {data, gate: gate.code, policy: brotliCompressSync(policy.code), whole: readFileSync(join(folder, 'freeze_bg.code.br'))};
 }
 
 // The glue starts one module, once; here the whole one comes after that of a gate.

@@ -33,25 +33,17 @@ function startGate([call]) {
   if (started === 'policy') return;
   const name = Buffer.from(call.buffer, call.byteOffset, call.length).includes('"policy":') ? 'policy' : 'gate';
   if (name === started) return;
-  start(aside(name));
+  start(name === 'policy' ? nodeploy_unpacked(name) : nodeploy_aside(name));
   started = name;
 }
 
-// It is packed: to read over it takes longer than a gate has.
 function startWhole() {
-  try {
-    start(require('node:zlib').brotliDecompressSync(aside('whole')));
-    started = 'whole';
-  } catch (error) {
-    started = undefined; // one that has ended in the middle of a call is asked nothing more
-    throw Object.assign(new Error(`the core in ${__filename} cannot be started: ${error.message}`), {advice: 'is the file whole? install it again'});
-  }
+  started = undefined; // one that has ended in the middle of a call is asked nothing more
+  const code = nodeploy_unpacked('whole');
+  nodeploy_whole('started', () => start(code));
+  started = 'whole';
 }
 
 function start(code) {
-  glue.initSync({module: Buffer.concat([code, aside('data')])});
-}
-
-function aside(name) {
-  return Buffer.from(nodeploy_aside(name) ?? '', 'base64');
+  glue.initSync({module: Buffer.concat([code, nodeploy_aside('data')])});
 }

@@ -1,13 +1,15 @@
-// Finds the parts of the one file that this is in (one-file.mjs): what a gate runs is `nodeploy_gate`, the others are in the comments
-// of `nodeploy_asides`. Bun keeps no comments; there the file is read once more.
+// Finds the parts of the one file that this is in (one-file.mjs): what a gate without a policy runs is `nodeploy_gate`; the others are packed,
+// in comments of `nodeploy_asides`: the pack of those that a gate with a policy loads, and that of those that none does.
 const nodeploy_loaded = {};
+const nodeploy_packs = {};
+let nodeploy_comments;
 
 function nodeploy_part(name) {
   if (name !== 'gate' && !/^\d+$/.test(name)) return require(name);
   if (!nodeploy_loaded[name]) {
     const module = nodeploy_loaded[name] = {exports: {}};
     // Encoded: a path may have what ends a comment, and what comes after that would be run.
-    const run = name === 'gate' ? nodeploy_gate : nodeploy_run(`${nodeploy_aside(name)}\n//# sourceURL=${encodeURI(__filename)}#${name}`);
+    const run = name === 'gate' ? nodeploy_gate : nodeploy_run(`${nodeploy_code(name)}\n//# sourceURL=${encodeURI(__filename)}#${name}`);
     run(module.exports, nodeploy_part, module, __filename);
   }
   return nodeploy_loaded[name].exports;
@@ -24,10 +26,33 @@ function nodeploy_run(code) {
   }
 }
 
+function nodeploy_code(name) {
+  for (const pack of ['gates', 'others']) {
+    nodeploy_packs[pack] ??= JSON.parse(nodeploy_unpacked(pack));
+    if (name in nodeploy_packs[pack]) return nodeploy_packs[pack][name];
+  }
+}
+
+function nodeploy_unpacked(name) {
+  const packed = nodeploy_aside(name);
+  return nodeploy_whole('unpacked', () => require('node:zlib').brotliDecompressSync(packed));
+}
+
+// The words for a file of which something is missing, or spoilt.
+function nodeploy_whole(what, act) {
+  try {
+    return act();
+  } catch (error) {
+    throw Object.assign(new Error(`${__filename} cannot be ${what}: ${error.message}`), {advice: 'is the file whole? install it again'});
+  }
+}
+
 function nodeploy_aside(name) {
-  const found = text => {
-    const begin = text.indexOf(`/*${name}:`);
-    return begin < 0 ? undefined : text.slice(begin + name.length + 3, text.indexOf('*/', begin)).replaceAll('*@/', '*/');
-  };
-  return found(String(nodeploy_asides)) ?? found(require('node:fs').readFileSync(__filename, 'latin1'));
+  if (nodeploy_comments === undefined) {
+    nodeploy_comments = String(nodeploy_asides);
+    // Bun keeps no comments; there the file is read once more.
+    if (!nodeploy_comments.includes('/*')) nodeploy_comments = require('node:fs').readFileSync(__filename, 'latin1');
+  }
+  const begin = nodeploy_comments.indexOf(`/*${name}:`) + name.length + 3;
+  return Buffer.from(nodeploy_comments.slice(begin, nodeploy_comments.indexOf('*', begin)), 'base64');
 }
