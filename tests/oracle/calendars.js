@@ -21,12 +21,13 @@ function read(document, zone, to) {
   ICAL.TimezoneService.reset();
   for (const one of document.getAllSubcomponents('vtimezone')) ICAL.TimezoneService.register(new ICAL.Timezone(one));
   const events = document.getAllSubcomponents('vevent').filter(one => one.getFirstPropertyValue('dtstart'));
-  const instant = (time, tzid) => time.zone === ICAL.Timezone.utcTimezone ? time.toUnixTime() : first(local(time), tzid ?? zone);
+  const instant = (time, tzid, reading) => time.zone === ICAL.Timezone.utcTimezone ? time.toUnixTime() : reading(local(time), tzid ?? zone);
   // A zone that only the document knows says itself when its times are; all others are Node's.
-  const placed = (property, time) => {
+  const placed = (property, time, reading = first) => {
     const tzid = property.getFirstParameter('tzid');
-    return tzid && !isKnown(tzid) ? time.toUnixTime() : instant(time, tzid);
+    return tzid && !isKnown(tzid) ? time.toUnixTime() : instant(time, tzid, reading);
   };
+  const ends = (property, time) => placed(property, time, byRfc);
   return events.flatMap(event => {
     if (event.getFirstPropertyValue('status') === 'CANCELLED') return [];
     const start = event.getFirstProperty('dtstart');
@@ -42,7 +43,7 @@ function read(document, zone, to) {
     for (const time of occurrences) {
       const begin = placed(start, time);
       if (begin >= to) break;
-      if (!gone.has(begin)) found.push([begin, ending(event, start, time, begin, placed)]);
+      if (!gone.has(begin)) found.push([begin, ending(event, start, time, ends)]);
     }
     return found;
   });
@@ -55,14 +56,14 @@ function* starts(event) {
 }
 
 /** Whole days end on the wall clock; all else lasts as long as it does the first time. */
-function ending(event, start, time, begin, placed) {
+function ending(event, start, time, ends) {
   const end = event.getFirstProperty('dtend');
   const duration = event.getFirstPropertyValue('duration');
-  if (!time.isDate) return begin + (end ? placed(end, end.getFirstValue()) - placed(start, start.getFirstValue()) : duration?.toSeconds() ?? 0);
+  if (!time.isDate) return ends(start, time) + (end ? ends(end, end.getFirstValue()) - ends(start, start.getFirstValue()) : duration?.toSeconds() ?? 0);
   const seconds = end ? local(end.getFirstValue()) - local(start.getFirstValue()) : duration?.toSeconds() ?? DAY;
   const last = time.clone();
   last.addDuration(ICAL.Duration.fromSeconds(seconds));
-  return placed(start, last);
+  return ends(start, last);
 }
 
 /** Seconds on the wall clock. */
@@ -85,6 +86,12 @@ export function first(wanted, zone) {
   while (shows(at) < wanted) at += 900;
   while (shows(at - 1) >= wanted) at--;
   return at;
+}
+
+/** The same, but a time that the clock skips is one by the offset before the gap (RFC 5545, 3.3.5). */
+export function byRfc(wanted, zone) {
+  const at = first(wanted, zone);
+  return at + offset(at, zone) > wanted ? wanted - offset(at - 1, zone) : at;
 }
 
 function offset(at, zone) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {readFileSync, readdirSync} from 'node:fs';
 import {test} from 'node:test';
 import {plan} from '../../npm/index.js';
-import {first, runs} from './calendars.js';
+import {byRfc, first, runs} from './calendars.js';
 
 const FROM = '2026-01-01T00:00:00Z';
 const DAYS = 400;
@@ -24,6 +24,7 @@ const CALENDARS = {
   'outlook-quoted-zone.ics': ['America/New_York', 4],
   'outlook-windows-zone.ics': ['Europe/Berlin', 16],
   'patch-days.ics': ['America/New_York', 32],
+  'skipped-hour.ics': ['Europe/London', 4],
   'thunderbird.ics': ['UTC', 4],
   'two-zones.ics': ['UTC', 5],
   'whole-days.ics': ['Europe/London', 8],
@@ -109,14 +110,18 @@ function ours(file, timezone, calendar) {
   return answer;
 }
 
-test('a local time happens at the first instant that shows it or a later one', () => {
-  for (const [zone, local, at] of [
+test('a local time happens at the first instant that shows it or a later one, or by the offset before a gap', () => {
+  for (const [zone, local, at, later = at] of [
     ['Europe/London', '2026-07-01T12:00:00', '2026-07-01T11:00:00Z'],
-    ['Europe/London', '2026-03-29T01:30:00', '2026-03-29T01:00:00Z'],
+    ['Europe/London', '2026-03-29T01:00:00', '2026-03-29T01:00:00Z'],
+    ['Europe/London', '2026-03-29T01:30:00', '2026-03-29T01:00:00Z', '2026-03-29T01:30:00Z'],
     ['Europe/London', '2026-10-25T01:30:15', '2026-10-25T00:30:15Z'],
     ['Australia/Lord_Howe', '2026-04-05T01:45:00', '2026-04-04T14:45:00Z'],
-    ['Pacific/Apia', '2011-12-30T12:00:00', '2011-12-30T10:00:00Z'],
-  ]) assert.equal(written(first(Date.parse(`${local}Z`) / 1000, zone)), at);
+    ['Pacific/Apia', '2011-12-30T12:00:00', '2011-12-30T10:00:00Z', '2011-12-30T22:00:00Z'],
+  ]) {
+    const wanted = Date.parse(`${local}Z`) / 1000;
+    assert.deepEqual([first(wanted, zone), byRfc(wanted, zone)].map(written), [at, later]);
+  }
 });
 
 function written(at) {

@@ -79,9 +79,16 @@ fn need(value: Option<String>, key: &str) -> Result<String, String> {
     value.ok_or_else(|| format!("`{key}` is missing"))
 }
 
-fn one(zone: ZoneId, starts: Starts, end: End, told: Told, notes: impl IntoIterator<Item = Note>) -> TimeRule {
+fn one(
+    effect: Effect,
+    zone: ZoneId,
+    starts: Starts,
+    end: End,
+    told: Told,
+    notes: impl IntoIterator<Item = Note>,
+) -> TimeRule {
     TimeRule {
-        rules: Rc::new([Rule { zone, starts, end, names: Vec::new() }]),
+        rules: Rc::new([Rule { effect, zone, starts, end, names: Vec::new() }]),
         told,
         notes: notes.into_iter().collect(),
     }
@@ -95,7 +102,7 @@ fn one_off(text: RuleText, effect: Effect, zone: ZoneId) -> Result<TimeRule, Str
     }
     let told = Told::OneOff { from: begin, to: end, ends_with_date: to.len() == "2026-12-24".len() };
     let note = last_minute(effect, end, &format!("write {}T24:00", to.get(..10).unwrap_or_default()));
-    Ok(one(zone, Starts::once(begin), End::Local(end - begin), told, note))
+    Ok(one(effect, zone, Starts::once(begin), End::Local(end - begin), told, note))
 }
 
 fn weekly(text: RuleText, effect: Effect, zone: ZoneId, budget: &Budget) -> Result<TimeRule, String> {
@@ -111,7 +118,7 @@ fn weekly(text: RuleText, effect: Effect, zone: ZoneId, budget: &Budget) -> Resu
     let length = if end > begin { end - begin } else { end + DAY - begin };
     let told = Told::Weekly { days, from, to, is_next_day: end <= begin };
     let note = last_minute(effect, end, "write to: \"24:00\"");
-    Ok(one(zone, Starts::of(Pattern::weekly(days, begin, budget)), End::Local(length), told, note))
+    Ok(one(effect, zone, Starts::of(Pattern::weekly(days, begin, budget)), End::Local(length), told, note))
 }
 
 fn no_clock(key: &str, text: &str) -> String {
@@ -170,12 +177,12 @@ fn cron(text: RuleText, effect: Effect, zone: ZoneId, budget: &Budget) -> Result
                 return Err(format!("`end` `{end}` never comes: the window would never end"));
             }
             let told = Told::Cron { start, end };
-            Ok(one(zone, Starts::of(starts), End::Cron(Box::new(ends)), told, note.flatten()))
+            Ok(one(effect, zone, Starts::of(starts), End::Cron(Box::new(ends)), told, note.flatten()))
         }
         (None, Some(duration)) => {
             let seconds = seconds(&duration)?;
             let note = starts.second().and_then(|start| last_minute_after(effect, start, seconds));
-            Ok(one(zone, Starts::of(starts), End::After(seconds), Told::CronFor { start, seconds }, note))
+            Ok(one(effect, zone, Starts::of(starts), End::After(seconds), Told::CronFor { start, seconds }, note))
         }
         _ => Err("beside `start` give either `end` or `duration`".to_owned()),
     }
@@ -218,7 +225,7 @@ fn recurrence(text: RuleText, effect: Effect, zone: ZoneId, zones: &Zones) -> Re
     let gone = gone(&mut starts, effect, &dates(text.exdates.as_deref(), "exdates")?)?;
     let notes = [added, gone, last_minute_after(effect, begin, seconds)].into_iter().flatten();
     let told = Told::Recurrence { dtstart: begin, rrule: text.rrule, seconds, is_on_rule };
-    Ok(one(zone, starts, End::After(seconds), told, notes))
+    Ok(one(effect, zone, starts, End::After(seconds), told, notes))
 }
 
 /// Adds a list of times and dates: a date is a start at the time of the first one.

@@ -7,7 +7,7 @@ use crate::order::{Map, Set};
 use crate::policy::{For, Policy, Standing, Told, Window};
 use crate::schedule::{Effect, End, NEVER, Rule, Starts};
 use crate::text::excerpt;
-use crate::time::words::moment;
+use crate::time::words::{clock, moment};
 use crate::time::zone::{Zone, ZoneId, Zones};
 use crate::time::{DAY, Instant, Local};
 
@@ -127,7 +127,7 @@ pub(crate) fn readings(policy: &Policy, whom: For<'_>, at: Instant) -> Vec<Warni
         lints.says_nothing(window);
         lints.as_written(window);
         lints.overlaps_itself(window);
-        lints.repeats_today(window);
+        lints.odd_times_today(window);
         lints.two_ends(window, lints.ends_now(window));
     }
     lints.misses_by_case(policy, whom);
@@ -292,18 +292,15 @@ impl<'p> Lints<'p> {
         let (mut gap, mut repeat) = (None, None);
         let mut ends = self.ends_now(window);
         for rule in window.rules.iter() {
-            for Turn { at, from, to, is_gap } in self.turns(self.zones.get(rule.zone), self.at, self.last) {
-                let first = if is_gap { &mut gap } else { &mut repeat };
-                *first = first.or_else(|| time_between(rule, from, to));
-                ends = ends.or_else(|| rule.ends_at(self.zones, at));
+            for turn in self.turns(self.zones.get(rule.zone), self.at, self.last) {
+                let first = if turn.is_gap { &mut gap } else { &mut repeat };
+                *first = first.or_else(|| turn.odd_time(rule, turn.from));
+                ends = ends.or_else(|| rule.ends_at(self.zones, turn.at));
             }
         }
         self.two_ends(window, ends);
-        if let Some(local) = gap {
-            let text = format!("has {}, a time the clocks skip; it takes effect when they go forward", moment(local));
-            self.warn(WarningCode::GapHour, window, &text);
-        }
-        self.repeats(window, repeat);
+        self.odd_time(window, gap);
+        self.odd_time(window, repeat);
     }
 
     /// The two ends that an event of a calendar may have which goes on while the clocks change.
@@ -324,31 +321,43 @@ impl<'p> Lints<'p> {
         }
     }
 
-    fn repeats(&mut self, window: &Window, repeat: Option<Local>) {
-        if let Some(local) = repeat {
-            let text = format!("has {}, which the clocks show twice; it happens the first time", moment(local));
-            self.warn(WarningCode::RepeatHour, window, &text);
-        }
+    /// A time that the clocks skip or show twice.
+    fn odd_time(&mut self, window: &Window, found: Option<(Local, Turn)>) {
+        let Some((local, Turn { from, to, is_gap, .. })) = found else { return };
+        let time = moment(local);
+        let (code, text) = if !is_gap {
+            (WarningCode::RepeatHour, format!("has {time}, which the clocks show twice; it happens the first time"))
+        } else if local == from {
+            (WarningCode::GapHour, format!("has {time}, a time the clocks skip; it happens when they go forward"))
+        } else {
+            let (on, later) = (clock(to), clock(local + to - from));
+            let text =
+                format!("has {time}, a time the clocks skip; it may mean {on} or {later}: what closes more counts");
+            (WarningCode::GapHour, text)
+        };
+        self.warn(code, window, &text);
     }
 
-    /// A time that the clocks show twice on the day of the decision.
-    fn repeats_today(&mut self, window: &Window) {
-        let mut repeats = None;
+    /// A time that can be meant in two ways by the clocks on the day of the decision.
+    fn odd_times_today(&mut self, window: &Window) {
+        let mut found = None;
         let mut known: Option<(ZoneId, Vec<Turn>)> = None; // a calendar has thousands of rules in one zone
         for rule in window.rules.iter() {
             if known.as_ref().is_none_or(|(zone, _)| *zone != rule.zone) {
                 let zone = self.zones.get(rule.zone);
                 let now = self.at + zone.span(self.at).offset;
                 let midnight = now - now.rem_euclid(DAY);
-                known = Some((rule.zone, self.turns(zone, zone.instant(midnight), zone.instant(midnight + DAY))));
+                let (from, to) = (zone.instant(midnight) - 1, zone.instant(midnight + DAY)); // midnight may be skipped
+                known = Some((rule.zone, self.turns(zone, from, to)));
             }
-            let turns = known.iter().flat_map(|(_, turns)| turns);
-            repeats = turns.filter(|turn| !turn.is_gap).find_map(|turn| time_between(rule, turn.from, turn.to));
-            if repeats.is_some() {
+            // The first time of a gap is one instant however it is read.
+            let mut turns = known.iter().flat_map(|(_, turns)| turns);
+            found = turns.find_map(|turn| turn.odd_time(rule, turn.from + i64::from(turn.is_gap)));
+            if found.is_some() {
                 break;
             }
         }
-        self.repeats(window, repeats);
+        self.odd_time(window, found);
     }
 
     /// The changes of a clock after an instant and before another.
@@ -393,11 +402,19 @@ impl<'p> Lints<'p> {
 }
 
 /// When a clock changes, and the local times `[from, to)` that it skips, or shows twice.
+#[derive(Clone, Copy)]
 struct Turn {
     at: Instant,
     from: Local,
     to: Local,
     is_gap: bool,
+}
+
+impl Turn {
+    /// A time of a rule from one on that it skips, or shows twice.
+    fn odd_time(self, rule: &Rule, from: Local) -> Option<(Local, Self)> {
+        time_between(rule, from, self.to).map(|local| (local, self))
+    }
 }
 
 /// A time in `[from, to)` at which a rule begins, or ends by the clock.

@@ -75,10 +75,10 @@ pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: 
     let events = counting.len();
     for event in counting {
         for occurrences in event.occurrences {
-            occurrences.into_rules(&mut rules, &mut singles, event.name.as_ref(), times.zones.budget());
+            occurrences.into_rules(&mut rules, &mut singles, event.name.as_ref(), &times);
         }
     }
-    rules.extend(singles.into_iter().map(shared));
+    rules.extend(singles.into_iter().map(|single| shared(single, times.effect)));
     Ok(Calendar { rules, events, quirks: times.quirks.into_texts() })
 }
 
@@ -131,12 +131,12 @@ fn check(calendar: &Component, times: &mut Times) -> Result<(), String> {
 }
 
 /// One rule for all starts of one zone that last equally long.
-fn shared(((zone, length), starts): ((ZoneId, Length), Vec<Named>)) -> Rule {
+fn shared(((zone, length), starts): ((ZoneId, Length), Vec<Named>), effect: Effect) -> Rule {
     let (mut starts, names): (Vec<_>, Vec<_>) = starts.into_iter().map(|(at, name)| (at, (at, name))).unzip();
     let names = names.into_iter().filter_map(|(at, name)| Some((Some(at), name?))).collect();
     let mut all = Starts::once(starts.pop().unwrap_or_default());
     all.add(starts);
-    Rule { zone, starts: all, end: length.end(), names }
+    Rule { effect, zone, starts: all, end: length.end(), names }
 }
 
 #[cfg(test)]

@@ -97,6 +97,13 @@ impl Zones {
     }
 }
 
+/// The local times `[from, to)` that a clock skips when it is put forward.
+pub(crate) struct Gap {
+    pub(crate) at: Instant,
+    pub(crate) from: Local,
+    pub(crate) to: Local,
+}
+
 /// A wall clock.
 pub(crate) struct Zone {
     spans: Box<dyn Spans>,
@@ -126,19 +133,44 @@ impl Zone {
     /// The first instant at which the wall clock shows `local` or later: a time that is skipped happens as the
     /// gap ends, one that is repeated the first time.
     pub(crate) fn instant(&self, local: Local) -> Instant {
-        let (earliest, latest) = (local.saturating_sub(TWO_DAYS), local.saturating_add(TWO_DAYS));
-        let span = self.span(local);
-        if span.from <= earliest && latest < span.to {
-            return local.saturating_sub(span.offset);
-        }
-        self.first_showing(local, self.spans.find(earliest))
+        self.showing(local).0
     }
 
-    fn first_showing(&self, local: Local, mut span: Span) -> Instant {
-        while span.to < i64::MAX && span.local(span.to) <= local {
-            span = self.spans.find(span.to);
+    /// The same, but for a time that is skipped: by the offset before the gap it happens up to its length later, as
+    /// RFC 5545 has it (3.3.5).
+    pub(crate) fn instant_by_rfc(&self, local: Local) -> Instant {
+        self.showing(local).1
+    }
+
+    fn showing(&self, local: Local) -> (Instant, Instant) {
+        let (earliest, latest) = (local.saturating_sub(TWO_DAYS), local.saturating_add(TWO_DAYS));
+        let mut span = self.span(local);
+        let mut before = span;
+        if span.from > earliest || latest >= span.to {
+            span = self.spans.find(earliest);
+            before = span;
+            while span.to < i64::MAX && span.local(span.to) <= local {
+                before = span;
+                span = self.spans.find(span.to);
+            }
         }
-        local.saturating_sub(span.offset).max(span.from)
+        let at = local.saturating_sub(span.offset);
+        if at < span.from { (span.from, local.saturating_sub(before.offset)) } else { (at, at) }
+    }
+
+    /// The gap after which the clock shows at `at` what one without it showed within it.
+    pub(crate) fn gap_before(&self, at: Instant) -> Option<Gap> {
+        let earliest = at.saturating_sub(TWO_DAYS);
+        let mut span = self.span(at);
+        while span.from > earliest {
+            let before = self.spans.find(span.from - 1);
+            let gap = Gap { at: span.from, from: before.local(span.from), to: span.local(span.from) };
+            if at - gap.at < gap.to - gap.from {
+                return Some(gap);
+            }
+            span = before;
+        }
+        None
     }
 
     /// The largest local time that the wall clock has shown up to and including `at`: in a repeated hour it is

@@ -52,6 +52,13 @@ class Clock:
             if span + 1 == len(self.since) or at < self.since[span + 1]:
                 return at
 
+    def by_rfc(self, local):
+        """The same, but a time that the clock skips is one by the offset before the gap (RFC 5545, 3.3.5)."""
+        seconds, first = (local - EPOCH) // timedelta(seconds=1), self.first(local)
+        span = bisect.bisect_right(self.since, first) - 1
+        is_skipped = first == self.since[span] and self.shown(first) > local
+        return seconds - self.offsets[span - 1] if is_skipped else first
+
     @property
     def changes(self):
         return self.since[1:]

@@ -1,6 +1,6 @@
 """What dateutil and zoneinfo make of windows by chance: `oracle.py SEED COUNT` writes a question a line, with its answer.
 
-    {"kind", "call", "expected": {"active", "starts_at", "ends_at"}, "differs": class or null}
+    {"kind", "call", "expected": {effect: {"active", "starts_at", "ends_at"}}, "differs": class or null}
 
 An instant is {"at": seconds}, {"beyond": seconds} where nothing was found until then, or null where there is none.
 
@@ -34,10 +34,10 @@ def main(seed, count):
             found, plain, reasons = occurrences(keys, parts, zone, near)
         except ValueError:
             continue  # dateutil refuses what gives nothing
-        for at in instants(chance, zone, near, found, parts):
+        for at in instants(chance, zone, near, by_effect(found, zone, "freeze"), parts):
             differs = None
-            expected = answer(at, found)
-            if plain is not None and answer(at, plain) != expected:
+            expected = {effect: answer(at, by_effect(found, zone, effect)) for effect in ("freeze", "allow")}
+            if plain is not None and answer(at, by_effect(plain, zone, "freeze")) != expected["freeze"]:
                 differs = "; ".join(reasons) or "unexplained"
             kind = parts["FREQ"] if parts else "weekly" if "days" in keys else "once"
             print(json.dumps({"kind": kind, "call": call(keys, at), "expected": expected, "differs": differs}))
@@ -67,11 +67,14 @@ def instants(chance, zone, near, found, parts):
 
 
 def occurrences(keys, parts, zone, near):
-    """`(intervals, known until)` by the contract and by plain dateutil, and what they may differ for."""
+    """`(spans, known until)` by the contract and by plain dateutil, and what they may differ for.
+
+    A span is local: its begin, the time from which on its end is counted, and how many seconds later that is.
+    """
     if parts is None:
         spans = [once(keys)] if "days" not in keys else list(weekly(keys, near))
         known = None if "days" not in keys else zone.first(near + timedelta(days=300))
-        return ([(zone.first(begin), zone.first(end)) for begin, end in spans], known), None, []
+        return ([(begin, end, 0) for begin, end in spans], known), None, []
     start, seconds = local(keys["dtstart"]), DURATIONS[keys["duration"]]
     horizon = near + timedelta(days=REACH[parts["FREQ"]])
     # A date adds a start at the time of the first one, and takes out all that start on it.
@@ -82,9 +85,15 @@ def occurrences(keys, parts, zone, near):
     for starts, known in (by_contract, plainly):
         left = {at for at in {*starts} | added if not {at, at.date()} & gone}
         all_starts = sorted(at for at in left if known is None or at < known)
-        intervals = [(zone.first(at), zone.first(at) + seconds) for at in all_starts]
-        found.append((intervals, None if known is None else zone.first(known)))
+        found.append(([(at, at, seconds) for at in all_starts], None if known is None else zone.first(known)))
     return *found, reasons(parts, start, plainly)
+
+
+def by_effect(found, zone, effect):
+    """`(intervals, known until)`: of two readings of a time in a gap the one that closes more."""
+    spans, known = found
+    begins, ends = (zone.first, zone.by_rfc) if effect == "freeze" else (zone.by_rfc, zone.first)
+    return sorted((begins(begin), ends(end) + seconds) for begin, end, seconds in spans), known
 
 
 def local(text):

@@ -97,6 +97,14 @@ impl CronWindow {
         of_one_kind(&self.start.text) != self.start.text
     }
 
+    /// Whatever ends it begins it anew: an error of an allow window.
+    #[must_use]
+    pub fn ends_as_it_begins(&self, near: i64) -> bool {
+        let End::Cron(end) = &self.end else { return false };
+        let ends = std::iter::successors(Some(end.after(near)), |last| Some(end.after(*last)));
+        ends.take(100).all(|end| self.start.after(end - 1) == end)
+    }
+
     /// The window's keys.
     #[must_use]
     pub fn json(&self, zone: &Zone) -> Value {
@@ -107,7 +115,12 @@ impl CronWindow {
     }
 
     /// All occurrences from before those on that may hold at `at`; without an end, in the order of their starts.
-    pub fn occurrences(&self, zone: &Zone, at: i64) -> impl Iterator<Item = Occurrence> {
+    ///
+    /// In a gap a freeze window begins at the earlier reading and ends at the later one, an allow window (`is_allow`)
+    /// the other way round.
+    pub fn occurrences(&self, zone: &Zone, at: i64, is_allow: bool) -> impl Iterator<Item = Occurrence> {
+        let begins = move |local| if is_allow { zone.by_rfc(local) } else { zone.first(local) };
+        let ends = move |local| if is_allow { zone.first(local) } else { zone.by_rfc(local) };
         // Two days: more than any clock was ever put forward or back.
         let begin = zone.wall(at) - 2 * DAY;
         let mut local = match &self.end {
@@ -116,21 +129,36 @@ impl CronWindow {
             End::Cron(end) => end.before(begin).max(self.start.before(begin)) - 1,
         };
         let mut end_local = local;
-        std::iter::from_fn(move || {
+        let by_local_time = std::iter::from_fn(move || {
             local = self.start.after(local);
-            let start = zone.first(local);
             let end = match &self.end {
-                End::After(_, seconds) => start + seconds,
+                End::After(_, seconds) => ends(local) + seconds,
                 End::Cron(end) => {
                     if end_local <= local {
                         end_local = end.after(local);
                     }
-                    zone.first(end_local)
+                    ends(end_local)
                 }
             };
-            Some(Occurrence { start, end })
-        })
+            Some((zone.first(local), Occurrence { start: begins(local), end }))
+        });
+        in_order(by_local_time)
     }
+}
+
+/// What comes with the first instant at which each may begin, by the instants at which they do.
+fn in_order(mut all: impl Iterator<Item = (i64, Occurrence)>) -> impl Iterator<Item = Occurrence> {
+    let mut waiting: Vec<Occurrence> = Vec::new();
+    std::iter::from_fn(move || {
+        loop {
+            let (earliest, next) = all.next()?;
+            waiting.push(next);
+            waiting.sort_by_key(|one| one.start);
+            if waiting[0].start <= earliest {
+                return Some(waiting.remove(0));
+            }
+        }
+    })
 }
 
 /// An expression; most of its fields hold the parts of the local time `near`, or are wild. Some day matches it.

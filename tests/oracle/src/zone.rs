@@ -108,6 +108,14 @@ impl Zone {
             .0
     }
 
+    /// The same, but a time that the clock skips is one by the offset before the gap (RFC 5545, 3.3.5).
+    #[must_use]
+    pub fn by_rfc(&self, local: i64) -> i64 {
+        let first = self.first(local);
+        let gap = self.changes().find(|change| change.at == first && first + change.after > local);
+        gap.map_or(first, |gap| local - gap.before)
+    }
+
     /// The wall clock has shown what it shows at `at` before.
     #[must_use]
     pub fn repeats(&self, at: i64) -> bool {
@@ -131,19 +139,31 @@ mod tests {
     use crate::ask::{at_text, instant};
 
     #[track_caller]
-    fn check(zone: &str, local: &str, first: &str) {
+    fn both(zone: &str, local: &str, first: &str, by_rfc: &str) {
         let zone = ZONES.into_iter().find(|(name, _)| *name == zone).map(Zone::of).expect("one of ours");
-        assert_eq!(at_text(zone.first(instant(&format!("{local}Z")))), first);
+        let local = instant(&format!("{local}Z"));
+        assert_eq!((&*at_text(zone.first(local)), &*at_text(zone.by_rfc(local))), (first, by_rfc));
+    }
+
+    #[track_caller]
+    fn check(zone: &str, local: &str, first: &str) {
+        both(zone, local, first, first);
     }
 
     #[test]
     fn a_local_time_happens_at_the_first_instant_that_shows_it_or_a_later_one() {
         check("Europe/London", "2024-07-01T12:00:00", "2024-07-01T11:00:00Z");
-        check("Europe/London", "2024-03-31T01:30:00", "2024-03-31T01:00:00Z"); // a gap
         check("Europe/London", "2024-10-27T01:30:00", "2024-10-27T00:30:00Z"); // repeated
         check("Europe/London", "2024-10-27T02:00:00", "2024-10-27T02:00:00Z");
         check("Australia/Lord_Howe", "2024-04-07T01:45:00", "2024-04-06T14:45:00Z");
-        check("Pacific/Apia", "2011-12-30T12:00:00", "2011-12-30T10:00:00Z"); // a day that was not
-        check("America/Sao_Paulo", "2018-11-04T00:00:00", "2018-11-04T03:00:00Z");
+        check("America/Sao_Paulo", "2018-11-04T00:00:00", "2018-11-04T03:00:00Z"); // a gap
+    }
+
+    #[test]
+    fn a_time_in_a_gap_has_two_readings() {
+        check("Europe/London", "2024-03-31T01:00:00", "2024-03-31T01:00:00Z");
+        both("Europe/London", "2024-03-31T01:30:00", "2024-03-31T01:00:00Z", "2024-03-31T01:30:00Z");
+        both("Australia/Lord_Howe", "2024-10-06T02:29:59", "2024-10-05T15:30:00Z", "2024-10-05T15:59:59Z");
+        both("Pacific/Apia", "2011-12-30T12:00:00", "2011-12-30T10:00:00Z", "2011-12-30T22:00:00Z"); // a day that was not
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::schedule::{Effect, End};
 use crate::time::zone::Zone;
-use crate::time::{DAY, Local, duration};
+use crate::time::{DAY, Instant, Local, duration};
 
 use super::component::Component;
 use super::lines::Line;
@@ -11,12 +11,12 @@ use super::when::{TWO_READINGS, Times, When, midnight};
 /// Programs that know no end of a day write one second or minute less.
 const LAST_MINUTE: i64 = 60;
 
-/// Until so many seconds later, or until the wall clock shows so many more; or whichever of the two is later, or earlier.
+/// Until so many seconds later, or until the wall clock shows so many more; or whichever of the two closes more.
 #[derive(Clone, Copy, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Length {
     After(i64),
     Local(i64),
-    Either { elapsed: i64, clock: i64, is_later: bool },
+    Either { elapsed: i64, clock: i64 },
 }
 
 const CLOCKS_CHANGE: &str = "an event that recurs, and first goes on over a change of the clocks, ends by its length \
@@ -67,7 +67,6 @@ fn lasting(line: &Line, start: When, second: i64, times: &mut Times) -> Result<O
 fn length_to(line: &Line, start: When, recurs: bool, times: &mut Times) -> Result<Option<Length>, String> {
     let end = times.when(line)?;
     let is_freeze = times.effect == Effect::Freeze;
-    let begin = times.instant(start);
     let before = || Err(line.bad("which lies before `DTSTART`; an event ends after it has begun"));
     if start.is_date && end.is_date {
         let seconds = end.local - start.local;
@@ -88,7 +87,7 @@ fn length_to(line: &Line, start: When, recurs: bool, times: &mut Times) -> Resul
     }
     if end.is_date {
         let day_after = When { local: end.local + DAY, ..end };
-        if times.instant(day_after) <= begin {
+        if times.instant(day_after) <= times.instant(start) {
             return before();
         }
         let (end, quirk) = if is_freeze {
@@ -97,34 +96,26 @@ fn length_to(line: &Line, start: When, recurs: bool, times: &mut Times) -> Resul
             (end, "a `DTEND` that is a date, where `DTSTART` is a time, is taken as its midnight")
         };
         times.quirks.note(line.number, quirk);
-        let seconds = times.instant(end) - begin;
-        return Ok(times.lasts_to(line.number, start, seconds, recurs));
+        return Ok(times.lasts_to(line.number, start, times.end(end), recurs));
     }
-    let mut all: Vec<_> = times.instants(end).into_iter().map(|end| end - begin).collect();
+    let mut all: Vec<_> = times.ends(end);
     if start.other.is_some() && [Some(end.zone), end.other].contains(&Some(start.zone)) {
-        all = vec![times.instant(When { zone: start.zone, ..end }) - begin];
+        all = vec![times.end(When { zone: start.zone, ..end })];
     }
     // Many programs leave out the zone where they mean that of `DTSTART`.
     if end.is_floating && end.zone != start.zone {
-        all.push(times.instant(When { zone: start.zone, ..end }) - begin);
+        all.push(times.end(When { zone: start.zone, ..end }));
     }
-    let (shortest, longest) = (all.iter().copied().min().unwrap_or(0), all.iter().copied().max().unwrap_or(0));
-    let mut seconds = shortest;
-    if shortest != longest {
+    let begin = times.instant(start);
+    let (first, last) = (all.iter().copied().min().unwrap_or(begin), all.iter().copied().max().unwrap_or(begin));
+    if first != last || times.is_skipped(end) {
         times.quirks.note(line.number, TWO_READINGS);
-        if longest < 0 {
-            return before();
-        }
-        seconds = if is_freeze { longest } else { shortest.max(0) };
     }
-    if seconds < 0 {
+    if last < begin {
         return before();
     }
-    if seconds == 0 && is_freeze && end.zone == start.zone && end.local > start.local {
-        times.quirks.note(line.number, "an event within an hour that the clocks skip counts in a freeze after it");
-        return Ok(times.some_time(line.number, Length::After(end.local - start.local)));
-    }
-    Ok(times.lasts_to(line.number, start, seconds, recurs))
+    let at = if is_freeze { last } else { first.max(begin) };
+    Ok(times.lasts_to(line.number, start, at, recurs))
 }
 
 /// How long an event lasts that begins on a date: in a freeze all of each day that it touches, and one at least.
@@ -152,8 +143,10 @@ fn days(line: usize, seconds: i64, times: &mut Times) -> Option<Length> {
 impl Times<'_, '_, '_> {
     /// How long something lasts whose end is known the first time: if it recurs, that is so long, or until the same
     /// time of the day, as programs show it.
-    fn lasts_to(&mut self, line: usize, start: When, seconds: i64, recurs: bool) -> Option<Length> {
-        let clock = self.shown(start.zone, self.instant(start) + seconds) - start.local;
+    fn lasts_to(&mut self, line: usize, start: When, end: Instant, recurs: bool) -> Option<Length> {
+        let clock = self.shown(start.zone, end) - start.local;
+        // Of a start in a gap the length is counted from its later reading, unless that is no time.
+        let seconds = Some(end - self.end(start)).filter(|seconds| *seconds > 0).unwrap_or(end - self.instant(start));
         if recurs && clock != seconds {
             self.quirks.note(line, CLOCKS_CHANGE);
         }
@@ -168,14 +161,10 @@ impl Times<'_, '_, '_> {
             self.quirks.note(line, "what takes no time at a midnight counts in a freeze as that day");
             return Some(Length::Local(DAY));
         }
-        let end = self.instant(start) + seconds;
+        let end = self.end(start) + seconds;
         let left = [start.zone, self.default].map(|zone| DAY - self.shown(zone, end).rem_euclid(DAY));
         let left = left.into_iter().filter(|left| *left <= LAST_MINUTE).max().unwrap_or(0);
-        let length = clock.map_or(Length::After(seconds), |clock| Length::Either {
-            elapsed: seconds,
-            clock,
-            is_later: is_freeze,
-        });
+        let length = clock.map_or(Length::After(seconds), |clock| Length::Either { elapsed: seconds, clock });
         if seconds <= 0 || left == 0 {
             return self.some_time(line, length);
         }
@@ -237,7 +226,7 @@ impl Length {
 
     /// The one that ends later from a start: a day of the clock may have 23 hours, or 25. `None` takes no time.
     pub(super) fn longest(one: Option<Self>, other: Option<Self>, zone: &Zone, start: Local) -> Option<Self> {
-        let end = |length: Option<Self>| length.map(|length| length.end().of(zone, start));
+        let end = |length: Option<Self>| length.map(|length| length.end().of(zone, start, Effect::Freeze));
         if end(other) > end(one) { other } else { one }
     }
 
@@ -249,9 +238,7 @@ impl Length {
         match self {
             Self::After(seconds) => Self::After(seconds + more),
             Self::Local(seconds) => Self::Local(seconds + more),
-            Self::Either { elapsed, clock, is_later } => {
-                Self::Either { elapsed: elapsed + more, clock: clock + more, is_later }
-            }
+            Self::Either { elapsed, clock } => Self::Either { elapsed: elapsed + more, clock: clock + more },
         }
     }
 
@@ -259,7 +246,7 @@ impl Length {
         match self {
             Self::After(seconds) => End::After(seconds),
             Self::Local(seconds) => End::Local(seconds),
-            Self::Either { elapsed, clock, is_later } => End::Either { elapsed, clock, is_later },
+            Self::Either { elapsed, clock } => End::Either { elapsed, clock },
         }
     }
 }

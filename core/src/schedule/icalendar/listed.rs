@@ -73,7 +73,7 @@ impl Times<'_, '_, '_> {
 
     /// The seconds of a period: the most that it may be in a freeze, the least in an allow window.
     fn between(&self, start: When, end: When) -> i64 {
-        let (starts, ends) = (self.instants(start), self.instants(end));
+        let (starts, ends) = (self.instants(start), self.ends(end));
         let pairs = starts.len().max(ends.len());
         let at = |all: &[Instant], place: usize| all[place.min(all.len() - 1)];
         let all = (0..pairs).map(|place| at(&ends, place) - at(&starts, place));

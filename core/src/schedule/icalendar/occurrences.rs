@@ -3,7 +3,6 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use crate::budget::Budget;
 use crate::order::{self, Map, Set};
 use crate::schedule::{Doubt, Effect, Reading, Rule, Starts, Until};
 use crate::time::zone::ZoneId;
@@ -259,10 +258,11 @@ impl Occurrences {
 
     /// Whether two readings, none of which recurs, are active at the same instants.
     pub(super) fn is_same(&self, other: &Self, times: &Times) -> bool {
+        let effect = times.effect;
         let spans = |one: &Self| -> Vec<_> {
             let zone = times.zones.get(one.start.zone);
             let lasting = one.singles.iter().filter_map(|(at, length)| Some((*at, (*length)?)));
-            lasting.map(|(at, length)| (zone.instant(at), length.end().of(zone, at))).collect()
+            lasting.map(|(at, length)| (effect.begin(zone, at), length.end().of(zone, at, effect))).collect()
         };
         self.rrules.is_empty() && other.rrules.is_empty() && spans(self) == spans(other)
     }
@@ -272,9 +272,11 @@ impl Occurrences {
     pub(super) fn differs_in(&self, zone: ZoneId, times: &Times) -> bool {
         let (here, there) = (times.zones.get(self.start.zone), times.zones.get(zone));
         let longest = self.lengths().map(Length::days).max().unwrap_or(0) * DAY;
+        let effect = times.effect;
         let differs = |at: Local| {
-            let ends = self.length_at(at).map(Length::end);
-            here.instant(at) != there.instant(at) || ends.is_some_and(|end| end.of(here, at) != end.of(there, at))
+            let end = self.length_at(at).map(Length::end);
+            let span = |zone| (effect.begin(zone, at), end.as_ref().map(|end| end.of(zone, at, effect)));
+            span(here) != span(there)
         };
         times.differences(self.start.zone, zone, self.span(times)).any(|(from, to)| {
             let after = from.saturating_sub(longest + 1);
@@ -397,15 +399,16 @@ impl Occurrences {
         rules: &mut Vec<Rule>,
         singles: &mut Singles,
         name: Option<&Rc<str>>,
-        budget: &Budget,
+        times: &Times,
     ) {
         let zone = self.start.zone;
         for mut starts in self.rrules {
             if let Some(length) = self.length
-                && budget.spend_on(self.gone.len() + RULE, 4)
+                && times.zones.budget().spend_on(self.gone.len() + RULE, 4)
             {
                 starts.exclude(self.gone.iter().copied().collect());
                 rules.push(Rule {
+                    effect: times.effect,
                     zone,
                     starts,
                     end: length.end(),

@@ -27,12 +27,12 @@ fn meaning(text: &str, effect: Effect) -> Result<(Vec<String>, Vec<String>), Str
     let berlin = zones.named("Europe/Berlin").expect("a zone");
     let calendar = read(text, berlin, &mut zones, effect)?;
     let mut occurrences = Vec::new();
-    for Rule { zone, starts, end, .. } in &calendar.rules {
+    for Rule { zone, starts, end, effect, .. } in &calendar.rules {
         let zone = zones.get(*zone);
         let next = |start: &i64| starts.first_after(*start);
         for start in std::iter::successors(starts.first_after(NEW_YEAR - 1), next).take(8) {
-            let from = zone.instant(start);
-            let to = end.of(zone, start);
+            let from = effect.begin(zone, start);
+            let to = end.of(zone, start, *effect);
             let utc = |at| DateTime::from_timestamp(at, 0).expect("a time").format("%Y%m%dT%H%M").to_string();
             occurrences.push(format!("{}/{}", utc(from), utc(to)));
         }

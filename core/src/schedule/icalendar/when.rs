@@ -29,6 +29,13 @@ pub(super) struct When {
     pub(super) other: Option<ZoneId>,
 }
 
+impl When {
+    /// The same in each zone that it may be in.
+    fn each(self) -> impl Iterator<Item = Self> {
+        std::iter::once(self.zone).chain(self.other).map(move |zone| Self { zone, ..self })
+    }
+}
+
 #[derive(Clone, Copy, Eq, PartialEq)]
 pub(super) enum Form {
     Date,
@@ -104,8 +111,23 @@ impl<'z> Times<'z, '_, '_> {
 
     /// Those that it may be.
     pub(super) fn instants(&self, when: When) -> Vec<Instant> {
-        let other = when.other.map(|zone| self.instant(When { zone, ..when }));
-        std::iter::once(self.instant(when)).chain(other).collect()
+        when.each().map(|when| self.instant(when)).collect()
+    }
+
+    /// When something ends at it.
+    pub(super) fn end(&self, when: When) -> Instant {
+        self.effect.end(self.zones.get(when.zone), when.local)
+    }
+
+    /// The clocks do not show it: what begins at it, and what ends, are at different instants.
+    pub(super) fn is_skipped(&self, when: When) -> bool {
+        let zone = self.zones.get(when.zone);
+        zone.instant(when.local) != zone.instant_by_rfc(when.local)
+    }
+
+    /// The ends that it may be.
+    pub(super) fn ends(&self, when: When) -> Vec<Instant> {
+        when.each().map(|when| self.end(when)).collect()
     }
 
     /// What the wall clock of a zone shows.
