@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::schedule::icalendar::Quirk;
 use crate::time::Local;
 
 /// What of a window's time rule is told to people.
@@ -12,5 +13,5 @@ pub(crate) enum Told {
     Cron { start: String, end: String },
     CronFor { start: String, seconds: i64 },
     Recurrence { dtstart: Local, rrule: Option<String>, seconds: i64, is_on_rule: bool },
-    Calendar { events: usize, quirks: Rc<[String]> },
+    Calendar { events: usize, quirks: Rc<[Quirk]> },
 }

@@ -14,10 +14,6 @@ use crate::time::{DAY, Instant, Local};
 use super::agenda::{Agenda, ListedClosure};
 use super::selection::fits;
 
-/// The quirks of which `windows` tells and a gate need not: one that calendars of holidays have in every event, and one
-/// that is clear.
-const USUAL: [&str; 2] = ["`TRANSP:TRANSPARENT` counts in a freeze", "an event recurs in UTC"];
-
 /// The steps of looking at a change of a clock.
 const LOOK: u64 = 20;
 /// Windows that are told one by one.
@@ -251,13 +247,9 @@ impl<'p> Lints<'p> {
             }
             Told::Calendar { quirks, .. } => {
                 let for_gate = self.for_gate;
-                for quirk in quirks.iter().filter(|quirk| !for_gate || !USUAL.iter().any(|usual| quirk.contains(usual)))
-                {
-                    self.warn(
-                        WarningCode::CalendarQuirk,
-                        window,
-                        &format!("has a calendar with this: {}", excerpt(quirk)),
-                    );
+                for quirk in quirks.iter().filter(|quirk| !for_gate || !quirk.is_usual) {
+                    let text = format!("has a calendar with this: {}", excerpt(&quirk.text));
+                    self.warn(WarningCode::CalendarQuirk, window, &text);
                 }
             }
             _ => {}

@@ -24,6 +24,7 @@ use self::component::Component;
 use self::length::Length;
 use self::lines::Line;
 use self::occurrences::{Named, Singles};
+pub(crate) use self::quirks::Quirk;
 use self::quirks::Quirks;
 use self::when::Times;
 use super::{Effect, Rule, Starts};
@@ -37,7 +38,7 @@ pub(crate) struct Calendar {
     /// How many events count.
     pub(crate) events: usize,
     /// What is odd about it, and how it was taken.
-    pub(crate) quirks: Vec<String>,
+    pub(crate) quirks: Vec<Quirk>,
 }
 
 /// Reads the events of a document; those without a zone of their own are in `default_zone`.
@@ -79,7 +80,7 @@ pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: 
         }
     }
     rules.extend(singles.into_iter().map(|single| shared(single, times.effect)));
-    Ok(Calendar { rules, events, quirks: times.quirks.into_texts() })
+    Ok(Calendar { rules, events, quirks: times.quirks.into_list() })
 }
 
 /// Whoever names another file than meant, a key or a process's variables, must not find a line of it in a log: errors

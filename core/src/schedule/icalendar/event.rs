@@ -11,11 +11,9 @@ use super::component::Component;
 use super::length::Length;
 use super::lines::Line;
 use super::occurrences::Occurrences;
+use super::quirks::IN_UTC;
 use super::standing::Standing;
 use super::when::{Times, When};
-
-/// Programs that know no zones write so what stays at its time of the day.
-const IN_UTC: &str = "an event recurs in UTC: by the window's `timezone` its time of the day changes with the clocks";
 
 pub(super) struct Event<'c> {
     pub(super) line: usize,

@@ -328,13 +328,13 @@ mod tests {
             let mut quirks = Quirks::default();
             let text = format!("DESCRIPTION:x\n{text}\nB:2");
             assert_eq!(unfold(&text, &mut quirks).map(|lines| lines.len()), Ok(2), "{text}");
-            assert_eq!(quirks.into_texts().len(), 1, "{text}");
+            assert_eq!(quirks.into_list().len(), 1, "{text}");
         }
         let mut quirks = Quirks::default();
         assert!(unfold("END:VCALENDAR\n<!-- Copyright: no one -->", &mut quirks).is_ok());
         let lines = unfold("DTSTART :1", &mut quirks).expect("a line");
         assert!(lines[0].is("DTSTART"));
-        assert_eq!(quirks.into_texts().len(), 2);
+        assert_eq!(quirks.into_list().len(), 2);
     }
 
     #[test]

@@ -1,5 +1,20 @@
 //! What a calendar has that is odd, and how it was taken.
 
+/// What calendars of holidays have in every event.
+pub(super) const FREE: &str = "`TRANSP:TRANSPARENT` counts in a freeze";
+/// Programs that know no zones write so what stays at its time of the day.
+pub(super) const IN_UTC: &str =
+    "an event recurs in UTC: by the window's `timezone` its time of the day changes with the clocks";
+
+/// One that was met.
+#[derive(Debug)]
+pub(crate) struct Quirk {
+    /// `line 5: …`
+    pub(crate) text: String,
+    /// It is found in many calendars, and clear: a gate need not tell of it.
+    pub(crate) is_usual: bool,
+}
+
 /// Each kind with its first line and how often it was met: a calendar of a thousand oddities has a short list,
 /// since the kinds are few and written out in the code.
 #[derive(Default)]
@@ -13,8 +28,9 @@ impl Quirks {
         }
     }
 
-    pub(super) fn into_texts(self) -> Vec<String> {
-        self.0.iter().map(text).collect()
+    pub(super) fn into_list(self) -> Vec<Quirk> {
+        let quirk = |met: &(&'static str, _, _)| Quirk { text: text(met), is_usual: [FREE, IN_UTC].contains(&met.0) };
+        self.0.iter().map(quirk).collect()
     }
 }
 
@@ -27,7 +43,7 @@ fn text((kind, line, times): &(&'static str, usize, usize)) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Quirks;
+    use super::{FREE, Quirks};
 
     #[test]
     fn a_kind_is_told_once() {
@@ -35,6 +51,10 @@ mod tests {
         quirks.note(3, "odd");
         quirks.note(5, "strange");
         quirks.note(9, "odd");
-        assert_eq!(quirks.into_texts(), ["line 3: odd (2 times in all)", "line 5: strange"]);
+        quirks.note(9, FREE);
+        let told = quirks.into_list().into_iter().map(|quirk| (quirk.text, quirk.is_usual));
+        let wanted =
+            [("line 3: odd (2 times in all)", false), ("line 5: strange", false), (&*format!("line 9: {FREE}"), true)];
+        assert!(told.eq(wanted.map(|(text, is_usual)| (text.to_owned(), is_usual))));
     }
 }

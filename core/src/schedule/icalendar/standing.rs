@@ -3,6 +3,7 @@
 use crate::schedule::Effect;
 
 use super::component::Component;
+use super::quirks::FREE;
 use super::when::Times;
 
 /// Whether an event counts. What is uncertain closes: it counts in a freeze window, and not in an allow window.
@@ -36,7 +37,7 @@ const PROPERTIES: [Property; 3] = [
         name: "TRANSP",
         in_force: &["OPAQUE"],
         usual: "TRANSPARENT",
-        noted_of_usual: ["`TRANSP:TRANSPARENT` counts in a freeze", "`TRANSP:TRANSPARENT` does not allow anything"],
+        noted_of_usual: [FREE, "`TRANSP:TRANSPARENT` does not allow anything"],
         noted: ["an unknown `TRANSP` counts in a freeze", "an unknown `TRANSP` does not allow anything"],
     },
     Property {

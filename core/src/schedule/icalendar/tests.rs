@@ -38,7 +38,7 @@ fn meaning(text: &str, effect: Effect) -> Result<(Vec<String>, Vec<String>), Str
         }
     }
     occurrences.sort();
-    Ok((occurrences, calendar.quirks))
+    Ok((occurrences, calendar.quirks.into_iter().map(|quirk| quirk.text).collect()))
 }
 
 #[track_caller]
