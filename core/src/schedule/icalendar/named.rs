@@ -41,12 +41,12 @@ impl<'c, 't> Times<'_, 'c, 't> {
                 _ => self.quirks.note(zone.line, "a `VTIMEZONE` of several `TZID` is known by each of them"),
             }
             for name in names {
-                let definitions = self.defined.or_default(name);
+                let definitions = self.defined.or_default(name.clone());
                 if definitions.first().is_some_and(|first| zone.says_same(first)) {
                     continue;
                 }
                 if !definitions.is_empty() {
-                    self.quirks.note(zone.line, "a second `VTIMEZONE` of one `TZID` is another one");
+                    self.quirks.note_of(zone.line, "a second `VTIMEZONE` of one `TZID` is another one", Some(&name));
                 }
                 definitions.push(zone);
             }

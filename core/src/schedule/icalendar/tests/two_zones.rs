@@ -66,7 +66,10 @@ fn a_name_that_is_defined_twice() {
     };
     let both = ["20260109T0700/20260109T0800", "20260109T1400/20260109T1500"];
     let name = "Customized Time Zone";
-    check(&with(&[zone(name, "+0200"), zone(name, "-0500")], name), &both, &[]);
+    let two = with(&[zone(name, "+0200"), zone(name, "-0500")], name);
+    check(&two, &both, &[]);
+    let (_, quirks) = meaning(&two, Effect::Freeze).expect("a calendar");
+    assert_eq!(quirks[0], "line 10: a second `VTIMEZONE` of one `TZID` is another one: `Customized Time Zone`");
     check(&with(&[zone(name, "+0200"), zone(name, "+0200")], name), &both[..1], &both[..1]);
     let three = with(&[zone(name, "+0200"), zone(name, "-0500"), zone(name, "+0900")], name);
     let error = "line 18: `Customized Time Zone` is defined here as a third zone, after two others; give each zone a name \
