@@ -149,7 +149,7 @@ test('nothing is shown of a file that is no calendar', async t => {
   for (const args of [['windows'], ['windows', '--json']]) {
     const {code, stdout, stderr} = await nodeploy(args, {env: KOSLI, cwd});
     assert.equal(code, 2);
-    assert.match(stdout + stderr, /nodeploy\.yaml:1:73: the policy cannot be read: windows\[0\] \(`a`\): `calendar`: this is not the text of a calendar/);
+    assert.match(stdout + stderr, /nodeploy\.yaml:1:73: the policy cannot be read: windows\[0\] \(`a`\): `calendar`: `\.env`: this is not the text of a calendar/);
     assert.doesNotMatch(stdout + stderr, /hunter2/);
   }
 });

@@ -47,10 +47,15 @@ impl Calendars {
         if let Some(known) = self.read.get(calendar).and_then(|known| known.get(&key)) {
             return Ok(known.clone());
         }
-        let text = self.texts.get(calendar).map_or(calendar, String::as_str);
+        // What stands in the window itself has no name.
+        let (text, name) = match self.texts.get(calendar) {
+            Some(text) => (&**text, format!("`{}`: ", excerpt(calendar))),
+            None => (calendar, String::new()),
+        };
         zones.budget().spend_on(text.len(), 2);
-        let problem = |problem| format!("`calendar`: {problem}");
-        let read = crate::schedule::icalendar::read(text, zone, zones, effect).map_err(problem)?;
+        let problem = |problem| format!("`calendar`: {name}{problem}");
+        let mut read = crate::schedule::icalendar::read(text, zone, zones, effect).map_err(problem)?;
+        read.quirks.iter_mut().for_each(|quirk| quirk.text.insert_str(0, &name));
         let told = Told::Calendar { events: read.events, quirks: read.quirks.into() };
         let read = TimeRule { rules: read.rules.into(), told, notes: Vec::new() };
         self.read.or_default(calendar.to_owned()).insert(key, read.clone());

@@ -6,7 +6,7 @@ use crate::kosli::documents::environment::Entry;
 use crate::order::{Map, Set};
 use crate::policy::{For, Policy, Standing, Told, Window};
 use crate::schedule::{Effect, End, NEVER, Rule, Starts};
-use crate::text::excerpt;
+use crate::text::{excerpt, long_excerpt};
 use crate::time::words::{clock, moment};
 use crate::time::zone::{Zone, ZoneId, Zones};
 use crate::time::{DAY, Instant, Local};
@@ -248,7 +248,7 @@ impl<'p> Lints<'p> {
             Told::Calendar { quirks, .. } => {
                 let for_gate = self.for_gate;
                 for quirk in quirks.iter().filter(|quirk| !for_gate || !quirk.is_usual) {
-                    let text = format!("has a calendar with this: {}", excerpt(&quirk.text));
+                    let text = format!("has a calendar with this: {}", long_excerpt(&quirk.text));
                     self.warn(WarningCode::CalendarQuirk, window, &text);
                 }
             }
