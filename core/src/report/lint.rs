@@ -3,7 +3,7 @@
 use crate::answer::Warning;
 use crate::codes::WarningCode;
 use crate::kosli::documents::environment::Entry;
-use crate::order::{Map, Set};
+use crate::order::Map;
 use crate::policy::{For, Policy, Standing, Told, Window};
 use crate::schedule::{Effect, End, NEVER, Rule, Starts};
 use crate::text::{excerpt, long_excerpt};
@@ -22,8 +22,8 @@ const MOST_TOLD: usize = 3;
 const MOST_LOOKED_AT: usize = 1_000;
 /// Occurrences of one rule that are looked at for one that goes on into the next: a week of days.
 const MOST_OF_A_RULE: usize = 8;
-/// Overlaps that are told.
-const MOST_OVERLAPS: usize = 20;
+/// Windows that overlap others, and are told to.
+const MOST_OVERLAPPING: usize = 100;
 /// Warnings of one code that are told one by one.
 const MOST_OF_A_CODE: usize = 100;
 /// The steps of a warning.
@@ -366,31 +366,71 @@ impl<'p> Lints<'p> {
     }
 
     /// Windows that close the same environment at the same time: of two with other globs that is not known
-    /// without an environment.
+    /// without an environment. Those that overlap one with the other are told together.
     fn overlaps(&mut self, closures: &[ListedClosure<'_>], whom: For<'_>) {
         let zones = self.zones;
         let meet = |one: &Window, other: &Window| {
             !matches!(whom, For::Every) || one.selector.meets(&other.selector, zones.budget())
         };
-        let mut told = Set::new();
+        let mut groups: Vec<Overlap<'_>> = Vec::new();
         for (place, one) in closures.iter().enumerate() {
             let Some(first) = one.window else { continue };
             for other in closures[place + 1..].iter().take_while(|other| other.time.start < one.time.end) {
-                if told.len() == MOST_OVERLAPS || !self.zones.budget().spend(2) {
-                    return;
+                let told: usize = groups.iter().map(|group| group.windows.len()).sum();
+                if told >= MOST_OVERLAPPING || !zones.budget().spend(2) {
+                    break;
                 }
-                let Some(second) = other.window.filter(|second| meet(first, second)) else { continue };
-                let names = (&*first.name, &*second.name);
-                let pair = (names.0.min(names.1), names.0.max(names.1));
-                if told.insert(pair) {
-                    let begin = moment(self.zones.get(first.zone).latest_local(other.time.start));
-                    let (second, zone) = (excerpt(&second.name), &first.timezone);
-                    let text = format!("and the window `{second}` overlap, first on {begin} {zone}");
-                    self.warn(WarningCode::Overlap, first, &text);
+                let Some(second) = other.window else { continue };
+                let is_known = groups.iter().any(|group| group.has(first) && group.has(second));
+                if !is_known && meet(first, second) {
+                    join(&mut groups, first, second, other.time.start);
                 }
             }
         }
+        for Overlap { windows, first_at } in groups {
+            let first = windows[0];
+            let begin = moment(zones.get(first.zone).latest_local(first_at));
+            let names = windows[1..].iter().take(MOST_TOLD).map(|window| format!("`{}`", excerpt(&window.name)));
+            let names = names.collect::<Vec<_>>().join(", ");
+            let who = match windows.len() - 1 {
+                1 => format!("and the window {names} overlap"),
+                others if others <= MOST_TOLD => format!("and {others} others overlap ({names})"),
+                others => format!("and {others} others overlap ({names} and {} more)", others - MOST_TOLD),
+            };
+            self.warn(WarningCode::Overlap, first, &format!("{who}, first on {begin} {}", first.timezone));
+        }
     }
+}
+
+/// Windows of which each overlaps another one.
+struct Overlap<'p> {
+    windows: Vec<&'p Window>,
+    first_at: Instant,
+}
+
+impl Overlap<'_> {
+    fn has(&self, window: &Window) -> bool {
+        self.windows.iter().any(|known| known.number == window.number)
+    }
+}
+
+/// Notes that two windows overlap, which may make one of two groups.
+fn join<'p>(groups: &mut Vec<Overlap<'p>>, first: &'p Window, second: &'p Window, at: Instant) {
+    let mut all = Overlap { windows: Vec::new(), first_at: at };
+    groups.retain_mut(|group| {
+        let is_apart = !group.has(first) && !group.has(second);
+        if !is_apart {
+            all.windows.append(&mut group.windows);
+            all.first_at = all.first_at.min(group.first_at);
+        }
+        is_apart
+    });
+    for window in [first, second] {
+        if !all.has(window) {
+            all.windows.push(window);
+        }
+    }
+    groups.push(all);
 }
 
 /// When a clock changes, and the local times `[from, to)` that it skips, or shows twice.
