@@ -3,6 +3,7 @@
 mod canonical;
 mod compact;
 mod complaint;
+pub(crate) mod numbers;
 pub(crate) mod object;
 pub(crate) mod person;
 mod printable;

@@ -141,7 +141,10 @@ fn docs(places: &Places, tally: &mut Tally) -> Outcome {
 }
 
 fn rust(places: &Places, tally: &mut Tally) -> Outcome {
-    count_with(cargo(places, "test").args(["--profile", "checks", "--workspace", "--locked"]), tally)
+    count_with(cargo(places, "test").args(["--profile", "checks", "--workspace", "--locked"]), tally)?;
+    // As in a program in which another crate asks this of it.
+    let beside = ["--package", "freeze-core", "--test", "numbers", "--features", "serde_json/arbitrary_precision"];
+    count_with(cargo(places, "test").args(["--profile", "checks", "--locked"]).args(beside), tally)
 }
 
 /// What others use meanwhile is made once, here.

@@ -10,6 +10,7 @@ use crate::error::Error;
 use crate::glob;
 use crate::order::{self, Map};
 use crate::text::excerpt;
+use crate::text::numbers::any;
 
 use super::Change;
 use super::limits::{MOST, check_key, check_query, check_value};
@@ -208,7 +209,7 @@ impl<'de> Deserialize<'de> for Globs {
                 Ok(Globs(globs))
             }
         }
-        json.deserialize_any(OneOrMany)
+        any(json, OneOrMany)
     }
 }
 

@@ -7,6 +7,8 @@ use crate::order;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use super::numbers::any;
+
 /// A JSON document. Nothing of it is lost: a key that is said twice is here twice.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Json {
@@ -144,7 +146,7 @@ impl<'de> Deserialize<'de> for Json {
                 Ok(Json::Object(entries))
             }
         }
-        json.deserialize_any(Any)
+        any(json, Any)
     }
 }
 

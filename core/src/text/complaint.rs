@@ -44,6 +44,7 @@ fn words_of_found(found: &str) -> Option<String> {
     Some(match kind {
         "string" => format!("the text {value}"),
         "integer" => format!("the number {}", value.trim_matches('`')),
+        "number" => "a number".to_owned(), // where serde_json keeps them as texts (`numbers.rs`)
         "floating" => format!("the number {}", value.trim_start_matches("point ").trim_matches('`')),
         "boolean" => value.trim_matches('`').to_owned(),
         "null" => "null".to_owned(),

@@ -10,6 +10,7 @@ use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, M
 use serde_json::value::RawValue;
 
 use super::complaint::is_of_a_value;
+use super::numbers::any;
 use super::{complaint, excerpt, has, meant};
 
 /// Defines structs of optional fields. `null` is a field left out, a field given twice is an error; other
@@ -402,7 +403,7 @@ impl<'de> Deserialize<'de> for OneOrMany {
                 Ok(OneOrMany::Many(texts))
             }
         }
-        json.deserialize_any(Texts)
+        any(json, Texts)
     }
 }
 

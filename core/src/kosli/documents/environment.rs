@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::order::{self, Map};
 use crate::text::complaint;
+use crate::text::numbers::any;
 use crate::text::object::{self, Key, Lent, missing, objects};
 
 /// The value of a tag: Kosli's are texts, but a signal of any other type must stop a deployment too.
@@ -196,7 +197,7 @@ impl<'de> DeserializeSeed<'de> for TagsReader<'_, 'de> {
     type Value = Result<(), String>;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
-        json.deserialize_any(self)
+        any(json, self)
     }
 }
 
@@ -347,7 +348,7 @@ impl<'de> Kept<'de> for Option<Cow<'de, str>> {
 
 impl<'de, T: Kept<'de>> Deserialize<'de> for Skimmed<T> {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        json.deserialize_any(Self(T::default()))
+        any(json, Self(T::default()))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use serde::de::{self, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, MapAccess, SeqAccess, Visitor};
 
 use crate::order;
+use crate::text::numbers::any;
 use crate::text::object::Key;
 use crate::text::{complaint, excerpt};
 
@@ -16,7 +17,7 @@ use super::environment::{Document, Entry, Skipped};
 /// organisation. None of them may pass for all there is.
 pub(crate) fn read<'t>(document: &'t str, org: Option<&str>, form: Document<'_>) -> Result<Vec<Entry<'t>>, String> {
     let mut json = serde_json::Deserializer::from_str(document);
-    let mut entries = json.deserialize_any(List(form)).map_err(|error| complaint(&error))?;
+    let mut entries = any(&mut json, List(form)).map_err(|error| complaint(&error))?;
     json.end().map_err(|error| complaint(&error))?;
     let is_other = |entry: &&Entry<'_>| {
         org.is_some() && entry.environment.org.is_some() && entry.environment.org.as_deref() != org
