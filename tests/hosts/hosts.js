@@ -82,6 +82,7 @@ export const hosts = [
     name: 'Python',
     language: 'python',
     engine: 'extism 1.1, libextism 1.41, wasmtime',
+    hasThreads: true,
     tools: [['python3', '-c', 'import venv, ensurepip, sys; sys.exit(sys.version_info < (3, 9))']],
     limits: ['memory', 'time'],
     prepare() {
@@ -105,6 +106,7 @@ export const hosts = [
     name: 'Go',
     language: 'go',
     engine: 'go-sdk 1.7, wazero',
+    hasThreads: true,
     tools: [['go', 'version']],
     limits: ['memory', 'time'],
     prepare() {
@@ -131,6 +133,7 @@ export const hosts = [
     name: 'Java',
     language: 'java',
     engine: 'chicory-sdk-core 0.3, Chicory',
+    hasThreads: true,
     tools: [['java', '-version'], ['javac', '-version'], [windows ? 'mvn.cmd' : 'mvn', '-version']],
     limits: ['memory', 'time'],
     prepare() {

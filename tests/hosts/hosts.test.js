@@ -97,6 +97,22 @@ describe('a call beyond any measure is refused, and the next one answered', () =
   }
 });
 
+// Node has one, and Rust's compiler refuses it.
+describe('one plugin, asked by eight threads at once', () => {
+  const open = environmentWith('{"team":"core"}');
+  for (const host of present.filter(({hasThreads}) => hasThreads)) {
+    test(host.name, async () => {
+      const script = writeScript(join(folder.path, 'threads'), [['plan', frozen], ['plan', open]]);
+      appendFileSync(script, 'again 1\nagain 2\nagain 2\nagain 1\nagain 1\n'.repeat(1000));
+      const [one, other] = (await ask(npmPackage, script, folder.path)).answers;
+      assert.match(other, /^={"decision":"proceed"/);
+      const {answers} = await ask(host, script, folder.path, {...USUAL, threads: 8});
+      const expected = [one, other, ...Array.from({length: 1000}, () => [one, other, other, one, one]).flat()];
+      assert.deepEqual(differences(answers, expected), []);
+    });
+  }
+});
+
 // As many as a long-lived host makes in a day: the answers stay the same, and none is the last.
 describe('50,000 calls of one plugin', () => {
   const calls = 50_000;

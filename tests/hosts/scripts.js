@@ -32,9 +32,9 @@ export function writeScript(file, calls) {
 }
 
 /** A host's answers to a script, line for line; and the microseconds of the median call. */
-export async function ask(host, script, folder, {pages, milliseconds, fuel} = USUAL) {
+export async function ask(host, script, folder, {pages, milliseconds, fuel, threads = []} = USUAL) {
   const output = join(folder, `${host.name}.txt`);
-  const [program, ...args] = [...host.runner, plugin, script, output, pages, milliseconds, fuel].map(String);
+  const [program, ...args] = [...host.runner, plugin, script, output, pages, milliseconds, fuel, ...[threads].flat()].map(String);
   const {stdout} = await execute(program, args, {env: {...process.env, ...host.env}});
   return {answers: lines(output), median: Number(stdout.trim())};
 }

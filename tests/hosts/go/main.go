@@ -2,13 +2,13 @@
 package main
 
 import (
-	"bytes"
 	"encoding/base64"
 	"fmt"
 	"os"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"nodeploy-host/nodeploy"
@@ -19,9 +19,9 @@ func main() {
 	pages, milliseconds := must(strconv.Atoi(os.Args[4])), must(strconv.Atoi(os.Args[5]))
 	plugin := must(nodeploy.Load(module, uint32(pages), time.Duration(milliseconds)*time.Millisecond))
 	lines := strings.Split(strings.TrimSuffix(string(script), "\n"), "\n")
-	var answers bytes.Buffer
-	var times []time.Duration
-	for _, line := range lines {
+	answers, times := make([]string, len(lines)), make([]time.Duration, len(lines))
+	answer := func(at int) {
+		line := lines[at]
 		if number, found := strings.CutPrefix(line, "again "); found {
 			line = lines[must(strconv.Atoi(number))-1]
 		}
@@ -33,15 +33,28 @@ func main() {
 			input = must(base64.StdEncoding.DecodeString(argument))
 		}
 		begun := time.Now()
-		answer, err := plugin.Ask(function, input)
-		times = append(times, time.Since(begun))
+		text, err := plugin.Ask(function, input)
+		times[at] = time.Since(begun)
 		if err == nil {
-			answers.WriteString("=" + string(answer) + "\n")
+			answers[at] = "=" + string(text) + "\n"
 		} else {
-			answers.WriteString("!" + strings.ReplaceAll(err.Error(), "\n", " ") + "\n")
+			answers[at] = "!" + strings.ReplaceAll(err.Error(), "\n", " ") + "\n"
 		}
 	}
-	must(0, os.WriteFile(output, answers.Bytes(), 0o644))
+	threads := 1
+	if len(os.Args) > 7 {
+		threads = must(strconv.Atoi(os.Args[7]))
+	}
+	var all sync.WaitGroup
+	for first := range threads {
+		all.Go(func() {
+			for at := first; at < len(lines); at += threads {
+				answer(at)
+			}
+		})
+	}
+	all.Wait()
+	must(0, os.WriteFile(output, []byte(strings.Join(answers, "")), 0o644))
 	slices.Sort(times)
 	fmt.Println(times[len(times)/2].Microseconds())
 }

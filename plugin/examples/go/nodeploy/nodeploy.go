@@ -28,8 +28,10 @@ const (
 
 var errNoKosli = errors.New("there is no `kosli` on the PATH; install the kosli CLI, or add its folder to the PATH")
 
-// Plugin is the plugin, loaded once and asked often.
+// Plugin is the plugin, loaded once and asked often, by any goroutine. It takes one call after the other: of two at once the SDK
+// gives the one the answer of the other.
 type Plugin struct {
+	turn     sync.Mutex
 	compiled *extism.CompiledPlugin
 	instance *extism.Plugin
 }
@@ -48,6 +50,8 @@ func Load(module string, memoryPages uint32, timeout time.Duration) (*Plugin, er
 
 // Ask calls `observe`, `plan` or `version`. An instance that ran out of time is closed for good: the next call gets a new one.
 func (p *Plugin) Ask(function string, call []byte) ([]byte, error) {
+	p.turn.Lock()
+	defer p.turn.Unlock()
 	ctx := context.Background()
 	if p.instance == nil {
 		var err error
