@@ -14,7 +14,7 @@ export function failure(reason, {command, result, summary, tried, done, environm
     not_settled: () => 'Kosli keeps showing something else than what was written; somebody else may be at work',
   }[reason]();
   const refused = command && done.length === 0 && tried === 1 && result?.status >= 400 && result.status < 500 ? UNTOUCHED[action?.type]?.(environment) ?? '' : '';
-  const before = tried === 0 ? '; nothing was changed' : done.length === 0 ? refused : `; done before: ${done.map(nameOf).join(', ')}`;
+  const before = tried === 0 ? '; nothing was changed' : done.length === 0 ? refused : `; done before: ${[...new Set(done.map(nameOf))].join(', ')}`;
   const rest = reason === 'until_passed' ? {type: 'sync'} : action; // what has ended meanwhile can only be put on record
   const line = commandLine({environment: environment ?? null, action: rest, now: new Date()});
   return {decision: 'error', reason, summary: what + before, ...(line ? {advice: `to finish: ${line}`, next: {action: rest, options: {}}} : {advice: null, next: null})};

@@ -4,6 +4,7 @@ import {pause} from './pause.js';
 
 const MOST_ROUNDS = 8;
 const MOST_UNCERTAIN = 4;
+const MOST_LATE = 3;
 const MOST_READS = 8; // at once
 export const LONGEST_LOOK = 60_000;
 export const MOST_LOOK = 4 * 60_000; // what Kosli says 5 minutes after a look began, reads as a clock that is wrong
@@ -23,12 +24,14 @@ export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent 
   if (!(timeout > 0)) throw new TypeError('`timeout` is the longest time for a look, in milliseconds, and more than 0');
   const host = {kosli, signal, timeout, onEvent, clock};
   const done = [];
+  const accepted = new Set(); // what Kosli has taken, each by its arguments
   const unwritten = new Map(); // what is optional and could not be written, with a warning
   let {action} = call;
   let first = null;
   let last = null;
   let tried = 0;
   let uncertain = 0;
+  let late = 0;
   let round = 0;
 
   const finish = words => ({...words, answer: first, last: warned(last, [...unwritten.values()]), done, rounds: round});
@@ -37,7 +40,7 @@ export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent 
     return finish(failure(reason, {...failed, tried, done, environment: call.environment, action}));
   };
 
-  while (round < MOST_ROUNDS) {
+  while (round < MOST_ROUNDS + late) {
     round++;
     if (round > 2) await sleep(200 + Math.random() * 400, signal);
     if (signal?.aborted) return fail('aborted');
@@ -53,7 +56,10 @@ export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent 
       return finish(wordsOf(first, last));
     }
 
-    for (const command of commands) {
+    // Kosli may show late what it has taken: an alarm goes up once more at once, the rest is looked for before it is said again.
+    const isAccepted = ({argv}) => accepted.has(argv.join('\0'));
+    const isLate = late < MOST_LATE && commands.some(isAccepted);
+    for (const command of isLate ? commands.filter(each => each.type === 'tag_environment' || !isAccepted(each)) : commands) {
       if (command.type !== 'tag_environment') await beforeRecord();
       if (signal?.aborted) return fail('aborted', {command});
       tried++;
@@ -62,6 +68,7 @@ export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent 
       onEvent({type: 'result', item: command, result});
       if (isSuccess(result)) {
         done.push(command);
+        accepted.add(command.argv.join('\0'));
       } else if (isUncertain(command, result) && ++uncertain < MOST_UNCERTAIN) {
         await sleep(1000 * 2 ** (uncertain - 1), signal); // it may still be on its way
         if (action.claimed_at) action = {...action, claimed_at: null}; // the two seconds count from the look that finds the claim
@@ -73,6 +80,7 @@ export async function run(call, {kosli, signal, timeout = LONGEST_LOOK, onEvent 
       }
     }
     if (last.pause) await sleep(last.pause * 1000, signal); // Kosli may show a rival's claim late
+    if (isLate) await sleep(1000 * 2 ** late++, signal);
   }
   return fail('not_settled');
 }

@@ -139,14 +139,41 @@ for (const [about, answer] of Object.entries(LOST_ANSWERS)) {
   });
 }
 
-test('a Kosli that says yes and does nothing: eight rounds, with pauses, then an error', async t => {
+test('a Kosli that says yes and does nothing: eight rounds of writes, with pauses, then an error', async t => {
   const kosli = await localKosli(t, (item, send) => item.type ? {status: 200, body: '"OK"'} : send(item));
   const outcome = await quick(ON, kosli);
-  assert.deepEqual([outcome.decision, outcome.reason, outcome.rounds], ['error', 'not_settled', 8]);
-  assert.equal(outcome.slept.length, 6);
-  assert.ok(outcome.slept.every(wait => wait >= 200 && wait <= 600));
+  assert.deepEqual([outcome.decision, outcome.reason, outcome.rounds], ['error', 'not_settled', 8 + 3]);
+  assert.equal(kosli.sent.filter(type => type === 'attest').length, 8);
+  assert.deepEqual(outcome.slept.filter(wait => wait >= 1000), [1000, 2000, 4000]);
+  const pauses = outcome.slept.filter(wait => wait < 1000);
+  assert.equal(pauses.length, 9);
+  assert.ok(pauses.every(wait => wait >= 200 && wait <= 600));
+  assert.match(outcome.summary, /; done before: tag prod, create flow prod-nodeploy, begin trail [^,]+, attest nodeploy-on on trail [^,]+$/);
   assert.match(outcome.advice, /^to finish: nodeploy -e prod --reason why --by steve on --freeze /);
 });
+
+// As a replica does that what was written reaches later.
+for (const [looks, onRecord] of [[1, 1], [3, 1], [4, 2]]) {
+  test(`a Kosli that shows ${looks} looks late what it has taken: on record ${onRecord === 1 ? 'once' : `${onRecord} times`}`, async t => {
+    const shown = new Map();
+    let round;
+    const kosli = await localKosli(t, async (item, send) => {
+      if (!item.as) return send(item);
+      if (round === 1 || round > 1 + looks) shown.set(item.as, await send(item));
+      return shown.get(item.as);
+    });
+    const onEvent = event => {
+      if (event.type === 'round') ({round} = event);
+    };
+    for (const [call, name] of [[ON, 'nodeploy-on'], [OFF, 'nodeploy-off']]) {
+      const {decision, slept} = await quick(call, kosli, {onEvent});
+      assert.equal(decision, 'proceed');
+      assert.deepEqual(slept.filter(wait => wait >= 1000), [1000, 2000, 4000].slice(0, looks));
+      assert.equal((await kosli.attestations(ID, name)).length, onRecord);
+    }
+    assert.deepEqual(await kosli.tags(), {});
+  });
+}
 
 test('another intent is never carried on: a freeze lifted meanwhile stays lifted', async t => {
   const kosli = await localKosli(t, async (item, send) => {
