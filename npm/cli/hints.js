@@ -14,6 +14,7 @@ export function hints(kosli, {environment, host, all, none, isOwnProxy, timeout 
   let isUnreachable = false;
   let isByProxy = false;
   let isUntrusted = false;
+  let isBetween = false;
   let began = Date.now();
   const near = async () => environment && nearestEnvironment(kosli, environment, Math.min(LONGEST, began + timeout - Date.now()));
   return {
@@ -24,6 +25,7 @@ export function hints(kosli, {environment, host, all, none, isOwnProxy, timeout 
       isUnreachable ||= UNREACHABLE.test(result.error) || DIALLED.test(result.stderr) || isNowhere(result);
       isByProxy ||= BY_PROXY.test(result.error) || /\bproxyconnect\b/.test(result.stderr);
       isUntrusted ||= UNTRUSTED.test(result.stderr);
+      isBetween ||= isOfAnother(result);
     },
     async about(outcome) {
       if (outcome.decision !== 'error') return outcome;
@@ -33,7 +35,8 @@ export function hints(kosli, {environment, host, all, none, isOwnProxy, timeout 
         : denied ? wordsOf(denied, kosli.org)
           : isUntrusted ? 'the kosli CLI does not trust the certificate that answered; one of your own authority is named by SSL_CERT_FILE'
             : isByProxy ? `the proxy is named by ${isOwnProxy ? 'KOSLI_HTTP_PROXY: check that' : 'HTTPS_PROXY, and what goes past it by NO_PROXY: check both'}, and ${host} (--host, KOSLI_HOST)`
-              : isUnreachable && host && `Kosli was looked for at ${host}: check that (--host, KOSLI_HOST) and the network`;
+              : isBetween && host ? `a web page answered in Kosli's place: does a firewall or a proxy refuse, or is the host wrong (${host})?`
+                : isUnreachable && host && `Kosli was looked for at ${host}: check that (--host, KOSLI_HOST) and the network`;
       return hint ? {...outcome, advice: [hint, outcome.advice].filter(Boolean).join('; ')} : outcome;
     },
   };
@@ -45,6 +48,10 @@ const wordsOf = (denied, org) => denied === 401
 
 // A path that Kosli does not have, or a page of another server: the host is wrong, or has a path that does not belong there.
 const isNowhere = ({status, body}) => status === 404 && (!isKoslis(body) || /URL was not found on the server/.test(body));
+
+// A page of somebody on the way: Kosli's API answers in JSON, and what is in front of it with 429 and 5xx.
+const isOfAnother = ({status, body, stderr}) => status >= 400 && status < 500 && status !== 404 && status !== 429 ? /^\s*</.test(body) : NO_JSON.test(stderr);
+const NO_JSON = /invalid character '<' looking for beginning of value/; // Go's words
 
 // Kosli's own words alone: a proxy has its pages, the kosli CLI its files, and an environment may be called prod-403.
 function denialIn({status, body, exit_code: code, stderr}) {

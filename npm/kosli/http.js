@@ -58,22 +58,22 @@ export function kosliHttp({
     const deadline = Date.now() + milliseconds.total;
 
     for (let round = 0; ; round++) {
-      let result, again, retryAfter;
+      let result, again, askedFor;
       try {
         // A write that is on its way is waited for: stopping is for between two commands.
         const answer = await attempt(item, body, Math.max(1, deadline - Date.now()), isRead ? signal : undefined);
         if (isPage(answer)) return {error: PAGE, ...(!mayRepeat && {uncertain: true})};
         result = isRead ? readable(answer, account) : written(answer, account);
         again = result.status === 429 || result.status === 409
-          || (mayRepeat && result.status >= 500 && result.status !== 501);
-        retryAfter = answer.headers['retry-after'];
+          || (mayRepeat && (result.status === 408 || (result.status >= 500 && result.status !== 501)));
+        askedFor = waitAskedFor(answer.headers);
       } catch (error) {
         result = {error: withoutToken(error.message, account.token)};
         again = error.lasting === false && (mayRepeat || !error.sent);
         if (!mayRepeat && error.sent) result.uncertain = true;
       }
       if (!again || round >= account.retries || signal?.aborted) return result;
-      const wait = waitBefore(round, retryAfter);
+      const wait = waitBefore(round, askedFor);
       if (Date.now() + wait >= deadline) return result;
       onEvent({type: 'retry', item, attempt: round + 2, wait, because: result.error ?? `Kosli answered ${result.status}`});
       await sleep(wait, signal);
@@ -135,11 +135,10 @@ const redirected = (status, {location = ''}, token) => ({
 });
 
 // 1, 2, 4 ... seconds, or what Kosli asks for: a second at least, or all attempts would be over at once, and half a minute at most.
-function waitBefore(round, retryAfter) {
-  const asked = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : Date.parse(retryAfter ?? '') - Date.now();
-  const wait = asked >= 1000 ? asked : 1000 * 2 ** round;
-  return Math.min(wait, LONGEST_WAIT);
-}
+const waitBefore = (round, askedFor) => Math.min(askedFor >= 1000 ? askedFor : 1000 * 2 ** round, LONGEST_WAIT);
+
+// A time is one of Kosli's clock: this machine's may be wrong.
+const waitAskedFor = ({'retry-after': text = '', date}) => /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - (Date.parse(date) || Date.now());
 
 const JSON_TYPE = 'application/json; charset=utf-8'; // as the kosli CLI has it, even without a body
 

@@ -61,12 +61,15 @@ for (const [about, status, body] of [
     const {code, stderr} = await nodeploy(['assert'], {env: {...KOSLI, KOSLI_HOST: url}});
     assert.equal(code, 2);
     assert.doesNotMatch(stderr, /KOSLI_API_TOKEN/);
+    const between = `a web page answered in Kosli's place: does a firewall or a proxy refuse, or is the host wrong (${url})?`;
+    assert.equal(stderr.includes(between), body.startsWith('<'), stderr);
   });
 }
 
 for (const [words, advice] of [
   ['dial tcp 10.1.2.3:443: i/o timeout', /^Kosli was looked for at https:\/\/app\.kosli\.com: check that/m],
   ['dial tcp: lookup app.kosli.com: no such host', /^Kosli was looked for at/m],
+  ["invalid character '<' looking for beginning of value", /^a web page answered in Kosli's place: .*\(https:\/\/app\.kosli\.com\)\?;/m],
   ['proxyconnect tcp: dial tcp: lookup proxy.example: no such host', /^the proxy is named by HTTPS_PROXY/m],
 ]) {
   test(`kosli: ${words}: where it was looked for`, {skip}, async t => {

@@ -9,6 +9,7 @@ import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test from 'node:test';
+import {withWayOut} from '../kosli/http/certificate.js';
 import {node} from './child.js';
 
 const skip = spawnSync('openssl', ['version']).status !== 0 && 'there is no openssl to make a certificate with';
@@ -41,12 +42,12 @@ async function kosliServer(t) {
 }
 
 // A proxy that leads every tunnel to `port`, whatever it is asked for.
-async function proxyServer(t, port, {status = 200} = {}) {
+async function proxyServer(t, port, {status = 200, headers = ''} = {}) {
   const tunnels = [];
   const server = createProxy();
   server.on('connect', (request, socket) => {
     tunnels.push({target: request.url, login: request.headers['proxy-authorization'], authorization: request.headers.authorization});
-    if (status !== 200) return socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
+    if (status !== 200) return socket.end(`HTTP/1.1 ${status} No\r\n${headers}\r\n`);
     const out = connect(port, '127.0.0.1', () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n');
       socket.pipe(out).pipe(socket);
@@ -98,11 +99,41 @@ test('through a proxy: TLS end to end, one tunnel for several requests, the logi
   assert.equal(tunnels.length, 1); // not for this machine
 });
 
+for (const [headers, words] of [
+  ['', /answered 407: it wants a sign-in, as in http:\/\/user:password@127\.0\.0\.1:\d+$/],
+  ['Proxy-Authenticate: NTLM\r\nProxy-Authenticate: Basic realm="acme, inc"\r\n', /answered 407: it wants a sign-in, as in /],
+  ['Proxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\n', /answered 407: it wants a sign-in by Negotiate or NTLM, and only Basic is known here$/],
+]) {
+  test(`a proxy that wants a sign-in: ${JSON.stringify(headers)}`, {skip}, async t => {
+    const {url, tunnels} = await proxyServer(t, 9, {status: 407, headers});
+    const [{error}] = await send({host: 'https://kosli.test', proxy: url, retries: 3});
+    assert.match(error, words);
+    assert.equal(tunnels.length, 1); // or a wrong password locks the account
+  });
+}
+
+test('a certificate of another time: what the clock here shows, said once', () => {
+  const words = /^certificate is not yet valid \(\d{4}-\d\d-\d\d \d\d:\d\d UTC by this machine's clock: is that right\?\)$/;
+  for (const code of ['CERT_NOT_YET_VALID', 'CERT_HAS_EXPIRED']) {
+    const told = withWayOut({code}, 'certificate is not yet valid');
+    assert.match(told, words);
+    assert.equal(withWayOut({code}, told), told); // of a proxy the words pass here twice
+  }
+});
+
+test('https where plain http is spoken: at a proxy, at Kosli', {skip}, async t => {
+  const {url} = await proxyServer(t, 9);
+  const words = 'plain http is spoken there (EPROTO); does its address begin with http://, or has it another port?';
+  const secure = url.replace('http:', 'https:');
+  assert.deepEqual(await send({host: 'https://kosli.test', proxy: secure}), [{error: `the proxy ${secure} failed: ${words}`}]);
+  assert.deepEqual(await send({host: secure}), [{error: words}]);
+});
+
 test('a proxy that refuses, or is not there', {skip}, async t => {
   const {port} = await kosliServer(t);
   const {url} = await proxyServer(t, port, {status: 407});
   const [refused] = await send({host: 'https://kosli.test', proxy: url.replace('//', '//me:pass@')}, {method: 'POST'});
-  assert.deepEqual(refused, {error: `the proxy ${url} answered 407`});
+  assert.deepEqual(refused, {error: `the proxy ${url} answered 407: it does not take this user and password`});
   const [missing] = await send({host: 'https://kosli.test', proxy: 'http://127.0.0.1:9'}, {method: 'POST'});
   assert.match(missing.error, /^the proxy http:\/\/127\.0\.0\.1:9 failed: connect ECONNREFUSED/);
   assert.equal(missing.uncertain, undefined);

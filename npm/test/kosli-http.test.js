@@ -131,6 +131,24 @@ for (const [header, wait] of [['7', 7000], ['1', 1000], ['3600', 30_000], ['nons
   });
 }
 
+test('Retry-After, a time: by the clock of the answer, however wrong the one here is', async t => {
+  const {url} = await record(t, {status: 429, headers: {'date': 'Wed, 21 Oct 2015 07:28:00 GMT', 'retry-after': 'Wed, 21 Oct 2015 07:28:09 GMT'}}, JSON_OK);
+  const {send, close, waits} = kosli(url);
+  t.after(close);
+  assert.equal((await send(READ)).status, 200);
+  assert.deepEqual(waits, [9000]);
+});
+
+test('408 is tried again, but not of what adds up', async t => {
+  for (const [item, status, waited] of [[READ, 200, [1000]], [PATCH, 200, [1000]], [POST, 408, []]]) {
+    const {url} = await record(t, {status: 408}, JSON_OK);
+    const {send, close, waits} = kosli(url);
+    t.after(close);
+    assert.equal((await send(item)).status, status);
+    assert.deepEqual(waits, waited);
+  }
+});
+
 for (const header of ['0', '00', '', new Date().toUTCString()]) {
   test(`Retry-After: \`${header}\` does not spend all attempts at once`, async t => {
     const {url} = await record(t, {status: 429, headers: {'retry-after': header}}, {status: 503, headers: {'retry-after': header}}, JSON_OK);

@@ -74,5 +74,5 @@ const seconds = milliseconds => `${Math.round(milliseconds / 10) / 100} s`;
 // Several addresses were tried: Node puts what happened to each into `errors` and leaves `message` empty.
 const wordsOf = error => withWayOut(error, error.message || error.errors?.map(each => each.message).join(', ') || error.code || error.name);
 
-// Certificates and protocols do not mend themselves within seconds.
-const isLasting = ({code = ''}) => /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|EPROTO|HPE_|ERR_UNESCAPED|ERR_INVALID/.test(code);
+// Certificates, protocols and passwords do not mend themselves within seconds.
+const isLasting = ({code = ''}) => /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL|ERR_PROXY|EPROTO|HPE_|ERR_UNESCAPED|ERR_INVALID/.test(code);

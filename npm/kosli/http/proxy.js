@@ -74,17 +74,28 @@ function openTunnel(proxy, options, milliseconds) {
     });
     const timer = setTimeout(() => request.destroy(new Error(`opened no way to ${target} within ${milliseconds / 1000} s`)), milliseconds);
     request.on('error', error => { clearTimeout(timer); fail(`failed: ${withWayOut(error, error.message || error.code)}`, error.code); });
-    request.on('response', response => { clearTimeout(timer); request.destroy(); fail(`answered ${response.statusCode}`); });
+    request.on('response', response => { clearTimeout(timer); request.destroy(); fail(refusal(response, proxy), codeOf(response)); });
     request.on('connect', (response, socket) => {
       clearTimeout(timer);
       if (response.statusCode !== 200) {
         socket.destroy();
-        return fail(`answered ${response.statusCode}`);
+        return fail(refusal(response, proxy), codeOf(response));
       }
       resolve(connect({...options, socket, rejectUnauthorized: true})); // TLS with Kosli itself, inside the tunnel
     });
     request.end();
   });
+}
+
+// A wrong password that is tried again and again locks the account.
+const codeOf = ({statusCode}) => statusCode === 407 ? 'ERR_PROXY_SIGN_IN' : undefined;
+
+// Of a sign-in only the usual one is known: Windows' own need the machine's account.
+function refusal({statusCode, headers}, {protocol, host, username}) {
+  if (statusCode !== 407) return `answered ${statusCode}`;
+  const kinds = (headers['proxy-authenticate'] ?? 'Basic').split(',').map(kind => kind.trim().split(' ')[0]).filter(kind => /^[A-Za-z]+$/.test(kind));
+  if (!kinds.some(kind => kind.toLowerCase() === 'basic')) return `answered 407: it wants a sign-in by ${kinds.join(' or ')}, and only Basic is known here`;
+  return `answered 407: ${username ? 'it does not take this user and password' : `it wants a sign-in, as in ${protocol}//user:password@${host}`}`;
 }
 
 function isExempt(url, list) {
