@@ -1,5 +1,6 @@
 // What to do about an answer of Kosli's that ended a run, where it is known: said before the advice.
 import {nearest} from './options.js';
+import {shellLine} from '../text/shell.js';
 
 const LONGEST = 5000;
 const UNREACHABLE = /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|EPROTO|no answer from Kosli within/; // EPROTO: https where http is spoken
@@ -15,6 +16,7 @@ export function hints(kosli, {environment, host, all, none, isOwnProxy, timeout 
   let isByProxy = false;
   let isUntrusted = false;
   let isBetween = false;
+  let archived;
   let began = Date.now();
   const near = async () => environment && nearestEnvironment(kosli, environment, Math.min(LONGEST, began + timeout - Date.now()));
   return {
@@ -26,12 +28,14 @@ export function hints(kosli, {environment, host, all, none, isOwnProxy, timeout 
       isByProxy ||= BY_PROXY.test(result.error) || /\bproxyconnect\b/.test(result.stderr);
       isUntrusted ||= UNTRUSTED.test(result.stderr);
       isBetween ||= isOfAnother(result);
+      archived ??= archivedIn(result);
     },
     async about(outcome) {
       if (outcome.decision !== 'error') return outcome;
       const isOfMembers = outcome.outcomes?.length > 0 || outcome.report; // `environment` is there, and one that it is made of is not
       const hint = outcome.reason === 'unknown_environment' && !isOfMembers ? await near() ?? `to see all that there are: ${all}`
         : outcome.reason === 'nothing_selected' ? none
+        : archived ? `somebody has archived the flow that the records are in: restore it in Kosli, or make it anew: ${shellLine(['kosli', 'create', 'flow', archived, '--use-empty-template'])}`
         : denied ? wordsOf(denied, kosli.org)
           : isUntrusted ? 'the kosli CLI does not trust the certificate that answered; one of your own authority is named by SSL_CERT_FILE'
             : isByProxy ? `the proxy is named by ${isOwnProxy ? 'KOSLI_HTTP_PROXY: check that' : 'HTTPS_PROXY, and what goes past it by NO_PROXY: check both'}, and ${host} (--host, KOSLI_HOST)`
@@ -52,6 +56,9 @@ const isNowhere = ({status, body}) => status === 404 && (!isKoslis(body) || /URL
 // A page of somebody on the way: Kosli's API answers in JSON, and what is in front of it with 429 and 5xx.
 const isOfAnother = ({status, body, stderr}) => status >= 400 && status < 500 && status !== 404 && status !== 429 ? /^\s*</.test(body) : NO_JSON.test(stderr);
 const NO_JSON = /invalid character '<' looking for beginning of value/; // Go's words
+
+// The CLI archives flows, and restores none. An open freeze may be on record there, so no gate opens.
+const archivedIn = ({status, body, exit_code: code, stderr}) => /Flow named '([\w.~-]+)' has been archived/.exec(status >= 400 ? body : code ? stderr : '')?.[1];
 
 // Kosli's own words alone: a proxy has its pages, the kosli CLI its files, and an environment may be called prod-403.
 function denialIn({status, body, exit_code: code, stderr}) {

@@ -38,6 +38,25 @@ for (const via of ['http', 'cli']) {
   }
 }
 
+for (const [via, status] of [['http', 404], ['http', 400], ['cli']]) {
+  test(`a flow that was archived: how it comes back, by ${via}${status ? `, ${status}` : ''}`, via === 'cli' ? {skip} : {}, async t => {
+    const message = "Flow named 'prod-nodeploy' has been archived for organization 'acme'";
+    const {url} = await record(t, ({url: path}, response) => {
+      const isTrails = path.includes('/trails/');
+      response.writeHead(isTrails ? status : 200).end(isTrails ? JSON.stringify({message}) : '{"name":"prod","tags":{}}');
+    });
+    const program = join(temporaryFolder(t), 'kosli');
+    writeFileSync(program, `#!${process.execPath}
+      if (process.argv[2] === 'get') console.log('{"name":"prod","tags":{}}');
+      else { console.error(${JSON.stringify(`Error: [kosli list trails flow=prod-nodeploy] ${message}`)}); process.exitCode = 1; }`, {mode: 0o755});
+    for (const verb of [['assert'], ['on', '-r', 'x', '--by', 'steve']]) {
+      const {code, stderr} = await nodeploy([...verb, '--via', via, ...(via === 'cli' ? ['--program', program] : [])], {env: {...KOSLI, KOSLI_HOST: url, NODEPLOY_ENV: 'prod'}});
+      assert.equal(code, 2);
+      assert.match(stderr, /^somebody has archived the flow that the records are in: restore it in Kosli, or make it anew: kosli create flow prod-nodeploy --use-empty-template; nothing was (decided|written); /m);
+    }
+  });
+}
+
 test('names that sound like a missing role blame nobody', {skip}, async t => {
   const program = join(temporaryFolder(t), 'kosli');
   for (const [message, isRole] of [
