@@ -58,6 +58,7 @@ export function takenFor(option, text, time) {
 function nextClock(option, text, now) {
   const [, hours, minutes] = CLOCK.exec(text) ?? [];
   if (hours === undefined) return undefined;
+  refuseOddZone(option, text);
   for (const days of [0, 1]) {
     const wall = [now.getFullYear(), now.getMonth(), now.getDate() + days, hours, minutes];
     const times = timesAt(Date.UTC(...wall));
@@ -76,10 +77,38 @@ const twice = (option, text, times) =>
 function lastClock(option, text, now) {
   const [, hours, minutes] = CLOCK.exec(text) ?? [];
   if (hours === undefined) return undefined;
+  refuseOddZone(option, text);
   for (const days of [0, -1, -2]) { // the clocks may have skipped it yesterday
     const times = timesAt(Date.UTC(now.getFullYear(), now.getMonth(), now.getDate() + days, hours, minutes)).filter(time => time <= now);
     if (times.length > 1) throw twice(option, text, times);
     if (times.length === 1) return inSeconds(option, times[0], text);
+  }
+}
+
+// Node takes a TZ that it cannot read for UTC, and some abbreviations for a zone far away (`BST` is Dhaka to it): by these a freeze until 18:00
+// would end hours too early.
+function refuseOddZone(option, text) {
+  const {TZ = ''} = process.env;
+  if (isReadAsMeant(TZ.replace(/^:/, '').replace(/^(posix|right)\//, ''))) return;
+  throw new UsageError(`--${option} \`${text}\` is a time on the clocks here, and TZ, \`${TZ}\`, does not say which these are`, 'write it with its zone: 2024-11-01T09:00:00Z, or name that in TZ: Europe/Berlin');
+}
+
+const RULE = /^(?:<[^>]*>|[A-Za-z]{3,})([+-]?)(\d\d?)(?::(\d\d))?(.*)$/; // of POSIX: EST5EDT,M3.2.0,M11.1.0
+const KNOWN = /^(CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$/; // to everybody
+
+function isReadAsMeant(zone) {
+  const [, sign, hours, minutes = 0, summer] = RULE.exec(zone) ?? [];
+  if (hours === undefined) return /^[A-Z]{3,4}$/.test(zone) ? KNOWN.test(zone) : !/^[A-Za-z_]+\//.test(zone) || isZone(zone);
+  const behind = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+  const [winter, july] = [0, 6].map(month => new Date(2026, month, 1).getTimezoneOffset());
+  return (winter === behind || july === behind) && (winter !== july || summer === '');
+}
+
+function isZone(name) {
+  try {
+    return Boolean(Intl.DateTimeFormat('en', {timeZone: name}));
+  } catch {
+    return false;
   }
 }
 
@@ -102,6 +131,7 @@ function localTime(option, text) {
   const isWhole = minutes === '24:00' && seconds === ':00';
   const day = Date.parse(`${date}T00:00:00Z`);
   if (Number.isNaN(day) || !new Date(day).toISOString().startsWith(date)) return undefined;
+  refuseOddZone(option, text);
   if (minutes === undefined || isWhole) return inSeconds(option, firstOf(isWhole ? day + DAY : day), text);
   const wall = Date.parse(`${date}T${minutes}${seconds}Z`);
   if (Number.isNaN(wall)) return undefined;

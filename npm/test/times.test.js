@@ -30,6 +30,25 @@ for (const text of ['', '2', 'h', '2 h', '-2h', '1.5h', '2H', '30m2h', '1h1h', '
 
 test('a span beyond what a clock can tell is no time', () => assert.throws(() => untilTime('999999w', NOW), /is not a valid time/));
 
+// As everybody else reads it, or not at all.
+for (const [zone, time] of [
+  ['Europe/Berlin', '2026-11-30T17:00:00Z'], [':America/New_York', '2026-11-30T23:00:00Z'], ['posix/Europe/Berlin', '2026-11-30T17:00:00Z'], ['EST5EDT', '2026-11-30T23:00:00Z'],
+  ['Etc/GMT+5', '2026-11-30T23:00:00Z'], ['UTC', '2026-11-30T18:00:00Z'], ['UTC0', '2026-11-30T18:00:00Z'], ['CET', '2026-11-30T17:00:00Z'], ['', '2026-11-30T18:00:00Z'],
+  ['EST5EDT,M3.2.0,M11.1.0'], ['CET-1CEST,M3.5.0,M10.5.0/3'], ['GMT0BST,M3.5.0/1,M10.5.0'], ['<+03>-3'], ['<-0330>+3:30'], ['BST'], ['IST'], ['PST'], ['America/NewYork'], [':Europe/Berln'],
+]) {
+  test(`a time here where TZ is ${JSON.stringify(zone)}: ${time ?? 'nobody knows which'}`, () => {
+    const script = `import {pastTime, untilTime} from './cli/times.js';
+      const told = what => { try { return what(); } catch (error) { return error.message; } };
+      console.log(JSON.stringify([
+        told(() => untilTime('18:00', new Date('2026-11-30T12:00:00Z'))), told(() => untilTime('2026-11-30T18:00')), told(() => pastTime('to', '18:00', new Date('2026-12-01T01:00:00Z'))),
+      ]));`;
+    const {stdout} = spawnSync(process.execPath, ['--input-type=module', '-e', script], {cwd: new URL('..', import.meta.url), env: {...process.env, TZ: zone}, encoding: 'utf8'});
+    const told = JSON.parse(stdout);
+    if (time) assert.deepEqual(told, [time, time, time]);
+    else for (const words of told) assert.ok(words.includes(`is a time on the clocks here, and TZ, \`${zone}\`, does not say which these are`), words);
+  });
+}
+
 test('--until of a date without a zone is one on the clocks here', () => {
   const script = `import {takenFor, untilTime} from './cli/times.js';
     const all = ['2026-11-30', '2026-11-30T09:00', '2026-11-30 09:00:05', '2026-03-29T02:30', '2026-10-25T02:30'].map(text => {
