@@ -160,8 +160,12 @@ impl<'c> Sight<'c> {
         Ok(freezes)
     }
 
-    /// Records that could not be read are not "not frozen".
+    /// Records that could not be read, tags that may be meant to freeze and answers that are old are not "not frozen".
     pub(crate) fn refuse_blind(&self, freezes: &[Freeze<'_>]) -> Result<(), Error> {
+        let doubt = self.environment()?.doubt(self.ask.settings.tag.as_str());
+        if let Some(detail) = doubt.or_else(|| clock::kept(self.subject)) {
+            return Err(Error::UnreadableEnvironment { environment: self.name.to_string(), detail });
+        }
         let flow = || self.flow.to_string();
         if let Some(detail) = self.listing.failure() {
             return Err(Error::UnreadableTrails { flow: flow(), detail: detail.to_owned() });
@@ -333,9 +337,12 @@ impl<'c> Sight<'c> {
         };
         look.read(|text| {
             let found = EnvironmentDocument::read(text, self.ask.settings.tag.as_str(), self.ask.has_policy())?;
-            let is_other_org = |org: &str| self.ask.settings.org.as_ref().is_some_and(|asked| asked.as_str() != org);
-            if found.name != self.name.as_str() || found.org.as_deref().is_some_and(is_other_org) {
-                return Err(format!("it is the document of `{}`", found.name));
+            if found.name != self.name.as_str() {
+                return Err(["it is the document of `", &found.name, "`; if it was renamed, name it so"].concat());
+            }
+            let is_other = |org: &&str| self.ask.settings.org.as_ref().is_some_and(|asked| asked.as_str() != *org);
+            if let Some(org) = found.org.as_deref().filter(is_other) {
+                return Err(["it is of the organisation `", org, "`; name that one as Kosli does"].concat());
             }
             Ok(found)
         })

@@ -198,6 +198,9 @@ impl<'p> Fleet<'p> {
             self.ends.push(freeze.clone());
         }
         holding.retain(|freeze| freeze.holds(self.now));
+        if let Some(doubt) = entry.environment.doubt(self.ask.settings.tag.as_str()).filter(|_| holding.is_empty()) {
+            return Err(unreadable(&doubt));
+        }
         let whom = For::of_traits(&entry.environment.name, &entry.environment.traits, self.policy)?;
         let held: Vec<_> = holding.iter().map(|freeze| freeze.held(self.now)).collect();
         let seen = self.seen(whom, &held);

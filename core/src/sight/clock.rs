@@ -56,7 +56,7 @@ pub(crate) fn check_exceptions(ask: &Ask<'_>, subject: Subject<'_>) -> Result<()
 /// The earliest instant that it may be: what has an end stands until both clocks are past it. For `off`, which must
 /// work in an emergency, however wrong the clock is.
 pub(crate) fn earliest(ask: &Ask<'_>, subject: Subject<'_>) -> DateTime<Utc> {
-    dates(subject).filter(|date| ask.now - date > TOLERANCE).min().unwrap_or(ask.now)
+    dates(subject).map(|(first, _)| first).filter(|first| ask.now - first > TOLERANCE).unwrap_or(ask.now)
 }
 
 /// What people are told where the decision does not depend on it.
@@ -68,16 +68,28 @@ pub(crate) fn warning(ask: &Ask<'_>, subject: Subject<'_>) -> Option<Warning> {
     Some(Warning::new(WarningCode::WrongClock, text))
 }
 
-/// Kosli's time, where it is too far from the host's: of several that which is farthest.
-fn other_time(ask: &Ask<'_>, subject: Subject<'_>) -> Option<DateTime<Utc>> {
-    let apart = |date: &DateTime<Utc>| (*date - ask.now).abs();
-    dates(subject).max_by_key(apart).filter(|date| apart(date) > TOLERANCE)
+/// Answers whose dates are too far apart are not of one look: a cache has kept the earlier one, and may not know of a freeze since.
+pub(crate) fn kept(subject: Subject<'_>) -> Option<String> {
+    let (first, last) = dates(subject).filter(|(first, last)| *last - *first > TOLERANCE)?;
+    Some(["a cache kept an answer of ", &time::human(first), "; another is of ", &time::human(last)].concat())
 }
 
-/// What Kosli's clock showed with each answer.
-fn dates(subject: Subject<'_>) -> impl Iterator<Item = DateTime<Utc>> {
-    subject.observed.values().filter_map(|result| match result {
-        RawResult::Http { date: Some(date), .. } => time::parse_http(date),
-        _ => None,
-    })
+/// Kosli's time, where it is too far from the host's: of several that which is farthest.
+fn other_time(ask: &Ask<'_>, subject: Subject<'_>) -> Option<DateTime<Utc>> {
+    let (first, last) = dates(subject)?;
+    let farthest = if ask.now - first > last - ask.now { first } else { last };
+    ((farthest - ask.now).abs() > TOLERANCE).then_some(farthest)
+}
+
+/// The earliest and the latest instant that Kosli's clock showed with an answer.
+fn dates(subject: Subject<'_>) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let mut span = None;
+    for result in subject.observed.values() {
+        let RawResult::Http { date: Some(date), .. } = result else { continue };
+        if let Some(date) = time::parse_http(date) {
+            let (first, last) = span.unwrap_or((date, date));
+            span = Some((first.min(date), last.max(date)));
+        }
+    }
+    span
 }

@@ -49,6 +49,8 @@ pub(crate) struct EnvironmentDocument<'t> {
     pub(crate) name: Cow<'t, str>,
     pub(crate) org: Option<Cow<'t, str>>,
     pub(crate) signal: Option<TagValue<'t>>,
+    /// A key that is the signal's but for upper and lower case, `-` and `_`.
+    pub(crate) near: Option<Cow<'t, str>>,
     /// By what follows `<tag>.` in the key.
     pub(crate) flags: Map<Cow<'t, str>, TagValue<'t>>,
     /// Its type, and all tags for a policy that selects by them.
@@ -92,6 +94,12 @@ impl<'t> EnvironmentDocument<'t> {
     /// It has no tag of a freeze.
     pub(crate) fn is_bare(&self) -> bool {
         self.signal.is_none() && self.flags.is_empty()
+    }
+
+    /// Why nobody can tell that it is not frozen: whoever has set `NODEPLOY` may have meant to.
+    pub(crate) fn doubt(&self, tag: &str) -> Option<String> {
+        let near = self.near.as_deref()?;
+        Some(["its tag `", near, "` may be meant as `", tag, "`: set that one, or take this one away"].concat())
     }
 
     /// Reads `document`; `tag` is the signal's key. All its tags only if they are wanted: there can be many.
@@ -201,6 +209,13 @@ impl<'de> DeserializeSeed<'de> for TagsReader<'_, 'de> {
     }
 }
 
+fn is_near(key: &str, tag: &str) -> bool {
+    fn letters(text: &str) -> impl Iterator<Item = u8> {
+        text.bytes().filter(|byte| !matches!(byte, b'-' | b'_')).map(|byte| byte.to_ascii_lowercase())
+    }
+    letters(key).eq(letters(tag))
+}
+
 /// So many tags most environments have.
 const FEW: usize = 16;
 
@@ -278,6 +293,9 @@ impl<'de> Visitor<'de> for TagsReader<'_, 'de> {
         while let Some(Key(key)) = map.next_key()? {
             let rest = key.strip_prefix(tag).filter(|rest| rest.is_empty() || rest.starts_with('.'));
             let is_wanted = wants_tag(&key);
+            if rest.is_none() && is_near(&key, tag) {
+                environment.near = Some(key.clone());
+            }
             if rest.is_none() && !is_wanted {
                 map.next_value::<Skipped>()?;
             } else {

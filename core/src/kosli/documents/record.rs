@@ -162,10 +162,12 @@ impl TrailDocument {
             return Err(format!("the trail `{name}` is of the flow `{other}`"));
         }
         // No default: a trail without statuses was not understood.
-        let compliance = need(self.compliance_status, "compliance_status")?;
-        let statuses = need(compliance.attestations_statuses, "attestations_statuses")?;
-        let record = of(&Statuses(&statuses)).map_err(|detail| format!("the trail `{name}`: {detail}"))?;
-        Ok(Trail { name, record })
+        let statuses = need(self.compliance_status, "compliance_status")
+            .and_then(|compliance| need(compliance.attestations_statuses, "attestations_statuses"));
+        match statuses.and_then(|statuses| of(&Statuses(&statuses))) {
+            Ok(record) => Ok(Trail { name, record }),
+            Err(detail) => Err(format!("the trail `{name}`: {detail}")),
+        }
     }
 }
 
