@@ -1,7 +1,6 @@
 // Carries out what the command line means: for one environment or for many, with what is seen of it meanwhile.
 import {isatty} from 'node:tty';
 import {connect} from './connect.js';
-import {hints} from './hints.js';
 import {isDocument, UsageError} from './options.js';
 import {doneLine, head, placeOf} from './report.js';
 import {silence} from './silence.js';
@@ -30,19 +29,37 @@ export async function carryOut({lastWords, keeper, ...asked}) {
   kosli = needsNone ? undefined : await connect({values, env, environment, verb, warn, timeout});
   const host = values.local === undefined ? values.host || env.KOSLI_HOST || 'https://app.kosli.com' : undefined;
   const isEveryOne = asked.environments?.every(name => name === '*');
-  const hinting = hints(kosli, {environment, timeout, all: ['nodeploy status', ...placeOf(values)].join(' '), host, none: isEveryOne ? firstOne(values) : undefined, isOwnProxy: Boolean(env.KOSLI_HTTP_PROXY?.trim())});
+  const failures = failuresOf();
   const quiet = screen.onTerminal ? undefined : silence({host, timeout, warn});
-  const progress = follow(call, {screen, waiting, listeners: [keeper, hinting, quiet].filter(Boolean)});
+  const progress = follow(call, {screen, waiting, listeners: [keeper, failures, quiet].filter(Boolean)});
   const stopping = await stoppingOf({verb, values, waiting, kosli, warn, lastWords: async code => lastWords(code, await progress.cut())});
   try {
     const options = {kosli: kosli ?? NOBODY, onEvent: progress.event, timeout, signal: stopping?.signal};
-    return await hinting.about(await carry({...asked, isKept: keeper !== undefined, screen, waiting, progress, options}));
+    const outcome = await carry({...asked, isKept: keeper !== undefined, screen, waiting, progress, options});
+    if (outcome.decision !== 'error') return outcome;
+    const all = ['nodeploy status', ...placeOf(values)].join(' ');
+    return await (await import('./hints.js')).hinted(outcome, {
+      kosli, ...failures.heard(), environment, timeout, all, host, none: isEveryOne ? firstOne(values) : undefined, isOwnProxy: Boolean(env.KOSLI_HTTP_PROXY?.trim()),
+    });
   } finally {
     await stopping?.release();
     quiet?.stop();
     screen.line?.stop();
     await kosli?.close();
   }
+}
+
+// What was no success in a run, each once, however often it is looked for; and when the last look began.
+function failuresOf() {
+  const failed = new Map();
+  let began = Date.now();
+  return {
+    event({type, result}) {
+      if (type === 'round') began = Date.now();
+      if (type === 'result' && !isSuccess(result)) failed.set(JSON.stringify({...result, date: undefined}), result);
+    },
+    heard: () => ({failed: [...failed.values()], began}),
+  };
 }
 
 const NOBODY = {send: async () => ({error: 'nobody is to be asked'})};

@@ -9,41 +9,29 @@ const DIALLED = /\b(dial|lookup|proxyconnect)\b|\bi\/o timeout\b|Client\.Timeout
 const UNTRUSTED = /x509: certificate signed by unknown authority/;
 const ROLES = '`assert`, `status` and `report` need the role Reader, what writes (`on`, `off`, `sync`, exceptions and their `--claim`) the role Member';
 
-/** For one run: `event` hears of it, `about(outcome)` resolves to the outcome, its advice completed. */
-export function hints(kosli, {environment, host, all, none, isOwnProxy, timeout = Infinity}) {
-  let denied;
-  let isUnreachable = false;
-  let isByProxy = false;
-  let isUntrusted = false;
-  let isBetween = false;
-  let archived;
-  let began = Date.now();
-  const near = async () => environment && nearestEnvironment(kosli, environment, Math.min(LONGEST, began + timeout - Date.now()));
-  return {
-    event({type, result}) {
-      if (type === 'round') began = Date.now();
-      if (type !== 'result') return;
-      denied = denialIn(result) ?? denied;
-      isUnreachable ||= UNREACHABLE.test(result.error) || DIALLED.test(result.stderr) || isNowhere(result);
-      isByProxy ||= BY_PROXY.test(result.error) || /\bproxyconnect\b/.test(result.stderr);
-      isUntrusted ||= UNTRUSTED.test(result.stderr);
-      isBetween ||= isOfAnother(result);
-      archived ??= archivedIn(result);
-    },
-    async about(outcome) {
-      if (outcome.decision !== 'error') return outcome;
-      const isOfMembers = outcome.outcomes?.length > 0 || outcome.report; // `environment` is there, and one that it is made of is not
-      const hint = outcome.reason === 'unknown_environment' && !isOfMembers ? await near() ?? `to see all that there are: ${all}`
-        : outcome.reason === 'nothing_selected' ? none
-        : archived ? `somebody has archived the flow that the records are in: restore it in Kosli, or make it anew: ${shellLine(['kosli', 'create', 'flow', archived, '--use-empty-template'])}`
-        : denied ? wordsOf(denied, kosli.org)
-          : isUntrusted ? 'the kosli CLI does not trust the certificate that answered; one of your own authority is named by SSL_CERT_FILE'
-            : isByProxy ? `the proxy is named by ${isOwnProxy ? 'KOSLI_HTTP_PROXY: check that' : 'HTTPS_PROXY, and what goes past it by NO_PROXY: check both'}, and ${host} (--host, KOSLI_HOST)`
-              : isBetween && host ? `a web page answered in Kosli's place: does a firewall or a proxy refuse, or is the host wrong (${host})?`
-                : isUnreachable && host && `Kosli was looked for at ${host}: check that (--host, KOSLI_HOST) and the network`;
-      return hint ? {...outcome, advice: [hint, outcome.advice].filter(Boolean).join('; ')} : outcome;
-    },
-  };
+/** Resolves to the outcome of a run, its advice completed; `failed` are the results in it that were no successes, `began` is when its last look began. */
+export async function hinted(outcome, {kosli, failed, began, environment, host, all, none, isOwnProxy, timeout = Infinity}) {
+  const hint = await hintOn(outcome);
+  return hint ? {...outcome, advice: [hint, outcome.advice].filter(Boolean).join('; ')} : outcome;
+
+  async function hintOn({reason, outcomes, report}) {
+    const isOfMembers = outcomes?.length > 0 || report; // `environment` is there, and one that it is made of is not
+    if (reason === 'unknown_environment' && !isOfMembers) {
+      return environment && await nearestEnvironment(kosli, environment, Math.min(LONGEST, began + timeout - Date.now())) || `to see all that there are: ${all}`;
+    }
+    if (reason === 'nothing_selected') return none;
+    const archived = failed.map(archivedIn).find(flow => flow !== undefined);
+    if (archived) return `somebody has archived the flow that the records are in: restore it in Kosli, or make it anew: ${shellLine(['kosli', 'create', 'flow', archived, '--use-empty-template'])}`;
+    const denied = failed.map(denialIn).findLast(status => status !== undefined);
+    if (denied) return wordsOf(denied, kosli.org);
+    if (failed.some(({stderr}) => UNTRUSTED.test(stderr))) return 'the kosli CLI does not trust the certificate that answered; one of your own authority is named by SSL_CERT_FILE';
+    if (failed.some(({error, stderr}) => BY_PROXY.test(error) || /\bproxyconnect\b/.test(stderr))) {
+      return `the proxy is named by ${isOwnProxy ? 'KOSLI_HTTP_PROXY: check that' : 'HTTPS_PROXY, and what goes past it by NO_PROXY: check both'}, and ${host} (--host, KOSLI_HOST)`;
+    }
+    if (host && failed.some(isOfAnother)) return `a web page answered in Kosli's place: does a firewall or a proxy refuse, or is the host wrong (${host})?`;
+    const isUnreachable = failed.some(result => UNREACHABLE.test(result.error) || DIALLED.test(result.stderr) || isNowhere(result));
+    return isUnreachable && host && `Kosli was looked for at ${host}: check that (--host, KOSLI_HOST) and the network`;
+  }
 }
 
 const wordsOf = (denied, org) => denied === 401
