@@ -1,5 +1,6 @@
 // Which policy holds: the one that is named, else the one in the working folder.
 import {readdirSync} from 'node:fs';
+import {isInCi} from './in-ci.js';
 import {NAMES, nearMiss, policyAbove, policyBelow} from './near-miss.js';
 import {UsageError} from './options.js';
 import {shellLine} from '../text/shell.js';
@@ -30,7 +31,7 @@ async function policyHere(env) {
   if (near !== undefined) {
     throw new UsageError(`\`${near}\` is here, and is not read: a policy is called ${NAMES.join(', ')}`, `rename it; or name what holds: ${shellLine(['--policy', near])} (or --policy= for none)`);
   }
-  const below = files.every(({name}) => name !== '.git') && (await import('./holder.js')).isInCi(env) ? policyBelow(files) : undefined;
+  const below = files.every(({name}) => name !== '.git') && isInCi(env) ? policyBelow(files) : undefined;
   if (below !== undefined) {
     throw new UsageError(`\`${below}\` was checked out below the folder that nodeploy runs in, and is not read`, `name it: ${shellLine(['--policy', below])} (or --policy= for none)`);
   }

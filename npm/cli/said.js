@@ -1,11 +1,11 @@
 // Who says something that goes on record, and whether it has come through whole.
+import {isInCi} from './in-ci.js';
 import {UsageError} from './options.js';
 import {refuseWhole} from './placeholders.js';
 
 /** Who says it: `by`, an empty one for nobody; `undefined` where it is not known, for the reason `nobody`. */
 export async function holderOf(values, env) {
-  const {holder, isInCi} = values.by === undefined ? await import('./holder.js') : {};
-  const by = values.by ?? holder(env);
+  const by = values.by ?? (await import('./holder.js')).holder(env);
   if (values.by === undefined) refuseWhole('NODEPLOY_BY', env.NODEPLOY_BY ?? '');
   refuseBrokenText({'the name of who freezes': [by], 'the reason': [values.reason], '--freeze': values.freeze});
   return {by, nobody: by === undefined ? isInCi(env) ? 'this CI names no single person' : 'no login or git here names one person' : undefined};

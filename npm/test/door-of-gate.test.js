@@ -54,11 +54,12 @@ function open(spoilt) {
   };
 }
 
-const POLICY = '{"policy": []}';
+const POLICY = '{"policy":{}}';
 const BROKEN = 'whole is spoilt';
 
 for (const [what, calls, answers, spoilt = []] of [
   ['gates', ['{}', '{}'], ['gate 1', 'gate 1']],
+  ['an answer, which says that it had none', ['{}', '{\n  "policy": null\n}'], ['gate 1', 'gate 1']],
   ['one with a policy, and what comes after', [POLICY, '{}'], ['policy 1', 'policy 1']],
   ['what comes before one with a policy', ['{}', POLICY], ['gate 1', 'policy 2']],
   ['what a gate does not do, and all after it', ['{}', 'frozen', '{}', POLICY], ['gate 1', 'whole 2', 'whole 2', 'whole 2']],

@@ -7,7 +7,7 @@ import {dirname, join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {CLI, node} from './child.js';
-import {temporaryFolder} from './local-kosli.js';
+import {ask, serve, temporaryFolder} from './local-kosli.js';
 
 const BUILT = fileURLToPath(new URL('../nodeploy.cjs', import.meta.url));
 const BUNDLER = fileURLToPath(new URL('../../xtask/tools/bundle.mjs', import.meta.url));
@@ -54,12 +54,11 @@ test('a gate loads the modules of gates, whoever does more the whole one, too, a
   const cwd = temporaryFolder(t);
   writeFileSync(join(cwd, 'nodeploy.yaml'), 'windows:\n  - {name: weekend, effect: freeze, environments: [staging], timezone: Europe/London, start: 0 16 * * fri, end: 0 8 * * mon}\n');
   writeFileSync(join(cwd, 'count.cjs'), 'const {Module} = WebAssembly;\nWebAssembly.Module = function (bytes) { process._rawDebug(`a module of ${bytes.length}`); return new Module(bytes); };\n');
-  const loaded = Object.fromEntries(Object.entries({gate: 'gate', policy: 'policy', whole: 'freeze_bg'}).map(([name, file]) => [readFileSync(join(npm, 'wasm', `${file}.wasm`)).length, name]));
   for (const name of ['whole', 'policy', 'gates', 'others']) writeFileSync(join(cwd, `spoilt-${name}.cjs`), spoilt(name));
   const run = async (file, ...args) => {
     const {code, stderr} = await node(['--require', './count.cjs', file, '-e', 'prod', '--local', 'box', ...args], {cwd, env: {PATH: process.env.PATH, SystemRoot: process.env.SystemRoot}});
     const said = /^nodeploy: .* (cannot be .*\nis the file whole\? install it again)$/m.exec(stderr);
-    return said ? [code, said[1]] : [code, ...Array.from(stderr.matchAll(/^a module of (.*)$/gm), ([, length]) => loaded[length])];
+    return said ? [code, said[1]] : [code, ...Array.from(stderr.matchAll(/^a module of (.*)$/gm), ([, length]) => MODULES[length])];
   };
   const refused = [2, 'cannot be unpacked: Decompression failed\nis the file whole? install it again'];
   const on = ['-r', 'why', '--by', 'steve', 'on'];
@@ -75,6 +74,36 @@ test('a gate loads the modules of gates, whoever does more the whole one, too, a
   assert.deepEqual(await run('spoilt-gates.cjs', 'assert'), refused);
   for (const name of ['whole', 'others']) assert.deepEqual(await run(`spoilt-${name}.cjs`, ...on), refused);
 });
+
+test('an open gate loads what it needs, and no more, wherever it runs', async t => {
+  const folder = temporaryFolder(t);
+  const [plain, checkout, policy] = ['plain', 'checkout', 'policy'].map(name => join(folder, name));
+  for (const made of [plain, join(checkout, '.git'), policy]) mkdirSync(made, {recursive: true});
+  writeFileSync(join(checkout, '.git', 'HEAD'), `${'4f'.repeat(20)}\n`);
+  writeFileSync(join(policy, 'nodeploy.yaml'), 'windows:\n  - {name: weekend, effect: freeze, environments: [staging], timezone: Europe/London, start: 0 16 * * fri, end: 0 8 * * mon}\n');
+  writeFileSync(join(folder, 'note.cjs'), `const zlib = require('node:zlib');
+    const {Module} = WebAssembly;
+    const {brotliDecompressSync} = zlib;
+    WebAssembly.Module = function (bytes) { process._rawDebug(\`noted: \${bytes.length}\`); return new Module(bytes); };
+    zlib.brotliDecompressSync = bytes => { process._rawDebug('noted: unpacked'); return brotliDecompressSync(bytes); };\n`);
+  const server = await serve(t);
+  await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod', type: 'K8S', description: ''}});
+  const gitHub = {CI: 'true', GITHUB_ACTIONS: 'true', GITHUB_SHA: '4f'.repeat(20), GITHUB_REPOSITORY: 'acme/shop', GITHUB_REF: 'refs/heads/main', GITHUB_EVENT_NAME: 'push', GITHUB_ACTOR: 'zoe', GITHUB_RUN_ID: '1', GITHUB_JOB: 'deploy'};
+  const gitLab = {CI: 'true', GITLAB_CI: 'true', CI_COMMIT_SHA: '4f'.repeat(20), CI_PROJECT_PATH: 'acme/platform/shop', CI_COMMIT_BRANCH: 'main', GITLAB_USER_LOGIN: 'zoe', CI_PIPELINE_ID: '903456123', CI_JOB_NAME: 'deploy'};
+  for (const [cwd, variables, ...args] of [
+    [plain, {}], [plain, {}, '--policy='], [plain, {CI: 'true'}], [checkout, {}], [checkout, gitHub], [checkout, gitHub, '--json'], [plain, gitLab], [plain, {}, '--change', 'service=shop'],
+    [policy, {}], [policy, gitHub], [policy, gitLab, '--json'],
+  ]) {
+    const env = {PATH: process.env.PATH, SystemRoot: process.env.SystemRoot, HOME: folder, KOSLI_HOST: server.url, KOSLI_API_TOKEN: server.token, KOSLI_ORG: 'acme', ...variables};
+    const {code, stderr} = await node(['--require', join(folder, 'note.cjs'), BUILT, '-e', 'prod', 'assert', ...args], {cwd, env});
+    assert.equal(code, 0, stderr);
+    const noted = Array.from(stderr.matchAll(/^noted: (.*)$/gm), ([, what]) => MODULES[what] ?? what);
+    assert.deepEqual(noted, cwd === policy ? ['unpacked', 'unpacked', 'policy'] : ['gate'], `${JSON.stringify(variables)} ${args}`);
+  }
+});
+
+// The modules by their length.
+const MODULES = Object.fromEntries(Object.entries({gate: 'gate', policy: 'policy', whole: 'freeze_bg'}).map(([name, file]) => [readFileSync(join(npm, 'wasm', `${file}.wasm`)).length, name]));
 
 // The file with 400 other letters in what it has `name`d.
 function spoilt(name) {

@@ -31,7 +31,7 @@ export const version = () => NODEPLOY_VERSION; // for which nothing has to be st
 // By a guess from the text of its call: where that is wrong, something is missing.
 function startGate([call]) {
   if (started === 'policy') return;
-  const name = Buffer.from(call.buffer, call.byteOffset, call.length).includes('"policy":') ? 'policy' : 'gate';
+  const name = Buffer.from(call.buffer, call.byteOffset, call.length).includes('"policy":{') ? 'policy' : 'gate';
   if (name === started) return;
   start(name === 'policy' ? nodeploy_unpacked(name) : nodeploy_aside(name));
   started = name;

@@ -42,10 +42,17 @@ const RULES = [
   {effect: 'allow', days: ['mon-sun'], from: '00:00', to: '24:00'},
   {effect: 'allow', days: ['mon-thu', 'fri'], from: '06:00', to: '22:00'},
 ];
-const STATEMENTS = [
-  {},
-  {change: {commit: '4f1c2ab0'.repeat(5), actor: 'Zoë', repository: 'acme/shop', ref: 'refs/heads/main'}, run: 'github:acme/shop:1658821493:deploy'},
-  {change: {commit: '0a'.repeat(20)}, run: 'jenkins:shop%3A1:7'},
+// What a CI states of a change, and of a run, and what a command line adds to it.
+const FACTS = {
+  commit: ['4f1c2ab0'.repeat(5), '0a'.repeat(20), '9b3e'.repeat(16), '60c4d1f5e2a7b8093d6f1c2ab04e5d7f8a9b0c1d'],
+  actor: [...PEOPLE, 'dependabot[bot]', '{9484702e-c663-4afd-aefb-c93a8cd31c28}'],
+  repository: ['acme/shop', 'shop', 'acme/platform/billing-api', 'Big.Corp/web_1'],
+  ref: ['refs/heads/main', 'refs/tags/v1.2.3', 'refs/heads/feature/JIRA-12_x', 'refs/pull/7/merge', 'refs/heads/Zürich'],
+  kind: ['security', 'hotfix'], service: ['shop', 'billing'],
+};
+const STATED = [['commit', 'actor', 'repository', 'ref'], ['commit', 'repository', 'ref'], ['commit', 'actor', 'repository'], ['commit', 'ref'], ['commit'], ['actor', 'repository', 'ref', 'kind'], ['commit', 'actor', 'repository', 'ref', 'service', 'kind'], ['repository']];
+const RUNS = [
+  'github:acme/shop:1658821493:deploy', 'github:acme/shop:1:deploy', 'gitlab:acme/platform/billing-api:903456123:7', 'jenkins:shop%3A1:7', 'azure:acme:Shop:20261130.3:deploy', 'circleci:d7c4ac1e-7a0f-4f2c-9a77-3b1c5e2f8a90:deploy',
 ];
 
 /** Calls the module whose `exports` these are as gates of one of the `KINDS` do that are open, or within a window. */
@@ -90,7 +97,7 @@ function pipeline(one, policies) {
   const trails = ended.map(each => trail(each, name, one));
   return {
     asked: {
-      environment: name, now: `${time()}Z`, settings: {org}, action: {type: 'assert', ...one(STATEMENTS), ...one([{}, {}, {needs: 'PT20M'}])},
+      environment: name, now: `${time()}Z`, settings: {org}, action: {type: 'assert', ...stated(one), ...one([{}, {}, {needs: 'PT20M'}])},
       ...(policy && {policy: {...policy, windows: Array.from({length: one([0, 1, 2, 3, 5, 9, 17])}, window)}}),
     },
     found: {
@@ -100,6 +107,12 @@ function pipeline(one, policies) {
     indent: one([undefined, 1]), isDated: one([true, true, false]),
   };
 }
+
+const stated = one => one([
+  () => ({}),
+  () => ({change: Object.fromEntries(one(STATED).map(fact => [fact, one(FACTS[fact])])), run: one(RUNS)}),
+  () => ({change: Object.fromEntries(one(STATED).map(fact => [fact, one(FACTS[fact])]))}),
+])();
 
 const trail = (name, environment, one) => ({
   name, description: one(TEXTS), git_commit_info: null, origin_url: one([null, 'https://ci.acme.example/1']), user_data: {}, repo_ids: [], last_modified_at: one(TIMES), created_at: one(TIMES), created_by: one(PEOPLE),

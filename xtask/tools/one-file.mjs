@@ -11,7 +11,7 @@ import {ranByGates} from './ran.mjs';
 const READ_BY_OLD = 'node12';
 
 // What a gate imports when it gets there; with all that these import from the start.
-const OF_A_GATE = ['cli.js', 'cli/main.js', 'cli/blot.js', 'cli/ci.js', 'cli/change.js', 'cli/said.js', 'cli/policy-file.js'];
+const OF_A_GATE = ['cli.js', 'cli/main.js', 'cli/blot.js', 'cli/ci.js', 'cli/change.js', 'cli/said.js', 'cli/checkout.js', 'cli/policy-file.js'];
 
 /** The file's text; `asides` are the bytes that it finds with `nodeploy_aside`. */
 export async function oneFile(npm, {banner, asides, ...options}) {

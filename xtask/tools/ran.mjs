@@ -33,7 +33,9 @@ export async function ranByGates(file, begin) {
     writeFileSync(join(folder, 'nodeploy.yaml'), POLICY);
     const [gate, policy] = await gates(path, [['--policy='], []]);
     const named = `${encodeURI(path)}#`; // as parts.js names what it runs
-    const ofParts = policy.filter(({url}) => url.startsWith(named)).map(({url, functions}) => [Number(url.slice(named.length)), isRun(functions, HEAD.length)]);
+    const isPart = ({url}) => url.startsWith(named);
+    if (gate.some(isPart)) throw new Error(`a gate without a policy loads a part: ${gate.find(isPart).functions.map(({functionName}) => functionName).filter(Boolean)}; is a module missing in OF_A_GATE?`);
+    const ofParts = policy.filter(isPart).map(({url, functions}) => [Number(url.slice(named.length)), isRun(functions, HEAD.length)]);
     if (ofParts.length === 0) throw new Error('Node has no notes of the parts that a gate with a policy loads');
     return {gate: isRun(gate.find(({url}) => url === pathToFileURL(path).href).functions, begin), parts: new Map(ofParts)};
   } finally {
