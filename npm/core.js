@@ -1,5 +1,5 @@
 // The door to the core: JSON text in, JSON text out. Everything that is decided is decided behind it.
-import {isPlain, lossOf} from './loss.js';
+import {isBytes, isPlain, lossOf} from './loss.js';
 import * as door from './wasm/core.js';
 
 export {door};
@@ -50,7 +50,7 @@ const contentOf = object => object && isPlain(object) && typeof object.toJSON !=
 // A text, or bytes, reach the core as they are. Of anything else, its JSON: a text with half a surrogate pair, which an encoder
 // would put right by a guess, is left for the core to refuse.
 function bytes(call) {
-  if (call instanceof Uint8Array) return call;
+  if (isBytes(call)) return call;
   const text = typeof call === 'string' ? call : JSON.stringify(call);
   return text.isWellFormed() ? encoder.encode(text) : NOT_UTF8;
 }

@@ -3,7 +3,7 @@
 const DEEPEST = 200;
 
 /** What is lost, in words that begin with its place; `undefined` if nothing is, as of a text or bytes. */
-export const lossOf = call => typeof call === 'string' || call instanceof Uint8Array ? undefined : lossIn(call, '', 0);
+export const lossOf = call => typeof call === 'string' || isBytes(call) ? undefined : lossIn(call, '', 0);
 
 function lossIn(value, place, depth) {
   const name = place === '' ? 'it' : `\`${place}\``;
@@ -17,7 +17,7 @@ function lossIn(value, place, depth) {
   }
   if (value === null) return undefined;
   if (depth > DEEPEST) return `${name} is nested too deeply`;
-  if (value instanceof Promise) return `${name} is a Promise: await it`;
+  if (typeof value.then === 'function') return `${name} is a Promise: await it`;
   if (!Array.isArray(value) && !isPlain(value)) return `${name} is ${kindOf(value)}, of which JSON keeps little; make it a plain object`;
   for (const key of keysOf(value)) {
     // The raw results of reads may lack what Kosli has not sent: the core knows.
@@ -35,6 +35,9 @@ function kindOf(value) {
 const keysOf = value => Array.isArray(value) ? value.keys() : Object.keys(value); // holes of a list, too
 
 const inside = (place, key) => typeof key === 'number' ? `${place}[${key}]` : place === '' ? key : `${place}.${key}`;
+
+/** Whether it is bytes, also of another realm: in a test of jsdom's, those of Node are. */
+export const isBytes = value => ArrayBuffer.isView(value) && value[Symbol.toStringTag] === 'Uint8Array';
 
 /** Whether it is an object like `{}`, also one of another realm. */
 export function isPlain(object) {

@@ -82,6 +82,18 @@ test('what JSON keeps is a call: dates, objects of any realm, results without a 
   assert.equal(plan({...call, now: new Date('2024-10-31T10:44:48Z'), environment: 'prod-aws', policy, observed}).reason, 'not_frozen');
 });
 
+test('bytes and promises of another realm are what they are', () => {
+  const text = JSON.stringify(call);
+  const elsewhere = runInNewContext('({bytes: text => Uint8Array.from(text, letter => letter.charCodeAt(0)), promise: Promise.resolve({}), words: new Uint16Array(2)})');
+  for (const each of [elsewhere.bytes(text), Object.setPrototypeOf(Buffer.from(text), Object.getPrototypeOf(elsewhere.bytes('')))]) {
+    assert.ok(!(each instanceof Uint8Array));
+    assert.deepEqual([plan(each), observe(each)], [plan(call), observe(call)]);
+  }
+  assert.match(plan({...call, policy: elsewhere.promise}).summary, /`policy` is a Promise: await it$/);
+  assert.match(plan(elsewhere.words).summary, /it is a Uint16Array, of which JSON keeps little/);
+  assert.equal(plan({[Symbol.toStringTag]: 'Uint8Array', length: 2}).decision, 'error');
+});
+
 test('a long list goes beside the call: the same answer as of one text, also to what is wrong', () => {
   const envs = Array.from({length: 1000}, (_, number) => ({name: `prod-${number}`, type: 'K8S', description: 'Wien \u{1F6D1} "ä"', tags: number % 7 ? {} : {nodeploy: '2024-10-31T10:00:00Z'}}));
   const list = JSON.stringify(envs);

@@ -17,6 +17,15 @@ test('a reference is known, alone and within a text', () => {
   }
 });
 
+test('what a language writes for nothing is known, alone and as a part', () => {
+  for (const text of ['null', 'undefined', 'None', '<no value>']) {
+    assert.ok(isPlaceholder(text) && isPlaceholder(` ${text}\n`), text);
+    for (const run of [text, `shop:${text}`, `shop-${text}`, `acme/${text}:deploy`]) assert.equal(placeholderIn(run), text, run);
+    for (const run of [`fix-${text}-checks:7`, `${text}s:7`, `shop:7${text}`]) assert.equal(placeholderIn(run), undefined, run);
+  }
+  for (const text of ['none', 'nobody', 'null and void', 'Nonesuch']) assert.ok(!isPlaceholder(text), text);
+});
+
 test('what is filled in is none', () => {
   for (const text of [
     '', '$', '$5', '5 $', 'WORKGROUP\\BUILD01$', 'github:acme/shop:7:a%3Ab%25c%25', 'jenkins:shop:7:50%', '100%', 'feature/#12', 'a {b} c', 'x<y', 'prod-aws', '4f1c2ab', 'e{2}', '[a]',

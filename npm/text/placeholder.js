@@ -18,8 +18,11 @@ export const UNFILLED = 'a variable that nobody has filled in';
 // Every gate asks, of texts that have none of these: the forms need not be compiled for it.
 const hasMark = text => ['$', '%', '{', '<'].some(mark => text.includes(mark));
 
-/** Whether the text is such a reference, and nothing else. */
-export const isPlaceholder = text => hasMark(text) && WHOLE.test(text);
+// What a language writes where it has no value: Groovy (`"shop:${env.NONE}"`), JavaScript, Python, Go's templates.
+const NOTHING = ['null', 'undefined', 'None', '<no value>'];
 
-/** The first one within the text. */
-export const placeholderIn = text => hasMark(text) ? WITHIN.exec(text)?.[0] : undefined;
+/** Whether the text is such a reference, and nothing else. */
+export const isPlaceholder = text => (hasMark(text) && WHOLE.test(text)) || NOTHING.includes(text.trim());
+
+/** The first one within the text, or a part of it that is nothing. */
+export const placeholderIn = text => (hasMark(text) ? WITHIN.exec(text)?.[0] : undefined) ?? NOTHING.find(word => `${text}:`.match(/[^:/_-]+(?=:)/g)?.includes(word));
