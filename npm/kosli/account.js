@@ -1,5 +1,5 @@
 // Where Kosli is, whose account, the token, and how often to try: checked once, before anything is sent to anybody.
-
+import {existsSync} from 'node:fs';
 import {isPlaceholder, UNFILLED} from '../text/placeholder.js';
 
 export const KOSLI = 'https://app.kosli.com';
@@ -78,5 +78,6 @@ function checkToken(token) {
   if (!/^[\x21-\x7E]+$/.test(token) || /[,"'`]/.test(token) || token.startsWith('-')) {
     throw new TypeError('the Kosli API token holds a character that no token has; was it copied with a line break or quotes?');
   }
+  if (/^(\/|[A-Za-z]:)/.test(token) && existsSync(token)) throw new TypeError('the Kosli API token is the path of a file; is it a variable of the type File, or a mounted secret? the token itself belongs there');
   return token;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import {fileURLToPath} from 'node:url';
 import {kosliCli} from '../kosli/cli.js';
 import {kosliHttp} from '../kosli/http.js';
 
@@ -7,7 +8,7 @@ const GOOD = {host: 'https://app.kosli.com', org: 'acme', token: 'secret'};
 
 for (const [name, make] of Object.entries({kosliHttp, kosliCli})) {
   test(`${name} takes what is in order`, () => {
-    for (const change of [{}, {host: undefined}, {host: 'https://kosli.example:8443/base/'}, {host: 'http://localhost:1'}, {host: 'http://127.3.2.1:1'}, {host: 'http://[::1]:1'}, {org: 'a.b-c_d~e'}, {token: 'eyJ.a-b_c~d/e+f='}]) {
+    for (const change of [{}, {host: undefined}, {host: 'https://kosli.example:8443/base/'}, {host: 'http://localhost:1'}, {host: 'http://127.3.2.1:1'}, {host: 'http://[::1]:1'}, {org: 'a.b-c_d~e'}, {token: 'eyJ.a-b_c~d/e+f='}, {token: '/no/such/file'}]) {
       assert.equal(make({...GOOD, ...change}).org, change.org ?? 'acme');
     }
   });
@@ -33,6 +34,7 @@ for (const [name, make] of Object.entries({kosliHttp, kosliCli})) {
     [{host: '$(HOST)'}, /host is `\$\(HOST\)`, a variable that nobody has filled in/],
     [{org: '$ORG'}, /organisation is `\$ORG`, a variable/],
     ...['$(TOKEN)', '${TOKEN}', '$TOKEN', '%TOKEN%'].map(token => [{token}, /API token is a variable that nobody has filled in/]),
+    [{token: fileURLToPath(import.meta.url)}, /API token is the path of a file; is it a variable of the type File/],
     ...[-1, 1.5, '3', Number.NaN].map(retries => [{retries}, /whole number/]),
     ...['sec\nret', 'sec\r\nret', 'sec ret', '"secret"', "'secret'", '"secret"x\u0000', '-secret', 'sec,ret', 'sëcret'].map(token => [{token}, /no token has/]),
   ];

@@ -50,6 +50,29 @@ test('a variable holds where its option would; the option goes first', async t =
   }
 });
 
+test('a variable that is near one, or near an option that has none, is not passed over', async t => {
+  const cwd = temporaryFolder(t);
+  const run = (env, ...args) => nodeploy(['-e', 'prod', '--local', 'box', ...args], {cwd, env});
+  assert.equal((await run({}, '-r', 'why', '--by', 'ann', 'on')).code, 0);
+  assert.equal((await run({}, '--by', 'ann', 'off')).code, 0);
+  for (const [variable, args, advice] of [
+    ['NODEPLOY_NEED', ['assert'], 'did you mean NODEPLOY_NEEDS?'], ['NODEPLOY_NEEDS_OPEN', ['assert'], 'did you mean NODEPLOY_NEEDS?'], ['NODEPLOY_POLICY_FILE', ['assert'], 'did you mean NODEPLOY_POLICY?'],
+    ['NODEPLOY_POLCY', ['status'], 'did you mean NODEPLOY_POLICY?'], ['NODEPLOY_DURATION', ['-r', 'why', '--by', 'ann', 'on'], 'did you mean NODEPLOY_UNTIL?'],
+    ['NODEPLOY_DRY_RUN', ['-r', 'why', '--by', 'ann', 'on'], 'say it by the option, --dry-run'], ['NODEPLOY_AT', ['assert'], 'say it by the option, --at'], ['NODEPLOY_ALL', ['--by', 'ann', 'off'], 'say it by the option, --all'],
+    ['NODEPLOY_HOST', ['assert'], 'did you mean KOSLI_HOST?'], ['NODEPLOY_ATEST', ['assert'], 'did you mean NODEPLOY_ATTEST?'],
+  ]) {
+    const {code, stderr} = await run({[variable]: '1'}, ...args);
+    assert.deepEqual([code, stderr.includes(`nodeploy reads no variable \`${variable}\`\n${advice}\n`)], [2, true], `${variable}: ${stderr}`);
+  }
+  for (const [env, ...args] of [
+    [{NODEPLOY_NEED: ''}], [{NODEPLOY_NEED: '1', NODEPLOY_NEEDS: '1m'}], [{NODEPLOY_NEED: '1'}, '--needs', '1m'], [{NODEPLOY_ENVIRONMENT: 'other', NODEPLOY_LOCAL: '1', NODEPLOY_ALL: '1', NODEPLOY_UNTILL: '2h'}],
+    [{NODEPLOY_VERSION: '1.2', NODEPLOY_FILE: 'nodeploy.cjs', NODEPLOY_IMAGE: 'x', NODEPLOY_SHA256: 'x', NODEPLOY_ANSWER_REASON: 'frozen', NODEPLOY_INPUT_POLICY: 'x', NODEPLOY_INPUT_NEEDS: 'x', NODEPLOY_TOKEN: 'x', NODEPLOY_ENABLED: '1'}],
+  ]) {
+    const {code, stderr} = await run(env, ...args, 'assert');
+    assert.equal(code, 0, JSON.stringify(env) + stderr);
+  }
+});
+
 test('the answer in files: JSON, and variables that a shell may source', async t => {
   const cwd = temporaryFolder(t);
   const token = 'kosli-token-0123456789';
