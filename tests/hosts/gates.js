@@ -100,6 +100,7 @@ export function gates(present, folder) {
         for (const name of ['twice', 'null', 'empty', 'list', 'two', 'smuggled', 'calendar', 'broken']) {
           await check(['prod-aws', `${name}.json`], 2, /./);
         }
+        await check(['prod-aws', ''], 2, /there is no|directory|no such file/i);
         await check(['prod-aws', 'missing.json'], 2, /there is no missing\.json|open missing\.json: no such file/);
       }));
       test(`${host.name}: what it cannot find out is 2`, t => stage.with(t, async () => {
