@@ -75,7 +75,7 @@ codes! {
         AlreadyLifted = "already_lifted", "They have ended.";
         UnknownFreeze = "unknown_freeze", "No record has that name.";
         NoneOfYours = "none_of_yours", "Only others freeze it.";
-        Mending = "mending", "Tags or records are being repaired.";
+        Mending = "mending", "Tags or records are being updated.";
         InOrder = "in_order", "There is nothing to repair.";
         WindowsListed = "windows_listed", "What is coming is told.";
         Selected = "selected", "Which environments are meant is told.";

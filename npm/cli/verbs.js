@@ -59,8 +59,8 @@ export const VERBS = {
     also: ['repair', 'fix'],
     writes: true,
     policy: 'optional',
-    head: 'Repairing',
-    help: 'repair what was left half done and end what has expired; run it from cron',
+    head: 'Syncing',
+    help: 'repair what was left half done, end what has expired, put freeze windows on record; run it from cron',
     options: ['all-environments', 'policy'],
   },
   replay: {

@@ -122,7 +122,7 @@ test('a policy that the core does not take: exit 2, with the place', async t => 
   writeFileSync(join(cwd, 'bad.yaml'), 'windows:\n  - name: a\n    effect: freeze\n    environments: ["*"]\n    timezone: Europe/Lodnon\n    from: 2026-12-24\n    to: 2026-12-25\n');
   for (const args of [['assert'], ['status'], ['windows'], ['sync'], ['assert', '--dry-run'], ['assert', '--wait', '1h']]) {
     const {code, stdout, stderr} = await run([...args, '--policy', 'bad.yaml']);
-    assert.deepEqual([code, stdout.replace('Repairing nodeploy for prod-aws\n', '')], [2, ''], args.join(' '));
+    assert.deepEqual([code, stdout.replace('Syncing nodeploy for prod-aws\n', '')], [2, ''], args.join(' '));
     assert.match(stderr, /^nodeploy: bad\.yaml:5:5: the policy cannot be read: windows\[0\] \(`a`\): `timezone` is `Europe\/Lodnon`, which is not an IANA time zone; did you mean `Europe\/London`\?$/m);
   }
   const {reason, summary} = JSON.parse((await run(['assert', '--json', '--policy', 'bad.yaml'])).stdout);

@@ -260,7 +260,7 @@ fn answer(work: Work<'_>, freezes: &[Freeze<'_>], due: &Set<&str>, kept: Vec<War
         format!("{environment} is not frozen")
     };
     let (reason, summary) = if work.has_commands() {
-        (Reason::Mending, format!("repairing the tags and records of {environment}; {state}"))
+        (Reason::Mending, format!("updating the tags and records of {environment}; {state}"))
     } else {
         (Reason::InOrder, format!("tags and records of {environment} are in order; {state}"))
     };

@@ -136,5 +136,5 @@ test('sync is for schedules', {skip: why}, async t => {
   const {run} = await project(t, {CI_PIPELINE_SOURCE: 'schedule'});
   const {code, said} = await run(['freeze-sync']);
   assert.equal(code, 0, said);
-  assert.match(said, /Repairing nodeploy for prod-aws/);
+  assert.match(said, /Syncing nodeploy for prod-aws/);
 });
