@@ -11,9 +11,15 @@ export function markdown(command, answers) {
     ...facts(answer).map(([[name, text], ...others]) => table([plain(name), IDS.includes(name) ? code(text) : plain(text)], others.map(row => row.map(plain)))),
     answer.opens_at ? `Opens at ${plain(answer.opens_at)}` : answer.closes_at ? `Open until ${plain(answer.closes_at)}` : '',
     ...warnings(answer),
+    NAME_POLICY.includes(command) && answer.decision !== 'error' ? plain(policyWords(answer)) : '',
     answer.advice && answer.decision !== 'proceed' ? block(answer.advice) : '',
   ].filter(Boolean).join('\n\n')).join('\n\n');
 }
+
+// A page of `status` has it below, in words that only the command line knows.
+const NAME_POLICY = ['assert', 'sync'];
+
+const policyWords = ({policy}) => policy?.file ? `Policy ${policy.file}${Number.isInteger(policy.windows) ? `: ${policy.for_environment} of ${policy.windows} windows for this environment` : ''}` : 'No policy was read';
 
 /** A sentence above, tables of texts (`{title, heads, rows}`), and what is said below; `lead` and `notes` are Markdown. */
 export const page = ({sign, title, lead, tables = [], notes = []}) => [

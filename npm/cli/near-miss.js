@@ -51,10 +51,20 @@ export async function policyAbove() {
   return undefined;
 }
 
-async function foldersAbove(here) {
+/** Whether the working folder is one of a repository. */
+export const isInRepository = () => upwards(process.cwd()).some(hasGit);
+
+const hasGit = folder => isThere(join(folder, '.git'));
+
+function upwards(here) {
   const folders = [here];
   while (dirname(folders.at(-1)) !== folders.at(-1)) folders.push(dirname(folders.at(-1)));
-  let top = folders.findIndex(folder => isThere(join(folder, '.git')));
+  return folders;
+}
+
+async function foldersAbove(here) {
+  const folders = upwards(here);
+  let top = folders.findIndex(hasGit);
   if (top < 0) top = folders.indexOf(homeOf(await import('node:os')));
   return folders.slice(1, top < 0 ? undefined : top + 1);
 }

@@ -1,9 +1,11 @@
 // Which policy holds: the one that is named, else the one in the working folder.
 import {readdirSync} from 'node:fs';
 import {isInCi} from './in-ci.js';
-import {NAMES, nearMiss, policyAbove, policyBelow} from './near-miss.js';
+import {isInRepository, NAMES, nearMiss, policyAbove, policyBelow} from './near-miss.js';
 import {UsageError} from './options.js';
 import {shellLine} from '../text/shell.js';
+
+let isUnchecked = false; // in a CI, where policies are found in what a job has checked out
 
 /** Resolves to the path of the policy's file, or `undefined`. `--policy=` turns it off. */
 export async function policyFile(named, env) {
@@ -31,12 +33,16 @@ async function policyHere(env) {
   if (near !== undefined) {
     throw new UsageError(`\`${near}\` is here, and is not read: a policy is called ${NAMES.join(', ')}`, `rename it; or name what holds: ${shellLine(['--policy', near])} (or --policy= for none)`);
   }
-  const below = files.every(({name}) => name !== '.git') && isInCi(env) ? policyBelow(files) : undefined;
+  const isBare = files.every(({name}) => name !== '.git') && isInCi(env);
+  const below = isBare ? policyBelow(files) : undefined;
   if (below !== undefined) {
     throw new UsageError(`\`${below}\` was checked out below the folder that nodeploy runs in, and is not read`, `name it: ${shellLine(['--policy', below])} (or --policy= for none)`);
   }
   const above = await policyAbove();
-  if (above === undefined) return undefined;
+  if (above === undefined) {
+    isUnchecked = isBare && !isInRepository();
+    return undefined;
+  }
   throw new UsageError(`\`${above}\` is in a folder above, and is not read: a policy is looked for in the folder that nodeploy runs in`, `name it: ${shellLine(['--policy', above])} (or --policy= for none)`);
 }
 
@@ -54,5 +60,6 @@ export function suspendedIn({policy: {windows}}) {
   return count > 0 ? `, ${count} suspended` : '';
 }
 
-/** Why there is none. */
-export const noPolicyLine = named => named === '' ? 'no policy: --policy= turns it off' : `no policy: ${process.cwd()} has no nodeploy.yaml, .yml or .json`;
+/** Why there is none; to whoever has one in a repository that this job has not checked out, that it was not found. */
+export const noPolicyLine = named => named === '' ? 'no policy: --policy= turns it off'
+  : `no policy: ${process.cwd()} has no nodeploy.yaml, .yml or .json${isUnchecked ? ', and nothing is checked out there: if there is one, name it (--policy FILE); if not, say so (--policy=)' : ''}`;

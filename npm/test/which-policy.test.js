@@ -167,6 +167,28 @@ test('a user without a home folder, as in a container', {skip: !isRoot && 'only 
   assert.match((await run()).stderr, /^nodeploy: `\.\.\/nodeploy\.yaml` is in a folder above/);
 });
 
+test('a job of a CI that has checked nothing out says that a policy would not be found', async t => {
+  const server = await serve(t);
+  await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});
+  const env = {KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url, NODEPLOY_ENV: 'prod-aws'};
+  const cwd = temporaryFolder(t);
+  mkdirSync(join(cwd, 'dist'));
+  const unchecked = /^no policy: .* has no nodeploy\.yaml, \.yml or \.json, and nothing is checked out there: if there is one, name it \(--policy FILE\); if not, say so \(--policy=\)(; |$)/m;
+  const said = async (args, variables, folder = cwd) => {
+    const {code, stdout} = await nodeploy(args, {env: {...env, ...variables}, cwd: folder});
+    assert.equal(code, 0);
+    assert.match(stdout, /^no policy: /m);
+    return unchecked.test(stdout);
+  };
+  for (const args of [['assert'], ['status'], ['sync'], ['-e', 'prod-*', 'assert'], ['-e', 'prod-*', 'status']]) {
+    assert.ok(await said(args, {CI: 'true'}), args.join(' '));
+    assert.ok(!(await said([...args, '--policy='], {CI: 'true'})));
+  }
+  assert.ok(!(await said(['assert'], {})), 'no CI');
+  mkdirSync(join(cwd, '.git'));
+  for (const folder of [cwd, join(cwd, 'dist')]) assert.ok(!(await said(['assert'], {CI: 'true'}, folder)), 'a checkout');
+});
+
 test('assert, status and sync say which policy they went by', async t => {
   const server = await serve(t);
   await ask(server, 'PUT', '/api/v2/environments/acme', {json: {name: 'prod-aws', type: 'K8S', description: ''}});

@@ -52,6 +52,7 @@ test('an open environment passes', async t => {
   assert.equal(JSON.parse(outputs.answer).decision, 'proceed');
   assert.match(stdout, new RegExp(`^::add-mask::${env.KOSLI_API_TOKEN}\nChecking nodeploy for prod-aws: ok\\.\n`));
   assert.match(summary, /^### \u2705 nodeploy assert: prod-aws\n/);
+  assert.match(summary, /^No policy was read$/m);
 });
 
 test('a freeze is set, refuses with who, why, since and until, and is lifted', async t => {
@@ -193,6 +194,7 @@ test('a policy in the workspace closes; the output says when it opens', async t 
   assert.deepEqual([code, outputs['opens-at']], [1, '2999-01-01T00:00:00Z']);
   assert.match(annotations[0], /^::warning title=prod-aws is closed::/);
   assert.match(summary, /\| freeze window \| launch &#124; day \|/);
+  assert.match(summary, /^Policy .*: 1 of 1 windows for this environment$/m);
 });
 
 test('setup puts nodeploy on the PATH of the steps that follow', {skip: process.platform === 'win32' && 'a script for sh'}, async t => {
