@@ -111,7 +111,7 @@ fn answer(
         Some(Freezes::These(ids)) if !ids.is_empty() => (Reason::AlreadyLifted, already_lifted(&work, ids)),
         _ if remaining.is_empty() => (Reason::NotFrozen, format!("{environment} is not frozen")),
         // An empty list: a later round of an `off` that found nothing to lift.
-        _ if work.has_commands() => (Reason::Mending, format!("repairing the tags of {environment}")),
+        _ if work.has_commands() => (Reason::Mending, format!("updating the tags of {environment}")),
         _ => (Reason::NoneOfYours, "NOTHING WAS LIFTED".to_owned()),
     };
     let lifted: Vec<_> = targets.iter().filter(|freeze| ended.contains(&*freeze.id)).collect();

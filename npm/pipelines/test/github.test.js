@@ -194,7 +194,7 @@ test('a policy in the workspace closes; the output says when it opens', async t 
   assert.deepEqual([code, outputs['opens-at']], [1, '2999-01-01T00:00:00Z']);
   assert.match(annotations[0], /^::warning title=prod-aws is closed::/);
   assert.match(summary, /\| freeze window \| launch &#124; day \|/);
-  assert.match(summary, /^Policy .*: 1 of 1 windows for this environment$/m);
+  assert.match(summary, /^Policy nodeploy.*yaml&#58; 1 of 1 windows for this environment$/m);
 });
 
 test('setup puts nodeploy on the PATH of the steps that follow', {skip: process.platform === 'win32' && 'a script for sh'}, async t => {
