@@ -45,7 +45,7 @@ function wordsOf(result) {
   return printable(`kosli ended with ${result.exit_code}${prefixed(shortened(withoutRequest(error.replace(/^Error: /, ''))))}`);
 }
 
-// As the core has it of a read: Go names the request and its address three times before it comes to what was wrong.
+// As the core has it of a read (which every host hands to it; a write is told by its host; test/kosli-words.test.js compares): Go names the request and its address three times before it comes to what was wrong.
 const withoutRequest = error => error.replace(/^.*?(giving up after \d+ attempt\(s\))(?:: \w+ ".*?"(?=: ))?/s, '$1');
 
 function messageOf(body) {
