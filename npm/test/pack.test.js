@@ -36,7 +36,7 @@ const write = (name, text) => writeFileSync(join(project, name), text);
 test('it holds what is needed, and nothing else', () => {
   const files = packed.files.map(({path}) => path);
   for (const name of ['package.json', 'readme.md', 'LICENSE', 'LICENSE-UNICODE', 'index.js', 'index.d.ts', 'index.cjs', 'index.d.cts', 'cli.js', 'nodeploy.cjs', 'nodeploy.cjs.sha256', 'nodeploy-page.cjs', 'nodeploy-page.cjs.sha256', 'wasm/core.js', 'local/command.js', 'policy/file.js', 'policy/yaml.js', 'text/shell.js', 'nodeploy.schema.json']) assert.ok(files.includes(name), name);
-  assert.equal(readFileSync(join(root, 'LICENSE'), 'utf8'), readFileSync(join(root, '..', 'LICENSE'), 'utf8'), 'npm/LICENSE is a copy of the one above it');
+  for (const folder of [root, join(root, '..', 'core')]) assert.equal(readFileSync(join(folder, 'LICENSE'), 'utf8'), readFileSync(join(root, '..', 'LICENSE'), 'utf8'), `${folder}: a copy of the one above it, for those who have the package alone`);
   assert.equal(readFileSync(join(root, 'LICENSE-UNICODE'), 'utf8'), readFileSync(join(root, '..', 'core', 'LICENSE-UNICODE'), 'utf8'), 'npm/LICENSE-UNICODE is a copy of the core\'s');
   for (const name of files) assert.match(name, /^[a-z-]+(\.d|\.schema)?\.(c?js|c?ts|json|md)$|^nodeploy(-page)?\.cjs\.sha256$|^(cli|kosli(\/http)?|local|loop|policy|text)\/[a-z-]+\.js$|^wasm\/core\.js$|^LICENSE/);
   assert.deepEqual(readdirSync(join(project, 'node_modules')).filter(name => !name.startsWith('.')).sort(), ['nodeploy', 'yaml'], 'it depends on nothing else');
