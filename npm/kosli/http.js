@@ -112,12 +112,15 @@ async function connect(url, {proxy, env, milliseconds}) {
 function readable({status, headers, body}, {token}) {
   if (status >= 300 && status < 400) return redirected(status, headers, token);
   if (!(Number(headers.age ?? 0) <= 0) && [200, 404].includes(status)) return {error: `the answer is ${headers.age} s old: a cache gave it in Kosli's place, and may not know of a freeze since; let it pass on what is asked of Kosli`};
-  const packed = headers['content-encoding'] || 'identity';
-  if (packed.toLowerCase() !== 'identity') return {error: `Kosli's answer is packed as \`${packed}\`, unasked`};
+  const packed = (headers['content-encoding'] || 'identity').toLowerCase();
+  const dated = headers.date && {date: headers.date};
+  // A refusal is one whatever it is written in, and may be tried again; of a 404 alone the words decide.
+  if (status >= 400 && status !== 404) return {status, body: packed === 'identity' ? withoutToken(body.toString(), token) : `a page that is packed as \`${packed}\``, ...dated};
+  if (packed !== 'identity') return {error: `Kosli's answer is packed as \`${packed}\`, unasked, by something on the way; the kosli CLI unpacks it (--via cli)`};
   if (!isUtf8(body)) return {error: "Kosli's answer is not UTF-8 text"};
   const text = body.toString();
-  const isQuoted = status >= 400 || !/^[ \t\r\n]*[[{]/.test(text); // by the core, in an error
-  return {status, body: isQuoted ? withoutToken(text, token) : text, ...(headers.date && {date: headers.date})};
+  const isQuoted = status === 404 || !/^[ \t\r\n]*[[{]/.test(text); // by the core, in an error
+  return {status, body: isQuoted ? withoutToken(text, token) : text, ...dated};
 }
 
 // Of the answer to a write the status counts; the body is for people.

@@ -218,6 +218,24 @@ test('an answer that is no text, or packed, is no answer', async t => {
   assert.match((await send(READ)).error, /packed as `gzip`/);
 });
 
+const LATIN_1 = Buffer.from('<p>nicht verf\u00FCgbar</p>', 'latin1');
+
+for (const [about, answer, body] of [
+  ['not UTF-8', {body: LATIN_1}, '<p>nicht verf\uFFFDgbar</p>'],
+  ['packed', {headers: {'content-encoding': 'gzip'}, body: 'x'}, 'a page that is packed as `gzip`'],
+]) {
+  test(`a refusal whose page is ${about} is one all the same, and tried again; of a 404 the words would decide`, async t => {
+    const {url} = await record(t, {status: 503, ...answer}, JSON_OK, {status: 403, ...answer}, {status: 404, ...answer});
+    const {send, close, waits} = kosli(url);
+    t.after(close);
+    assert.equal((await send(READ)).status, 200);
+    assert.deepEqual(waits, [1000]);
+    const {date, ...refused} = await send(READ);
+    assert.deepEqual(refused, {status: 403, body});
+    assert.match((await send(READ)).error, /not UTF-8|packed as `gzip`, unasked/);
+  });
+}
+
 test('an answer that is no JSON, of which the core quotes the beginning, has no token in it', async t => {
   const {url} = await record(t, ...['', 'OK: secret', '"secret"', ' {"a": "secret"}'].map(body => ({status: 200, body})));
   const {send, close} = kosli(url);
