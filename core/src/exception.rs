@@ -12,7 +12,7 @@ use crate::kosli::exception_id::ExceptionId;
 use crate::kosli::id::{self, WINDOW_HOLDER};
 use crate::order::Set;
 use crate::policy::Approvals;
-use crate::text::person::told_by;
+use crate::text::person::{in_small, told_by};
 use crate::time::Instant;
 use crate::time::clock::TOLERANCE;
 
@@ -173,7 +173,7 @@ pub(crate) enum NoApproval {
 
 /// An account's name, Kosli's word for it.
 fn account(name: &str) -> String {
-    name.trim().to_lowercase()
+    in_small(name.trim())
 }
 
 /// The different uses that have claimed an exception, in order: the first of them have it. What cannot be read is a use

@@ -234,7 +234,7 @@ fn lets(pass: &Pass, seen: &Seen, notes: &Notes) -> bool {
 
 /// Either may be cut short, to seven digits at the least.
 fn is_commit(one: &str, other: &str) -> bool {
-    let (one, other) = (one.trim().to_lowercase(), other.trim().to_lowercase());
+    let (one, other) = (one.trim().to_ascii_lowercase(), other.trim().to_ascii_lowercase());
     let is_digits = |text: &str| text.len() >= 7 && text.bytes().all(|b| b.is_ascii_hexdigit());
     one == other || (is_digits(&one) && is_digits(&other) && (one.starts_with(&other) || other.starts_with(&one)))
 }
