@@ -16,7 +16,9 @@ const TEXTS = [
 const TIMES = [1795862688.559, 1795862690, 1795862690.5];
 const NUMBERS = [...TIMES, 0, -1, 2.5e-7, 1e21, 12345678.000001, null];
 
-const TAGS = [{}, {team: 'core'}, {owner: TEXTS[2], 'cost-center': '1234', 'app.kubernetes.io/name': 'shop', a: '', zone: 'eu', tier: '1', b: TEXTS[4]}];
+const TAGS = [{}, {team: 'core'}, {owner: TEXTS[2], 'cost-center': '1234', 'app.kubernetes.io/name': 'shop', a: '', zone: 'eu', tier: '1', b: TEXTS[4]}, {name: 'shop', Namespace: 'web', 'no-index': '1', No_Cache: '', node: '3', nodes: '1'}];
+
+const AHEAD = [0, 0, 1, 2, -1, -3, 40, -20];
 
 const YEARS = ['2025', '2026', '2027', '2028'];
 const MONTHS = ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11', '12'];
@@ -79,7 +81,7 @@ function choosing(seed) {
   };
 }
 
-// `{asked, found, indent, isDated}`: the call, what Kosli shows, and how it writes that.
+// `{asked, found, indent, ahead}`: the call, what Kosli shows, how it writes that, and by how many seconds its clock is ahead with each read.
 function pipeline(one, policies) {
   const [org, name] = [one(ORGS), one(NAMES)];
   const time = () => `${one(YEARS)}-${one(MONTHS)}-${one(DAYS)}T${one(CLOCKS)}`;
@@ -104,7 +106,7 @@ function pipeline(one, policies) {
       environment: {status: 200, body: environment}, exceptions: absent(`${name}-nodeploy-exceptions`),
       trails: trails.length === 0 ? absent(`${name}-nodeploy`) : {status: 200, body: {data: trails, pagination: {total: trails.length, page: 1, per_page: 100, page_count: 1}}},
     },
-    indent: one([undefined, 1]), isDated: one([true, true, false]),
+    indent: one([undefined, 1]), ahead: one([true, true, false]) && [one(AHEAD), one(AHEAD), one(AHEAD)], // the kosli CLI and a local Kosli have no date
   };
 }
 
@@ -128,14 +130,14 @@ const trail = (name, environment, one) => ({
 });
 
 // The decision; `undefined` of one that would look further.
-function gate({asked, found, indent, isDated}, call) {
-  const head = isDated ? {date: new Date(asked.now).toUTCString()} : {}; // the kosli CLI and a local Kosli have none
+function gate({asked, found, indent, ahead}, call) {
+  const dated = read => ahead ? {date: new Date(Date.parse(asked.now) + 1000 * ahead[read]).toUTCString()} : {};
   const observed = {};
   const text = () => JSON.stringify({...asked, observed});
   for (let reads; (reads = JSON.parse(call('observe', text())).filter(({as}) => !(as in observed))).length > 0;) {
     for (const {as} of reads) {
       if (!(as in found)) return undefined;
-      observed[as] = {status: found[as].status, body: JSON.stringify(found[as].body, null, indent), ...head};
+      observed[as] = {status: found[as].status, body: JSON.stringify(found[as].body, null, indent), ...dated(Object.keys(observed).length)};
     }
   }
   const answer = JSON.parse(call('plan', text()));
