@@ -6,6 +6,7 @@ mod approvals;
 mod calendars;
 mod consents;
 mod keys;
+mod meant;
 mod notes;
 mod outlook;
 mod reading;

@@ -73,10 +73,7 @@ impl ApprovalsText {
             None => LONGEST,
             Some(text) => {
                 duration::parse(text).filter(|length| (1..=LONGEST_EVER).contains(length)).ok_or_else(|| {
-                    format!(
-                        "`longest` is `{}`; it must be an ISO 8601 duration of up to a year, e.g. PT4H",
-                        excerpt(text)
-                    )
+                    format!("`longest` is `{}`; up to a year is allowed: {}", excerpt(text), duration::advice(text))
                 })?
             }
         };

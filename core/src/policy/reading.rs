@@ -261,7 +261,7 @@ impl WindowText<'_> {
         let effect = match &*need(self.effect, "effect")? {
             "freeze" => Effect::Freeze,
             "allow" => Effect::Allow,
-            other => return Err(format!("`effect` is `{}`; it is `freeze` or `allow`", excerpt(other))),
+            other => return Err(unknown_effect(other)),
         };
         let names = need(self.environments, "environments")?;
         selecting::check_names(&names, zones.budget())?;
@@ -362,6 +362,20 @@ fn check_summer(name: &str) -> Result<(), String> {
     found.map_or(Ok(()), |(_, with, without)| {
         Err(format!("`timezone` is `{name}`, which has no summer time; write {with}, or {without} where there is none"))
     })
+}
+
+/// Argo CD, AWS and others have other words for it.
+fn unknown_effect(effect: &str) -> String {
+    let begins = |word: &&str| effect.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
+    let is = |words: &[&str]| words.iter().any(begins);
+    let advice = if is(&["freeze", "frozen", "deny", "block", "close"]) {
+        "write freeze"
+    } else if is(&["allow", "permit", "open"]) {
+        "write allow"
+    } else {
+        "it is `freeze` or `allow`"
+    };
+    format!("`effect` is `{}`; {advice}", excerpt(effect))
 }
 
 fn unknown_zone(name: &str) -> String {

@@ -4,10 +4,12 @@ use std::rc::Rc;
 
 use crate::budget::Budget;
 use crate::schedule::{Doubt, Effect, End, Pattern, Reading, Rule, Starts, Until};
+use crate::time::words::WEEKDAYS;
 use crate::time::zone::{ZoneId, Zones};
 use crate::time::{DAY, Local, duration};
 
 use super::calendars::Calendars;
+use super::meant;
 use super::notes::{Note, adds_nothing, idle_exdates, idle_rdates, last_minute, last_minute_after, takes_nothing_out};
 use super::rule::TimeRule;
 use super::told::Told;
@@ -41,8 +43,6 @@ const KINDS: [(&str, &[&str]); 5] = [
 
 /// Lists of dates are as long as somebody has typed them.
 const MOST_DATES: usize = 10_000;
-
-const NAMES: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 pub(super) fn read(
     text: RuleText,
@@ -122,7 +122,11 @@ fn weekly(text: RuleText, effect: Effect, zone: ZoneId, budget: &Budget) -> Resu
 }
 
 fn no_clock(key: &str, text: &str) -> String {
-    format!("`{key}` is `{text}`; beside `days` it is a time of the day such as 09:30 (`to` also 24:00)")
+    match meant::clock(text).as_deref() {
+        Some("24:00") if key == "from" => format!("`from` is `{text}`; write \"00:00\" and the next day"),
+        Some(clock) => format!("`{key}` is `{text}`; write \"{clock}\""),
+        None => format!("`{key}` is `{text}`; beside `days` it is a time of the day such as 09:30 (`to` also 24:00)"),
+    }
 }
 
 /// `09:30` in seconds, up to `24:00`.
@@ -140,10 +144,16 @@ fn weekdays(days: &[String]) -> Result<u8, String> {
     }
     days.iter().try_fold(0, |mask, day| {
         let (from, to) = day.split_once('-').unwrap_or((day, day));
-        let problem = || format!("`days` has `{day}`, which is not a weekday such as mon, monday or mon-fri");
+        let problem = || {
+            let advice = meant::weekdays(day).map_or_else(
+                || ", which is not a weekday such as mon, monday or mon-fri".to_owned(),
+                |meant| format!("; write {meant}"),
+            );
+            format!("`days` has `{day}`{advice}")
+        };
         let number = |name: &str| {
-            let name = name.trim().to_ascii_lowercase();
-            NAMES.iter().position(|&full| full == name || full[..3] == *name).ok_or_else(problem)
+            let is_it = |full: &str| full.eq_ignore_ascii_case(name.trim());
+            WEEKDAYS.iter().position(|full| is_it(full) || is_it(&full[..3])).ok_or_else(problem)
         };
         let (from, to) = (number(from)?, number(to)?);
         let length = (to + 7 - from) % 7; // `fri-mon` goes over the week's end
@@ -201,7 +211,7 @@ fn seconds(duration: &str) -> Result<i64, String> {
     match duration::parse(duration) {
         Some(0) => Err(format!("`duration` is `{duration}`, which is no time at all; write e.g. PT90M")),
         Some(seconds) => Ok(seconds),
-        None => Err(format!("`duration` is `{duration}`; write it in ISO 8601, e.g. PT90M, P1DT12H or P2W")),
+        None => Err(format!("`duration` is `{duration}`; {}", duration::advice(duration))),
     }
 }
 
@@ -281,6 +291,9 @@ fn dates<'t>(texts: Option<&'t [String]>, key: &str) -> Result<Vec<ListedDate<'t
 /// `2026-12-24T18:00`, with seconds, or `2026-12-24`: its first instant.
 fn local(text: &str, key: &str) -> Result<Local, String> {
     read_local(text).ok_or_else(|| {
+        if let Some(meant) = meant::local(text).filter(|meant| read_local(meant).is_some()) {
+            return format!("`{key}` is `{text}`; write {meant}");
+        }
         let advice = if text.ends_with(['Z', 'z']) || text.get(11..).is_some_and(|time| time.contains(['+', '-'])) {
             "; it is local time, the zone is `timezone`'s"
         } else {

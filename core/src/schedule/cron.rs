@@ -9,6 +9,15 @@ use super::times::{TimesOfDay, Units};
 const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 const WEEKDAYS: [&str; 8] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"];
 
+/// What crontab(5) has for some of them.
+const NICKNAMES: [(&str, &str); 5] = [
+    ("@hourly", "0 * * * *"),
+    ("@daily", "0 0 * * *"),
+    ("@weekly", "0 0 * * 0"),
+    ("@monthly", "0 0 1 * *"),
+    ("@yearly", "0 0 1 1 *"),
+];
+
 /// One of the five: its name, its least and its largest number, and its words for numbers from the least on.
 struct Field {
     name: &'static str,
@@ -30,7 +39,15 @@ impl Pattern {
     /// of the month and the weekday are given, one of them is enough.
     pub(crate) fn cron(text: &str, budget: &Budget) -> Result<Self, String> {
         let mut masks = [0; 5];
+        if let Some((_, fields)) = NICKNAMES.iter().find(|(name, _)| *name == text.trim()) {
+            return Err(format!("`{text}` has no fields; write {fields}"));
+        }
         let mut words = text.split_ascii_whitespace();
+        if let Some(fields) = text.trim_start().strip_prefix("0 ").filter(|_| words.clone().count() == 6) {
+            // What counts seconds (Quartz) counts weekdays from 1 on: by their names alone they are the same.
+            let weekday = if fields.ends_with(|c: char| c.is_ascii_digit()) { ", its weekday by name" } else { "" };
+            return Err(format!("`{text}` has seconds, which cron's five fields have not; write {fields}{weekday}"));
+        }
         for (mask, field) in masks.iter_mut().zip(&FIELDS) {
             let word = words.next().ok_or_else(|| format!("`{text}` has no {}; cron has five fields", field.name))?;
             *mask = field.read(word).map_err(|problem| format!("`{text}`: {problem}"))?;
@@ -104,7 +121,15 @@ impl Field {
         number.filter(|number| (*least..=*largest).contains(number)).ok_or_else(|| {
             let is_of_days = *name == "day of the month" || *name == "weekday";
             let is_counted = is_of_days && word.contains(['L', 'W', '#', 'l', 'w']);
-            let advice = if is_counted { "; for last or n-th days use `rrule`" } else { "" };
+            // `FRIL` is the last one.
+            let is_word = word.len() > 4 && word.bytes().all(|b| b.is_ascii_alphabetic());
+            let meant = self.words.iter().find(|name| is_word && word[..3].eq_ignore_ascii_case(name));
+            let advice = match meant {
+                Some(meant) => format!("; write {meant}"),
+                None if is_counted => "; for last or n-th days use `rrule`".to_owned(),
+                None if word == "24" && *largest == 23 => "; write 0, and the next day".to_owned(),
+                None => String::new(),
+            };
             format!("the {name} `{word}` is none of {least} to {largest}{advice}")
         })
     }
@@ -174,7 +199,17 @@ mod tests {
             ("*/x * * * *", "the step `x`"),
             ("+5 * * * *", "the minute `+5`"),
             ("1,,2 * * * *", "the minute ``"),
-            ("@daily", "the minute `@daily`"),
+            ("@daily", "write 0 0 * * *"),
+            ("@reboot", "the minute `@reboot`"),
+            ("0 0 16 ? * FRI", "write 0 16 ? * FRI"),
+            ("0 0 16 ? * 6", "write 0 16 ? * 6, its weekday by name"),
+            ("5 0 16 ? * FRI", "more than the five fields"),
+            ("0 16 * * Friday", "; write FRI"),
+            ("0 16 * * mon-Wednesday", "; write WED"),
+            ("0 16 * * friL", "use `rrule`"),
+            ("0 0 1 january *", "; write JAN"),
+            ("0 24 * * *", "; write 0, and the next day"),
+            ("24 0 24 * friday#2", "use `rrule`"),
         ] {
             let problem = Pattern::cron(text, &Budget::default()).expect_err(text);
             assert!(problem.contains(wanted), "{text}: {problem}");

@@ -465,11 +465,33 @@ impl<'de> Visitor<'de> for Borrower {
     }
 }
 
+/// What the policies of Argo CD, GitLab, Harness and Octopus Deploy call the same.
+const FOREIGN: [(&str, &str); 17] = [
+    ("kind", "effect"),
+    ("schedule", "start"),
+    ("cron", "start"),
+    ("freeze_start", "start"),
+    ("freeze_end", "end"),
+    ("startTime", "from"),
+    ("endTime", "to"),
+    ("cron_timezone", "timezone"),
+    ("zone", "timezone"),
+    ("tz", "timezone"),
+    ("recurrence", "rrule"),
+    ("description", "reason"),
+    ("applications", "environments"),
+    ("clusters", "environments"),
+    ("syncWindows", "windows"),
+    ("freeze_periods", "windows"),
+    ("freezes", "windows"),
+];
+
 /// A key that nothing has; what it may be instead, if that is near, else all that there is.
 #[cold]
 pub(crate) fn unknown<E: Error>(key: &str, keys: &[&str]) -> E {
     let shown = excerpt(key);
-    match meant(key, keys) {
+    let foreign = FOREIGN.iter().find(|(theirs, ours)| *theirs == key && keys.contains(ours)).map(|(_, ours)| *ours);
+    match foreign.or_else(|| meant(key, keys)) {
         Some(guess) => E::custom(format_args!("it takes no `{shown}`; did you mean `{guess}`?")),
         None => E::custom(format_args!("it takes no `{shown}`, only `{}`", keys.join("`, `"))),
     }

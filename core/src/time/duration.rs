@@ -41,6 +41,37 @@ fn sum(mut text: &str, mut units: &[(char, i64)]) -> Option<i64> {
     }
 }
 
+/// How to write a length of time that was written so.
+pub(crate) fn advice(text: &str) -> String {
+    meant(text)
+        .map_or_else(|| "write it in ISO 8601, e.g. PT90M, P1DT12H or P2W".into(), |meant| format!("write {meant}"))
+}
+
+/// `PT8H` for `8h`, `8 hours` or `P8H`, what somebody has probably meant: each number with the unit that its word
+/// begins with.
+fn meant(text: &str) -> Option<String> {
+    let text = text.trim().to_ascii_uppercase();
+    let (mut date, mut time) = ("P".to_owned(), "T".to_owned());
+    let mut rest = text.trim_start_matches('P').trim_start_matches('T');
+    while !rest.is_empty() {
+        let (number, behind) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit())?);
+        let behind = behind.trim_start();
+        let place = UNITS.iter().position(|(unit, _)| behind.starts_with(*unit)).filter(|_| !number.is_empty())?;
+        // Months have no length: `2 mo`, `P1M`.
+        if behind.starts_with("MO") || (behind.starts_with('M') && text.starts_with('P') && !text.contains('T')) {
+            return None;
+        }
+        let list = if place < 2 { &mut date } else { &mut time };
+        list.push_str(number);
+        list.push_str(&behind[..1]);
+        rest = behind.trim_start_matches(|c: char| !c.is_ascii_digit());
+    }
+    if time.len() > 1 {
+        date.push_str(&time);
+    }
+    parse(&date).filter(|seconds| *seconds > 0).map(|_| date)
+}
+
 /// `1 day 12 hours`: for people.
 pub(crate) fn words(seconds: i64) -> String {
     let mut words = String::new();
@@ -59,7 +90,29 @@ pub(crate) fn words(seconds: i64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, words};
+    use super::{advice, parse, words};
+
+    #[test]
+    fn what_is_no_duration_is_told_how_it_is_written() {
+        for (text, meant) in [
+            ("8h", "PT8H"),
+            ("1d", "P1D"),
+            ("30 min", "PT30M"),
+            ("2 Weeks", "P2W"),
+            ("1h30m", "PT1H30M"),
+            ("1 day, 12 hours", "P1DT12H"),
+            ("90mins", "PT90M"),
+            ("P8H", "PT8H"),
+            ("PT1D", "P1D"),
+            ("45 s", "PT45S"),
+        ] {
+            assert_eq!(advice(text), format!("write {meant}"), "{text}");
+        }
+        for text in ["", "8", "h", "P1M", "2 mo", "1 month", "8:00", "30m 1h", "0h", "-1h", "1.5h", "é", "9999w", "8 è"]
+        {
+            assert_eq!(advice(text), "write it in ISO 8601, e.g. PT90M, P1DT12H or P2W", "{text}");
+        }
+    }
 
     #[test]
     fn durations_are_read_and_said() {

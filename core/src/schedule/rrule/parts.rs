@@ -132,6 +132,7 @@ impl<'t> Parts<'t> {
                 (0, day) => self.week_start = Some(day),
                 _ => return Err(format!("WKST `{value}` is not a weekday")),
             },
+            "RRULE:FREQ" => return Err("the rule begins with FREQ; leave out `RRULE:`".to_owned()),
             _ => return Err(format!("there is no part `{name}`")),
         }
         Ok(())
@@ -199,7 +200,14 @@ pub(super) fn whole(text: &str, name: &str, largest: i64) -> Result<i64, String>
 /// `MO`, `2MO`, `-1FR`: the number, 0 for every one, and the weekday.
 fn nth_weekday(text: &str) -> Result<(i32, u8), String> {
     let text = text.trim();
-    let problem = || format!("`{text}` is not a weekday such as MO, 2MO or -1FR");
+    let problem = || {
+        let name = text.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
+        let is_meant =
+            |day: &&&str| name.get(..2).is_some_and(|begin| name.len() > 2 && begin.eq_ignore_ascii_case(day));
+        let meant = WEEKDAYS.iter().find(is_meant);
+        let advice = meant.map_or_else(String::new, |day| format!("; write {}{day}", &text[..text.len() - name.len()]));
+        format!("`{text}` is not a weekday such as MO, 2MO or -1FR{advice}")
+    };
     let (number, name) = text.split_at_checked(text.len().saturating_sub(2)).ok_or_else(problem)?;
     let day = WEEKDAYS.iter().position(|day| day.eq_ignore_ascii_case(name)).ok_or_else(problem)?;
     let n = if number.is_empty() { 0 } else { signed(number, -53, 53).map_err(|_| problem())? };
@@ -207,7 +215,12 @@ fn nth_weekday(text: &str) -> Result<(i32, u8), String> {
 }
 
 pub(super) fn read_until(text: &str, doubt: Doubt, odd: &mut Vec<&'static str>) -> Result<Until, String> {
-    let problem = || format!("UNTIL `{text}` is not a valid date such as 20261224 or 20261224T180000Z");
+    let problem = || {
+        let plain = text.replace(['-', ':'], "");
+        let is_meant = plain != text && read_until(&plain, doubt, &mut Vec::new()).is_ok();
+        let advice = if is_meant { format!("; write {plain}") } else { String::new() };
+        format!("UNTIL `{text}` is not a valid date such as 20261224 or 20261224T180000Z{advice}")
+    };
     let (date, time) = text.split_once(['T', 't']).map_or((text, None), |(date, time)| (date, Some(time)));
     let has_zone = time.is_none() && date.ends_with(['Z', 'z']) && doubt != Doubt::Refused;
     odd.extend(has_zone.then_some(UNTIL_WITH_ZONE));
