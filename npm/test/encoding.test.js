@@ -46,6 +46,13 @@ test('what is UTF-8 stays as it is written, folds and all', async t => {
   assert.equal((await read(t, bytes)).calendars['c.ics'], bytes.toString());
 });
 
+test('what begins like a packed file but for a byte is none', async t => {
+  for (const bytes of ['1E8B08', '1F8A08', '514B0304', '504A0304', '504B0404', '504B0305']) {
+    const {message} = await read(t, Buffer.from(`${bytes}FF`, 'hex'));
+    assert.match(message, /it is not UTF-8 text/, bytes);
+  }
+});
+
 for (const [encoding, bytes, words, advice] of [
   ['UTF-16, little end first', Buffer.from(`\uFEFF${calendarOf(Buffer.from('x'))}`, 'utf16le'), 'it is UTF-16 text, and must be UTF-8', 'iconv -f UTF-16 -t UTF-8'],
   ['UTF-16, big end first', Buffer.from(`\uFEFF${calendarOf(Buffer.from('x'))}`, 'utf16le').swap16(), 'it is UTF-16 text, and must be UTF-8', 'iconv -f UTF-16 -t UTF-8'],

@@ -82,6 +82,13 @@ test('status: what opens it, as without --md', async t => {
   assert.match(said[0], /^`always` closes it all the same; to open it earlier: `suspended: true` for `always` in nodeploy\.json$/);
   assert.match(said[1], /^to ask for an exception: nodeploy -e prod-aws .* except --org acme$/);
   assert.deepEqual(read.slice(-4), [said[0], '', `<pre>${said[1]}</pre>`, ''], stdout);
+  // What has been asked for already is not advised once more.
+  await run(['-r', 'why', '--by', 'ann', '--change', 'kind=docs', '--until', '2h', 'except']);
+  for (const form of [[], ['--md']]) {
+    const told = (await run(['status', '--change', 'kind=docs', ...form])).stdout;
+    assert.match(told, /waits for an approval/);
+    assert.doesNotMatch(told, /to ask for an exception/);
+  }
 });
 
 for (const [what, args, words] of [

@@ -60,6 +60,8 @@ test('assert: open, but not for long enough', async t => {
     'to see what is coming: nodeploy -e prod-aws windows',
   ));
   assert.equal(JSON.parse((await run([...about, '--needs', 'PT31M', '--json'])).stdout).reason, 'closes_too_soon');
+  // No exception lengthens it: none is advised, whatever the change.
+  assert.equal((await run([...about, '--needs', '31m', '--change', 'commit=4f1c2ab'])).stdout, stdout);
 });
 
 test('assert: outside all allow windows', async t => {
