@@ -97,7 +97,7 @@ describe('a call beyond any measure is refused, and the next one answered', () =
   }
 });
 
-// Node has one, and Rust's compiler refuses it.
+// Node has one thread, and calls that overlap all the same; Rust's compiler refuses it.
 describe('one plugin, asked by eight threads at once', () => {
   const open = environmentWith('{"team":"core"}');
   for (const host of present.filter(({hasThreads}) => hasThreads)) {
@@ -111,6 +111,23 @@ describe('one plugin, asked by eight threads at once', () => {
       assert.deepEqual(differences(answers, expected), []);
     });
   }
+});
+
+test('the example in Node asks one call after the other, also after one that failed', {skip: !present.some(({name}) => name === 'Node') && 'its host is not here'}, async () => {
+  const {ask: askPlugin} = await import('../../plugin/examples/node/nodeploy.js');
+  let input; // as the SDK 2.0.0-rc13 does
+  const plugin = {
+    reset: async () => {},
+    call: async (_, call) => {
+      input = call;
+      await null;
+      if (input === '3') throw new Error('no');
+      const last = input;
+      return {bytes: () => new Uint8Array(Buffer.from(last))};
+    },
+  };
+  const answers = await Promise.all(['1', '2', '3', '4'].map(call => askPlugin(plugin, 'plan', call).then(String, error => error.message)));
+  assert.deepEqual(answers, ['1', '2', 'no', '4']);
 });
 
 // As many as a long-lived host makes in a day: the answers stay the same, and none is the last.

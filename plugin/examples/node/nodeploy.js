@@ -19,8 +19,16 @@ export async function load(module) {
   return createPlugin({wasm: [{data: new Uint8Array(await readFile(module))}]}, {useWasi: false});
 }
 
-/** `observe`, `plan` or `version`: text or bytes in, bytes out. */
-export async function ask(plugin, name, call) {
+/** `observe`, `plan` or `version`: text or bytes in, bytes out. One call after the other: of several at once newer SDKs answer each with the last one's answer. */
+export function ask(plugin, name, call) {
+  const answer = turn.then(() => answerOf(plugin, name, call));
+  turn = answer.catch(() => {});
+  return answer;
+}
+
+let turn = Promise.resolve();
+
+async function answerOf(plugin, name, call) {
   try {
     return Buffer.from((await plugin.call(name, call)).bytes()); // a copy
   } finally {
