@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {cut, tableLines, widthOfTerminal} from '../cli/columns.js';
-import {fleetLines} from '../cli/fleet.js';
+import {fleetLines, fleetTable} from '../cli/fleet.js';
 
 const TABLE = {heads: ['environment', 'why'], rows: [['prod-aws', 'payments down']]};
 
@@ -42,6 +42,19 @@ for (const [what, rows, width, heads, first] of [
 test('a log has all of it', () => {
   assert.match(fleetLines(long, {})[1], /^prod-aws +frozen +github-actions\[bot\] on behalf of maya\.fernandez \+2 +2026-11-29 15:35 +2026-11-29 17:00 +opens 2026-11-29 17:00 +database migration of payments$/);
 });
+
+for (const [what, more, until] of [
+  ['one freeze', {}, '2026-11-29T17:00:00Z'],
+  ['one freeze, behind which a window closes', {windows: ['weekend'], opens_at: '2026-11-30T08:00:00Z'}, '2026-11-29T17:00:00Z'],
+  ['of several freezes, one without an end', {freezes: 3, opens_at: null}, null],
+  ['of several freezes, the last one', {freezes: 2, opens_at: '2026-11-30T08:00:00Z'}, '2026-11-30T08:00:00Z'],
+  ['of several windows, the last one', {reason: 'freeze_window', by: null, freezes: 0, windows: ['a', 'b'], opens_at: '2026-11-30T08:00:00Z'}, '2026-11-30T08:00:00Z'],
+]) {
+  test(`until when: ${what}`, () => {
+    const {heads, rows} = fleetTable([row(more), row({environment: 'staging'})]);
+    assert.equal(rows[0][heads.indexOf('until')], until === null ? '' : until.replace(/^(.*)T(.*):00Z$/, '$1 $2'));
+  });
+}
 
 for (const [text, width, shown] of [
   ['日本語', 6, '日本語'],
