@@ -266,15 +266,17 @@ export function nearest(word, names) {
   return begun.length === 1 ? begun[0] : undefined;
 }
 
-// Levenshtein's.
+// Levenshtein's, with two neighbours that have changed places as one slip.
 function distance(a, b) {
+  let before;
   let row = Array.from({length: b.length + 1}, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) next[j] = Math.min(next[j], before[j - 2] + 1);
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length];
 }
