@@ -24,8 +24,9 @@ export function addVariables(verb, values, env) {
 
 const isFor = (verb, name) => takers(name).length === 0 || takers(name).includes(verb);
 
-// Options without a variable, whose lack would do something else: freeze in place of a dry run, ask another Kosli or about another time.
-const ALONE = ['dry-run', 'local', 'at', 'all', 'all-environments', 'freeze', 'window', 'uses', 'approvals'];
+// Of these only the whole name counts: `NODEPLOY_JSON_FILE` and `NODEPLOY_TO_SLACK` are somebody's own.
+const SHORT = ['json', 'csv', 'md', 'ics', 'html', 'svg', 'from', 'to', 'days', 'yes'];
+const NOT_MEANT = ['channel', 'user']; // near `change` and `uses`, and common
 
 // A gate would pass without what `NODEPLOY_NEED=20m` or `NODEPLOY_POLICY_FILE` says. Others may have variables that begin so, too: only what is near is refused, and only
 // where nothing else says it.
@@ -41,11 +42,13 @@ function refuseUnknown(verb, values, env) {
 
 const KNOWN = new Set(Object.values(OPTIONS).map(({variable}) => variable));
 
-// `policy-file` and `needs-open` begin with an option, `envirnoment` is a slip of one.
+// `policy-file` and `needs-open` begin with an option, `envirnoment` is a slip of one. NODEPLOY_VERSION is somebody's own.
 function meant(word) {
-  const names = Object.keys(OPTIONS).filter(name => OPTIONS[name].variable || ALONE.includes(name));
   const known = ALSO[word] ?? word;
-  return names.find(name => known === name || known.startsWith(`${name}-`)) ?? nearest(known, names);
+  if (['version', 'help', ...NOT_MEANT].includes(known)) return undefined;
+  if (Object.hasOwn(OPTIONS, known)) return known;
+  const names = Object.keys(OPTIONS).filter(name => !['version', 'help', ...SHORT].includes(name));
+  return names.find(name => known.startsWith(`${name}-`)) ?? nearest(known, names);
 }
 
 function truth(variable, text) {

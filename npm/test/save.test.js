@@ -59,6 +59,9 @@ test('a variable that is near one, or near an option that has none, is not passe
     ['NODEPLOY_NEED', ['assert'], 'did you mean NODEPLOY_NEEDS?'], ['NODEPLOY_NEEDS_OPEN', ['assert'], 'did you mean NODEPLOY_NEEDS?'], ['NODEPLOY_POLICY_FILE', ['assert'], 'did you mean NODEPLOY_POLICY?'],
     ['NODEPLOY_POLCY', ['status'], 'did you mean NODEPLOY_POLICY?'], ['NODEPLOY_DURATION', ['-r', 'why', '--by', 'ann', 'on'], 'did you mean NODEPLOY_UNTIL?'],
     ['NODEPLOY_DRY_RUN', ['-r', 'why', '--by', 'ann', 'on'], 'say it by the option, --dry-run'], ['NODEPLOY_AT', ['assert'], 'say it by the option, --at'], ['NODEPLOY_ALL', ['--by', 'ann', 'off'], 'say it by the option, --all'],
+    ...['NODEPLOY_CHANGE', 'NODEPLOY_CHANGES', 'NODEPLOY_CHANGE_COMMIT'].map(name => [name, ['assert'], 'say it by the option, --change']), ['NODEPLOY_JSON', ['assert'], 'say it by the option, --json'],
+    ['NODEPLOY_EXCEPT', ['-r', 'why', '--by', 'ann', 'on'], 'say it by the option, --except'], ['NODEPLOY_EXCEPTION', ['--by', 'ann', 'revoke'], 'say it by the option, --exception'],
+    ['NODEPLOY_WIAT', ['assert'], 'did you mean NODEPLOY_WAIT?'], ['NODEPLOY_NEDES', ['assert'], 'did you mean NODEPLOY_NEEDS?'], ['NODEPLOY_YB', ['-r', 'why', 'on'], 'did you mean NODEPLOY_BY?'],
     ['NODEPLOY_HOST', ['assert'], 'did you mean KOSLI_HOST?'], ['NODEPLOY_ATEST', ['assert'], 'did you mean NODEPLOY_ATTEST?'],
   ]) {
     const {code, stderr} = await run({[variable]: '1'}, ...args);
@@ -67,6 +70,7 @@ test('a variable that is near one, or near an option that has none, is not passe
   for (const [env, ...args] of [
     [{NODEPLOY_NEED: ''}], [{NODEPLOY_NEED: '1', NODEPLOY_NEEDS: '1m'}], [{NODEPLOY_NEED: '1'}, '--needs', '1m'], [{NODEPLOY_ENVIRONMENT: 'other', NODEPLOY_LOCAL: '1', NODEPLOY_ALL: '1', NODEPLOY_UNTILL: '2h'}],
     [{NODEPLOY_VERSION: '1.2', NODEPLOY_FILE: 'nodeploy.cjs', NODEPLOY_IMAGE: 'x', NODEPLOY_SHA256: 'x', NODEPLOY_ANSWER_REASON: 'frozen', NODEPLOY_INPUT_POLICY: 'x', NODEPLOY_INPUT_NEEDS: 'x', NODEPLOY_TOKEN: 'x', NODEPLOY_ENABLED: '1'}],
+    [{NODEPLOY_JSON_FILE: 'x.json', NODEPLOY_CHANNEL: '#ops', NODEPLOY_USER: 'ann', NODEPLOY_HELP: 'x', NODEPLOY_ID: '7', NODEPLOY_TO_SLACK: '1', NODEPLOY_TEAM: 'x', NODEPLOY_URL: 'x', NODEPLOY_STAGE: 'x', NODEPLOY_CACHE: 'x'}],
   ]) {
     const {code, stderr} = await run(env, ...args, 'assert');
     assert.equal(code, 0, JSON.stringify(env) + stderr);
