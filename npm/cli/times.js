@@ -1,4 +1,5 @@
 // Times on the command line.
+import {readFileSync} from 'node:fs';
 import {UsageError} from './options.js';
 import {moment} from './moments.js';
 import {spanMilliseconds} from './span.js';
@@ -85,8 +86,8 @@ function lastClock(option, text, now) {
   }
 }
 
-// Node takes a TZ that it cannot read for UTC, and some abbreviations for a zone far away (`BST` is Dhaka to it): by these a freeze until 18:00
-// would end hours too early.
+// Node takes a TZ that it cannot read for UTC (`America/new_york`, `Berlin`), leaves out the summer time of one that is a path, and knows some abbreviations
+// for a zone far away (`BST` is Dhaka to it): by these a freeze until 18:00 would end hours too early.
 function refuseOddZone(option, text) {
   const {TZ = ''} = process.env;
   if (isReadAsMeant(TZ.replace(/^:/, '').replace(/^(posix|right)\//, ''))) return;
@@ -97,18 +98,44 @@ const RULE = /^(?:<[^>]*>|[A-Za-z]{3,})([+-]?)(\d\d?)(?::(\d\d))?(.*)$/; // of P
 const KNOWN = /^(CET|EET|EST|GMT|HST|MET|MST|PRC|ROC|ROK|UCT|UTC|WET)$/; // to everybody
 
 function isReadAsMeant(zone) {
-  const [, sign, hours, minutes = 0, summer] = RULE.exec(zone) ?? [];
-  if (hours === undefined) return /^[A-Z]{3,4}$/.test(zone) ? KNOWN.test(zone) : !/^[A-Za-z_]+\//.test(zone) || isZone(zone);
-  const behind = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
-  const [winter, july] = [0, 6].map(month => new Date(2026, month, 1).getTimezoneOffset());
-  return (winter === behind || july === behind) && (winter !== july || summer === '');
+  if (zone === '') return true; // the machine's own
+  if (zone.startsWith('/')) return isRuleHere(ruleIn(zone));
+  if (RULE.test(zone)) return isRuleHere(zone);
+  return /^[A-Z]{3,4}$/.test(zone) ? KNOWN.test(zone) : isZoneHere(zone);
 }
 
-function isZone(name) {
+// What `getTimezoneOffset` says, in winter and in summer.
+const behindHere = () => HALVES.map(date => date.getTimezoneOffset());
+const HALVES = [0, 6].map(month => new Date(Date.UTC(2026, month, 1)));
+
+function isRuleHere(rule) {
+  const [, sign, hours, minutes = 0, summer] = RULE.exec(rule) ?? [];
+  if (hours === undefined) return false;
+  const behind = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+  const [january, july] = behindHere();
+  return (january === behind || july === behind) && (january !== july || summer === '');
+}
+
+// A file of a zone ends with its rule.
+function ruleIn(file) {
   try {
-    return Boolean(Intl.DateTimeFormat('en', {timeZone: name}));
+    return readFileSync(file, 'latin1').split('\n').at(-2) ?? '';
   } catch {
-    return false;
+    return '';
+  }
+}
+
+// Intl takes a name in letters of either case, and the clock does not.
+function isZoneHere(timeZone) {
+  try {
+    const format = new Intl.DateTimeFormat('en', {timeZone, timeZoneName: 'longOffset'});
+    const behind = HALVES.map(date => {
+      const [, sign, hours, minutes] = /GMT([+-])(\d\d):(\d\d)$/.exec(format.format(date)) ?? ['', '+', 0, 0];
+      return (sign === '-' ? 1 : -1) * (Number(hours) * 60 + Number(minutes));
+    });
+    return behindHere().every((minutes, half) => minutes - behind[half] === 0);
+  } catch {
+    return false; // it knows none of that name
   }
 }
 
