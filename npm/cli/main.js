@@ -172,8 +172,10 @@ function meantOf(verb, values, env) {
   if (meant.environments || meant.environment || anywhere) return meant;
   if (table && values.environment === undefined) return {environments: ['*']};
   const every = verb === 'sync' ? `; for every one, as from cron: ${withPlace('nodeploy --all-environments sync', {action: {type: verb}}, values)}` : '';
-  throw new UsageError('the environment is missing', `set NODEPLOY_ENV or pass -e${env.npm_command ? ' (behind a --: npm takes one before it for its own)' : ''}${every}`);
+  throw new UsageError('the environment is missing', `set NODEPLOY_ENV or pass -e${isByNpmRun(env) ? ' (behind a --: npm takes one before it for its own)' : ''}${every}`);
 }
+
+const isByNpmRun = ({npm_command: command, npm_execpath: path = ''}) => command !== undefined && command !== 'exec' && path.endsWith('npm-cli.js');
 
 // The question of a person about many is one look at Kosli's list; that of a gate is put to each of them.
 function tableOf(action, {environments, values}) {

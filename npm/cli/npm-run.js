@@ -19,16 +19,18 @@ export function refuseKept(args, env) {
   if (verb === undefined || tokens.some(({name}) => ['help', 'version'].includes(name))) return;
   const strays = words.filter(word => word !== verb && !word.startsWith('-'));
   const yarn = keptByYarn(env);
+  const byNpm = yarn === undefined || env.npm_command !== undefined;
   for (const name of Object.keys(OPTIONS).filter(name => !isOfNpm(name, env))) {
-    const kept = yarn ? yarn(name) : keptByNpm(name, env);
+    const byYarn = yarn?.(name);
+    const kept = byYarn ?? (byNpm ? keptByNpm(name, env) : undefined);
     const verbs = takers(name);
     if (kept === undefined || (verbs.length > 0 && !verbs.includes(verb))) continue;
     const given = tokens.filter(token => token.name === name).map(({value}) => value ?? 'true');
     const values = kept.split('\n\n'); // as npm tells an option that is given twice
     if (values.every(value => given.includes(value))) continue;
-    const setting = yarn ? undefined : settingOf(name, env);
+    const setting = byYarn === undefined ? settingOf(name, env) : undefined;
     if (setting !== undefined && given.length > 0) continue;
-    throw new UsageError(...wordsOf(name, {values, given, strays, setting, runner: yarn ? 'yarn' : 'npm', env}));
+    throw new UsageError(...wordsOf(name, {values, given, strays, setting, runner: byYarn === undefined ? 'npm' : 'yarn', env}));
   }
   // It knows `--local other` as one of its own that takes no value.
   if (strays.length > 0 && !VERBS[verb].argument && /npm-cli\.js$/.test(env.npm_execpath)) {
@@ -42,12 +44,22 @@ function keptByNpm(name, env) {
   return told(name) ?? told(OPTIONS[name].short ?? '');
 }
 
-// Yarn tells of all its arguments.
-function keptByYarn({npm_config_argv: argv, npm_command: command, npm_lifecycle_event: script}) {
-  if (argv === undefined || command !== undefined) return undefined;
-  const {original} = JSON.parse(argv);
+// Yarn 1 tells of all its arguments. Where a script of npm's has started it, there are npm's variables, too.
+function keptByYarn({npm_config_argv: argv, npm_config_user_agent: agent = '', npm_lifecycle_event: script}) {
+  if (argv === undefined || !agent.startsWith('yarn/1')) return undefined;
+  const original = originalOf(argv);
   const kept = tokensOf(original.slice(0, Math.max(0, original.indexOf(script))), OPTIONS);
   return name => kept.filter(token => token.name === name).map(({value}) => value ?? 'true').at(-1);
+}
+
+function originalOf(argv) {
+  try {
+    const {original} = JSON.parse(argv);
+    if (original.every(word => typeof word === 'string')) return original;
+  } catch {
+    // it is told below
+  }
+  throw new UsageError('npm_config_argv, by which Yarn tells what it was given, cannot be read, and so not what it has kept', 'start nodeploy without it: node_modules/.bin/nodeploy');
 }
 
 // The file of npm's settings that has it: what stands there is passed on as what is typed is.
