@@ -2,22 +2,31 @@
 import {existsSync, readFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 
-/** Its hash, or `undefined` where nothing was checked out, or nobody can tell. */
+/** Its hash; `undefined` where nothing was checked out, `null` where something was and cannot be read (as git's reftable, whose HEAD names no branch). */
 export function checkedOut() {
+  const folder = withCheckout(process.cwd());
+  if (folder === undefined) return undefined;
   try {
-    const git = gitFolder(process.cwd());
+    const git = gitFolder(folder);
     const head = text(git, 'HEAD');
     const [, ref] = /^ref: (.+)$/.exec(head) ?? [];
-    return ref === undefined ? head : hashOf(ref, existsSync(join(git, 'commondir')) ? resolve(git, text(git, 'commondir')) : git);
+    const hash = ref === undefined ? head : hashOf(ref, existsSync(join(git, 'commondir')) ? resolve(git, text(git, 'commondir')) : git);
+    return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(hash) ? hash : null;
   } catch {
-    return undefined; // no folder above has a checkout, or it may not be read
+    return null;
   }
 }
 
+function withCheckout(here) {
+  if (existsSync(join(here, '.git'))) return here;
+  return dirname(here) === here ? undefined : withCheckout(dirname(here));
+}
+
 // That of a worktree or a submodule is elsewhere.
-function gitFolder(here) {
-  const [, place] = existsSync(join(here, '.git', 'HEAD')) ? ['', '.git'] : existsSync(join(here, '.git')) ? /^gitdir: (.+)$/.exec(text(here, '.git')) : [];
-  return place === undefined && dirname(here) !== here ? gitFolder(dirname(here)) : resolve(here, place);
+function gitFolder(folder) {
+  if (existsSync(join(folder, '.git', 'HEAD'))) return join(folder, '.git');
+  const [, place] = /^gitdir: (.+)$/.exec(text(folder, '.git'));
+  return resolve(folder, place);
 }
 
 function hashOf(ref, git) {

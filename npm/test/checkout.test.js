@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import {execFileSync, spawnSync} from 'node:child_process';
 import {mkdirSync, realpathSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import test from 'node:test';
 import {checkedOut} from '../cli/checkout.js';
 import {nodeploy} from './child.js';
@@ -23,9 +23,19 @@ function repository(t) {
   return {folder, first};
 }
 
-function isAt(folder) {
+// What is removed after the test cannot be this process's folder.
+function checkedOutIn(folder) {
+  const before = process.cwd();
   process.chdir(folder);
-  const found = checkedOut();
+  try {
+    return checkedOut();
+  } finally {
+    process.chdir(before);
+  }
+}
+
+function isAt(folder) {
+  const found = checkedOutIn(folder);
   assert.equal(found, git(folder, 'rev-parse', 'HEAD'));
   return found;
 }
@@ -48,13 +58,15 @@ test('a branch, a tag, a hash, packed, of a worktree, of a submodule, from a fol
   isAt(join(folder, 'lib'));
 });
 
-test('where nothing is checked out, or git has it otherwise, nobody can tell', t => {
-  const folder = temporaryFolder(t);
-  process.chdir(folder);
-  assert.equal(checkedOut(), undefined);
-  for (const [name, content] of [['.git', 'gitdir: nowhere'], ['.git', '']]) {
+test('where nothing is checked out there is none, and what cannot be read is not taken for that', t => {
+  assert.equal(checkedOutIn(temporaryFolder(t)), undefined);
+  for (const [name, content] of [
+    ['.git', 'gitdir: nowhere'], ['.git', ''], ['.git/config', ''], ['.git/HEAD', ''], ['.git/HEAD', 'ref: refs/heads/.invalid'], ['.git/HEAD', 'ref: refs/heads/main'], ['.git/HEAD', '4f1c2ab'],
+  ]) {
+    const folder = temporaryFolder(t);
+    mkdirSync(dirname(join(folder, name)), {recursive: true});
     writeFileSync(join(folder, name), content);
-    assert.equal(checkedOut(), undefined, content);
+    assert.equal(checkedOutIn(folder), null, `${name} ${content}`);
   }
 });
 
@@ -76,5 +88,8 @@ test('an exception for the commit that the run is told of lets no other one pass
   git(cwd, 'checkout', '--quiet', first);
   await go(['assert'], 1, new RegExp(`its commit is not stated: the checkout here is at \`${first}\`, the run is told of \`${told}\`; say that of what is deployed: --change commit=HASH`));
   await go(['assert', '--change', `commit=${first}`], 1, /frozen/);
+  await go(['assert', '--change', `commit=${told}`], 0, /excepted/);
+  writeFileSync(join(cwd, '.git', 'HEAD'), 'ref: refs/heads/.invalid\n'); // as where refs are in reftables
+  await go(['assert'], 1, /its commit is not stated: which commit is checked out here cannot be read; say that of what is deployed: --change commit=HASH/);
   await go(['assert', '--change', `commit=${told}`], 0, /excepted/);
 });
