@@ -1,4 +1,4 @@
-// Which freeze was meant by a name that is none: an id with more behind it than it has, a part of one, its holder's name.
+// Which freeze was meant by a name that is none: an id with more behind it than it has, a slip of one, its time, its holder's name.
 import {nearest} from './options.js';
 import {shellLine} from '../text/shell.js';
 
@@ -18,7 +18,25 @@ export function withGuess(outcome, named) {
   return {...outcome, advice: [`did you mean ${guess}?`, outcome.advice].filter(Boolean).join('; ')};
 }
 
+// Freezes of others stay out of it: what fits two of them is no guess, and an id that may have been lifted is nobody else's.
 function likeThis(name, ids) {
-  const found = ids.filter(id => name.includes(id) || (name.length > 2 && id.includes(name)));
-  return found.length > 0 ? found : [nearest(name, ids)].filter(Boolean);
+  const pasted = name.split(/[^\w.~-]+/);
+  const listed = ids.filter(id => pasted.includes(id));
+  if (listed.length > 0) return listed;
+  const named = partsOf(name);
+  const fitting = ids.filter(id => {
+    const {time, holder} = partsOf(id);
+    return [time, holder].includes(name) || (time === named.time && named.holder && holder?.startsWith(named.holder));
+  });
+  if (fitting.length > 0 || IS_TIME.test(named.time)) return fitting.length === 1 ? fitting : [];
+  const own = ids.filter(id => named.holder !== undefined && partsOf(id).holder === named.holder);
+  return own.length === 1 ? [nearest(name, own)].filter(Boolean) : [];
+}
+
+const IS_TIME = /^\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d$/;
+
+// Of `2024-10-31T10.44.48~steve.2`, the second one of that second.
+function partsOf(id) {
+  const [, time, holder] = /^([^~]*)(?:~(.*?)(?:\.[1-9]\d{0,6})?)?$/.exec(id) ?? [];
+  return {time, holder};
 }

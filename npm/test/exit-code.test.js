@@ -45,11 +45,14 @@ test('off: by a name that is no freeze, which was meant', async t => {
   await create(server);
   const run = (...args) => nodeploy(args, {env: account(server)});
   const ids = [];
-  for (const by of ['mary', 'steve']) ids.push(/^freezing prod-aws as (\S+):/m.exec((await run('on', '-r', 'rest', '--by', by)).stdout)[1]);
-  const [mary, steve] = ids;
+  for (const by of ['mary', 'steve', 'rosemary', 'kim']) ids.push(/^freezing prod-aws as (\S+):/m.exec((await run('on', '-r', 'rest', '--by', by)).stdout)[1]);
+  const [mary, steve, , kim] = ids;
+  await run('off', '--by', 'ann', '--freeze', kim);
+  const year = mary.slice(0, 4);
   for (const [name, code, guess] of [
-    [`${mary},`, 0, `--freeze ${mary}`], [ids.join(','), 0, `--freeze ${mary} --freeze ${steve}`], ['mary', 1, `--freeze ${mary}`],
+    [`${mary},`, 0, `--freeze ${mary}`], [`${mary},${steve}`, 0, `--freeze ${mary} --freeze ${steve}`], ['mary', 1, `--freeze ${mary}`],
     [steve.slice(0, -1), 1, `--freeze ${steve}`], [steve.replace('T', ''), 1, `--freeze ${steve}`], ['all', 1, '--all'], ['*', 0, '--all'], ['nobody', 1, undefined],
+    [year, 1, undefined], [kim, 0, undefined], ['mar', 1, undefined], ['rose', 1, undefined], [mary.replace('mary', 'joe'), 1, undefined],
   ]) {
     const off = await run('off', '--by', 'ann', '--freeze', name);
     assert.equal(off.code, code, name);
