@@ -36,7 +36,7 @@ export async function hinted(outcome, {kosli, failed, began, environment, host, 
 
 const wordsOf = (denied, org) => denied === 401
   ? 'Kosli does not accept the token in KOSLI_API_TOKEN: it may have expired, or be of another Kosli (KOSLI_HOST)'
-  : `the account of the token in KOSLI_API_TOKEN lacks a role in ${org}: ${ROLES}`;
+  : `the account of the token in KOSLI_API_TOKEN lacks a role in ${org} (or is it called otherwise? --org, KOSLI_ORG): ${ROLES}`;
 
 // A path that Kosli does not have, or a page of another server: the host is wrong, or has a path that does not belong there.
 const isNowhere = ({status, body}) => status === 404 && (!isKoslis(body) || /URL was not found on the server/.test(body));

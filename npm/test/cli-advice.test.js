@@ -14,7 +14,7 @@ const skip = process.platform === 'win32' && 'there are no signals';
 for (const via of ['http', 'cli']) {
   for (const [about, status, message, words, name = 'prod'] of [
     ['a wrong token', 401, 'Unauthorized', /does not accept the token in KOSLI_API_TOKEN/],
-    ['a role too small', 403, "You don't have permission to access this resource", /token in KOSLI_API_TOKEN lacks a role in acme: .* need the role Reader, .*`sync`.* the role Member/],
+    ['a role too small', 403, "You don't have permission to access this resource", /token in KOSLI_API_TOKEN lacks a role in acme \(or is it called otherwise\? --org, KOSLI_ORG\): .* need the role Reader, .*`sync`.* the role Member/],
     ['a name like no other', 404, "Environment named 'xyzzy' does not exist for organization 'acme'", /\nto see all that there are: nodeploy status --via \w+/, 'xyzzy'],
     ['a name misspelt', 404, "Environment named 'prod' does not exist for organization 'acme'", /\ndid you mean `prod1`\?\n/],
   ]) {
