@@ -19,7 +19,7 @@ async function start() {
   }
 }
 
-const isJsonWanted = () => import('./cli/wants-json.js').then(({wantsJson}) => wantsJson(process.argv.slice(2), process.env), () => false);
+const isJsonWanted = () => import('./cli/wants-json.js').then(({wantsJson}) => wantsJson(process.argv.slice(2), process.env), () => process.argv.includes('--json'));
 
 function adviceOn({message}) {
   if (typeof WebAssembly === 'undefined') return 'Node was started without WebAssembly, which the core is: leave out --jitless (NODE_OPTIONS may have it)';

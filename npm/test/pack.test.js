@@ -4,7 +4,7 @@ import {execFile} from 'node:child_process';
 import {cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
@@ -139,10 +139,11 @@ test('a policy: YAML with `yaml`, JSON without it, and the schema for editors', 
   }
 });
 
-for (const [what, ruin] of [
+for (const [what, ruin, forJson = [['--json'], ['-o', 'json']]] of [
   ['is missing', file => rmSync(file)],
   ['is cut short', file => truncateSync(file, 1000)],
   ['is something else', file => writeFileSync(file, '<html>')],
+  ['is missing, and how it is asked for JSON, too,', file => [file, join(dirname(file), '..', 'cli', 'wants-json.js')].forEach(each => rmSync(each)), [['--json']]],
 ]) {
   test(`a package whose module ${what} says so, with exit code 2`, async t => {
     const folder = mkdtempSync(join(tmpdir(), 'nodeploy-\u202E-test-'));
@@ -154,7 +155,7 @@ for (const [what, ruin] of [
     assert.deepEqual([code, stdout], [2, '']);
     assert.match(stderr, /^nodeploy cannot start: .+\n.*install it again\nnodeploy: could not decide \(exit 2\)\n$/);
     assert.doesNotMatch(stderr, /\u202E/, 'the path of what is missing is escaped');
-    for (const asked of [['--json'], ['-o', 'json']]) {
+    for (const asked of forJson) {
       const json = await run(...asked);
       assert.equal(json.code, 2);
       assert.equal(JSON.parse(json.stdout).decision, 'error');
