@@ -13,7 +13,7 @@ export function refusePlaceholders({environment, ...values}) {
     }
   }
   const within = placeholderIn(values.run ?? '');
-  if (within) throw new UsageError(`--run has \`${within}\` in it, ${UNFILLED}: each run would be the same one, and use an exception that another has used`, ADVICE);
+  if (within) throw new UsageError(`--run has \`${within}\` in it, ${UNFILLED}: each run may be the same one, and use an exception that another has used`, ADVICE);
 }
 
 /** The same for one text: `what` is `text`. */

@@ -66,7 +66,7 @@ for (const [args, words, env = {}] of [
   [['assert'], /-e !prod only leaves out/, {NODEPLOY_ENV: '!prod'}],
   [['on', '-r', '  '], /needs a reason/],
   [['assert'], /NODEPLOY_RUN is `\$\(Build\.BuildId\)`, a variable that nobody has filled in\nis it not set, .*\nnodeploy: could not decide/, {NODEPLOY_RUN: '$(Build.BuildId)'}],
-  [['assert', '--run', 'tekton:$(context.taskRun.uid)', '--claim'], /--run has `\$\(context\.taskRun\.uid\)` in it, .*each run would be the same one/],
+  [['assert', '--run', 'tekton:$(context.taskRun.uid)', '--claim'], /--run has `\$\(context\.taskRun\.uid\)` in it, .*each run may be the same one/],
   [['assert', '--change', 'kind=${{ inputs.kind }}'], /--change is `kind=\$\{\{ inputs\.kind \}\}`, a variable/],
   [['on', '-r', 'x'], /NODEPLOY_BY is `\$GITLAB_USER_LOGIN`, a variable .*\n.*\nnodeploy: nothing was done/, {NODEPLOY_BY: '$GITLAB_USER_LOGIN'}],
   [['on', '-r', 'x', '--by', 'steve'], /organisation is missing/, {KOSLI_ORG: '', NODEPLOY_BY: '$GITLAB_USER_LOGIN'}], // the option goes first

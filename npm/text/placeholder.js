@@ -25,4 +25,10 @@ const NOTHING = ['null', 'undefined', 'None', '<no value>'];
 export const isPlaceholder = text => (hasMark(text) && WHOLE.test(text)) || NOTHING.includes(text.trim());
 
 /** The first one within the text, or a part of it that is nothing. */
-export const placeholderIn = text => (hasMark(text) ? WITHIN.exec(text)?.[0] : undefined) ?? NOTHING.find(word => `${text}:`.match(/[^:/_-]+(?=:)/g)?.includes(word));
+export const placeholderIn = text => (hasMark(text) ? WITHIN.exec(text)?.[0] : undefined) ?? nothingIn(text);
+
+// `shop-null:deploy` has one; `fix-null-checks:7` has not.
+function nothingIn(text) {
+  const ends = text.split(':').map(part => part.split(/[/_-]/).at(-1));
+  return NOTHING.find(word => ends.includes(word));
+}
