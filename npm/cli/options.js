@@ -242,7 +242,7 @@ function checkVerb(verb, others, {environment, reason} = {}) {
     if (others[0] === 'help') throw new UsageError(`unexpected argument \`help\` after \`${verb}\``, `its help: ${withHelp(verb)}`, verb);
     throw new UsageError(`unexpected argument \`${others[0]}\` after \`${verb}\``, optionFor(others[0], verb) ?? ([
       environment === undefined && `an environment is named with -e: ${shellLine(['-e', others[0]])}`,
-      VERBS[verb].options.includes('reason') && 'a text of several words goes into quotes: -r "database migration"',
+      VERBS[verb].options.includes('reason') && (/\s/.test(others[0]) ? `a reason is given with -r: ${shellLine(['-r', others[0]])}` : 'a text of several words goes into quotes: -r "database migration"'),
     ].filter(Boolean).join('; ') || undefined));
   }
 }

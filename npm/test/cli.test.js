@@ -37,6 +37,7 @@ for (const [args, words, env = {}] of [
   [['-E', 'prod', 'assert'], /there is no option `-E`\ndid you mean -e\?/],
   [['help', 'completion', 'bash'], /`completion` comes first, .*\nnodeploy completion --help shows it/],
   [['on', 'prod', '-r', 'x'], /unexpected argument `prod` after `on`\nan environment is named with -e: -e prod; .*goes into quotes/],
+  [['-e', 'prod', 'on', 'db migration'], /unexpected argument `db migration` after `on`\na reason is given with -r: -r 'db migration'/],
   [['-e', 'prod', 'on', '-r', 'database', 'migration'], /unexpected argument `migration` after `on`\na text of several words goes into quotes/],
   [['-r', 'on'], /`on` was taken for the value of --reason, so there is no verb\ngive --reason a value: --reason REASON on/],
   [['assert', ''], /unexpected empty argument after `assert`\nis a variable in quotes not set\?/],
