@@ -172,6 +172,12 @@ pub enum Error {
         /// What was wrong.
         detail: String,
     },
+    /// A tag that may be meant to freeze.
+    #[error("{problem}")]
+    MeantTag {
+        /// Which one, and how it is taken away.
+        problem: String,
+    },
     /// The records could not be listed.
     #[error("could not read the trails of the flow `{flow}`: {}", excerpt(.detail))]
     UnreadableTrails {
@@ -264,7 +270,7 @@ impl Error {
             Self::UnreadableEnvironments { .. } => Reason::UnreadableEnvironments,
             Self::NothingSelected {} => Reason::NothingSelected,
             Self::NotListed { .. } | Self::UnknownEnvironment { .. } => Reason::UnknownEnvironment,
-            Self::UnreadableEnvironment { .. } => Reason::UnreadableEnvironment,
+            Self::UnreadableEnvironment { .. } | Self::MeantTag { .. } => Reason::UnreadableEnvironment,
             Self::UnreadableTrails { .. } => Reason::UnreadableTrails,
             Self::UnreadableTrail { .. } => Reason::UnreadableTrail,
             Self::UnreadableAttestation { .. } => Reason::UnreadableAttestation,

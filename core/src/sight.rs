@@ -162,8 +162,8 @@ impl<'c> Sight<'c> {
 
     /// Records that could not be read, tags that may be meant to freeze and answers that are old are not "not frozen".
     pub(crate) fn refuse_blind(&self, freezes: &[Freeze<'_>]) -> Result<(), Error> {
-        let doubt = self.environment()?.doubt(self.ask.settings.tag.as_str());
-        if let Some(detail) = doubt.or_else(|| clock::kept(self.subject)) {
+        self.environment()?.doubt().map_or(Ok(()), Err)?;
+        if let Some(detail) = clock::kept(self.subject) {
             return Err(Error::UnreadableEnvironment { environment: self.name.to_string(), detail });
         }
         let flow = || self.flow.to_string();

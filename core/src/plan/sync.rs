@@ -49,10 +49,11 @@ pub(super) fn plan(sight: &Sight<'_>) -> Result<Answer, Error> {
     let mut shown: Vec<_> = others.chain(as_recorded).cloned().collect();
     order::sort_by(&mut shown, |a, b| a.age().cmp(&b.age()));
     let due = order::set(due.iter().map(|freeze| &*freeze.id));
-    let kept = kept(&work, &runs);
+    let mut kept = kept(&work, &runs);
     let policy = runs.applied(sight);
-    let is_logical = sight.environment()?.members.is_some();
-    let for_members = is_logical.then(|| for_members(&work, &shown, &due));
+    let environment = sight.environment()?;
+    kept.extend(environment.doubt().map(|doubt| Warning::new(WarningCode::NoId, doubt.to_string())));
+    let for_members = environment.members.is_some().then(|| for_members(&work, &shown, &due));
     Ok(Answer { policy, for_members, ..answer(work, &shown, &due, kept, &runs) })
 }
 

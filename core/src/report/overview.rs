@@ -187,19 +187,17 @@ impl<'p> Fleet<'p> {
 
     /// The freezes that hold, and what the windows say.
     fn standing(&mut self, entry: &Entry<'p>) -> Result<(Vec<Freeze<'p>>, Rc<Seen>), Error> {
-        let unreadable = |detail: &String| Error::UnreadableEnvironment {
-            environment: entry.environment.name.to_string(),
-            detail: detail.clone(),
-        };
-        entry.problem.as_ref().map_or(Ok(()), |problem| Err(unreadable(problem)))?;
+        if let Some(detail) = entry.problem.clone() {
+            return Err(Error::UnreadableEnvironment { environment: entry.environment.name.to_string(), detail });
+        }
         let mut holding = self.freezes(entry)?;
         let end = holding.iter().find(|freeze| freeze.until(self.ask.now).at().is_some());
         if let Some(freeze) = end.filter(|_| self.ends.is_empty()) {
             self.ends.push(freeze.clone());
         }
         holding.retain(|freeze| freeze.holds(self.now));
-        if let Some(doubt) = entry.environment.doubt(self.ask.settings.tag.as_str()).filter(|_| holding.is_empty()) {
-            return Err(unreadable(&doubt));
+        if let Some(doubt) = entry.environment.doubt().filter(|_| holding.is_empty()) {
+            return Err(doubt);
         }
         let whom = For::of_traits(&entry.environment.name, &entry.environment.traits, self.policy)?;
         let held: Vec<_> = holding.iter().map(|freeze| freeze.held(self.now)).collect();

@@ -6,6 +6,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::error::Error;
 use crate::order::{self, Map};
 use crate::text::complaint;
 use crate::text::numbers::any;
@@ -97,9 +98,11 @@ impl<'t> EnvironmentDocument<'t> {
     }
 
     /// Why nobody can tell that it is not frozen: whoever has set `NODEPLOY` may have meant to.
-    pub(crate) fn doubt(&self, tag: &str) -> Option<String> {
-        let near = self.near.as_deref()?;
-        Some(["its tag `", near, "` may be meant as `", tag, "`: set that one, or take this one away"].concat())
+    pub(crate) fn doubt(&self) -> Option<Error> {
+        let (tag, name) = (self.near.as_deref()?, &*self.name);
+        // Of the signal's letters, `-` and `_` alone: a shell leaves them as they are.
+        let rest = " may be meant to freeze it, and does not; freeze it if so, and take that tag away: kosli tag env ";
+        Some(Error::MeantTag { problem: ["the tag `", tag, "` of ", name, rest, name, " --unset ", tag].concat() })
     }
 
     /// Reads `document`; `tag` is the signal's key. All its tags only if they are wanted: there can be many.
