@@ -322,7 +322,9 @@ impl<'p> Lints<'p> {
         } else if local == from {
             (WarningCode::GapHour, format!("has {time}, a time the clocks skip; it happens when they go forward"))
         } else {
-            let (on, later) = (clock(to), clock(local + to - from));
+            let later = local + to - from;
+            let told = if later.div_euclid(DAY) == local.div_euclid(DAY) { clock } else { moment };
+            let (on, later) = (told(to), told(later));
             let text =
                 format!("has {time}, a time the clocks skip; it may mean {on} or {later}: what closes more counts");
             (WarningCode::GapHour, text)
