@@ -73,7 +73,7 @@ impl ApprovalsText {
             None => LONGEST,
             Some(text) => {
                 duration::parse(text).filter(|length| (1..=LONGEST_EVER).contains(length)).ok_or_else(|| {
-                    format!("`longest` is `{}`; up to a year is allowed: {}", excerpt(text), duration::advice(text))
+                    format!("`longest` is `{}`; up to a year is allowed, e.g. PT4H or P30D", excerpt(text))
                 })?
             }
         };

@@ -366,9 +366,8 @@ fn check_summer(name: &str) -> Result<(), String> {
 
 /// Argo CD, AWS and others have other words for it.
 fn unknown_effect(effect: &str) -> String {
-    let begins = |word: &&str| effect.get(..word.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(word));
-    let is = |words: &[&str]| words.iter().any(begins);
-    let advice = if is(&["freeze", "frozen", "deny", "block", "close"]) {
+    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(effect));
+    let advice = if is(&["freeze", "frozen", "deny", "block", "blocked", "close", "closed"]) {
         "write freeze"
     } else if is(&["allow", "permit", "open"]) {
         "write allow"

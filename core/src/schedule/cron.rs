@@ -10,12 +10,14 @@ const MONTHS: [&str; 12] = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AU
 const WEEKDAYS: [&str; 8] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN"];
 
 /// What crontab(5) has for some of them.
-const NICKNAMES: [(&str, &str); 5] = [
+const NICKNAMES: [(&str, &str); 7] = [
     ("@hourly", "0 * * * *"),
     ("@daily", "0 0 * * *"),
+    ("@midnight", "0 0 * * *"),
     ("@weekly", "0 0 * * 0"),
     ("@monthly", "0 0 1 * *"),
     ("@yearly", "0 0 1 1 *"),
+    ("@annually", "0 0 1 1 *"),
 ];
 
 /// One of the five: its name, its least and its largest number, and its words for numbers from the least on.
@@ -39,15 +41,15 @@ impl Pattern {
     /// of the month and the weekday are given, one of them is enough.
     pub(crate) fn cron(text: &str, budget: &Budget) -> Result<Self, String> {
         let mut masks = [0; 5];
-        if let Some((_, fields)) = NICKNAMES.iter().find(|(name, _)| *name == text.trim()) {
+        if let Some((_, fields)) = NICKNAMES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text.trim())) {
             return Err(format!("`{text}` has no fields; write {fields}"));
         }
-        let mut words = text.split_ascii_whitespace();
-        if let Some(fields) = text.trim_start().strip_prefix("0 ").filter(|_| words.clone().count() == 6) {
-            // What counts seconds (Quartz) counts weekdays from 1 on: by their names alone they are the same.
+        if let Some((sixth, fields)) = sixth(text.trim()).filter(|(_, fields)| Self::cron(fields, budget).is_ok()) {
+            // What has it (Quartz, AWS) counts weekdays from 1 on: by their names alone they are the same.
             let weekday = if fields.ends_with(|c: char| c.is_ascii_digit()) { ", its weekday by name" } else { "" };
-            return Err(format!("`{text}` has seconds, which cron's five fields have not; write {fields}{weekday}"));
+            return Err(format!("`{text}` has {sixth}, which cron's five fields have not; write {fields}{weekday}"));
         }
+        let mut words = text.split_ascii_whitespace();
         for (mask, field) in masks.iter_mut().zip(&FIELDS) {
             let word = words.next().ok_or_else(|| format!("`{text}` has no {}; cron has five fields", field.name))?;
             *mask = field.read(word).map_err(|problem| format!("`{text}`: {problem}"))?;
@@ -56,7 +58,7 @@ impl Pattern {
             return Err(format!("`{text}` has more than the five fields of cron: minute hour day month weekday"));
         }
         let [minutes, hours, month_days, months, weekdays] = masks;
-        let is_given = |at: usize| !matches!(text.split_ascii_whitespace().nth(at), Some("*" | "?"));
+        let is_given = |at: usize| !matches!(word(text, at), Some("*" | "?"));
         // Sunday is 0 and 7, our weeks begin with Monday.
         let weekdays = (weekdays >> 1 | weekdays << 6) & 0x7f;
         let days = Days {
@@ -69,6 +71,21 @@ impl Pattern {
         let times = TimesOfDay { hours: low(hours), minutes, seconds: 1, every: Units::DAYS };
         Ok(Self::new(days, times, budget))
     }
+}
+
+/// What six fields have and five have not, and the five: a year at the end (AWS has `?` for one of its days), or seconds.
+fn sixth(text: &str) -> Option<(&'static str, &str)> {
+    let last = word(text, 5).filter(|_| word(text, 6).is_none())?;
+    if last.starts_with("20") || (last == "*" && [2, 4].iter().any(|&at| word(text, at) == Some("?"))) {
+        Some(("a year", text.strip_suffix(last)?.trim_end()))
+    } else {
+        Some(("seconds", text.strip_prefix("0 ")?))
+    }
+}
+
+#[inline(never)] // for the size of the module
+fn word(text: &str, at: usize) -> Option<&str> {
+    text.split_ascii_whitespace().nth(at)
 }
 
 /// No field but the minutes has more than 32 bits.
@@ -127,7 +144,6 @@ impl Field {
             let advice = match meant {
                 Some(meant) => format!("; write {meant}"),
                 None if is_counted => "; for last or n-th days use `rrule`".to_owned(),
-                None if word == "24" && *largest == 23 => "; write 0, and the next day".to_owned(),
                 None => String::new(),
             };
             format!("the {name} `{word}` is none of {least} to {largest}{advice}")
@@ -200,15 +216,25 @@ mod tests {
             ("+5 * * * *", "the minute `+5`"),
             ("1,,2 * * * *", "the minute ``"),
             ("@daily", "write 0 0 * * *"),
+            ("@Daily", "`@Daily` has no fields; write 0 0 * * *"),
+            ("@midnight", "write 0 0 * * *"),
+            ("@annually", "write 0 0 1 1 *"),
             ("@reboot", "the minute `@reboot`"),
             ("0 0 16 ? * FRI", "write 0 16 ? * FRI"),
             ("0 0 16 ? * 6", "write 0 16 ? * 6, its weekday by name"),
+            ("0 0 16 * * *", "has seconds, which cron's five fields have not; write 0 16 * * *"),
+            ("0 18 ? * MON-FRI *", "has a year, which cron's five fields have not; write 0 18 ? * MON-FRI"),
+            ("0 10 * * ? *", "has a year, which cron's five fields have not; write 0 10 * * ?"),
+            ("0 12 1 * ? 2026", "write 0 12 1 * ?"),
+            ("0 12 ? * 2 2026-2028", "write 0 12 ? * 2, its weekday by name"),
+            ("0 0 16 ? * 6L", "more than the five fields"),
+            ("0 0 12 1 * ? 2026", "more than the five fields"),
+            ("0 18 * * MON *", "more than the five fields"),
             ("5 0 16 ? * FRI", "more than the five fields"),
             ("0 16 * * Friday", "; write FRI"),
             ("0 16 * * mon-Wednesday", "; write WED"),
             ("0 16 * * friL", "use `rrule`"),
             ("0 0 1 january *", "; write JAN"),
-            ("0 24 * * *", "; write 0, and the next day"),
             ("24 0 24 * friday#2", "use `rrule`"),
         ] {
             let problem = Pattern::cron(text, &Budget::default()).expect_err(text);

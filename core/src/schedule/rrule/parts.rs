@@ -201,11 +201,8 @@ pub(super) fn whole(text: &str, name: &str, largest: i64) -> Result<i64, String>
 fn nth_weekday(text: &str) -> Result<(i32, u8), String> {
     let text = text.trim();
     let problem = || {
-        let name = text.trim_start_matches(|c: char| !c.is_ascii_alphabetic());
-        let is_meant =
-            |day: &&&str| name.get(..2).is_some_and(|begin| name.len() > 2 && begin.eq_ignore_ascii_case(day));
-        let meant = WEEKDAYS.iter().find(is_meant);
-        let advice = meant.map_or_else(String::new, |day| format!("; write {}{day}", &text[..text.len() - name.len()]));
+        let is_meant = |day: &&&str| text.get(..2).is_some_and(|begin| begin.eq_ignore_ascii_case(day));
+        let advice = WEEKDAYS.iter().find(is_meant).map_or_else(String::new, |day| format!("; write {day}"));
         format!("`{text}` is not a weekday such as MO, 2MO or -1FR{advice}")
     };
     let (number, name) = text.split_at_checked(text.len().saturating_sub(2)).ok_or_else(problem)?;
@@ -215,12 +212,7 @@ fn nth_weekday(text: &str) -> Result<(i32, u8), String> {
 }
 
 pub(super) fn read_until(text: &str, doubt: Doubt, odd: &mut Vec<&'static str>) -> Result<Until, String> {
-    let problem = || {
-        let plain = text.replace(['-', ':'], "");
-        let is_meant = plain != text && read_until(&plain, doubt, &mut Vec::new()).is_ok();
-        let advice = if is_meant { format!("; write {plain}") } else { String::new() };
-        format!("UNTIL `{text}` is not a valid date such as 20261224 or 20261224T180000Z{advice}")
-    };
+    let problem = || format!("UNTIL `{text}` is not a valid date such as 20261224 or 20261224T180000Z");
     let (date, time) = text.split_once(['T', 't']).map_or((text, None), |(date, time)| (date, Some(time)));
     let has_zone = time.is_none() && date.ends_with(['Z', 'z']) && doubt != Doubt::Refused;
     odd.extend(has_zone.then_some(UNTIL_WITH_ZONE));
