@@ -1,6 +1,7 @@
 // Which commit lies in the working folder, by git's own files: git may not be installed, and reads no folder of another user's.
 import {existsSync, readFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
+import {isCommit} from './ci.js';
 
 /** Its hash; `undefined` where nothing was checked out, `null` where something was and cannot be read (as git's reftable, whose HEAD names no branch). */
 export function checkedOut() {
@@ -11,7 +12,7 @@ export function checkedOut() {
     const head = text(git, 'HEAD');
     const [, ref] = /^ref: (.+)$/.exec(head) ?? [];
     const hash = ref === undefined ? head : hashOf(ref, existsSync(join(git, 'commondir')) ? resolve(git, text(git, 'commondir')) : git);
-    return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(hash) ? hash : null;
+    return isCommit(hash) ? hash : null;
   } catch {
     return null;
   }

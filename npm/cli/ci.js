@@ -54,7 +54,8 @@ export const isScheduled = event => /^(schedule|cron)/i.test(event ?? '');
 
 const set = text => text === undefined || text === '' ? undefined : text;
 
-const isCommit = text => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text) && !/^0+$/.test(text);
+/** Whether it is a whole hash. */
+export const isCommit = text => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text) && !/^0+$/.test(text);
 
 const LONGEST = 255;
 

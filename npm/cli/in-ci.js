@@ -1,4 +1,4 @@
-// A CI's machine.
+// Whether this runs in a CI, whichever it is (ci.js has those whose variables are read).
 import {CIS} from './ci.js';
 
 // What CIs set, and nobody's own machine.
@@ -8,7 +8,7 @@ const SIGNS = [
   'DRONE', 'CI_WOODPECKER', 'TRAVIS', 'APPVEYOR', 'SEMAPHORE', 'CIRRUS_CI', 'CF_BUILD_ID', 'HARNESS_BUILD_ID', 'SCREWDRIVER', 'BUDDY', 'BITRISE_IO', 'NETLIFY',
 ];
 
-/** Whether this is one, whose login and whose git are everybody's. */
+/** Whether this is a CI's machine, whose login and whose git are everybody's. */
 export function isInCi(env) {
   const isSet = name => !['', 'false', '0'].includes(env[name]?.trim().toLowerCase() ?? '');
   return ['CI', ...SIGNS, ...CIS.flatMap(({people = []}) => people)].some(isSet);
