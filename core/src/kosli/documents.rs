@@ -10,4 +10,6 @@ pub(crate) mod flows;
 pub(crate) mod look;
 pub(crate) mod record;
 pub(crate) mod said;
+mod skimmed;
 pub(crate) mod snapshot;
+pub(crate) mod tags;

@@ -9,7 +9,8 @@ use crate::text::numbers::any;
 use crate::text::object::Key;
 use crate::text::{complaint, excerpt};
 
-use super::environment::{Document, Entry, Skipped};
+use super::environment::{Document, Entry};
+use super::skimmed::Skipped;
 
 /// Reads the list, by name.
 ///

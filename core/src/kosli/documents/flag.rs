@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::text::short;
 use crate::time;
 
-use super::environment::TagValue;
+use super::tags::TagValue;
 
 /// What one freeze's tag, or one `nodeploy-on`, says of it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -137,7 +137,7 @@ fn byte(high: u8, low: u8) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::{Until, Words, decoded};
-    use crate::kosli::documents::environment::TagValue;
+    use crate::kosli::documents::tags::TagValue;
     use crate::time;
 
     #[test]

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 
 use crate::call::{Period, Report};
 use crate::error::Error;
-use crate::kosli::documents::environment::{EnvironmentDocument, LOGICAL, LastHeard, TagValue};
+use crate::kosli::documents::environment::{EnvironmentDocument, LOGICAL, LastHeard};
 use crate::kosli::documents::look::Look;
+use crate::kosli::documents::tags::TagValue;
 use crate::kosli::id;
 use crate::kosli::name::{FlowName, TrailName};
 use crate::kosli::raw::RawResult;
