@@ -6,6 +6,7 @@ import {createHash} from 'node:crypto';
 import {dirname, join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
+import {brotliCompressSync} from 'node:zlib';
 import {CLI, node} from './child.js';
 import {ask, serve, temporaryFolder} from './local-kosli.js';
 
@@ -101,6 +102,30 @@ test('an open gate loads what it needs, and no more, wherever it runs', async t 
     assert.deepEqual(noted, cwd === policy ? ['unpacked', 'unpacked', 'policy'] : ['gate'], `${JSON.stringify(variables)} ${args}`);
   }
 });
+
+test('a part that lies in no pack, and a pack that is none, are told, and nothing is run in their place', async t => {
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, 'nodeploy.yaml'), 'windows: []\n');
+  for (const [pack, text, said, ...args] of [
+    ['gates', '{}', /^it has no part \d+\nis the file whole\? install it again\n/, 'assert'],
+    ['others', '{}', /^it has no part \d+\nis the file whole\? install it again\n/, '-r', 'why', 'on'],
+    ['gates', '{"1":', /^.*JSON.*\nis the file whole\? install it again\n/, 'assert'],
+  ]) {
+    const file = join(cwd, `${pack}.cjs`);
+    writeFileSync(file, repacked(pack, text));
+    const {code, stderr} = await node([file, '-e', 'prod', '--local', 'box', ...args], {cwd, env: {PATH: process.env.PATH, SystemRoot: process.env.SystemRoot}});
+    const [, why = stderr] = stderr.split(`nodeploy: ${file} cannot be unpacked: `);
+    assert.equal(code, 2, stderr.slice(0, 2000));
+    assert.match(why, said);
+  }
+});
+
+// The file with another text in one of its packs.
+function repacked(pack, text) {
+  const whole = readFileSync(BUILT, 'latin1');
+  const begin = whole.lastIndexOf(`/*${pack}:`) + pack.length + 3;
+  return whole.slice(0, begin) + brotliCompressSync(text).toString('base64') + whole.slice(whole.indexOf('*', begin));
+}
 
 // The modules by their length.
 const MODULES = Object.fromEntries(Object.entries({gate: 'gate', policy: 'policy', whole: 'freeze_bg'}).map(([name, file]) => [readFileSync(join(npm, 'wasm', `${file}.wasm`)).length, name]));

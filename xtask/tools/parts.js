@@ -27,15 +27,21 @@ function nodeploy_run(code) {
 }
 
 function nodeploy_code(name) {
-  for (const pack of ['gates', 'others']) {
-    nodeploy_packs[pack] ??= JSON.parse(nodeploy_unpacked(pack));
-    if (name in nodeploy_packs[pack]) return nodeploy_packs[pack][name];
-  }
+  return nodeploy_whole('unpacked', () => {
+    for (const pack of ['gates', 'others']) {
+      nodeploy_packs[pack] ??= JSON.parse(nodeploy_brotli(nodeploy_aside(pack)));
+      if (name in nodeploy_packs[pack]) return nodeploy_packs[pack][name];
+    }
+    throw new Error(`it has no part ${name}`); // nothing would be run in its place
+  });
 }
 
 function nodeploy_unpacked(name) {
-  const packed = nodeploy_aside(name);
-  return nodeploy_whole('unpacked', () => require('node:zlib').brotliDecompressSync(packed));
+  return nodeploy_whole('unpacked', () => nodeploy_brotli(nodeploy_aside(name)));
+}
+
+function nodeploy_brotli(packed) {
+  return require('node:zlib').brotliDecompressSync(packed);
 }
 
 // The words for a file of which something is missing, or spoilt.
