@@ -22,6 +22,7 @@ export function run(call: RunCall & {action: WindowsAction; environment?: null},
 /**
  * The same for many environments side by side: names and globs, `!` before one leaves out, of a logical one every member.
  * All alarms are up before any record begins; what goes wrong with one leaves the others, and the worst decides.
+ * An `assert` with `claim` looks at all without it first, and claims an exception only where all would pass.
  */
 export function runMany(call: ManyCall, options: ManyOptions): Promise<ManyOutcome>;
 

@@ -1,4 +1,5 @@
 // Many environments side by side: one list, one policy, every alarm up before any record begins, failures told at the end.
+import {claimedInVain, inWordsOfAll, lacksClaim, withoutClaim, withoutWriting, wouldPass} from './claim-all.js';
 import {stopped, unbegun, wordsOfAll} from './many-words.js';
 import {pause} from './pause.js';
 import {look, run} from './run.js';
@@ -12,6 +13,7 @@ const MOST_LISTS = 4; // members may join a logical environment while it is bein
  * Carries `call.action` out for each of `environments` (names and globs, `!` before one leaves out), and for the members of logical ones.
  *
  * The worst decides. Nothing that goes wrong with one stops the others; what one throws is thrown when all have ended.
+ * A gate with `claim` looks at all without it first, and claims where all would pass.
  * `carry` does it for one, `confirm` may still say no.
  */
 export async function runMany(call, {environments, concurrency = AT_ONCE, signal, ...options} = {}) {
@@ -40,6 +42,9 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
   const asker = askerOf({...call, since: `${clock().toISOString().slice(0, 19)}Z`}, {slots: slotsOf(concurrency), alarms, carry, another, options});
   const outcomes = new Map(); // by name, in the order of the list
   const subjects = new Map();
+  const isClaiming = call.action?.type === 'assert' && call.action.claim === true;
+  let action = isClaiming ? withoutWriting(call.action) : call.action;
+  let isFirstLook = isClaiming;
   const add = selected => {
     const fresh = selected.filter(({environment}) => !subjects.has(environment));
     for (const one of fresh) {
@@ -49,26 +54,44 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
     return fresh;
   };
   const tell = (environment, outcome) => {
+    if (isClaiming && !isFirstLook) outcome = inWordsOfAll({...outcome, environment}, call.action);
     outcomes.set(environment, outcome);
-    onEvent({type: 'subject', environment, outcome, ended: outcomes.size, of: subjects.size});
+    if (!isFirstLook) onEvent({type: 'subject', environment, outcome, ended: outcomes.size, of: subjects.size});
   };
   const askAll = selected => endOf(selected.map(async one => {
-    let outcome = await asker.ask(one);
+    const ask = () => asker.ask(one, action, isClaiming && !action.claim ? lacksClaim : undefined);
+    let outcome = await ask();
     for (let lists = 1; membersOf(outcome)?.some(member => !one.members?.includes(member)) && lists < MOST_LISTS; lists++) {
       const again = await list(); // somebody has joined since
       const known = again.selected?.find(({environment}) => environment === one.environment);
       if (!known) break;
       one = known;
-      await endOf([askAll(add(again.selected)), asker.ask(one).then(answered => {
+      await endOf([askAll(add(again.selected)), ask().then(answered => {
         outcome = answered;
       })]);
     }
     if (outcomes.get(one.environment)?.reason !== outcome.reason) tell(one.environment, outcome);
   }));
+  const settle = async selected => {
+    await askAll(selected);
+    // While a gate waited, somebody may have joined a logical environment that was open already.
+    while (asker.hasRested() && call.action?.type === 'assert') await askAll([...subjects.values()].filter(({members}) => members));
+  };
 
-  await askAll(add(first.selected));
-  // While a gate waited, somebody may have joined a logical environment that was open already.
-  while (asker.hasRested() && call.action?.type === 'assert') await askAll([...subjects.values()].filter(({members}) => members));
+  await settle(add(first.selected));
+  if (isClaiming) {
+    const looked = [...outcomes];
+    const unclaimed = looked.filter(([, outcome]) => lacksClaim(outcome)).map(([environment]) => environment);
+    const isAll = looked.every(([, outcome]) => wouldPass(outcome));
+    isFirstLook = false;
+    outcomes.clear();
+    action = isAll ? call.action : withoutClaim(call.action);
+    if (action.record || action.attest || (isAll && unclaimed.length > 0)) {
+      const [first, rest] = [true, false].map(is => [...subjects.values()].filter(({environment}) => unclaimed.includes(environment) === is));
+      await settle(first);
+      await settle(rest); // a claim takes seconds, in which another may close
+    } else for (const one of looked) tell(...one);
+  }
   await endOf(passedOn(outcomes, subjects).map(async ([one, action]) => {
     const outcome = await asker.ask(one, action);
     const isSettled = ['already_frozen', 'lifted'].includes(outcome.reason);
@@ -76,7 +99,9 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
   }));
 
   const told = [...subjects.keys()].sort().map(environment => ({environment, ...outcomes.get(environment)}));
-  return {...wordsOfAll(told, {...call, environments}), selected: [...subjects.values()], outcomes: told, warnings: first.warnings};
+  const words = wordsOfAll(told, {...call, environments});
+  if (isClaiming && words.decision !== 'proceed') words.summary += claimedInVain(told);
+  return {...words, selected: [...subjects.values()], outcomes: told, warnings: first.warnings};
 }
 
 /** `ask(one)` carries it out for one environment; `hasRested()`: whether any has waited since that was asked last. */
@@ -93,11 +118,12 @@ function askerOf(call, {slots, alarms, carry, another, options}) {
   };
   let rested = false;
   return {
-    async ask({environment, members}, action = call.action) {
+    async ask({environment, members}, action = call.action, isEnough = undefined) {
       await slots.take();
       try {
         return await carry({...call, action, environment, ...(members && {members})}, {
           ...options,
+          ...(isEnough && {isEnough}),
           signal: another(),
           onEvent: event => onEvent({...event, environment}),
           async beforeRecord() {

@@ -24,16 +24,16 @@ export async function waitUntilOpen(call, {wait, ...options} = {}) {
   return outcome.reason === 'aborted' && !outcome.advice ? {...outcome, ...again('nothing was decided; look again', [environment], action)} : outcome;
 }
 
-/** The same around any `look` that resolves to an outcome. */
+/** The same around any `look` that resolves to an outcome; one that `isEnough` is not waited for. */
 export async function lookUntilOpen(look, {
-  wait, environment, signal, onEvent = () => {}, clock = () => new Date(), sleep = pause, random = Math.random,
+  wait, environment, signal, isEnough = () => false, onEvent = () => {}, clock = () => new Date(), sleep = pause, random = Math.random,
 }) {
   const deadline = new Date(Math.min(clock().getTime() + wait, END_OF_TIME));
   let outcome = await look();
   let {last, rounds} = outcome;
   const finish = () => ({...outcome, rounds, deadline: inSeconds(deadline)});
 
-  const isClosed = () => outcome.decision === 'refuse' && outcome.reason !== 'logical'; // of others, who are to be asked first
+  const isClosed = () => outcome.decision === 'refuse' && outcome.reason !== 'logical' && !isEnough(outcome); // of a logical one others are to be asked first
   while (isClosed() || (outcome.decision === 'error' && last?.decision === 'refuse')) {
     if (signal?.aborted) return {...finish(), ...stopped(environment)};
     const now = clock().getTime();

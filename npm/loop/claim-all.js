@@ -1,0 +1,35 @@
+// A gate of many that may use exceptions up: none is claimed before all of them would pass.
+import {again} from './many-words.js';
+import {namesOf} from '../text/counted.js';
+import {printable} from '../text/printable.js';
+
+/** The first look at all: `action` without anything that is written. */
+export const withoutWriting = ({claim, record, attest, ...action}) => action;
+
+/** The second one, where not all would pass. */
+export const withoutClaim = ({claim, ...action}) => action;
+
+/** Whether one passes, or lacks nothing but the claim. */
+export const wouldPass = outcome => outcome.decision === 'proceed' || lacksClaim(outcome);
+
+/** Whether a claim is all that keeps one closed. */
+export const lacksClaim = ({decision, last}) => decision === 'refuse' && unclaimedIn(last).length > 0;
+
+/** One of many: where it would pass and does not for the others' sake no claim is advised, which would use it up all the same; and a gate that is to be asked again claims, as `action` does. */
+export function inWordsOfAll(outcome, action) {
+  const {environment, advice, next, last} = outcome;
+  if (lacksClaim(outcome)) {
+    const ids = namesOf(unclaimedIn(last).map(({id}) => id));
+    const summary = printable(`${environment} is closed; this change would pass by ${ids}, which is not claimed since another environment does not pass`);
+    return {...outcome, summary, advice: null, next: null};
+  }
+  return next?.action.type === 'assert' ? {...outcome, ...again(advice.split(': nodeploy ')[0], [environment], action)} : outcome;
+}
+
+/** What is to be said of uses that are on record though not all have passed. */
+export function claimedInVain(outcomes) {
+  const names = outcomes.filter(({decision, done = []}) => decision !== 'refuse' && done.some(({name}) => name === 'nodeploy-claimed')).map(({environment}) => environment);
+  return names.length === 0 ? '' : `; in ${namesOf(names)} an exception is claimed, and the same run passes by it again without a second use`;
+}
+
+const unclaimedIn = last => (last?.exceptions ?? []).filter(({why}) => why === 'exception_unclaimed');
