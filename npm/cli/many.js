@@ -4,6 +4,7 @@ import {isGlob} from './environments.js';
 import {awaitingNone, exceptionLines} from './exceptions.js';
 import {noPolicyLine, suspendedIn} from './policy-file.js';
 import {waitedInVain} from './waiting.js';
+import {lacksClaim} from '../loop/claim-all.js';
 import {runMany} from '../loop/many.js';
 import {commandLine} from '../core.js';
 import {look, run} from '../loop/run.js';
@@ -27,7 +28,7 @@ export async function carryOutMany(call, {environments, verb, values, options, p
     if (isDry && outcome.decision === 'proceed') for (const {argv} of outcome.commands) say(shellLine(argv));
     else if (outcome.decision === 'error') warn(`${environment}: ${outcome.summary}`);
     else say(printable(NAMELESS.includes(verb) && !outcome.summary.startsWith(`${environment} `) ? `${environment}: ${outcome.summary}` : outcome.summary));
-    if (wait !== undefined && outcome.last) inVain.add(environment, waitedInVain(outcome, Date.now()));
+    if (wait !== undefined && outcome.last && !(values.claim && lacksClaim(outcome))) inVain.add(environment, waitedInVain(outcome, Date.now()));
     if (values.awaiting) for (const one of exceptionLines((outcome.last ?? outcome).exceptions ?? [])) say(one);
   };
   const carry = isDry ? async (one, host) => ({...await look(one, host), dryRun: true})

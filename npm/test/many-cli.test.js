@@ -285,3 +285,16 @@ test('last words tell what is half done from what was not begun', () => {
   assert.equal(many.cutWords(action).summary, 'stopped: done 1 of 3 (a); b may be half done');
   assert.match(many.cutWords(action).advice, /nodeploy -e b,c /);
 });
+
+test('a gate that waits tells the end of its wait of those that it waited for, not of one that lacks only the claim', async t => {
+  const run = await kosli(t);
+  const change = ['--change', `commit=${'4f1c2ab9'.repeat(5)}`];
+  await run(['-e', 'prod-aws,prod-eu', '-r', 'payments down', '--by', 'anna', 'on']);
+  const asked = await run(['-e', 'prod-aws', '--by', 'maya', '-r', 'CVE', '--until', '2h', ...change, 'except', '--json']);
+  const [{id}] = JSON.parse(asked.stdout).exceptions;
+  await run(['-e', 'prod-aws', '--by', 'noah', '--exception', id, 'approve']);
+  const {code, stdout, stderr} = await run(['-e', 'prod-aws,prod-eu', 'assert', '--claim', '--wait', '1s', '--run', 'ci:1', ...change, '--policy=']);
+  assert.equal(code, 1, stderr);
+  assert.match(stdout, /^prod-aws is closed; this change would pass by exception-.*, which is not claimed since another environment does not pass$/m);
+  assert.match(stderr, /^nodeploy: prod-eu: waited until /m);
+});
