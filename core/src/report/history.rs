@@ -10,6 +10,7 @@ mod line;
 mod notes;
 mod pages;
 mod reading;
+mod resume;
 mod totals;
 mod walk;
 
