@@ -22,6 +22,9 @@ export function matchOf(option, pairs) {
 // Found out by the gate alone, at night and once somebody has approved it. (Digits without a letter may be a revision of Subversion.)
 const NO_COMMIT = /^(?=\d*[a-f])[\da-f]{1,6}$|^(HEAD|@)([~^].*)?$/i;
 
+// As it is advised: of an exception and of a gate that both had it pasted as it stands, every change would be the one that may pass.
+const STANDS_FOR_ONE = {commit: 'HASH', ref: 'REF'};
+
 /** What the pipeline states, as the core takes it. */
 export const statements = ({change, run}) => ({...(Object.keys(change).length > 0 && {change}), ...(run !== undefined && {run})});
 
@@ -29,7 +32,9 @@ function pairsOf(option, pairs) {
   return pairs.map(pair => {
     const at = pair.indexOf('=');
     if (at < 1) throw new UsageError(`--${option} \`${pair}\` is not KEY=VALUE`, `write it as --${option} kind=hotfix`);
-    if (pair.slice(at + 1).trim() === '') throw new UsageError(`--${option} gives \`${pair.slice(0, at)}\` no value`, 'is a variable not set?');
-    return [pair.slice(0, at), pair.slice(at + 1)];
+    const [key, value] = [pair.slice(0, at), pair.slice(at + 1)];
+    if (value.trim() === '') throw new UsageError(`--${option} gives \`${key}\` no value`, 'is a variable not set?');
+    if (STANDS_FOR_ONE[key] === value) throw new UsageError(`--${option} ${pair} names no ${key}: ${value} stands for it`, `write the ${key} itself${key === 'commit' ? ': git rev-parse HEAD prints it' : ''}`);
+    return [key, value];
   });
 }
