@@ -22,7 +22,8 @@ export const exceptionLines = (exceptions, {run, change} = {}) => exceptions.fla
 export const stateWords = ({state}) => STATES[state] ?? state;
 
 /** Why it does not let this change pass, where its state does not tell. `stated`: the facts of this change, where they are known. */
-export function whyWords({why, change}, stated) {
+export function whyWords({why, change, state}, stated) {
+  if (OVER.includes(state)) return undefined;
   const missing = why === 'other_change' && stated ? Object.keys(change ?? {}).filter(key => !Object.hasOwn(stated, key)) : [];
   return missing.length === 0 ? WHYS[why] : `it asks for what this change does not state: ${missing.map(key => `--change ${key}=\u2026`).join(' ')}`;
 }
@@ -56,8 +57,11 @@ const coverWords = ({freezes, windows}) => [
   ...freezes.map(id => `the freeze ${id}`), ...windows.map(({policy, name}) => `the window ${name}${policy ? ` of ${policy}` : ''}`),
 ].join(', ');
 
+// Whatever change it is for.
+const OVER = ['revoked', 'expired'];
+
 // Of what is over nobody has read the approvals.
-const UNREAD = ['revoked', 'expired', 'live'];
+const UNREAD = [...OVER, 'live'];
 
 function approvalWords({approvals, needed, state}) {
   if (approvals.length === 0 && UNREAD.includes(state)) return undefined;

@@ -85,6 +85,7 @@ test('one that is revoked lets nobody pass, and one for a trusted job passes wit
   await go(['report', '--no-deployments'], 0, /\(revoked by noah: not needed\)/);
   await go(['assert', '--claim', '--policy='], 1, /\nto see who revoked the exception, and why: nodeploy -e prod-aws report\n/, {...CI, GITHUB_RUN_ID: '44'});
   assert.doesNotMatch((await go(['assert', '--change', 'commit=1111111'], 1, /frozen/)).stdout, /who revoked/);
+  assert.doesNotMatch((await go(['status', '--change', 'kind=docs', '--run', 'ci:1'], 0, new RegExp(`${id} \\(revoked\\)`))).stdout, /asks for|other changes/);
   await go(['--by', 'noah', 'approve', '--exception', id], 1, /revoked/);
   await go(['--by', 'noah', 'approve', '--exception', 'exception-2024-10-31T12.00.00-2024-10-31T14.00.00~maya'], 1, /has no exception/);
 });
