@@ -6,11 +6,14 @@ import {printable} from '../text/printable.js';
 /** The first look at all: `action` without anything that is written. */
 export const withoutWriting = ({claim, record, attest, ...action}) => action;
 
-/** The second one, where not all would pass. */
-export const withoutClaim = ({claim, ...action}) => action;
-
-/** Whether one passes, or lacks nothing but the claim. */
-export const wouldPass = outcome => outcome.decision === 'proceed' || lacksClaim(outcome);
+/** What the first look, `[environment, outcome]` each, leads to: the second one's `action`, whether it is needed, and who is asked `first`. */
+export function secondLook(looked, action) {
+  const first = looked.filter(([, outcome]) => lacksClaim(outcome)).map(([environment]) => environment);
+  const wouldAllPass = looked.every(([, outcome]) => outcome.decision === 'proceed' || lacksClaim(outcome));
+  const {claim, ...withoutClaim} = action;
+  const isNeeded = action.record || action.attest || (wouldAllPass && first.length > 0);
+  return {action: wouldAllPass ? action : withoutClaim, isNeeded, first};
+}
 
 /** Whether a claim is all that keeps one closed. */
 export const lacksClaim = ({decision, last}) => decision === 'refuse' && unclaimedIn(last).length > 0;

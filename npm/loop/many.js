@@ -1,5 +1,5 @@
 // Many environments side by side: one list, one policy, every alarm up before any record begins, failures told at the end.
-import {claimedInVain, inWordsOfAll, lacksClaim, withoutClaim, withoutWriting, wouldPass} from './claim-all.js';
+import {claimedInVain, inWordsOfAll, lacksClaim, secondLook, withoutWriting} from './claim-all.js';
 import {stopped, unbegun, wordsOfAll} from './many-words.js';
 import {pause} from './pause.js';
 import {look, run} from './run.js';
@@ -81,13 +81,12 @@ async function carryOutAll(call, {environments, concurrency, carry = run, confir
   await settle(add(first.selected));
   if (isClaiming) {
     const looked = [...outcomes];
-    const unclaimed = looked.filter(([, outcome]) => lacksClaim(outcome)).map(([environment]) => environment);
-    const isAll = looked.every(([, outcome]) => wouldPass(outcome));
+    const second = secondLook(looked, call.action);
+    ({action} = second);
     isFirstLook = false;
     outcomes.clear();
-    action = isAll ? call.action : withoutClaim(call.action);
-    if (action.record || action.attest || (isAll && unclaimed.length > 0)) {
-      const [first, rest] = [true, false].map(is => [...subjects.values()].filter(({environment}) => unclaimed.includes(environment) === is));
+    if (second.isNeeded) {
+      const [first, rest] = [true, false].map(is => [...subjects.values()].filter(({environment}) => second.first.includes(environment) === is));
       await settle(first);
       await settle(rest); // a claim takes seconds, in which another may close
     } else for (const one of looked) tell(...one);
