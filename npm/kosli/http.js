@@ -111,7 +111,8 @@ async function connect(url, {proxy, env, milliseconds}) {
 // What the core may see of the answer to a read: text that is really there, as Kosli wrote it.
 function readable({status, headers, body}, {token}) {
   if (status >= 300 && status < 400) return redirected(status, headers, token);
-  if (!(Number(headers.age ?? 0) <= 0) && [200, 404].includes(status)) return {error: `the answer is ${headers.age} s old: a cache gave it in Kosli's place, and may not know of a freeze since; let it pass on what is asked of Kosli`};
+  const kept = [200, 404].includes(status) ? keptBy(headers) : undefined;
+  if (kept) return {error: `the answer ${kept}: a cache gave it in Kosli's place, and may not know of a freeze since; let it pass on what is asked of Kosli`};
   const packed = (headers['content-encoding'] || 'identity').toLowerCase();
   const dated = headers.date && {date: headers.date};
   // A refusal is one whatever it is written in, and may be tried again; of a 404 alone the words decide.
@@ -121,6 +122,14 @@ function readable({status, headers, body}, {token}) {
   const text = body.toString();
   const isQuoted = status === 404 || !/^[ \t\r\n]*[[{]/.test(text); // by the core, in an error
   return {status, body: isQuoted ? withoutToken(text, token) : text, ...dated};
+}
+
+// How an answer says that a cache has kept it. By its age; or it has none, and a warning: 110 stale, 111 revalidation failed, 112 disconnected,
+// 113 heuristic expiration (RFC 7234, 5.5). What stands in quotes are words.
+function keptBy({age, warning = ''}) {
+  if (age !== undefined) return Number(age) <= 0 ? undefined : `is ${age} s old`;
+  const [, code] = /(?:^|,)[ \t]*(11[0-3])(?![^ \t])/.exec(warning.replace(/"(?:\\.|[^"\\])*"/g, '""')) ?? [];
+  return code && `has the warning ${code}`;
 }
 
 // Of the answer to a write the status counts; the body is for people.

@@ -258,6 +258,22 @@ test('what a cache has kept is no answer of now', async t => {
   assert.equal(requests[0].headers['cache-control'], 'no-cache');
 });
 
+test('an answer without an age that warns as a cache does is no answer of now', async t => {
+  const kept = ['110 - "Response is Stale"', '111 squid.acme.example:3128 "Revalidation failed" "Mon, 30 Nov 2026 08:00:00 GMT"', '112 - "x"', '113', '199 - "a \\" 1", 110 - "b"', '299 - "x",110 y "z"', ['299 - "x"', '113 - "y"']];
+  const passes = ['199 - "Miscellaneous"', '214 proxy "Transformation Applied"', '299 - "soon, 110 - gone"', '1100 - "x"', '299 110 "x"', ''];
+  const {url} = await record(t, ...[...kept, ...passes].map(warning => ({...JSON_OK, headers: {warning}})), {...JSON_OK, headers: {age: '0', warning: kept[0]}}, {status: 404, headers: {warning: kept[2]}, body: '{"message":"no"}'});
+  const {send, close} = kosli(url);
+  t.after(close);
+  for (const [index, warning] of kept.entries()) {
+    const {error} = await send(READ);
+    assert.match(error ?? '', /^the answer has the warning 11[0-3]: a cache gave it in Kosli's place, and may not know of a freeze since; let it pass on what is asked of Kosli$/, `${warning}`);
+    if (index === 0) assert.match(error, /warning 110:/);
+  }
+  for (const warning of passes) assert.equal((await send(READ)).status, 200, warning);
+  assert.equal((await send(READ)).status, 200, 'its age is 0: what has just been asked of Kosli');
+  assert.match((await send(READ)).error ?? '', /^the answer has the warning 112/);
+});
+
 test('an encoding that is none is no packing', async t => {
   const {url} = await record(t, ...['', 'Identity'].map(encoding => ({...JSON_OK, headers: {'content-encoding': encoding}})));
   const {send, close} = kosli(url);
