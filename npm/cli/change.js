@@ -23,7 +23,7 @@ export function matchOf(option, pairs) {
 const NO_COMMIT = /^(?=\d*[a-f])[\da-f]{1,6}$|^(HEAD|@)([~^].*)?$/i;
 
 // As it is advised: of an exception and of a gate that both had it pasted as it stands, every change would be the one that may pass.
-const STANDS_FOR_ONE = {commit: 'HASH', ref: 'REF'};
+const STANDS_FOR_ONE = {commit: 'HASH', ref: 'REF', actor: 'NAME'};
 
 /** What the pipeline states, as the core takes it. */
 export const statements = ({change, run}) => ({...(Object.keys(change).length > 0 && {change}), ...(run !== undefined && {run})});

@@ -17,12 +17,11 @@ export function statedBy(env, checkedOut = () => undefined) {
   const another = anotherThan(table.commit && read(table.commit), checkedOut);
   for (const fact of ['commit', 'actor', 'repository', 'ref']) {
     const value = table[fact] && read(table[fact]);
-    if (value === undefined) continue;
+    if (value === undefined || (fact === 'actor' && isScheduled(env[table.event]))) continue;
     const wrong = table.another?.(env, fact) || (SAY[fact] && another && `${another}: ${SAY[fact]}`) || (fact === 'commit' && !isCommit(value) ? `\`${value.slice(0, 80)}\` is not a whole commit hash` : wrongWith(value));
     if (wrong) doubt(fact, `its ${fact} is not stated: ${wrong}`);
     else change[fact] = value;
   }
-  if (isScheduled(env[table.event])) delete change.actor;
   const {told, wrong} = runOf(word, run(env));
   if (wrong) doubt('run', `its run is not stated: ${wrong}`);
   return {ci, change, run: told, doubts};
@@ -75,6 +74,11 @@ const isTrue = text => text?.toLowerCase() === 'true';
 const branch = name => name && `refs/heads/${name}`;
 const tag = name => name && `refs/tags/${name}`;
 
+const OF_AZURE = {
+  commit: 'BUILD_SOURCEVERSION', repository: 'BUILD_REPOSITORY_NAME', ref: 'BUILD_SOURCEBRANCH',
+  another: (env, fact) => SAY[fact] && Object.keys(env).some(name => /^RESOURCES_PIPELINE_.+_SOURCECOMMIT$/i.test(name) && set(env[name]) && env[name] !== env.BUILD_SOURCEVERSION) && `the run uses a pipeline (\`resources\`) that has built another one; say that of what is deployed: ${SAY[fact]}`,
+};
+
 /** `acme/shop` of a clone's address, which may hold a password; `undefined` where it is no such address. */
 export function repositoryAt(address = '') {
   const [, path] = /^(?:\w+:\/\/(?:[^/@]*@)?[^/@]+\/|(?:[\w.-]+@)?[\w.-]+:)([\w.~%+-]+(?:\/[\w.~%+-]+)*)\/?$/.exec(address) ?? [];
@@ -83,7 +87,7 @@ export function repositoryAt(address = '') {
 
 /**
  * `is`: whether this is one of its jobs. Of each fact the variable, or what makes it. `event`: what started the pipeline. `people`: who did, for
- * what somebody does in it; the first that is set. `another(env, fact)`: why the fact is of something else than what is deployed.
+ * what somebody does in it; the first that is set. `another(env, fact)`: why the fact is of something else than what is deployed, or of somebody else.
  */
 export const CIS = [
   {
@@ -91,7 +95,8 @@ export const CIS = [
     is: env => env.GITHUB_ACTIONS === 'true' && !env.ACT, // `act` plays it on somebody's own machine
     commit: 'GITHUB_SHA', repository: 'GITHUB_REPOSITORY', ref: 'GITHUB_REF', event: 'GITHUB_EVENT_NAME',
     people: ['GITHUB_TRIGGERING_ACTOR', 'GITHUB_ACTOR'],
-    another: ({GITHUB_EVENT_NAME: event}, fact) => SAY[fact] && ABOUT_ANOTHER.includes(event) && `a run by \`${event}\` is told that of a branch, not of what the event is about; say that of what is checked out: ${SAY[fact]}`,
+    another: ({GITHUB_EVENT_NAME: event}, fact) => SAY[fact] ? ABOUT_ANOTHER.includes(event) && `a run by \`${event}\` is told that of a branch, not of what the event is about; say that of what is checked out: ${SAY[fact]}`
+      : fact === 'actor' && event === 'workflow_run' && follows(event),
     actor: 'GITHUB_ACTOR', // not GITHUB_TRIGGERING_ACTOR, who may be another one when it is run again
     run: env => [set(env.GITHUB_REPOSITORY), id(env.GITHUB_RUN_ID), jobOnGitHub(env)],
   },
@@ -100,6 +105,7 @@ export const CIS = [
     is: env => env.GITLAB_CI === 'true', // gitlab-ci-local says false
     commit: 'CI_COMMIT_SHA', actor: 'GITLAB_USER_LOGIN', repository: 'CI_PROJECT_PATH', event: 'CI_PIPELINE_SOURCE', people: ['GITLAB_USER_LOGIN'],
     ref: env => branch(env.CI_COMMIT_BRANCH) || tag(env.CI_COMMIT_TAG) || set(env.CI_MERGE_REQUEST_REF_PATH),
+    another: ({CI_PIPELINE_SOURCE: source}, fact) => fact === 'actor' && ['parent_pipeline', 'pipeline'].includes(source) && follows(source),
     // CI_JOB_ID is another one when a job is retried. The name tells jobs of a matrix apart.
     run: env => [id(env.CI_PIPELINE_ID), set(env.CI_JOB_NAME), ...given([set(env.CI_NODE_INDEX)])],
   },
@@ -115,10 +121,16 @@ export const CIS = [
   },
   {
     ci: 'Azure Pipelines', word: 'azure',
-    is: env => isTrue(env.TF_BUILD),
-    another: (env, fact) => SAY[fact] && Object.keys(env).some(name => /^RESOURCES_PIPELINE_.+_SOURCECOMMIT$/i.test(name) && set(env[name]) && env[name] !== env.BUILD_SOURCEVERSION) && `the run uses a pipeline (\`resources\`) that has built another one; say that of what is deployed: ${SAY[fact]}`,
-    commit: 'BUILD_SOURCEVERSION', repository: 'BUILD_REPOSITORY_NAME', ref: 'BUILD_SOURCEBRANCH', actor: 'BUILD_REQUESTEDFOR', event: 'BUILD_REASON', people: ['BUILD_REQUESTEDFOR'],
-    run: runOnAzure,
+    is: env => isTrue(env.TF_BUILD) && !isRelease(env),
+    ...OF_AZURE, actor: 'BUILD_REQUESTEDFOR', event: 'BUILD_REASON', people: ['BUILD_REQUESTEDFOR'],
+    run: env => [set(env.SYSTEM_TEAMPROJECT), id(env.BUILD_BUILDID), ...given([set(env.SYSTEM_STAGENAME)]), ...jobOnAzure(env)],
+  },
+  {
+    // A release (classic). What begins with BUILD_ is of the build that it deploys, whoever had that built; others may deploy it, too.
+    ci: 'Azure Pipelines', word: 'azure',
+    is: env => isTrue(env.TF_BUILD) && isRelease(env),
+    ...OF_AZURE, actor: 'RELEASE_DEPLOYMENT_REQUESTEDFOR', event: 'RELEASE_REASON', people: ['RELEASE_DEPLOYMENT_REQUESTEDFOR'],
+    run: env => [set(env.SYSTEM_TEAMPROJECT), 'release', id(env.RELEASE_RELEASEID), set(env.RELEASE_ENVIRONMENTNAME), ...given(jobOnAzure(env))],
   },
   {
     ci: 'CircleCI', word: 'circleci',
@@ -143,8 +155,8 @@ export const CIS = [
     commit: 'BUILDKITE_COMMIT', event: 'BUILDKITE_SOURCE', people: ['BUILDKITE_BUILD_CREATOR'],
     repository: env => repositoryAt(env.BUILDKITE_REPO),
     ref: env => isId(env.BUILDKITE_PULL_REQUEST) ? `refs/pull/${env.BUILDKITE_PULL_REQUEST}/head` : tag(env.BUILDKITE_TAG) || branch(env.BUILDKITE_BRANCH),
-    // Of a webhook it is what the commit says of its author, unverified.
-    actor: env => ['ui', 'api'].includes(env.BUILDKITE_SOURCE) ? set(env.BUILDKITE_BUILD_CREATOR) : undefined,
+    actor: 'BUILDKITE_BUILD_CREATOR',
+    another: ({BUILDKITE_SOURCE: source}, fact) => fact === 'actor' && !['ui', 'api'].includes(source) && `of a build by \`${source}\` it is what the commit says of its author, unverified, or what another build says; ${SAY_WHO}`,
     // BUILDKITE_JOB_ID is another one when a job is retried. The label tells jobs of a matrix apart.
     run: env => [set(env.BUILDKITE_BUILD_ID), set(env.BUILDKITE_STEP_KEY) ?? set(env.BUILDKITE_STEP_ID), ...given([set(env.BUILDKITE_PARALLEL_JOB), set(env.BUILDKITE_LABEL)])],
   },
@@ -152,6 +164,7 @@ export const CIS = [
     ci: 'TeamCity', word: 'teamcity',
     is: env => set(env.TEAMCITY_VERSION) !== undefined,
     commit: 'BUILD_VCS_NUMBER', // of a build with a single VCS root; the build number may be anything
+    another: env => set(env.BUILD_IS_PERSONAL) && `a personal build may hold what is in no commit; say that of what is deployed: ${SAY.commit}`,
     run: env => [id(/(?:[?&]buildId=(?=\d+(?:[&#]|$))|\/(?=\d+\/?(?:[?#]|$)))(\d+)/.exec(env.BUILD_URL)?.[1])],
   },
   {
@@ -165,11 +178,14 @@ export const CIS = [
     ci: 'Woodpecker', word: 'woodpecker',
     is: env => env.CI === 'woodpecker',
     commit: 'CI_COMMIT_SHA', repository: 'CI_REPO', ref: 'CI_COMMIT_REF', actor: 'CI_PIPELINE_AUTHOR', event: 'CI_PIPELINE_EVENT',
+    another: ({CI_PIPELINE_PARENT: parent}, fact) => fact === 'actor' && isId(parent) && `pipeline ${parent} was started again, or deployed, and it is that one's; ${SAY_WHO}`,
     run: env => [set(env.CI_REPO), id(env.CI_PIPELINE_NUMBER), set(env.CI_WORKFLOW_NAME), ...given([set(env.CI_WORKFLOW_NUMBER)])],
   },
 ];
 
 const SAY = {commit: '--change commit=HASH (`git rev-parse HEAD`)', ref: '--change ref=REF'};
+const SAY_WHO = 'say who it is: --change actor=NAME';
+const follows = event => `a run by \`${event}\` follows another one, which a schedule may have started; ${SAY_WHO}`;
 
 // Of these events GITHUB_SHA and GITHUB_REF are the default branch's (pull_request_target: the base branch's, once), whichever commit has been
 // tested, commented on, or named in a payload, and is checked out by its hash in what follows.
@@ -183,11 +199,7 @@ function jobOnGitHub({GITHUB_JOB: job, ACTIONS_ORCHESTRATION_ID: orchestration})
   return path?.split('.').includes(job) ? path : set(job);
 }
 
-// SYSTEM_JOBID is of one attempt. A release (classic) has builds of its own, which others may deploy, too.
-function runOnAzure(env) {
-  const job = [set(env.SYSTEM_PHASENAME), set(env.SYSTEM_JOBNAME) ?? set(env.AGENT_JOBNAME), ...given([set(env.SYSTEM_JOBPOSITIONINPHASE)])];
-  const isRelease = env.SYSTEM_HOSTTYPE !== undefined && env.SYSTEM_HOSTTYPE !== 'build';
-  return isRelease
-    ? [set(env.SYSTEM_TEAMPROJECT), 'release', id(env.RELEASE_RELEASEID), set(env.RELEASE_ENVIRONMENTNAME), ...given(job)]
-    : [set(env.SYSTEM_TEAMPROJECT), id(env.BUILD_BUILDID), ...given([set(env.SYSTEM_STAGENAME)]), ...job];
-}
+const isRelease = ({SYSTEM_HOSTTYPE: type}) => type !== undefined && type !== 'build';
+
+// SYSTEM_JOBID is of one attempt.
+const jobOnAzure = env => [set(env.SYSTEM_PHASENAME), set(env.SYSTEM_JOBNAME) ?? set(env.AGENT_JOBNAME), ...given([set(env.SYSTEM_JOBPOSITIONINPHASE)])];

@@ -6,13 +6,13 @@ import {isInCi} from './in-ci.js';
 import {isOnes} from './names.js';
 
 // The person who started the pipeline, as each CI names them: the first of its variables that is set is its word.
-const PEOPLE = [...CIS.filter(({people}) => people), {people: ['CODEBUILD_INITIATOR']}];
+const PEOPLE = [...CIS, {people: ['CODEBUILD_INITIATOR']}].filter(({people}) => people);
 
 /** A name, or `undefined` where nothing knows one that is a single person's. */
 export function holder(env) {
   const named = env.NODEPLOY_BY?.trim();
   if (named) return named;
-  if (isInCi(env)) return PEOPLE.map(ci => actor(env, ci)).find(isOnes);
+  if (isInCi(env)) return actorOf(env);
   for (const ask of [login, gitUser]) {
     const name = ask();
     if (isOnes(name)) return name;
@@ -20,8 +20,16 @@ export function holder(env) {
   return undefined;
 }
 
-function actor(env, {people, event}) {
-  if (isScheduled(env[event])) return undefined;
+// In a job of one CI the variables of others are somebody's own, or of the machine that it runs on; two CIs at once, or two names, are no single person's.
+function actorOf(env) {
+  const here = CIS.filter(({is}) => is(env));
+  if (here.length > 1) return undefined;
+  const names = (here.length === 1 ? here : PEOPLE).map(ci => actor(env, ci)).filter(isOnes);
+  return new Set(names).size === 1 ? names[0] : undefined;
+}
+
+function actor(env, {people = [], event, another}) {
+  if (isScheduled(env[event]) || another?.(env, 'actor')) return undefined;
   return people.map(name => env[name]?.trim()).find(Boolean);
 }
 

@@ -158,6 +158,46 @@ test('unverified names are nobody', () => {
   assert.equal(statedBy({...CIS.Drone.env, DRONE_BUILD_TRIGGER: '@hook'}).change.actor, undefined);
 });
 
+test("who may be another than the variable's, or nobody, is not stated, and the gate says why", () => {
+  for (const [ci, told, words] of [
+    ['GitHub Actions', {GITHUB_EVENT_NAME: 'workflow_run'}, 'a run by `workflow_run` follows another one, which a schedule may have started'],
+    ['GitLab CI', {CI_PIPELINE_SOURCE: 'parent_pipeline'}, 'a run by `parent_pipeline` follows another one, which a schedule may have started'],
+    ['GitLab CI', {CI_PIPELINE_SOURCE: 'pipeline', CI_JOB_MANUAL: 'true'}, 'a run by `pipeline` follows another one, which a schedule may have started'], // a `delayed` job has that, too
+    ['Buildkite', {BUILDKITE_SOURCE: 'webhook'}, 'of a build by `webhook` it is what the commit says of its author, unverified, or what another build says'],
+    ['Buildkite', {BUILDKITE_SOURCE: 'trigger_job'}, 'of a build by `trigger_job` it is what the commit says of its author, unverified, or what another build says'],
+    ['Woodpecker', {CI_PIPELINE_PARENT: '8', CI_PIPELINE_EVENT: 'deployment'}, "pipeline 8 was started again, or deployed, and it is that one's"],
+  ]) {
+    const stated = statedBy({...CIS[ci].env, ...told});
+    const actors = stated.doubts.filter(({about}) => about === 'actor').map(({text}) => text);
+    assert.deepEqual([stated.change.actor, actors], [undefined, [`its actor is not stated: ${words}; say who it is: --change actor=NAME`]], ci);
+    assert.ok(!withSaid(stated, {change: {actor: 'maya'}}).doubts.some(text => /its actor/.test(text)), ci);
+  }
+  for (const [ci, told] of [['GitLab CI', {CI_PIPELINE_SOURCE: 'merge_request_event'}], ['GitLab CI', {CI_PIPELINE_SOURCE: 'web'}], ['GitHub Actions', {GITHUB_EVENT_NAME: 'merge_group'}], ['Buildkite', {BUILDKITE_SOURCE: 'api'}], ['Woodpecker', {CI_PIPELINE_PARENT: '0'}]]) {
+    assert.deepEqual(statedBy({...CIS[ci].env, ...told}), statedBy(CIS[ci].env), ci);
+  }
+});
+
+test('a scheduled pipeline has no actor, and nothing is doubtful about that', () => {
+  for (const [ci, {env, schedule}] of Object.entries(CIS)) if (schedule) assert.deepEqual(statedBy({...env, ...schedule}).doubts, [], ci);
+});
+
+test('a classic release of Azure is of whoever deploys, not of whoever had the build', () => {
+  const env = {...CIS['Azure Pipelines'].env, SYSTEM_HOSTTYPE: 'release', RELEASE_RELEASEID: '7', RELEASE_ENVIRONMENTNAME: 'prod', RELEASE_REQUESTEDFOR: 'Ann Lee', RELEASE_DEPLOYMENT_REQUESTEDFOR: 'Noah Berg', RELEASE_REASON: 'Manual'};
+  assert.equal(statedBy(env).change.actor, 'Noah Berg');
+  assert.equal(statedBy({...env, SYSTEM_HOSTTYPE: 'deployment'}).change.actor, 'Noah Berg');
+  assert.equal(statedBy({...env, RELEASE_REASON: 'Schedule'}).change.actor, undefined);
+  assert.equal(statedBy({...env, RELEASE_DEPLOYMENT_REQUESTEDFOR: ''}).change.actor, undefined);
+  assert.equal(statedBy({...env, BUILD_REASON: 'Schedule'}).change.actor, 'Noah Berg', 'the build was scheduled');
+  assert.equal(statedBy({...env, SYSTEM_HOSTTYPE: 'build'}).change.actor, 'Maya Ito');
+});
+
+test('a personal build of TeamCity may hold what is in no commit', () => {
+  const {env} = CIS.TeamCity;
+  const {change, run, doubts} = statedBy({...env, BUILD_IS_PERSONAL: 'true'});
+  assert.deepEqual([change, run, doubts.map(({about}) => about)], [{}, 'teamcity:777', ['commit']]);
+  assert.match(doubts[0].text, /^its commit is not stated: a personal build may hold what is in no commit; .*--change commit=HASH/);
+});
+
 test('a fact with a control character is not stated', () => {
   for (const character of ['\0', '\n', '\t', '\x1F', '\x7F', '\x85', '\x9F', '\u2028', '\u2029']) {
     const {change, doubts} = statedBy({...CIS['GitHub Actions'].env, GITHUB_ACTOR: `ma${character}ya`});
@@ -170,10 +210,11 @@ test('an event about another commit than GITHUB_SHA states none', () => {
   const {env, change: {commit, ref, ...others}, run} = CIS['GitHub Actions'];
   for (const event of ['workflow_run', 'check_run', 'check_suite', 'status', 'issue_comment', 'repository_dispatch', 'pull_request_target']) {
     const stated = statedBy({...env, GITHUB_EVENT_NAME: event});
-    assert.deepEqual([stated.change, stated.run, stated.doubts.map(({about}) => about)], [others, run, ['commit', 'ref']], event);
+    const {actor, ...unpeopled} = others;
+    assert.deepEqual([stated.change, stated.run, stated.doubts.map(({about}) => about).filter(about => about !== 'actor')], [event === 'workflow_run' ? unpeopled : others, run, ['commit', 'ref']], event);
     assert.match(stated.doubts[0].text, new RegExp(`^its commit is not stated: a run by \`${event}\` is told that of a branch, .*: --change commit=HASH`));
-    assert.match(stated.doubts[1].text, /^its ref is not stated: .*: --change ref=REF$/);
-    assert.deepEqual(withSaid(stated, {change: {commit, ref}}).doubts, []);
+    assert.match(stated.doubts.at(-1).text, /^its ref is not stated: .*: --change ref=REF$/);
+    assert.deepEqual(withSaid(stated, {change: {commit, ref, actor}}).doubts, []);
   }
   for (const event of ['push', 'pull_request', 'workflow_dispatch', 'release', 'deployment', 'merge_group', 'workflow_call']) {
     assert.deepEqual(statedBy({...env, GITHUB_EVENT_NAME: event}).change, {commit, ref, ...others}, event);

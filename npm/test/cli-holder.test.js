@@ -29,7 +29,18 @@ for (const [env, found] of [
   [{GITLAB_USER_LOGIN: 'tanuki', CI_PIPELINE_SOURCE: 'schedule'}, null], [{GITLAB_USER_LOGIN: 'project_12_bot_4f'}, null],
   [{BUILD_REQUESTEDFOR: 'Alice', BUILD_REASON: 'Schedule'}, null], [{BUILD_REQUESTEDFOR: 'acme Build Service (acme)'}, null],
   [{CODEBUILD_INITIATOR: 'codepipeline/prod'}, null], [{CODEBUILD_INITIATOR: 'CodeBuild-Jenkins-Plugin'}, null], [{CODEBUILD_INITIATOR: 'alice'}, 'alice'],
-  [{CIRCLE_USERNAME: 'Scheduled'}, null], [{BUILDKITE_BUILD_CREATOR: 'Ann Lee'}, 'Ann Lee'], [{BUILD_USER_ID: 'timer'}, null], [{BUILD_USER_ID: 'alice'}, 'alice'],
+  [{CIRCLE_USERNAME: 'Scheduled'}, null],
+  ...['ui', 'api'].map(source => [{BUILDKITE: 'true', BUILDKITE_BUILD_CREATOR: 'Ann Lee', BUILDKITE_SOURCE: source}, 'Ann Lee']),
+  ...['webhook', 'trigger_job', 'schedule', undefined].map(source => [{BUILDKITE: 'true', BUILDKITE_BUILD_CREATOR: 'Ann Lee', ...(source && {BUILDKITE_SOURCE: source})}, null]), // what a commit says of its author
+  [{GITHUB_ACTOR: 'alice', GITHUB_EVENT_NAME: 'workflow_run'}, null], // of a scheduled one, maybe
+  [{GITLAB_USER_LOGIN: 'tanuki', CI_PIPELINE_SOURCE: 'parent_pipeline'}, null], [{GITLAB_USER_LOGIN: 'tanuki', CI_PIPELINE_SOURCE: 'pipeline'}, null],
+  [{TF_BUILD: 'True', SYSTEM_HOSTTYPE: 'release', BUILD_REQUESTEDFOR: 'Maya Ito', RELEASE_DEPLOYMENT_REQUESTEDFOR: 'Noah Berg'}, 'Noah Berg'], // Maya had the build that Noah deploys
+  [{TF_BUILD: 'True', SYSTEM_HOSTTYPE: 'release', BUILD_REQUESTEDFOR: 'Maya Ito', RELEASE_DEPLOYMENT_REQUESTEDFOR: 'Noah Berg', RELEASE_REASON: 'Schedule'}, null],
+  [{TF_BUILD: 'True', SYSTEM_HOSTTYPE: 'build', BUILD_REQUESTEDFOR: 'Maya Ito', RELEASE_DEPLOYMENT_REQUESTEDFOR: 'Noah Berg'}, 'Maya Ito'],
+  [{GITHUB_ACTIONS: 'true', GITHUB_ACTOR: 'alice', JENKINS_URL: 'http://ci', JOB_NAME: 'agents', BUILD_USER_ID: 'bob'}, null], // a runner of GitHub's in a container of Jenkins'
+  [{GITHUB_ACTIONS: 'true', GITHUB_ACTOR: 'alice', GITHUB_EVENT_NAME: 'schedule', BUILD_USER_ID: 'bob'}, null], [{GITHUB_ACTIONS: 'true', GITHUB_ACTOR: 'alice', BUILD_USER_ID: 'bob'}, 'alice'],
+  [{GITHUB_ACTOR: 'alice', GITLAB_USER_LOGIN: 'tanuki'}, null], [{GITHUB_ACTOR: 'alice', GITLAB_USER_LOGIN: 'alice'}, 'alice'],
+ [{BUILD_USER_ID: 'timer'}, null], [{BUILD_USER_ID: 'alice'}, 'alice'],
   [{BITBUCKET_STEP_TRIGGERER_UUID: '{d301aafa-d676-4ee0-88be-962be7417567}'}, '{d301aafa-d676-4ee0-88be-962be7417567}'],
   [{CI: 'true'}, null], [{JENKINS_URL: 'http://ci'}, null], [{TEAMCITY_VERSION: '2025'}, null], [{CI: 'false'}, 'Grace Hopper'], [{}, 'Grace Hopper'],
 ]) {

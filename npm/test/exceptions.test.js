@@ -137,6 +137,7 @@ for (const [args, words, env = {}] of [
   [['except', '-r', 'x', '--until', '2h', '--change', 'commit=HASH'], /--change commit=HASH names no commit: HASH stands for it\nwrite the commit itself: git rev-parse HEAD prints it/],
   [['assert', '--change', 'commit=HASH'], /--change commit=HASH names no commit/],
   [['assert', '--change', 'ref=REF'], /--change ref=REF names no ref: REF stands for it\nwrite the ref itself\n/],
+  [['assert', '--change', 'actor=NAME'], /--change actor=NAME names no actor: NAME stands for it\nwrite the actor itself\n/],
   [['on', '-r', 'x', '--except', 'commit=HASH'], /--except commit=HASH names no commit/],
   [['on', '-r', 'x', '--except', 'commit=4F1C2A'], /--except commit=4F1C2A lets no commit pass/],
   [['claim'], /which change is it\?/],
