@@ -5,9 +5,10 @@ import {awaitingNone, exceptionLines} from './exceptions.js';
 import {noPolicyLine, suspendedIn} from './policy-file.js';
 import {waitedInVain} from './waiting.js';
 import {lacksClaim} from '../loop/claim-all.js';
+import {halfDone} from '../loop/half-done.js';
 import {runMany} from '../loop/many.js';
 import {commandLine} from '../core.js';
-import {look, run} from '../loop/run.js';
+import {isSuccess, look, run} from '../loop/run.js';
 import {printable} from '../text/printable.js';
 import {counted, namesOf} from '../text/counted.js';
 import {shellLine} from '../text/shell.js';
@@ -121,19 +122,20 @@ export function policyLineOfAll(outcomes, policy, named) {
 /** How far a run over many has come: for the last words of one that is cut. */
 export function followMany(environments) {
   let names = environments; // until it is known which are meant
-  const begun = new Set();
+  const begun = new Map();
   const done = new Set();
   return {
-    event({type, selected, environment, outcome}) {
+    event({type, selected, environment, command, action, item, result, outcome}) {
       if (type === 'selected') names = selected.map(one => one.environment);
-      if (type === 'command') begun.add(environment);
+      if (type === 'command') begun.set(environment, {done: [], ...begun.get(environment), action, command});
+      if (type === 'result' && item.type) written(begun.get(environment), item, result);
       if (type === 'subject' && outcome.decision === 'proceed') done.add(environment);
     },
     cutWords(action) {
       const rest = names.filter(name => !done.has(name));
       const half = names.filter(name => begun.has(name) && !done.has(name));
       const told = done.size > 0 ? ` (${namesOf([...done])})` : '';
-      const left = half.length > 0 ? `${namesOf(half)} may be half done` : 'nothing else was changed';
+      const left = half.length > 0 ? halfWords(half, begun) : 'nothing else was changed';
       return {
         decision: 'error', reason: 'aborted',
         summary: begun.size === 0 && done.size === 0 ? 'stopped; nothing was changed' : `stopped: done ${counted(done.size)} of ${counted(names.length)}${told}; ${left}`,
@@ -141,6 +143,22 @@ export function followMany(environments) {
       };
     },
   };
+}
+
+function written(one, item, result) {
+  one.command = undefined;
+  if (isSuccess(result)) one.done.push(item);
+}
+
+// A write that is under way may be on record or not.
+function halfWords(names, begun) {
+  const groups = new Map();
+  for (const name of names) {
+    const {action, command, done} = begun.get(name);
+    const words = command?.type === 'attest' ? undefined : halfDone(action, done);
+    groups.set(words, [...groups.get(words) ?? [], name]);
+  }
+  return [...groups].map(([words, some]) => `${namesOf(some)} ${words ? `${some.length === 1 ? 'is' : 'are'} ${words}` : 'may be half done'}`).join('; ');
 }
 
 const finishing = (environment, action) => ({

@@ -1,4 +1,5 @@
 // The words for a run that did not come to its end: what was done, what failed, how to finish.
+import {halfDone} from './half-done.js';
 import {commandLine} from '../core.js';
 import {printable} from '../text/printable.js';
 
@@ -15,9 +16,11 @@ export function failure(reason, {command, result, summary, tried, done, environm
   }[reason]();
   const refused = command && done.length === 0 && tried === 1 && result?.status >= 400 && result.status < 500 ? UNTOUCHED[action?.type]?.(environment) ?? '' : '';
   const before = tried === 0 ? '; nothing was changed' : done.length === 0 ? refused : `; done before: ${[...new Set(done.map(nameOf))].join(', ')}`;
+  const half = summary === undefined ? halfDone(action, done) : undefined;
+  const left = half ? `; ${environment} is ${half}` : '';
   const rest = reason === 'until_passed' ? {type: 'sync'} : action; // what has ended meanwhile can only be put on record
   const line = commandLine({environment: environment ?? null, action: rest, now: new Date()});
-  return {decision: 'error', reason, summary: what + before, ...(line ? {advice: `to finish: ${line}`, next: {action: rest, options: {}}} : {advice: null, next: null})};
+  return {decision: 'error', reason, summary: what + left + before, ...(line ? {advice: `to finish: ${line}`, next: {action: rest, options: {}}} : {advice: null, next: null})};
 }
 
 /** The warning about a write on which nothing hangs. */

@@ -1,4 +1,5 @@
 // What a run over many comes to: in words, and the command to go on with.
+import {halfDone} from './half-done.js';
 import {commandLine} from '../core.js';
 import {counted, NAMED, namesOf} from '../text/counted.js';
 import {shellLine} from '../text/shell.js';
@@ -37,7 +38,7 @@ export function wordsOfAll(outcomes, {action, environments}) {
   const words = ASKING.includes(action?.type) ? ASKS : outcomes.some(({dryRun}) => dryRun) ? PLANS : WRITES;
   const counts = ['error', 'refuse', 'proceed'].map(decision => [decision, by(decision)]).filter(([, some]) => some.length > 0);
   const [[decision, worst]] = counts;
-  const told = counts.flatMap(([one, some]) => one === 'proceed' ? proceedWords(some, words, outcomes.length) : `${counted(some.length)} ${words[one]} (${namesOf(some.map(({environment}) => environment))})`);
+  const told = counts.flatMap(([one, some]) => one === 'proceed' ? proceedWords(some, words, outcomes.length) : otherWords(some, words[one]));
   const left = action?.type === 'off' ? stayFrozen(by('proceed')) : '';
   const summary = `${counted(outcomes.length)} environment${outcomes.length === 1 ? '' : 's'}: ${told.join(', ')}${left}`;
   const advised = some => action && adviceForAll(some, {action, globs: some.length === outcomes.length ? environments : []});
@@ -51,6 +52,16 @@ function proceedWords(some, words, all) {
   const idle = words === ASKS ? 0 : some.filter(({dryRun, done, commands}) => (dryRun ? commands : done)?.length === 0).length;
   if (idle === all) return ['nothing to do'];
   return [[some.length - idle, words.proceed], [idle, 'with nothing to do']].filter(([number]) => number > 0).map(([number, what]) => `${counted(number)} ${what}`);
+}
+
+// What is half done is told apart: an environment that is frozen has not failed to be.
+function otherWords(some, word) {
+  const names = new Map([[word, []]]);
+  for (const {environment, reason, last, done} of some) {
+    const told = ['aborted', 'command_failed'].includes(reason) && halfDone(last?.action, done) || word;
+    names.set(told, [...names.get(told) ?? [], environment]);
+  }
+  return [...names].filter(([, of]) => of.length > 0).map(([told, of]) => `${counted(of.length)} ${told} (${namesOf(of)})`);
 }
 
 // An `off` that has lifted what it may leaves what others have frozen.

@@ -35,7 +35,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     assert.match(stdout, /^Setting nodeploy for prod\nTag\(s\) .*\nflow 'prod-nodeploy' was created\n$/);
     assert.equal(masked(stderr), [
       'nodeploy: stopping when the step under way is done; once more stops at once',
-      'nodeploy: stopped before: begin trail ID; done before: tag prod, create flow prod-nodeploy',
+      'nodeploy: stopped before: begin trail ID; prod is frozen, not recorded; done before: tag prod, create flow prod-nodeploy',
       'to finish: nodeploy -e prod --reason why --by steve on --freeze ID',
       'nodeploy: did not finish (exit 2)', '',
     ].join('\n'));

@@ -280,10 +280,18 @@ test('last words tell what is half done from what was not begun', () => {
   assert.match(many.cutWords(action).advice, /nodeploy -e 'a,b\*' /);
   many.event({type: 'selected', selected: ['a', 'b', 'c'].map(environment => ({environment}))});
   assert.equal(many.cutWords(action).summary, 'stopped; nothing was changed');
-  for (const environment of ['a', 'b']) many.event({type: 'command', environment});
+  const explicit = {...action, id: 'ID'};
+  const tag = {type: 'tag_environment', set: {'nodeploy.ID': 'by=ann'}};
+  for (const environment of ['a', 'b']) many.event({type: 'command', environment, command: tag, action: explicit});
   many.event({type: 'subject', environment: 'a', outcome: {decision: 'proceed'}});
   assert.equal(many.cutWords(action).summary, 'stopped: done 1 of 3 (a); b may be half done');
   assert.match(many.cutWords(action).advice, /nodeploy -e b,c /);
+  many.event({type: 'result', environment: 'b', item: tag, result: {status: 200}});
+  assert.equal(many.cutWords(action).summary, 'stopped: done 1 of 3 (a); b is frozen, not recorded');
+  many.event({type: 'command', environment: 'b', command: {type: 'attest', name: 'nodeploy-on'}, action: explicit});
+  many.event({type: 'command', environment: 'c', command: tag, action: explicit});
+  many.event({type: 'result', environment: 'c', item: tag, result: {status: 403}});
+  assert.equal(many.cutWords(action).summary, 'stopped: done 1 of 3 (a); b, c may be half done');
 });
 
 test('a gate that waits tells the end of its wait of those that it waited for, not of one that lacks only the claim', async t => {

@@ -40,6 +40,20 @@ test('of an off, where others keep it frozen: the last line does not read as if 
   assert.equal((await world.go(off, ['prod-*'])).summary, '4 environments: nothing to do; prod-2 STAYS FROZEN');
 });
 
+test('of a stop, or a write that is refused: what is half done is told apart from what has failed', async t => {
+  const world = await kosliOf(t);
+  world.meddle = ({type, flow, environment}) => type === 'begin_trail' && flow === 'prod-1-nodeploy' || type === 'tag_environment' && environment === 'prod-2' ? {status: 403, body: '{"message":"no"}'} : undefined;
+  const half = await world.go(on, ['prod-1', 'prod-2', 'prod-3']);
+  assert.equal(half.summary, '3 environments: 1 failed (prod-2), 1 frozen, not recorded (prod-1), 1 done');
+  assert.match(half.advice, /^to finish: nodeploy -e prod-1,prod-2 /);
+  assert.match(half.outcomes[0].summary, /answered 403: no; prod-1 is frozen, not recorded; done before: tag prod-1/);
+  world.meddle = () => undefined;
+  await world.go(on, ['prod-1', 'prod-2']);
+  world.meddle = ({type, environment}) => type === 'tag_environment' && environment === 'prod-3' ? {status: 403, body: '{"message":"no"}'} : undefined;
+  const off = await world.go({type: 'off', by: 'steve'}, ['prod-2', 'prod-3']);
+  assert.equal(off.summary, '2 environments: 1 lifted on record, tags still up (prod-3), 1 done');
+});
+
 test('what one throws is thrown when the others have ended', async t => {
   const world = await kosliOf(t, 20);
   world.meddle = async ({argv}) => {

@@ -137,8 +137,10 @@ test('a stop leaves what has not begun, and says so', async t => {
   world.meddle = ({type}) => {
     if (type === 'begin_trail') stop.abort();
   };
-  const {decision, outcomes} = await world.go(on, ['prod-*'], {signal: stop.signal, concurrency: 2});
+  const {decision, summary, advice, outcomes} = await world.go(on, ['prod-*'], {signal: stop.signal, concurrency: 2});
   assert.equal(decision, 'error');
+  assert.match(summary, /^12 environments: 11 frozen, not recorded \(prod-1, .*\), 1 done$|^12 environments: 12 frozen, not recorded \(/, 'all alarms are up before any record begins');
+  assert.match(advice, /^to finish: nodeploy -e .* --reason 'payments down' --by steve on/);
   assert.ok(outcomes.every(({decision, reason}) => decision === 'proceed' || reason === 'aborted'));
   world.meddle = () => undefined;
   assert.equal((await world.go(on, ['prod-*'])).decision, 'proceed');

@@ -80,7 +80,7 @@ test('abort: before the start, while looking, between two commands', async t => 
     const outcome = await quick(ON, kosli, {signal: controller.signal});
     assert.deepEqual([outcome.decision, outcome.reason, outcome.done.length], ['error', 'aborted', done]);
     assert.equal(kosli.sent.length, done);
-    if (done === 1) assert.equal(outcome.summary, 'stopped before: create flow prod-nodeploy; done before: tag prod');
+    if (done === 1) assert.equal(outcome.summary, 'stopped before: create flow prod-nodeploy; prod is frozen, not recorded; done before: tag prod');
     assert.match(outcome.advice, done ? /--reason why --by steve on --freeze / : /--reason why --by steve on$/);
   }
 });
