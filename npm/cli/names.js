@@ -10,6 +10,9 @@ const SHARED = new Set(`
   kosli nodeploy vscode codespace codespaces gitpod coder jovyan devcontainer dev developer developers
   ci cd cicd ciuser build builder builduser agent worker runner runneradmin actions
   jenkins hudson circle travis bamboo teamcity tc concourse drone woodpecker semaphore
+  rundeck awx octopus tentacle spacelift harness delegate gocd buildbot zuul prow gitea forgejo gogs git codefresh codeship cloudbees cirrus codemagic appcircle bitrise
+  airflow nomad saltstack puppet stackstorm rancher coolify dokku kestra n8n dagster prefect argo workflow workflows vercel netlify heroku openshift k8s kubernetes
+  nodejs www http https lambda sbx podman buildah kaniko job jobs task tasks backup sync proxy postgres mysql redis
   azdevops azuredevops devops vsts azpcontainer vssadministrator microsoft visualstudio services tfs bitbucket
   deploy deployer deployment release releaser releases svc bot ansible terraform atlantis flux tekton spinnaker
   ops operations operator sre oncall on call support infra infrastructure platform team shared it helpdesk security qa manager managers ip

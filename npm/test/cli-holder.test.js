@@ -42,6 +42,7 @@ for (const [env, found] of [
   [{GITHUB_ACTOR: 'alice', GITLAB_USER_LOGIN: 'tanuki'}, null], [{GITHUB_ACTOR: 'alice', GITLAB_USER_LOGIN: 'alice'}, 'alice'],
  [{BUILD_USER_ID: 'timer'}, null], [{BUILD_USER_ID: 'alice'}, 'alice'],
   [{BITBUCKET_STEP_TRIGGERER_UUID: '{d301aafa-d676-4ee0-88be-962be7417567}'}, '{d301aafa-d676-4ee0-88be-962be7417567}'],
+  ...['RD_JOB_ID', 'TFC_RUN_ID', 'ATLANTIS_TERRAFORM_VERSION', 'PROW_JOB_ID', 'ARGO_NODE_ID', 'bamboo_planKey'].map(sign => [{[sign]: '1'}, null]), // CIs that set no CI
   [{CI: 'true'}, null], [{JENKINS_URL: 'http://ci'}, null], [{TEAMCITY_VERSION: '2025'}, null], [{CI: 'false'}, 'Grace Hopper'], [{}, 'Grace Hopper'],
 ]) {
   test(`who freezes, as ${JSON.stringify(env)} tells: ${found ?? 'nobody'}`, async t => {
