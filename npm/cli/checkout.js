@@ -1,12 +1,28 @@
 // Which commit lies in the working folder, by git's own files: git may not be installed, and reads no folder of another user's.
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import {dirname, join, resolve} from 'node:path';
 import {isCommit} from './ci.js';
 
-/** Its hash; `undefined` where nothing was checked out, `null` where something was and cannot be read (as git's reftable, whose HEAD names no branch). */
-export function checkedOut() {
-  const folder = withCheckout(process.cwd());
-  if (folder === undefined) return undefined;
+/**
+ * Its hash; `undefined` where nothing was checked out, `null` where something was and cannot be read (as git's reftable, whose HEAD names no branch).
+ * Of several that lie in folders below (`path` of actions/checkout, a `checkout` for each repository) it is `commit`, if one has that.
+ */
+export function checkedOut(commit) {
+  const here = process.cwd();
+  const folder = withCheckout(here);
+  if (folder !== undefined) return commitIn(folder);
+  try {
+    const folders = readdirSync(here, {withFileTypes: true}).filter(file => file.isDirectory()).map(({name}) => join(here, name));
+    const below = folders.filter(isCheckout).sort().map(commitIn);
+    return below.includes(commit) ? commit : below[0];
+  } catch {
+    return null; // a folder that may not be listed
+  }
+}
+
+const isCheckout = folder => existsSync(join(folder, '.git'));
+
+function commitIn(folder) {
   try {
     const git = gitFolder(folder);
     const head = text(git, 'HEAD');
@@ -19,7 +35,7 @@ export function checkedOut() {
 }
 
 function withCheckout(here) {
-  if (existsSync(join(here, '.git'))) return here;
+  if (isCheckout(here)) return here;
   return dirname(here) === here ? undefined : withCheckout(dirname(here));
 }
 

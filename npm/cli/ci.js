@@ -3,7 +3,7 @@
 
 /**
  * `{ci, change, run, doubts}`: the CI's name, the facts, the run, and what was set and is not believed: `[{about: 'commit', text}]`.
- * A job that is run again is the same run; another job, and another job of a matrix, is another one. `checkedOut()` is the commit that lies here, `null` if that cannot be read.
+ * A job that is run again is the same run; another job, and another job of a matrix, is another one. `checkedOut(commit)` is the commit that lies here, of several that one, `null` if that cannot be read.
  */
 export function statedBy(env, checkedOut = () => undefined) {
   const here = CIS.filter(({is}) => is(env));
@@ -35,7 +35,7 @@ export function withSaid({ci, change: facts, run, doubts}, {change = {}, run: sa
 
 // What was checked out by a name, a tag or a hash of its own (a `ref` of actions/checkout) is what is deployed, and not what the run is told.
 function anotherThan(commit, checkedOut) {
-  const here = commit && isCommit(commit) ? checkedOut() : undefined;
+  const here = commit && isCommit(commit) ? checkedOut(commit) : undefined;
   if (here === null) return 'which commit is checked out here cannot be read; say that of what is deployed';
   return here !== undefined && isCommit(here) && here !== commit && `the checkout here is at \`${here}\`, the run is told of \`${commit}\`; say that of what is deployed`;
 }

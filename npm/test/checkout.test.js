@@ -24,11 +24,11 @@ function repository(t) {
 }
 
 // What is removed after the test cannot be this process's folder.
-function checkedOutIn(folder) {
+function checkedOutIn(folder, commit) {
   const before = process.cwd();
   process.chdir(folder);
   try {
-    return checkedOut();
+    return checkedOut(commit);
   } finally {
     process.chdir(before);
   }
@@ -70,6 +70,21 @@ test('where nothing is checked out there is none, and what cannot be read is not
   }
 });
 
+test('a checkout in a folder below, and of several the one that is meant', {skip}, t => {
+  const [workspace, {folder, first}] = [realpathSync(temporaryFolder(t)), repository(t)];
+  mkdirSync(join(workspace, '.cache'));
+  assert.equal(checkedOutIn(workspace), undefined);
+  git(folder, 'tag', 'v1', first);
+  git(workspace, 'clone', '--quiet', '--branch', 'v1', folder, 'shop');
+  assert.equal(checkedOutIn(workspace), first);
+  git(workspace, 'clone', '--quiet', folder, 'app');
+  const last = git(folder, 'rev-parse', 'HEAD');
+  for (const [commit, found] of [[first, first], [last, last], ['4'.repeat(40), last], [undefined, last]]) assert.equal(checkedOutIn(workspace, commit), found, commit);
+  mkdirSync(join(workspace, 'a', '.git'), {recursive: true});
+  assert.deepEqual([checkedOutIn(workspace, first), checkedOutIn(workspace, '4'.repeat(40))], [first, null]);
+  assert.equal(checkedOutIn(join(workspace, 'shop')), first, 'the one that it runs in');
+});
+
 test('an exception for the commit that the run is told of lets no other one pass', {skip}, async t => {
   const {folder: cwd, first} = repository(t);
   const told = git(cwd, 'rev-parse', 'HEAD');
@@ -79,8 +94,8 @@ test('an exception for the commit that the run is told of lets no other one pass
     KOSLI_ORG: 'acme', KOSLI_API_TOKEN: server.token, KOSLI_HOST: server.url,
     GITHUB_ACTIONS: 'true', GITHUB_SHA: told, GITHUB_ACTOR: 'zoe', GITHUB_REPOSITORY: 'acme/shop', GITHUB_REF: 'refs/heads/main', GITHUB_EVENT_NAME: 'workflow_dispatch', GITHUB_RUN_ID: '42', GITHUB_JOB: 'deploy',
   };
-  const go = async (args, code, words) => {
-    const ended = await nodeploy(['-e', 'prod-aws', ...args], {cwd, env});
+  const go = async (args, code, words, folder = cwd) => {
+    const ended = await nodeploy(['-e', 'prod-aws', ...args], {cwd: folder, env});
     assert.deepEqual([ended.code, words.test(ended.stdout + ended.stderr)], [code, true], `${args.join(' ')}\n${ended.stdout}${ended.stderr}`);
   };
   await go(['-r', 'why', '--by', 'steve', '--except', `commit=${told}`, 'on'], 0, /freezing/);
@@ -92,4 +107,11 @@ test('an exception for the commit that the run is told of lets no other one pass
   writeFileSync(join(cwd, '.git', 'HEAD'), 'ref: refs/heads/.invalid\n'); // as where refs are in reftables
   await go(['assert'], 1, /its commit is not stated: which commit is checked out here cannot be read; say that of what is deployed: --change commit=HASH/);
   await go(['assert', '--change', `commit=${told}`], 0, /excepted/);
+  const workspace = temporaryFolder(t); // `path: shop` and a `ref`
+  await go(['assert'], 0, /excepted/, workspace);
+  writeFileSync(join(cwd, '.git', 'HEAD'), first);
+  git(workspace, 'clone', '--quiet', cwd, 'shop');
+  await go(['assert'], 1, new RegExp(`its commit is not stated: the checkout here is at \`${first}\``), workspace);
+  git(join(workspace, 'shop'), 'checkout', '--quiet', told);
+  await go(['assert'], 0, /excepted/, workspace);
 });
