@@ -135,13 +135,13 @@ function follow({environment, action}, {screen: {line, onTerminal, say, warn}, w
 }
 
 async function carry(asked) {
-  const {verb, values, call, environments, waiting, screen, options} = asked;
+  const {verb, values, call, environments, waiting, screen, options, runOne = run} = asked;
   const {environment} = call;
   if (verb === 'report') return carryOutReports(asked, environments ?? [environment]);
   if (call.action.type === 'overview') return carryOutTable(asked, call, environments);
   if (environments) return carryOutAll(asked, environments);
   if (!values['dry-run'] && VERBS[verb].writes) screen.say(head(verb, environment));
-  const outcome = values['dry-run'] ? {...await look(call, options), dryRun: true} : waiting ? await waitFor(asked) : await run(call, options);
+  const outcome = values['dry-run'] ? {...await look(call, options), dryRun: true} : waiting ? await waitFor(asked) : await runOne(call, options);
   // Nothing was written: its members are what counts.
   if (!hasMembers(outcome)) return outcome;
   const isTable = verb === 'status' && !values['dry-run'] && !values['exit-code'] && !values.awaiting;
@@ -155,13 +155,13 @@ async function waitFor({call, wait, waiting, screen, options}) {
   return outcome;
 }
 
-async function carryOutAll({verb, values, env, call, wait, asJson, isKept, placed, screen, progress, options}, environments) {
+async function carryOutAll({verb, values, env, call, wait, asJson, isKept, placed, runOne, screen, progress, options}, environments) {
   if (isKept) throw new UsageError(`${call.environment} is made of others, and --evidence keeps what one gate decided from`, 'ask each of its members, with a file of its own');
   const {carryOutMany, followMany} = await import('./many.js');
   const {say, warn, line, onTerminal} = screen;
   const folds = (await import('./folds.js')).foldsOf(values, env, say);
   progress.ofMany(followMany(environments), folds);
-  return carryOutMany(call, {environments, verb, values, options, placed, wait, folds, say, warn: asJson ? () => {} : warn, line, isTerminal: onTerminal && isatty(0)});
+  return carryOutMany(call, {environments, verb, values, options, placed, runOne, wait, folds, say, warn: asJson ? () => {} : warn, line, isTerminal: onTerminal && isatty(0)});
 }
 
 async function carryOutReports({values, call, screen, progress, options}, environments) {

@@ -124,7 +124,9 @@ async function main(args, env) {
     for (const guess of guesses) process.stderr.write(`nodeploy: ${printable(guess)}\n`);
     said = verb;
     isForItsWords = !VERBS[verb].writes || values['dry-run'] === true;
-    const policy = VERBS[verb].policy ? await policyOf(verb, values, env, environment) : undefined;
+    const isTold = VERBS[verb].policy === 'told';
+    const policy = VERBS[verb].policy && !isTold ? await policyOf(verb, values, env, environment) : undefined;
+    const runOne = isTold ? await (await import('./besides.js')).runTelling(verb, () => policyOf(verb, values, env)) : undefined;
     if (verb === 'sync') refuseToken(policy?.policy, `${policy?.file} holds the API token, and sync would put it on record`, 'take it out of the file and its calendars, and have a new token made');
     if (action.ics && environment) action.frozen = true; // a calendar of one environment has what people have frozen, too
     const asked = action.windows ? (await import('./excepting.js')).inPolicy(action, policy) : action;
@@ -138,7 +140,7 @@ async function main(args, env) {
       if (place && policy) return {...outcome, summary: `${printable(policy.at(place))}: ${outcome.summary}`};
       return outcome.decision === 'error' ? (await import('./in-options.js')).inOptions(outcome, {values, env, named}) : outcome;
     };
-    const outcome = await placed(await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper, placed}));
+    const outcome = await placed(await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper, placed, runOne}));
     const told = verb === 'off' && values.freeze ? (await import('./meant-freeze.js')).withGuess(outcome, values.freeze)
       : values.file === undefined ? outcome : (await import('./evidence.js')).ofFile(outcome, values.file);
     keeper?.keep(outcome, text => process.stderr.write(`warning: ${printable(text)}\n`));

@@ -21,7 +21,7 @@ const TOLD_IN_QUESTION = 50;
  * Carries `call.action` out for `environments`; `say` prints a line of stdout, `warn` one of stderr; `placed` tells where in the policy,
  * `folds` folds a CI's log: what does not proceed is told below.
  */
-export async function carryOutMany(call, {environments, verb, values, options, placed = outcome => outcome, wait, folds, say, warn, line, isTerminal}) {
+export async function carryOutMany(call, {environments, verb, values, options, placed = outcome => outcome, runOne = run, wait, folds, say, warn, line, isTerminal}) {
   const isDry = values['dry-run'] === true;
   const asks = isTerminal && !isDry && !values.yes && VERB_WORDS[verb] !== undefined && environments.some(isGlob);
   const inVain = whys();
@@ -33,7 +33,7 @@ export async function carryOutMany(call, {environments, verb, values, options, p
     if (values.awaiting) for (const one of exceptionLines((outcome.last ?? outcome).exceptions ?? [])) say(one);
   };
   const carry = isDry ? async (one, host) => ({...await look(one, host), dryRun: true})
-    : wait === undefined ? run
+    : wait === undefined ? runOne
       : waitsUntil(Date.now() + wait);
   const telling = folds ? aside(folds, tell) : {event: event => event.type === 'subject' && tell(event), end() {}};
   try {

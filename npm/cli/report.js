@@ -76,6 +76,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   if (outcome.outcomes && outcome.decision !== 'error') {
     if (values['dry-run']) return void process.stderr.write(`nodeploy: ${printable(outcome.summary)}; nothing was changed\n`); // stdout is for a shell
     print((outcome.decision === 'proceed' ? paint.green : paint.red)(printable(outcome.summary)));
+    await printBesides(outcome.outcomes);
     if (saysPolicy(verb, policy)) print(printable((await import('./many.js')).policyLineOfAll(outcome.outcomes, policy, values.policy)));
     if (advice) print(advice);
     return;
@@ -100,6 +101,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   } else {
     const colour = decision === 'refuse' ? paint.red : text => text;
     print(colour(printable(verb === 'status' ? shortened(outcome, answer, environment) : outcome.summary)));
+    await printBesides([{environment, ...outcome}]);
     for (const path of answer.differs ?? []) print(`  ${printable(path)}`);
     if (verb === 'replay' && answer.evidence) print(`evidence ${answer.evidence}`);
   }
@@ -118,6 +120,11 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   if (advice && !isPassed) print(advice);
   if (about.last) print(about.last);
   for (const [line, type] of rest.last ?? []) print(withPlace(line, {action: {type}}, values));
+}
+
+// Only `on` and `off` tell of it.
+async function printBesides(outcomes) {
+  if (outcomes.some(({besides}) => besides)) for (const line of (await import('./besides.js')).besidesLines(outcomes)) print(line);
 }
 
 // Who, why, since and until stand in a paragraph for each freeze.
@@ -180,7 +187,7 @@ export function documentOf(outcome, about) {
 }
 
 // The core's answer, with what the command line knows of it: whatever the core adds goes through.
-function contentOf({answer: first, last, done = [], rounds = 0, dryRun, outcomes, deadline, ...outcome}, {values, policy, stated}) {
+function contentOf({answer: first, last, done = [], rounds = 0, dryRun, outcomes, deadline, besides, ...outcome}, {values, policy, stated}) {
   const {commands, ...answer} = {...(last ?? plan(null)), ...outcome}; // what comes of no look has what an unreadable call's answer has
   const {advice, next = null, overview, warnings} = answer;
   return {

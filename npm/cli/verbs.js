@@ -1,7 +1,7 @@
 // The verbs of the command line: their only list, in the order of the help. A new one is an entry here.
 //
 // writes     it writes to Kosli: a run of it that is cut has something to finish
-// policy     it goes by a policy: `optional`, if there is one; `required`
+// policy     it goes by a policy: `optional`, if there is one; `required`; `told`: by none, and says what one closes all the same
 // anywhere   it needs no environment
 // argument   what stands after it
 // table      without an environment it is about all of them
@@ -15,16 +15,18 @@ export const VERBS = {
   on: {
     also: ['freeze', 'lock', 'stop'],
     writes: true,
+    policy: 'told',
     head: 'Setting',
     help: 'stop deployments to ENV; needs a reason',
-    options: ['all-environments', 'yes', 'reason', 'until', 'by', 'freeze', 'except'],
+    options: ['all-environments', 'yes', 'reason', 'until', 'by', 'freeze', 'except', 'policy'],
   },
   off: {
     also: ['lift', 'unfreeze', 'thaw', 'unlock'],
     writes: true,
+    policy: 'told',
     head: 'Removing',
     help: 'lift your own freeze, or the ones named',
-    options: ['all-environments', 'yes', 'reason', 'by', 'freeze', 'all'],
+    options: ['all-environments', 'yes', 'reason', 'by', 'freeze', 'all', 'policy'],
   },
   assert: {
     also: ['check', 'gate', 'verify'],

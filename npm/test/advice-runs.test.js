@@ -120,11 +120,12 @@ async function pasteAll(t, {stdout, stderr}, {count, place, ...options}) {
 
 test('no policy is what every verb goes by that takes none', async t => {
   const cwd = temporaryFolder(t);
-  for (const [args, code] of [[['-r', 'rest', 'on'], 0], [['report', '--no-deployments'], 0], [['off'], 0], [['revoke', '--exception', 'x'], 1]]) {
+  await nodeploy(['-e', 'prod', '-r', 'rest', 'on', '--local', 'box'], {cwd, env: {NODEPLOY_BY: 'ann'}});
+  for (const [args, code] of [[['report', '--no-deployments'], 0], [['revoke', '--exception', 'x'], 1]]) {
     const run = policy => nodeploy(['-e', 'prod', ...args, policy, '--local', 'box'], {cwd, env: {NODEPLOY_BY: 'ann'}});
     assert.equal((await run('--policy=')).code, code, args.join(' '));
     const {code: refused, stderr} = await run('--policy=nodeploy.yaml');
     assert.equal(refused, 2);
-    assert.match(stderr, /--policy does not go with `\w+`\n--policy goes with: assert, /);
+    assert.match(stderr, /--policy does not go with `\w+`\n--policy goes with: on, off, assert, /);
   }
 });

@@ -244,7 +244,7 @@ for (const [about, args, files, words] of [
   ['none', ['windows'], {}, /^nodeploy: there is no policy in .+, and so no windows\nwrite nodeploy\.yaml, or name it: --policy FILE; to see what people have frozen: nodeploy -e prod status\n$/],
   ['none, of another Kosli', ['windows', '--host', 'https://kosli.acme.io'], {}, /: nodeploy -e prod status --host https:\/\/kosli\.acme\.io\n$/],
   ['turned off', ['windows', '--policy='], {'nodeploy.yaml': 'windows: []'}, /^nodeploy: there is no policy by --policy=, and so no windows\n/],
-  ['with on', ['on', '-r', 'x', '--policy', 'x'], {}, /^nodeploy: --policy does not go with `on`\n--policy goes with: assert, status, windows, sync, except, approve, claim\n$/],
+  ['with report', ['report', '--policy', 'x'], {}, /^nodeploy: --policy does not go with `report`\n--policy goes with: on, off, assert, status, windows, sync, except, approve, claim\n$/],
 ]) {
   test(`a policy ${about}`, async t => {
     const cwd = folder(t, files)('');
