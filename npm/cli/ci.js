@@ -156,7 +156,7 @@ export const CIS = [
     repository: env => repositoryAt(env.BUILDKITE_REPO),
     ref: env => isId(env.BUILDKITE_PULL_REQUEST) ? `refs/pull/${env.BUILDKITE_PULL_REQUEST}/head` : tag(env.BUILDKITE_TAG) || branch(env.BUILDKITE_BRANCH),
     actor: 'BUILDKITE_BUILD_CREATOR',
-    another: ({BUILDKITE_SOURCE: source}, fact) => fact === 'actor' && !['ui', 'api'].includes(source) && `of a build by \`${source}\` it is what the commit says of its author, unverified, or what another build says; ${SAY_WHO}`,
+    another: ({BUILDKITE_SOURCE: source}, fact) => fact === 'actor' && !['ui', 'api'].includes(source) && `of a build that nobody has started by hand it is what the commit says of its author, unverified, or what another build says; ${SAY_WHO}`,
     // BUILDKITE_JOB_ID is another one when a job is retried. The label tells jobs of a matrix apart.
     run: env => [set(env.BUILDKITE_BUILD_ID), set(env.BUILDKITE_STEP_KEY) ?? set(env.BUILDKITE_STEP_ID), ...given([set(env.BUILDKITE_PARALLEL_JOB), set(env.BUILDKITE_LABEL)])],
   },

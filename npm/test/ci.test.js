@@ -163,8 +163,9 @@ test("who may be another than the variable's, or nobody, is not stated, and the 
     ['GitHub Actions', {GITHUB_EVENT_NAME: 'workflow_run'}, 'a run by `workflow_run` follows another one, which a schedule may have started'],
     ['GitLab CI', {CI_PIPELINE_SOURCE: 'parent_pipeline'}, 'a run by `parent_pipeline` follows another one, which a schedule may have started'],
     ['GitLab CI', {CI_PIPELINE_SOURCE: 'pipeline', CI_JOB_MANUAL: 'true'}, 'a run by `pipeline` follows another one, which a schedule may have started'], // a `delayed` job has that, too
-    ['Buildkite', {BUILDKITE_SOURCE: 'webhook'}, 'of a build by `webhook` it is what the commit says of its author, unverified, or what another build says'],
-    ['Buildkite', {BUILDKITE_SOURCE: 'trigger_job'}, 'of a build by `trigger_job` it is what the commit says of its author, unverified, or what another build says'],
+    ['Buildkite', {BUILDKITE_SOURCE: 'webhook'}, 'of a build that nobody has started by hand it is what the commit says of its author, unverified, or what another build says'],
+    ['Buildkite', {BUILDKITE_SOURCE: undefined}, 'of a build that nobody has started by hand it is what the commit says of its author, unverified, or what another build says'],
+    ['Buildkite', {BUILDKITE_SOURCE: 'trigger_job'}, 'of a build that nobody has started by hand it is what the commit says of its author, unverified, or what another build says'],
     ['Woodpecker', {CI_PIPELINE_PARENT: '8', CI_PIPELINE_EVENT: 'deployment'}, "pipeline 8 was started again, or deployed, and it is that one's"],
   ]) {
     const stated = statedBy({...CIS[ci].env, ...told});
