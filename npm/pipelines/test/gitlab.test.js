@@ -124,6 +124,16 @@ test('a variable of the whole pipeline holds where no input is given', {skip: wh
   assert.deepEqual(await seen('freeze-gate'), {...inputs, REASON: all.REASON, UNTIL: all.UNTIL});
 });
 
+test('no variable of the project, of a schedule or from upstream puts another environment in the place of the one that is given', {skip: why}, async t => {
+  const {run} = await project(t, {CI_PIPELINE_SOURCE: 'schedule', NODEPLOY_BY: 'steve'});
+  const other = {NODEPLOY_ENV: 'staging', NODEPLOY_FILE: 'another.cjs'}; // as `trigger:forward` passes on; it goes before a variable of the job
+  for (const [job, words] of [['freeze', /freezing prod-aws as/], ['deploy', /Checking nodeploy for prod-aws: frozen\./], ['freeze-gate', /Checking nodeploy for prod-aws: frozen\./], ['freeze-sync', /Syncing nodeploy for prod-aws/], ['unfreeze', /lifting the freeze of prod-aws/]]) {
+    const {code, said} = await run([job], other);
+    assert.match(said, words, job);
+    assert.equal(code === 0, !['deploy', 'freeze-gate'].includes(job), said);
+  }
+});
+
 test('what could not be decided does not pass either, nor shows the token', {skip: why}, async t => {
   const {run} = await project(t);
   const wrong = await run(['deploy'], {KOSLI_API_TOKEN: 'not-a-token-at-all'});

@@ -57,7 +57,7 @@ for (const [what, text, spoil, name, command] of [
 
 test('every command line that a page shows is one', async () => {
   const pages = ['readme.md', 'github/readme.md', 'gitlab/readme.md', ...readdirSync(here('.')).filter(name => name.endsWith('.md'))];
-  const shown = pages.flatMap(page => [...read(page).matchAll(/node (?:nodeploy\.cjs|"\$NODEPLOY_FILE") ([^'`\n]+)|run: nodeploy ([^\n>]+)/g)].map(([, one, other]) => [page, (one ?? other).trim()]));
+  const shown = pages.flatMap(page => [...read(page).matchAll(/node (?:nodeploy\.cjs|"\$NODEPLOY_INPUT_FILE") ([^'`\n]+)|run: nodeploy ([^\n>]+)/g)].map(([, one, other]) => [page, (one ?? other).trim()]));
   const args = ['argocd.md', 'kubernetes.md'].map(page => [page, [].concat(containersOf(parse(snippet(page, 'yaml')))[0].args).join(' ')]);
   assert.ok(shown.length >= 5 && args.length === 2);
   for (const [page, line] of [...shown, ...args]) {
@@ -71,7 +71,7 @@ test('what is named as a variable is one', () => {
   const known = new Set(Object.values(OPTIONS).map(({variable}) => variable));
   for (const page of ['readme.md', ...readdirSync(here('.')).filter(name => name.endsWith('.md')), 'gitlab/readme.md', 'gitlab/templates/gate.yml', 'gitlab/templates/freeze.yml', 'gitlab/templates/sync.yml']) {
     for (const [name] of read(page).matchAll(/\bNODEPLOY_[A-Z_]+/g)) {
-      if (!/^NODEPLOY_(ANSWER_|FILE$)/.test(name)) assert.ok(known.has(name.replace('_INPUT_', '_')), `${page}: ${name}`);
+      if (!/^NODEPLOY_(ANSWER_|INPUT_FILE$)/.test(name)) assert.ok(known.has(name.replace('_INPUT_', '_')), `${page}: ${name}`);
     }
   }
 });
