@@ -1,4 +1,5 @@
 // Exceptions on record, as people read them.
+import {commandLine} from '../core.js';
 import {matchWords} from '../text/match.js';
 import {printable} from '../text/printable.js';
 import {shellLine} from '../text/shell.js';
@@ -33,6 +34,17 @@ export const awaitingNone = answers => answers.length > 0 && answers.every(isAwa
 
 const isAwaitingNone = ({decision, exceptions = [], warnings = []}) => decision !== 'error'
   && !exceptions.some(({state}) => ['awaiting', 'live', 'unreadable'].includes(state)) && !warnings.some(({code}) => ['unreadable_exceptions', 'many_exceptions'].includes(code));
+
+/** What approves each that waits for it, of all environments that it is asked for in: an advice is of the first. None where it is about something else. */
+export function approveLines(answers, {advice, next}) {
+  if (next?.action.type !== 'approve') return [];
+  const waiting = new Map();
+  for (const {environment, exceptions = []} of answers) {
+    for (const {id, state, why} of exceptions) if (state === 'awaiting' && [null, 'not_approved'].includes(why)) waiting.set(id, [...waiting.get(id) ?? [], environment]);
+  }
+  const [lead] = advice.split(': nodeploy ');
+  return [...waiting].map(([exception, environments]) => `${lead}: ${commandLine({environment: environments.join(','), action: {...next.action, exception}, now: new Date()})}`);
+}
 
 const STATES = {
   live: 'not over', // nobody has read its approvals

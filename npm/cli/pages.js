@@ -1,5 +1,5 @@
 // `status` and `windows` as Markdown (`--md`).
-import {nextLines} from './exceptions.js';
+import {approveLines, nextLines} from './exceptions.js';
 import {fleetTable} from './fleet.js';
 import {markdown, page, signOf, warnings} from './markdown.js';
 import {noPolicyLine, policyLine} from './policy-file.js';
@@ -25,7 +25,8 @@ export function answerPage(given, {verb, environment, values, policy, asking, wi
   }
   const answers = outcome.outcomes?.map(one => ({...(one.last ?? one), ...one})) ?? [{environment, ...answer, ...outcome}];
   const last = outcome.outcomes ? [plain(outcome.summary)] : [plain(policyLine(answer, policy, environment, values.policy)), ...nextSteps(answer, {environment, policy, asking, withPlace})];
-  return [markdown(verb, answers), ...last].join('\n\n');
+  const others = approveLines(answers, given).map(line => withPlace(line, given.next)).filter(line => line !== outcome.advice);
+  return [markdown(verb, answers), ...last, ...others.map(line => block(line))].join('\n\n');
 }
 
 // What there is to do besides the advice.

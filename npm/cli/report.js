@@ -44,7 +44,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
     const where = place && policy ? `${printable(policy.at(place))}: ` : '';
     process.stderr.write(`warning: ${where}${withPlace(printable(text), next, values)}\n`);
   }
-  const advice = outcome.advice && withPlace(printable(outcome.advice), outcome.next, values);
+  const advice = outcome.advice && (await advised(outcome, {verb, environment})).map(line => withPlace(printable(line), outcome.next, values)).join('\n');
 
   // Tables say how it stands, and not that a file of it could not be written.
   const isUnkept = outcome.reason === 'usage' && Boolean(outcome.report ?? answer.overview);
@@ -120,6 +120,14 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   if (advice && !isPassed) print(advice);
   if (about.last) print(about.last);
   for (const [line, type] of rest.last ?? []) print(withPlace(line, {action: {type}}, values));
+}
+
+// Of exceptions that wait, one line for each.
+async function advised(outcome, {verb, environment}) {
+  if (outcome.next?.action.type !== 'approve' || verb === 'except') return [outcome.advice];
+  const {approveLines} = await import('./exceptions.js');
+  const lines = approveLines((outcome.outcomes ?? [{environment, ...outcome}]).map(one => ({...(one.last ?? one), environment: one.environment})), outcome);
+  return lines.length > 0 ? lines : [outcome.advice];
 }
 
 // Only `on` and `off` tell of it.

@@ -155,6 +155,27 @@ test('an exception to many: which environment, and what is to be done there', as
   assert.match((await run([...approve.split(' '), '--by', 'noah'])).stdout, /\n2 environments: 2 done\n/);
 });
 
+test('of several exceptions that wait each has its line', async t => {
+  const run = await kosli(t);
+  await run(['-e', 'prod-*', '-r', 'x', 'on']);
+  const ask = async (by, environment) => {
+    const {exceptions: [{id}]} = JSON.parse((await run(['-e', environment, '--by', by, '-r', 'x', '--until', '2h', '--change', 'kind=fix', 'except', '--json'])).stdout);
+    return [id, environment];
+  };
+  const first = await ask('maya', 'prod-aws');
+  const both = [(await ask('noah', 'prod-aws'))[0], 'prod-aws'];
+  const other = await ask('noah', 'prod-eu');
+  const line = ([id, environments]) => `anyone but the asker approves it with: nodeploy -e ${environments} approve --exception ${id}`;
+  const lines = async args => (await run(args)).stdout.split('\n').filter(each => each.startsWith('anyone but')).sort();
+  for (const args of [['status', '--awaiting'], ['assert', '--change', 'kind=fix', '--run', '1']]) {
+    assert.deepEqual(await lines(['-e', 'prod-aws', ...args]), [first, both].map(line).sort(), args.join(' '));
+  }
+  const all = both[0] === other[0] ? [first, [both[0], 'prod-aws,prod-eu']] : [first, both, other]; // within a second it has the same name
+  assert.deepEqual(await lines(['-e', 'prod-*', 'status', '--awaiting']), all.map(line).sort());
+  const page = (await run(['-e', 'prod-aws', 'status', '--awaiting', '--md'])).stdout;
+  assert.equal(page.match(/anyone but the asker/g).length, 2);
+});
+
 test('what tells of one environment is advised of one, what tells of many of all: a pasted line is no error', async t => {
   const run = await kosli(t);
   const cwd = temporaryFolder(t);
