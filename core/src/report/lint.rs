@@ -1,29 +1,28 @@
 //! What looks wrong in a policy that can be read.
 
+mod clocks;
+mod overlaps;
+
 use crate::answer::Warning;
 use crate::codes::WarningCode;
 use crate::kosli::documents::environment::Entry;
 use crate::order::Map;
 use crate::policy::{For, Policy, Standing, Told, Window};
-use crate::schedule::{Effect, End, NEVER, Rule, Starts};
+use crate::schedule::{Effect, NEVER, Rule};
 use crate::text::{excerpt, long_excerpt};
-use crate::time::words::{clock, moment};
-use crate::time::zone::{Zone, ZoneId, Zones};
-use crate::time::{DAY, Instant, Local};
+use crate::time::words::moment;
+use crate::time::zone::Zones;
+use crate::time::{DAY, Instant};
 
-use super::agenda::{Agenda, ListedClosure};
+use super::agenda::Agenda;
 use super::selection::fits;
 
-/// The steps of looking at a change of a clock.
-const LOOK: u64 = 20;
 /// Windows that are told one by one.
 const MOST_TOLD: usize = 3;
 /// Occurrences of a window that are looked at.
 const MOST_LOOKED_AT: usize = 1_000;
 /// Occurrences of one rule that are looked at for one that goes on into the next: a week of days.
 const MOST_OF_A_RULE: usize = 8;
-/// Windows that overlap others, and are told to.
-const MOST_OVERLAPPING: usize = 100;
 /// Warnings of one code that are told one by one.
 const MOST_OF_A_CODE: usize = 100;
 /// The steps of a warning.
@@ -31,7 +30,8 @@ const WARN: u64 = 100;
 
 /// What a lint says of the windows for an environment, over so many days from `at` on.
 pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Instant, days: i64) -> Vec<Warning> {
-    let mut lints = Lints::new(policy, at, at.saturating_add(days * DAY));
+    let mut lints = Lints::new(policy, at);
+    let last = at.saturating_add(days * DAY);
     let windows = policy.windows_for(whom);
     if let (For::Environment { name, .. }, []) = (whom, &*windows) {
         lints.warnings.extend(for_nobody(policy, name));
@@ -40,7 +40,7 @@ pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Ins
         lints.never_or_always(window);
         lints.as_written(window);
         lints.overlaps_itself(window);
-        lints.clock_changes(window);
+        clocks::between(window, &policy.zones, at, last, &mut |code, text| lints.warn(code, window, text));
     }
     // Which environments it is for is not read: it is told to whoever asks.
     for window in policy.windows.iter().filter(|window| window.is_suspended) {
@@ -51,7 +51,9 @@ pub(crate) fn lints(policy: &Policy, whom: For<'_>, agenda: &Agenda<'_>, at: Ins
         );
     }
     lints.misses_by_case(policy, whom);
-    lints.overlaps(&agenda.closures, whom);
+    overlaps::among(&agenda.closures, whom, &policy.zones, &mut |window, text| {
+        lints.warn(WarningCode::Overlap, window, text);
+    });
     if agenda.is_cut {
         let text = "there are more closures than are listed, later ones or later ends; ask for fewer days".to_owned();
         lints.warnings.push(Warning::new(WarningCode::ClosuresCut, text));
@@ -101,7 +103,7 @@ fn for_nobody(policy: &Policy, environment: &str) -> Option<Warning> {
 
 /// Globs of windows that no environment of Kosli's list fits: perhaps a name is misspelt, or was given up.
 pub(crate) fn fits_none(policy: &Policy, entries: &[Entry<'_>]) -> Vec<Warning> {
-    let mut lints = Lints::new(policy, 0, 0);
+    let mut lints = Lints::new(policy, 0);
     for window in policy.windows.iter().filter(|window| !window.is_suspended) {
         let budget = policy.zones.budget();
         let fits_none = |glob: &&String| fits(entries, glob.trim_start_matches('!'), budget).next().is_none();
@@ -118,13 +120,12 @@ pub(crate) fn fits_none(policy: &Policy, entries: &[Entry<'_>]) -> Vec<Warning> 
 
 /// What a gate must know: how the windows for an environment are read where they could be read otherwise.
 pub(crate) fn readings(policy: &Policy, whom: For<'_>, at: Instant) -> Vec<Warning> {
-    let mut lints = Lints { for_gate: true, ..Lints::new(policy, at, at) };
+    let mut lints = Lints { for_gate: true, ..Lints::new(policy, at) };
     for window in policy.windows_for(whom) {
         lints.says_nothing(window);
         lints.as_written(window);
         lints.overlaps_itself(window);
-        lints.odd_times_today(window);
-        lints.two_ends(window, lints.ends_now(window));
+        clocks::today(window, &policy.zones, at, &mut |code, text| lints.warn(code, window, text));
     }
     lints.misses_by_case(policy, whom);
     lints.finish()
@@ -133,7 +134,6 @@ pub(crate) fn readings(policy: &Policy, whom: For<'_>, at: Instant) -> Vec<Warni
 struct Lints<'p> {
     zones: &'p Zones,
     at: Instant,
-    last: Instant,
     for_gate: bool,
     warnings: Vec<Warning>,
     /// How many there are of each code, told or not.
@@ -141,8 +141,8 @@ struct Lints<'p> {
 }
 
 impl<'p> Lints<'p> {
-    fn new(policy: &'p Policy, at: Instant, last: Instant) -> Self {
-        Self { zones: &policy.zones, at, last, for_gate: false, warnings: Vec::new(), counted: Map::new() }
+    fn new(policy: &'p Policy, at: Instant) -> Self {
+        Self { zones: &policy.zones, at, for_gate: false, warnings: Vec::new(), counted: Map::new() }
     }
 
     fn warn(&mut self, code: WarningCode, window: &Window, text: &str) {
@@ -278,189 +278,4 @@ impl<'p> Lints<'p> {
             }
         }
     }
-
-    /// Beginnings and ends that the clock does not show, or shows twice: the first of each kind.
-    fn clock_changes(&mut self, window: &Window) {
-        let (mut gap, mut repeat) = (None, None);
-        let mut ends = self.ends_now(window);
-        for rule in window.rules.iter() {
-            for turn in self.turns(self.zones.get(rule.zone), self.at, self.last) {
-                let first = if turn.is_gap { &mut gap } else { &mut repeat };
-                *first = first.or_else(|| turn.odd_time(rule, turn.from));
-                ends = ends.or_else(|| rule.ends_at(self.zones, turn.at));
-            }
-        }
-        self.two_ends(window, ends);
-        self.odd_time(window, gap);
-        self.odd_time(window, repeat);
-    }
-
-    /// The two ends that an event of a calendar may have which goes on while the clocks change.
-    fn ends_now(&self, window: &Window) -> Option<(Instant, Instant)> {
-        window.rules.iter().find_map(|rule| rule.ends_at(self.zones, self.at))
-    }
-
-    fn two_ends(&mut self, window: &Window, ends: Option<(Instant, Instant)>) {
-        if let Some((earlier, later)) = ends {
-            let local = |at| moment(self.zones.get(window.zone).latest_local(at));
-            let (earlier, later) = (local(earlier), local(later));
-            let taken = if window.effect == Effect::Freeze { &later } else { &earlier };
-            let text = format!(
-                "has a calendar with an event that goes on while the clocks change: it may be meant to end on \
-                 {earlier} or on {later}; {taken} counts"
-            );
-            self.warn(WarningCode::CalendarQuirk, window, &text);
-        }
-    }
-
-    /// A time that the clocks skip or show twice.
-    fn odd_time(&mut self, window: &Window, found: Option<(Local, Turn)>) {
-        let Some((local, Turn { from, to, is_gap, .. })) = found else { return };
-        let time = moment(local);
-        let (code, text) = if !is_gap {
-            (WarningCode::RepeatHour, format!("has {time}, which the clocks show twice; it happens the first time"))
-        } else if local == from {
-            (WarningCode::GapHour, format!("has {time}, a time the clocks skip; it happens when they go forward"))
-        } else {
-            let later = local + to - from;
-            let told = if later.div_euclid(DAY) == local.div_euclid(DAY) { clock } else { moment };
-            let (on, later) = (told(to), told(later));
-            let text =
-                format!("has {time}, a time the clocks skip; it may mean {on} or {later}: what closes more counts");
-            (WarningCode::GapHour, text)
-        };
-        self.warn(code, window, &text);
-    }
-
-    /// A time that can be meant in two ways by the clocks on the day of the decision.
-    fn odd_times_today(&mut self, window: &Window) {
-        let mut found = None;
-        let mut known: Option<(ZoneId, Vec<Turn>)> = None; // a calendar has thousands of rules in one zone
-        for rule in window.rules.iter() {
-            if known.as_ref().is_none_or(|(zone, _)| *zone != rule.zone) {
-                let zone = self.zones.get(rule.zone);
-                let now = self.at + zone.span(self.at).offset;
-                let midnight = now - now.rem_euclid(DAY);
-                let (from, to) = (zone.instant(midnight) - 1, zone.instant(midnight + DAY)); // midnight may be skipped
-                known = Some((rule.zone, self.turns(zone, from, to)));
-            }
-            // The first time of a gap is one instant however it is read.
-            let mut turns = known.iter().flat_map(|(_, turns)| turns);
-            found = turns.find_map(|turn| turn.odd_time(rule, turn.from + i64::from(turn.is_gap)));
-            if found.is_some() {
-                break;
-            }
-        }
-        self.odd_time(window, found);
-    }
-
-    /// The changes of a clock after an instant and before another.
-    fn turns(&self, zone: &Zone, from: Instant, to: Instant) -> Vec<Turn> {
-        let mut turns = Vec::new();
-        let mut span = zone.span(from);
-        while span.to < to && self.zones.budget().spend(LOOK) {
-            let after = zone.span(span.to);
-            let (before, then) = (span.to + span.offset, span.to + after.offset);
-            turns.push(Turn { at: span.to, from: before.min(then), to: before.max(then), is_gap: then > before });
-            span = after;
-        }
-        turns
-    }
-
-    /// Windows that close the same environment at the same time: of two with other globs that is not known
-    /// without an environment. Those that overlap one with the other are told together.
-    fn overlaps(&mut self, closures: &[ListedClosure<'_>], whom: For<'_>) {
-        let zones = self.zones;
-        let meet = |one: &Window, other: &Window| {
-            !matches!(whom, For::Every) || one.selector.meets(&other.selector, zones.budget())
-        };
-        let mut groups: Vec<Overlap<'_>> = Vec::new();
-        for (place, one) in closures.iter().enumerate() {
-            let Some(first) = one.window else { continue };
-            for other in closures[place + 1..].iter().take_while(|other| other.time.start < one.time.end) {
-                let told: usize = groups.iter().map(|group| group.windows.len()).sum();
-                if told >= MOST_OVERLAPPING || !zones.budget().spend(2) {
-                    break;
-                }
-                let Some(second) = other.window else { continue };
-                let is_known = groups.iter().any(|group| group.has(first) && group.has(second));
-                if !is_known && meet(first, second) {
-                    join(&mut groups, first, second, other.time.start);
-                }
-            }
-        }
-        for Overlap { windows, first_at } in groups {
-            let first = windows[0];
-            let begin = moment(zones.get(first.zone).latest_local(first_at));
-            let names = windows[1..].iter().take(MOST_TOLD).map(|window| format!("`{}`", excerpt(&window.name)));
-            let names = names.collect::<Vec<_>>().join(", ");
-            let who = match windows.len() - 1 {
-                1 => format!("and the window {names} overlap"),
-                others if others <= MOST_TOLD => format!("and {others} others overlap ({names})"),
-                others => format!("and {others} others overlap ({names} and {} more)", others - MOST_TOLD),
-            };
-            self.warn(WarningCode::Overlap, first, &format!("{who}, first on {begin} {}", first.timezone));
-        }
-    }
-}
-
-/// Windows of which each overlaps another one.
-struct Overlap<'p> {
-    windows: Vec<&'p Window>,
-    first_at: Instant,
-}
-
-impl Overlap<'_> {
-    fn has(&self, window: &Window) -> bool {
-        self.windows.iter().any(|known| known.number == window.number)
-    }
-}
-
-/// Notes that two windows overlap, which may make one of two groups.
-fn join<'p>(groups: &mut Vec<Overlap<'p>>, first: &'p Window, second: &'p Window, at: Instant) {
-    let mut all = Overlap { windows: Vec::new(), first_at: at };
-    groups.retain_mut(|group| {
-        let is_apart = !group.has(first) && !group.has(second);
-        if !is_apart {
-            all.windows.append(&mut group.windows);
-            all.first_at = all.first_at.min(group.first_at);
-        }
-        is_apart
-    });
-    for window in [first, second] {
-        if !all.has(window) {
-            all.windows.push(window);
-        }
-    }
-    groups.push(all);
-}
-
-/// When a clock changes, and the local times `[from, to)` that it skips, or shows twice.
-#[derive(Clone, Copy)]
-struct Turn {
-    at: Instant,
-    from: Local,
-    to: Local,
-    is_gap: bool,
-}
-
-impl Turn {
-    /// A time of a rule from one on that it skips, or shows twice.
-    fn odd_time(self, rule: &Rule, from: Local) -> Option<(Local, Self)> {
-        time_between(rule, from, self.to).map(|local| (local, self))
-    }
-}
-
-/// A time in `[from, to)` at which a rule begins, or ends by the clock.
-fn time_between(rule: &Rule, from: Local, to: Local) -> Option<Local> {
-    let first = |starts: &Starts, from: Local, to: Local| starts.first_after(from - 1).filter(|&at| at < to);
-    first(&rule.starts, from, to).or_else(|| match &rule.end {
-        End::Local(seconds) => first(&rule.starts, from - seconds, to - seconds).map(|start| start + seconds),
-        End::Cron(ends) => {
-            let end = first(ends, from, to)?;
-            let start = rule.starts.last_until(end - 1)?;
-            (ends.first_after(start) == Some(end)).then_some(end)
-        }
-        End::After(_) | End::Either { .. } => None,
-    })
 }
