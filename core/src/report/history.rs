@@ -76,7 +76,7 @@ fn summary(notes: &Notes, totals: Option<&Totals>) -> String {
     let human = |at| time::at(at).map(time::human).unwrap_or_default();
     let period = format!("from {} to {}", human(notes.period.from), human(notes.period.to));
     match totals {
-        Some(totals) => wording::history::told(&notes.environment, &period, totals, notes.flags.len()),
+        Some(totals) => wording::history::told(&notes.environment, &period, totals, notes.lists.flags.len()),
         None => format!("reading the history of {} {period}; there is more", notes.environment),
     }
 }
@@ -109,12 +109,12 @@ fn unrecorded(notes: &Notes) -> Vec<Warning> {
         );
         Warning::new(WarningCode::NoId, text)
     };
-    let rest = notes.flags.len().saturating_sub(MOST_FLAGS);
+    let rest = notes.lists.flags.len().saturating_sub(MOST_FLAGS);
     let more = (rest > 0).then(|| {
         let text = format!("more tags close {environment} and are not on record: {rest}");
         Warning::new(WarningCode::HalfBegun, text)
     });
-    notes.flags.iter().take(MOST_FLAGS).map(warn).chain(more).collect()
+    notes.lists.flags.iter().take(MOST_FLAGS).map(warn).chain(more).collect()
 }
 
 /// So many are told one by one.

@@ -77,18 +77,18 @@ impl Reading<'_> {
             self.notes.stretch += 1;
             self.notes.page = Some(1);
             self.notes.latest = None;
-            self.notes.running.clear();
+            self.notes.lists.running.clear();
         }
-        if !self.notes.waiting.is_empty() {
+        if !self.notes.lists.waiting.is_empty() {
             self.notes.stage = Stage::Snapshots;
         }
         Ok(())
     }
 
     pub(super) fn take_snapshot(&mut self, targets: &[Target]) {
-        let waiting = std::mem::take(&mut self.notes.waiting);
+        let waiting = std::mem::take(&mut self.notes.lists.waiting);
         let Some(target @ Target::Snapshot { index, .. }) = targets.first() else {
-            self.notes.waiting.extend(waiting.into_iter().map(|seen| match seen.snapshot {
+            self.notes.lists.waiting.extend(waiting.into_iter().map(|seen| match seen.snapshot {
                 None => Seen { asks: seen.asks.or_else(|| Some(Vec::new())), ..seen },
                 Some(_) => seen,
             }));
@@ -106,10 +106,10 @@ impl Reading<'_> {
         }
         for seen in waiting {
             if seen.snapshot != Some(*index) || seen.asks.is_some() {
-                self.notes.waiting.push(seen);
+                self.notes.lists.waiting.push(seen);
                 continue;
             }
-            self.notes.waiting.extend(match &read {
+            self.notes.lists.waiting.extend(match &read {
                 Ok(artifacts) => look(seen, artifacts, self.notes.by_files),
                 Err(_) => Some(Seen { asks: Some(Vec::new()), ..seen }),
             });
@@ -117,10 +117,10 @@ impl Reading<'_> {
     }
 
     pub(super) fn take_verdict(&mut self, targets: Vec<Target>) {
-        if self.notes.waiting.is_empty() {
+        if self.notes.lists.waiting.is_empty() {
             return;
         }
-        let mut seen = self.notes.waiting.remove(0);
+        let mut seen = self.notes.lists.waiting.remove(0);
         let Some(target) = targets.into_iter().next() else { return self.tell(&seen, None) };
         let Target::Verdict { flow, trail, environment } = &target else { return };
         let name = verdict_name(environment);
@@ -146,7 +146,7 @@ impl Reading<'_> {
         if let Some(asks) = &mut seen.asks {
             asks.remove(0);
         }
-        self.notes.waiting.insert(0, seen);
+        self.notes.lists.waiting.insert(0, seen);
     }
 
     /// Tells what was deployed, if anything was closed; with the exception and the run of a verdict that let it pass.

@@ -25,7 +25,7 @@ pub(super) fn stretches(notes: &Notes) -> Vec<Period> {
     if !notes.deployments || notes.gone {
         return Vec::new();
     }
-    let mut held: Vec<_> = notes.freezes.iter().filter_map(|freeze| freeze.within(notes.period)).collect();
+    let mut held: Vec<_> = notes.lists.freezes.iter().filter_map(|freeze| freeze.within(notes.period)).collect();
     order::sort_by(&mut held, |a, b| (a.from, a.to).cmp(&(b.from, b.to)));
     let mut stretches: Vec<Period> = Vec::new();
     for Period { from, to } in held {
@@ -49,26 +49,26 @@ pub(super) fn take(notes: &mut Notes, event: &Event) {
     if !event.is_start() {
         // What is seen to run, or to stop, ran already; whether it ran last, a snapshot tells.
         for key in keys {
-            if !notes.running.contains_key(&key) {
-                notes.running.insert(key, Running { fingerprint: event.fingerprint.clone(), has_started: false });
+            if !notes.lists.running.contains_key(&key) {
+                notes.lists.running.insert(key, Running { fingerprint: event.fingerprint.clone(), has_started: false });
             }
         }
         return;
     }
-    let known: Vec<_> = keys.iter().filter_map(|key| notes.running.get(key)).collect();
+    let known: Vec<_> = keys.iter().filter_map(|key| notes.lists.running.get(key)).collect();
     let is_same = !known.is_empty() && known.iter().all(|running| running.fingerprint == event.fingerprint);
     let has_started = known.iter().any(|running| running.has_started);
     for key in keys {
         let running = Running { fingerprint: event.fingerprint.clone(), has_started: true };
-        notes.running.insert(key, running);
+        notes.lists.running.insert(key, running);
     }
     let is_restart = is_same && has_started;
     let in_period = notes.period.from <= at && at < notes.period.to;
-    let may_count = notes.freezes.iter().any(|freeze| touches(freeze, at - notes.delay, at));
+    let may_count = notes.lists.freezes.iter().any(|freeze| touches(freeze, at - notes.delay, at));
     if is_restart || !in_period || !may_count {
         return;
     }
-    notes.waiting.push(Seen {
+    notes.lists.waiting.push(Seen {
         at,
         fingerprint: event.fingerprint.clone(),
         artifact: event.artifact.clone(),
@@ -150,7 +150,8 @@ pub(super) fn look(mut seen: Seen, artifacts: &[Option<Artifact>], by_files: boo
 
 /// What explains it, as far as the freezes tell; `None` if nothing was closed.
 pub(super) fn judge(seen: &Seen, notes: &Notes) -> Option<PastDeployment> {
-    let holding = |from, to| notes.freezes.iter().enumerate().filter(move |(_, freeze)| touches(freeze, from, to));
+    let holding =
+        |from, to| notes.lists.freezes.iter().enumerate().filter(move |(_, freeze)| touches(freeze, from, to));
     let (from, to) = seen.started_at.map_or((seen.at - notes.delay, seen.at), |started| (started, started));
     let held: Vec<_> = holding(from, to).collect();
     let (label, why, held) = if covers(&held, from, to) {
@@ -172,7 +173,8 @@ pub(super) fn judge(seen: &Seen, notes: &Notes) -> Option<PastDeployment> {
     };
     let ids: Vec<_> = held.iter().map(|(_, freeze)| freeze.id.clone()).collect();
     let freezes: Vec<_> = held.iter().map(|(at, _)| *at).collect();
-    let pass = notes.passes.iter().filter(|pass| freezes.contains(&pass.freeze)).find(|pass| lets(pass, seen, notes));
+    let pass =
+        notes.lists.passes.iter().filter(|pass| freezes.contains(&pass.freeze)).find(|pass| lets(pass, seen, notes));
     let pass = pass.filter(|_| label != Label::Before);
     let (label, why) = if pass.is_some() { (Label::Excepted, None) } else { (label, why) };
     Some(PastDeployment {
@@ -242,7 +244,7 @@ fn is_commit(one: &str, other: &str) -> bool {
 /// A verdict on the deployment's own trail that let it pass, given while what held did.
 pub(super) fn verdict<'v>(verdicts: &'v [Attested], seen: &Seen, notes: &Notes) -> Option<&'v Attested> {
     let (from, to) = seen.started_at.map_or((seen.at - notes.delay, seen.at), |started| (started, started));
-    let held = notes.freezes.iter().filter(|freeze| touches(freeze, from, to));
+    let held = notes.lists.freezes.iter().filter(|freeze| touches(freeze, from, to));
     let begun = held.map(|freeze| freeze.from).min()?;
     verdicts.iter().rfind(|one| one.is_compliant == Some(true) && (begun..=to).contains(&at_of(one)))
 }

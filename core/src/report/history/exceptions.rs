@@ -148,7 +148,7 @@ fn claims(asked: Option<&Asked>, all: &[Attested], trail: &Pending, notes: &Note
         };
         claims.push(Claimed { told, is_new });
     }
-    let passes = notes.passes.iter().filter(|pass| pass.exception == trail.name);
+    let passes = notes.lists.passes.iter().filter(|pass| pass.exception == trail.name);
     let is_overused = asked.is_some() && passes.map(use_of).any(|used| !used.is_some_and(|used| has_it(&used)));
     (claims, is_overused)
 }

@@ -110,8 +110,8 @@ pub(super) fn tell(trail: &Pending, record: &Record, notes: &mut Notes) -> Optio
 }
 
 fn note_all(notes: &mut Notes, closed: Closed, state: PastState, record: &Record) {
-    let freeze = notes.freezes.len();
-    notes.freezes.push(closed);
+    let freeze = notes.lists.freezes.len();
+    notes.lists.freezes.push(closed);
     notes.counts.open += u64::from(state == PastState::Open);
     notes.counts.overdue += u64::from(state == PastState::Overdue);
     notes.counts.refused += record.refused.len() as u64;
@@ -119,7 +119,7 @@ fn note_all(notes: &mut Notes, closed: Closed, state: PastState, record: &Record
     for one in &record.passed {
         let Some(exception) = one.exception.clone().filter(|id| !id.is_empty()) else { continue };
         let (run, change) = (one.run.clone(), one.change.clone());
-        notes.passes.push(Pass { freeze, at: at_of(one), exception, run, change });
+        notes.lists.passes.push(Pass { freeze, at: at_of(one), exception, run, change });
     }
 }
 

@@ -56,6 +56,13 @@ pub(super) struct Notes {
     pub(super) stretch: usize,
     /// The latest event so far.
     pub(super) latest: Option<i64>,
+    pub(super) lists: Lists,
+    pub(super) counts: Counts,
+}
+
+/// All are empty at the beginning.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lists {
     pub(super) pending: Vec<Pending>,
     pub(super) freezes: Vec<Closed>,
     pub(super) passes: Vec<Pass>,
@@ -66,7 +73,6 @@ pub(super) struct Notes {
     /// What is known to run, by what it replaces.
     pub(super) running: Map<String, Running>,
     pub(super) waiting: Vec<Seen>,
-    pub(super) counts: Counts,
 }
 
 /// How far two of Kosli's times may be out of order, in seconds.
@@ -157,7 +163,7 @@ impl Notes {
 
     /// How many of the trails at the front go into one call.
     pub(super) fn batch(&self) -> &[Pending] {
-        let pending = &self.pending;
+        let pending = &self.lists.pending;
         let mut left = MOST_ATTESTATIONS;
         let mut count = 0;
         // What is looked at for its end alone goes by itself: the rest of it may not be needed.

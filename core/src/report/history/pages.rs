@@ -75,18 +75,18 @@ impl Reading<'_> {
             let [is_on, is_off, ..] = pending.has;
             // A word without a date whose record has ended was set again by hand.
             let is_on_record = is_on && !is_off || is_off && id::since(&pending.name).is_some();
-            self.notes.flags.retain(|flag| !is_on_record || *flag != pending.name);
+            self.notes.lists.flags.retain(|flag| !is_on_record || *flag != pending.name);
         }
         let is_meant =
             if is_of_exceptions { may_be_told(&pending, &self.notes) } else { touches(&pending, &self.notes) };
-        if is_meant && !self.notes.pending.iter().any(|one| one.name == pending.name) {
-            self.notes.pending.push(pending);
+        if is_meant && !self.notes.lists.pending.iter().any(|one| one.name == pending.name) {
+            self.notes.lists.pending.push(pending);
         }
     }
 
     pub(super) fn take_batch(&mut self) -> Result<(), Error> {
         let batch = self.notes.batch().to_vec();
-        self.notes.pending.drain(..batch.len());
+        self.notes.lists.pending.drain(..batch.len());
         let mut kept = Vec::new();
         for mut pending in batch {
             if pending.needs_probe() {
@@ -100,7 +100,7 @@ impl Reading<'_> {
                 self.take_freeze(&pending)?;
             }
         }
-        self.notes.pending.splice(..0, kept);
+        self.notes.lists.pending.splice(..0, kept);
         Ok(())
     }
 
@@ -128,7 +128,7 @@ impl Reading<'_> {
             self.unreadable("exception", pending.name.clone(), &detail);
         }
         self.notes.counts.overused += u64::from(told.notes.contains(&"overused"));
-        self.notes.exceptions.push(pending.name.clone());
+        self.notes.lists.exceptions.push(pending.name.clone());
         self.page.exceptions.push(told);
         Ok(())
     }
@@ -179,11 +179,11 @@ fn touches(pending: &Pending, notes: &Notes) -> bool {
         pending.created_at.is_some_and(|at| at >= notes.period.to) && id.is_none_or(|id| id >= notes.period.to);
     let ended_at = pending.ended_at.filter(|end| pending.may_have_ended(*end));
     let is_over = pending.has[1] && ended_at.is_some_and(|end| end < notes.period.from);
-    !is_late && !is_over && !notes.freezes.iter().any(|one| one.id == pending.name)
+    !is_late && !is_over && !notes.lists.freezes.iter().any(|one| one.id == pending.name)
 }
 
 fn may_be_told(pending: &Pending, notes: &Notes) -> bool {
     let Some(id) = ExceptionId::read(&pending.name) else { return false };
     let touches = id.begin.timestamp() < notes.period.to && id.end.timestamp() > notes.period.from;
-    touches && !notes.exceptions.contains(&pending.name)
+    touches && !notes.lists.exceptions.contains(&pending.name)
 }

@@ -3,12 +3,11 @@
 use crate::answer::DeploymentTotals;
 use crate::call::{Period, Resume};
 use crate::error::Error;
-use crate::order::Map;
 use crate::text::complaint;
 use crate::text::object::{need, objects};
 
 use super::line::{Fields, Line, Read};
-use super::notes::{Closed, Counts, MOST_FREEZES, Notes, Pass, Pending, Running, Seen, Stage, too_much};
+use super::notes::{Closed, Counts, Lists, MOST_FREEZES, Notes, Pass, Pending, Running, Seen, Stage, too_much};
 
 /// In bytes.
 const LONGEST: usize = 500_000;
@@ -40,14 +39,15 @@ objects! {
 impl Notes {
     /// As the next page gets it; an error if it holds too much.
     pub(super) fn write(&self) -> Result<Resume, Error> {
+        let Lists { pending, freezes, passes, exceptions, flags, running, waiting } = &self.lists;
         let lists = [
-            ("freezes", self.freezes.iter().map(Closed::line).collect::<Vec<_>>()),
-            ("exceptions", names(&self.exceptions)),
-            ("flags", names(&self.flags)),
-            ("passes", self.passes.iter().map(Pass::line).collect()),
-            ("pending", self.pending.iter().map(Pending::line).collect()),
-            ("running", self.running.iter().map(|(key, running)| running.line(key)).collect()),
-            ("waiting", self.waiting.iter().map(Seen::line).collect()),
+            ("freezes", freezes.iter().map(Closed::line).collect::<Vec<_>>()),
+            ("exceptions", names(exceptions)),
+            ("flags", names(flags)),
+            ("passes", passes.iter().map(Pass::line).collect()),
+            ("pending", pending.iter().map(Pending::line).collect()),
+            ("running", running.iter().map(|(key, running)| running.line(key)).collect()),
+            ("waiting", waiting.iter().map(Seen::line).collect()),
         ];
         let mut text = ["{\"head\":", &json(&self.head())].concat();
         for (key, lines) in lists {
@@ -55,7 +55,7 @@ impl Notes {
             text.push_str(&[",\"", key, "\":[", &lines.join(","), "]"].concat());
         }
         text.push('}');
-        if text.len() > LONGEST || self.freezes.len().max(self.exceptions.len()) > MOST_FREEZES {
+        if text.len() > LONGEST || freezes.len().max(exceptions.len()) > MOST_FREEZES {
             return Err(too_much());
         }
         Ok(Resume(text))
@@ -76,29 +76,30 @@ impl Notes {
         let text: NotesText = serde_json::from_str(text).map_err(|error| complaint(&error))?;
         let list = |list: Option<Vec<String>>, key| need(list, key);
         let mut notes = Self::of_head(&need(text.head, "head")?)?;
+        let Lists { pending, freezes, passes, exceptions, flags, running, waiting } = &mut notes.lists;
         for line in list(text.pending, "pending")? {
-            notes.pending.push(Pending::of(&line)?);
+            pending.push(Pending::of(&line)?);
         }
         for line in list(text.freezes, "freezes")? {
-            notes.freezes.push(Closed::of(&line)?);
+            freezes.push(Closed::of(&line)?);
         }
         for line in list(text.passes, "passes")? {
-            notes.passes.push(Pass::of(&line)?);
+            passes.push(Pass::of(&line)?);
         }
         for line in list(text.exceptions, "exceptions")? {
-            notes.exceptions.push(name(&line)?);
+            exceptions.push(name(&line)?);
         }
         for line in list(text.flags, "flags")? {
-            notes.flags.push(name(&line)?);
+            flags.push(name(&line)?);
         }
         for line in list(text.running, "running")? {
-            let (key, running) = Running::of(&line)?;
-            notes.running.insert(key, running);
+            let (key, one) = Running::of(&line)?;
+            running.insert(key, one);
         }
         for line in list(text.waiting, "waiting")? {
-            notes.waiting.push(Seen::of(&line)?);
+            waiting.push(Seen::of(&line)?);
         }
-        if notes.passes.iter().any(|pass| pass.freeze >= notes.freezes.len()) {
+        if passes.iter().any(|pass| pass.freeze >= freezes.len()) {
             return Err("a pass is of no freeze".to_owned());
         }
         Ok(notes)
@@ -180,13 +181,7 @@ impl Notes {
             stretch,
             latest,
             counts,
-            pending: Vec::new(),
-            freezes: Vec::new(),
-            passes: Vec::new(),
-            exceptions: Vec::new(),
-            flags: Vec::new(),
-            running: Map::new(),
-            waiting: Vec::new(),
+            lists: Lists::default(),
         })
     }
 }

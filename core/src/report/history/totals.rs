@@ -5,10 +5,10 @@ use crate::call::Period;
 use crate::order;
 use crate::time::rfc3339_of;
 
-use super::notes::{Closed, Notes};
+use super::notes::{Closed, Lists, Notes};
 
 pub(super) fn totals(notes: &Notes) -> Totals {
-    let Notes { freezes, period, counts, .. } = notes;
+    let Notes { lists: Lists { freezes, .. }, period, counts, .. } = notes;
     let held = |of: &dyn Fn(&Closed) -> bool| union(freezes.iter().filter(|one| of(one)), *period);
     let mut longest: Option<Longest> = None;
     for freeze in freezes {
@@ -30,7 +30,7 @@ pub(super) fn totals(notes: &Notes) -> Totals {
         overdue: counts.overdue,
         refused: counts.refused,
         passed: counts.passed,
-        exceptions: notes.exceptions.len() as u64,
+        exceptions: notes.lists.exceptions.len() as u64,
         overused: counts.overused,
         deployments: notes.deployments.then_some(counts.deployments),
         unknown_after: unknown_after(notes),
@@ -55,7 +55,7 @@ fn unknown_after(notes: &Notes) -> Option<String> {
     if !notes.deployments {
         return None;
     }
-    let end = notes.freezes.iter().filter_map(|freeze| freeze.within(notes.period)).map(|held| held.to).max()?;
+    let end = notes.lists.freezes.iter().filter_map(|freeze| freeze.within(notes.period)).map(|held| held.to).max()?;
     let from = notes.period.from;
     let Some(heard) = notes.reported.filter(|_| !notes.gone) else { return rfc3339_of(from) };
     if heard + notes.delay < end { rfc3339_of(heard.max(from)) } else { None }

@@ -11,18 +11,18 @@ use crate::kosli::id;
 use crate::kosli::name::{FlowName, TrailName};
 use crate::kosli::raw::RawResult;
 use crate::kosli::target::Target;
-use crate::order::Map;
 use crate::sight::{Sight, clock};
 use crate::time;
 
 use super::deployed::asked;
 use super::deployments::stretches;
 use super::freezes::whole;
-use super::notes::{Counts, MOST_FREEZES, Notes, Stage, too_much};
+use super::notes::{Counts, Lists, MOST_FREEZES, Notes, Stage, too_much};
 use super::reading::{RECORD, REQUEST, Reading};
 
 /// Bytes of documents after which a call asks for no more.
 const ENOUGH: usize = 150_000;
+
 pub(super) struct Walk<'s> {
     pub(super) reading: Reading<'s>,
     /// Something was read.
@@ -89,7 +89,7 @@ impl<'s> Walk<'s> {
                 self.note_read(target);
             }
             self.take(targets)?;
-            if self.reading.notes.freezes.len().max(self.reading.notes.exceptions.len()) > MOST_FREEZES {
+            if self.reading.notes.lists.freezes.len().max(self.reading.notes.lists.exceptions.len()) > MOST_FREEZES {
                 return Err(too_much());
             }
             *steps += 1;
@@ -142,7 +142,7 @@ impl<'s> Walk<'s> {
                 self.reading.notes.deployments &= found.members.is_none() && kind != LOGICAL;
                 // Their time of a start is when the file was changed, by whoever built it.
                 self.reading.notes.by_files = matches!(kind, "server" | "S3");
-                self.reading.notes.flags = flags(found, self.reading.notes.period);
+                self.reading.notes.lists.flags = flags(found, self.reading.notes.period);
                 let heard = self.reading.sight.last_heard();
                 self.note_heard(heard);
             }
@@ -239,13 +239,13 @@ impl<'s> Walk<'s> {
     }
 
     fn snapshot(&self) -> Option<Vec<Target>> {
-        let seen = self.reading.notes.waiting.iter().find(|seen| seen.asks.is_none())?;
+        let seen = self.reading.notes.lists.waiting.iter().find(|seen| seen.asks.is_none())?;
         let Some(index) = seen.snapshot else { return Some(Vec::new()) };
         Some(vec![Target::Snapshot { environment: self.reading.sight.name.clone(), index }])
     }
 
     fn verdict(&self) -> Option<Vec<Target>> {
-        let seen = self.reading.notes.waiting.first()?;
+        let seen = self.reading.notes.lists.waiting.first()?;
         let Some((flow, trail)) = asked(seen, &self.reading.notes) else { return Some(Vec::new()) };
         Some(vec![Target::Verdict { flow, trail, environment: self.reading.sight.name.clone() }])
     }
@@ -268,13 +268,7 @@ fn begun(sight: &Sight<'_>, report: &Report) -> Result<Notes, Error> {
         page: Some(1),
         stretch: 0,
         latest: None,
-        pending: Vec::new(),
-        freezes: Vec::new(),
-        passes: Vec::new(),
-        exceptions: Vec::new(),
-        flags: Vec::new(),
-        running: Map::new(),
-        waiting: Vec::new(),
+        lists: Lists::default(),
         counts: Counts::default(),
     })
 }
