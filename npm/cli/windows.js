@@ -48,16 +48,19 @@ const LONGEST_WAIT = 24 * 3_600_000; // for more there is the agenda
 // Some more than that, as `--wait` takes it.
 const shortSpan = milliseconds => milliseconds <= 2 * 3_600_000 ? `${Math.ceil(milliseconds / 60_000)}m` : `${Math.ceil(milliseconds / 3_600_000)}h`;
 
-/** What opens it in spite of a freeze window; `undefined` where none is active, or it alone closes another time than now. */
+/** What opens it in spite of the policy; `undefined` where that closes nothing, or another time than now alone. */
 export function earlierLine({decision, freezes = [], windows = [], action}, policy) {
   if (action?.type === 'assert' && decision === 'proceed') return undefined; // by an exception
   const active = windows.filter(({effect, active}) => effect === 'freeze' && active);
+  const allowing = windows.filter(({effect}) => effect === 'allow');
+  const isOutside = decision === 'refuse' && allowing.length > 0 && !allowing.some(({active}) => active);
   const isFrozen = freezes.some(({state}) => state === 'open');
   const isNow = action?.at === undefined;
-  if (active.length === 0 || !policy || !(isNow || isFrozen)) return undefined;
+  if (!(active.length > 0 || isOutside) || !policy || !(isNow || isFrozen)) return undefined;
   const names = active.map(({name}) => `\`${name}\``).join(', ');
-  const allTheSame = isFrozen ? `${names} close${active.length > 1 ? '' : 's'} it all the same; ` : '';
-  return printable(`${allTheSame}to ${isNow ? 'open it earlier' : 'have it open then'}: \`suspended: true\` for ${names} in ${policy.file}`);
+  const why = [...(names ? [`${names} close${active.length > 1 ? '' : 's'} it`] : []), ...(isOutside ? ['it is outside its allow windows'] : [])].join(' and ');
+  const how = [...(names ? [`\`suspended: true\` for ${names}`] : []), ...(isOutside ? [`one more \`effect: allow\` window, for ${isNow ? 'now' : 'then'},`] : [])].join(' and ');
+  return printable(`${isFrozen ? `${why} all the same; ` : ''}to ${isNow ? 'open it earlier' : 'have it open then'}: ${how} in ${policy.file}`);
 }
 
 /** The agenda: a line for each closure. */

@@ -26,7 +26,7 @@ test('a freeze window that is active, found or named', async t => {
   assert.deepEqual(await besides(run, ['off', '-e', 'prod-*']), ['prod-aws: still closed by the freeze window `short` until TIME: audit', EARLIER]);
   assert.deepEqual(await besides(run, ['off', '--policy=']), []);
   writeFileSync(join(cwd, 'mine.json'), JSON.stringify({windows: [LATER]}));
-  assert.deepEqual(await besides(run, ['off', '--policy', 'mine.json']), ['prod-aws: still closed, outside the allow window `later` until TIME']);
+  assert.deepEqual(await besides(run, ['off', '--policy', 'mine.json']), ['prod-aws: still closed, outside the allow window `later` until TIME', 'to open it earlier: one more `effect: allow` window, for now, in mine.json']);
   const {stdout} = await run(['off', '--by', 'ann', '--json']);
   assert.equal(JSON.parse(stdout).besides, undefined, 'for a person');
 });

@@ -6,6 +6,8 @@ import test from 'node:test';
 import {nodeploy} from './child.js';
 import {CHRISTMAS, endsIn, kosli, lines, masked, OFFICE, policy, utc, WEEKEND} from './windows-kosli.js';
 
+const LATER = {...CHRISTMAS, name: 'later', effect: 'allow', timezone: 'UTC', from: utc(Date.now() + 3_600_000), to: utc(Date.now() + 7_200_000)};
+
 test('assert: closed by a window, open between two, each until when', async t => {
   const {run} = await kosli(t, WEEKEND, CHRISTMAS);
   // The date at the end of `christmas` can be read in two ways: a gate says so, whatever it decides.
@@ -116,6 +118,20 @@ test('the next command goes by the same policy, and a window that is active can 
   assert.match(opens, /^opens at .* UTC, in 50 min$/);
   assert.match(wait, /^to wait for it: nodeploy -e prod-aws assert --wait 5\dm --policy other\.json$/);
   assert.equal(earlier, 'to open it earlier: `suspended: true` for `short` in other.json');
+});
+
+test('outside of the allow windows: how it is waited for, and how it opens earlier', async t => {
+  const {run} = await kosli(t, LATER);
+  const gate = async () => (await run(['assert'])).stdout.trimEnd().split('\n').slice(-2);
+  const [wait, earlier] = await gate();
+  assert.match(wait, /^to wait for it: nodeploy -e prod-aws assert --wait \d+m$/);
+  assert.equal(earlier, 'to open it earlier: one more `effect: allow` window, for now, in nodeploy.json');
+  assert.ok((await run(['status'])).stdout.endsWith(`\n${earlier}\n`));
+  assert.doesNotMatch((await run(['assert', '--at', utc(Date.now() + 600_000) + 'Z'])).stdout, /effect: allow/);
+  await run(['on', '-r', 'migration', '--by', 'steve']);
+  assert.equal((await gate())[1], `it is outside its allow windows all the same; ${earlier}`);
+  const both = await kosli(t, LATER, endsIn(3000));
+  assert.match((await both.run(['assert'])).stdout, /\nto open it earlier: `suspended: true` for `short` and one more `effect: allow` window, for now, in nodeploy\.json\n$/);
 });
 
 test('sync: a window on record, its end moved, lifted by hand, suspended', async t => {
