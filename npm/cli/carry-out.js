@@ -26,6 +26,7 @@ export async function carryOut({lastWords, keeper, ...asked}) {
   const waiting = wait === undefined ? undefined : await import('./waiting.js');
   // The windows of a policy are no secret of Kosli's: where nothing is read there, no account is needed. And a freeze that nobody can set makes no local Kosli.
   const needsNone = (VERBS[verb].anywhere || (verb === 'on' && values.local !== undefined && environment)) && !looksAtKosli(call);
+  if (verb === 'windows' && environment && needsNone && !asked.asJson) await warnOfName(asked, warn);
   kosli = needsNone ? undefined : await connect({values, env, environment, verb, warn, timeout});
   const host = values.local === undefined ? values.host || env.KOSLI_HOST || 'https://app.kosli.com' : undefined;
   const isEveryOne = asked.environments?.every(name => name === '*');
@@ -47,6 +48,11 @@ export async function carryOut({lastWords, keeper, ...asked}) {
     screen.line?.stop();
     await kosli?.close();
   }
+}
+
+async function warnOfName({values, env, call: {environment, policy}, timeout}, warn) {
+  const words = await (await import('./name-check.js')).checkName({environment, policy, values, env, timeout});
+  if (words) warn(words);
 }
 
 // What was no success in a run, each once, however often it is looked for; and when the last look began.

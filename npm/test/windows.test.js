@@ -159,3 +159,21 @@ test("a policy's words do nothing to the terminal or the CI", async t => {
     for (const line of `${stdout}\n${stderr}`.split('\n')) assert.doesNotMatch(line, /[\p{Cc}\u202E]|^\s*::|^##|##[a-z]*\[/u);
   }
 });
+
+test('windows of a name that Kosli does not have, or that nobody can look for', async t => {
+  const {run} = await kosli(t, {...WEEKEND, environments: ['prod-*', 'staging']});
+  const said = async (environment, env, ...more) => {
+    const {code, stderr} = await run(['-e', environment, 'windows', ...more], {env});
+    assert.equal(code, 0, stderr);
+    return stderr;
+  };
+  assert.equal(await said('prod-aws'), '');
+  assert.equal(await said('prod-asw'), 'nodeploy: Kosli has no environment `prod-asw`; did you mean `prod-aws`? (`kosli list env` shows them all)\n');
+  assert.match(await said('TYPO'), /^nodeploy: Kosli has no environment `TYPO` .*\nwarning: no window of the policy is for TYPO: /);
+  assert.match(await said('staging'), /^nodeploy: Kosli has no environment `staging` /);
+  const unseen = 'nodeploy: nobody has looked whether Kosli has an environment `prod-asw`: ';
+  assert.equal(await said('prod-asw', {KOSLI_API_TOKEN: ''}), `${unseen}KOSLI_ORG and KOSLI_API_TOKEN are not both set\n`);
+  assert.equal(await said('staging', {KOSLI_API_TOKEN: ''}), '', 'the policy names it');
+  assert.ok((await said('prod-asw', {KOSLI_API_TOKEN: 'wrong-token'})).startsWith(`${unseen}could not read Kosli's list of environments: Kosli answered 401`));
+  assert.equal(await said('prod-asw', {}, '--json'), '');
+});
