@@ -13,18 +13,18 @@ const SHARED = new Set(`
   rundeck awx octopus tentacle spacelift harness delegate gocd buildbot zuul prow gitea forgejo gogs git codefresh codeship cloudbees cirrus codemagic appcircle bitrise
   airflow nomad saltstack puppet stackstorm rancher coolify dokku kestra n8n dagster prefect argo workflow workflows vercel netlify heroku openshift k8s kubernetes
   nodejs www http https lambda sbx podman buildah kaniko job jobs task tasks backup sync proxy postgres mysql redis
-  azdevops azuredevops devops vsts azpcontainer vssadministrator microsoft visualstudio services tfs bitbucket
+  azdevops azuredevops devops vsts azpcontainer vssadministrator microsoft visualstudio services tfs releasemanagement management bitbucket codestar cloudbuild duo
   deploy deployer deployment release releaser releases svc bot ansible terraform atlantis flux tekton spinnaker
   ops operations operator sre oncall on call support infra infrastructure platform team shared it helpdesk security qa manager managers ip
   test tests tester testing demo example prod production staging stage
   web flow scheduled schedule timer scm change scmchange branch indexing branchindexing event branchevent remote request remoterequest
-  generic webhook genericwebhook trigger triggered upstream cron api hook hooks push
+  generic webhook genericwebhook trigger triggered scmtrigger upstream upstreamcause scheduling cron api apiuser hook hooks push gitlabpush token oauth x access
 `.trim().split(/[\s-]+/));
 
 // One of these words is enough: `svc-payments`, `CI Bot`, `acme Build Service (acme)`, `codepipeline/prod`, `renovate[bot]`.
 const MACHINES = new Set(`
   ci cicd svc srv bot robot runner agent daemon service serviceaccount service-account automation automated pipeline pipelines codepipeline codebuild
-  deploy deployer deployment build builder github gitlab buildkite circleci appveyor argocd webhook hookshot noreply scheduler cronjob jenkinsfile dependabot renovate
+  machine copilot deploy deployer deployment build builder github gitlab buildkite circleci appveyor argocd webhook hookshot noreply scheduler cronjob jenkinsfile dependabot renovate
 `.trim().split(/\s+/));
 
 // Written in one word: `buildagent01`, `deploybot`, `svcpayments`, `tcagent`. (Not every `bot` and `runner`: Talbot, Brunner.)
