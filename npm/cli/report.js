@@ -1,4 +1,5 @@
 // What a person reads: the script's lines, and more of them where it kept silent.
+import {asTyped} from './typed.js';
 import {VERBS} from './verbs.js';
 import {plan} from '../core.js';
 import {counted} from '../text/counted.js';
@@ -40,11 +41,12 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   const answer = outcome.last ?? outcome;
   const {decision, freezes, warnings} = answer;
   const paint = painter(process.stdout, env);
+  const pasted = (text, next) => asTyped(withPlace(text, next, values));
   for (const {text, place, next} of outcome.outcomes ? ofAll(outcome) : warnings ?? []) {
     const where = place && policy ? `${printable(policy.at(place))}: ` : '';
-    process.stderr.write(`warning: ${where}${withPlace(printable(text), next, values)}\n`);
+    process.stderr.write(`warning: ${where}${pasted(printable(text), next)}\n`);
   }
-  const advice = outcome.advice && (await advised(outcome, {verb, environment})).map(line => withPlace(printable(line), outcome.next, values)).join('\n');
+  const advice = outcome.advice && (await advised(outcome, {verb, environment})).map(line => pasted(printable(line), outcome.next)).join('\n');
 
   // Tables say how it stands, and not that a file of it could not be written.
   const isUnkept = outcome.reason === 'usage' && Boolean(outcome.report ?? answer.overview);
@@ -58,7 +60,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
     if (advice && !isUnkept) process.stderr.write(`${advice}\n`);
     return;
   }
-  if (values.md && (outcome.decision !== 'error' || answer.overview)) return print((await import('./pages.js')).answerPage(outcome, {verb, environment, values, policy, asking: asksFor(answer, stated), withPlace: (text, next) => withPlace(text, next, values)}));
+  if (values.md && (outcome.decision !== 'error' || answer.overview)) return print((await import('./pages.js')).answerPage(outcome, {verb, environment, values, policy, asking: asksFor(answer, stated), withPlace: pasted}));
   if (answer.overview) {
     const {fleetLines} = await import('./fleet.js');
     const rows = values.closed ? answer.overview.filter(({decision}) => decision !== 'proceed') : answer.overview;
@@ -119,7 +121,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   if (saysPolicy(verb, policy)) print(printable((await import('./policy-file.js')).policyLine(answer, policy, environment, values.policy)));
   if (advice && !isPassed) print(advice);
   if (about.last) print(about.last);
-  for (const [line, type] of rest.last ?? []) print(withPlace(line, {action: {type}}, values));
+  for (const [line, type] of rest.last ?? []) print(pasted(line, {action: {type}}));
 }
 
 // Of exceptions that wait, one line for each.

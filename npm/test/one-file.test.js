@@ -44,7 +44,9 @@ test('alone in a folder it freezes, reads a policy in YAML, gates and serves a l
   const run = (...args) => node(['nodeploy.cjs', '--local', 'box', ...args], {cwd, env: {PATH: process.env.PATH, SystemRoot: process.env.SystemRoot}});
   const on = await run('-e', 'staging', '-r', 'why', '--by', 'steve', 'on');
   assert.equal(on.code, 0, on.stderr);
-  assert.match((await run('-e', 'staging', 'assert')).stdout, /frozen\.\n[^]*\n {4}why    why\n[^]*policy nodeploy\.yaml: 0 of 1 window/);
+  const closed = (await run('-e', 'staging', 'assert')).stdout;
+  assert.match(closed, /frozen\.\n[^]*\n {4}why    why\n[^]*policy nodeploy\.yaml: 0 of 1 window/);
+  assert.match(closed, /\nto lift it: node nodeploy\.cjs -e staging off --freeze \S+ --local box\n/, 'as it was typed');
   const {code, stdout} = await run('-e', 'staging', '--json', 'off', '--all');
   assert.deepEqual([code, JSON.parse(stdout).decision], [0, 'proceed']);
   assert.equal((await run('-e', 'staging', 'assert')).code, 0);
