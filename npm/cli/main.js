@@ -8,7 +8,7 @@ import {EXIT_CODES, exitCode} from './exit-code.js';
 import {checkOutput, parse, UsageError} from './options.js';
 import {refusePlaceholders} from './placeholders.js';
 import {documentOf, showJson, showText, withPlace} from './report.js';
-import {filesToSave, forget, save} from './save.js';
+import {filesToSave, forget, save, saveError} from './save.js';
 import {isUnheard, watchStreams} from './streams.js';
 import {addVariables} from './variables.js';
 import {VERBS} from './verbs.js';
@@ -85,24 +85,22 @@ async function main(args, env) {
     return told;
   };
   const saved = (outcome, about) => {
+    const meant = files.splice(0);
     try {
-      if (files.length > 0) save(files.splice(0), documentOf(outcome, about), env.KOSLI_API_TOKEN);
+      if (meant.length > 0) save(meant, documentOf(outcome, about), env.KOSLI_API_TOKEN);
       return outcome;
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       const {message, advice, reason} = error;
-      return {...outcome, decision: 'error', reason: reason ?? 'usage', summary: printable(`${message}; what it says: ${outcome.summary}`), advice: outcome.advice ?? advice};
+      const told = {...outcome, decision: 'error', reason: reason ?? 'usage', summary: printable(`${message}; what it says: ${outcome.summary}`), advice: outcome.advice ?? advice};
+      saveError(meant, documentOf(told, about), env.KOSLI_API_TOKEN);
+      return told;
     }
   };
   let named = text => text; // as the user has named it: by an option, or by its variable
   try {
     if (args[0] === 'completion') return print((await import('./completion.js')).completion(args.slice(1), (...words) => new UsageError(...words)).trimEnd());
-    try {
-      forget(files);
-    } catch (error) {
-      files.length = 0; // none is written, then
-      throw error;
-    }
+    forget(files);
     if (env.npm_command || env.npm_config_argv) (await import('./npm-run.js')).refuseKept(args, env);
     const {verb, values} = parse(args);
     if (values.help) return print((await helpOf(values.about)).trimEnd());

@@ -13,10 +13,19 @@ export function filesToSave(args, {NODEPLOY_SAVE: variable}) {
   return (files.length > 0 ? files : [variable?.trim()]).filter(Boolean);
 }
 
-/** Away with the answers of an earlier run: whatever happens now, they must not be taken for this one's. */
+/** Away with the answers of an earlier run: whatever happens now, they must not be taken for this one's. In `files` stay those that may be written. */
 export function forget(files) {
-  for (const file of files) attempt(file, () => refuseOther(file));
-  for (const file of files) attempt(file, () => rmSync(file, {force: true}));
+  const wrong = files.splice(0).flatMap(file => {
+    try {
+      attempt(file, () => refuseOther(file));
+      attempt(file, () => rmSync(file, {force: true}));
+      files.push(file);
+      return [];
+    } catch (error) {
+      return [error];
+    }
+  });
+  if (wrong.length > 0) throw wrong[0];
 }
 
 /** Writes `document`, an answer as `--json` prints it, to each of `files`: to all of them, or to none. */
@@ -25,7 +34,7 @@ export function save(files, document, token) {
   const written = [];
   try {
     for (const file of files) {
-      attempt(file, () => write(file, file.endsWith('.env') ? variables(text) : `${text}\n`));
+      write(file, text);
       written.push(file);
     }
   } catch (error) {
@@ -34,9 +43,23 @@ export function save(files, document, token) {
   }
 }
 
+/** Writes why the answer could not be written to whichever of `files` can be: a step that reads one of them finds an error. */
+export function saveError(files, document, token) {
+  const text = blot(document, token);
+  for (const file of files) {
+    try {
+      write(file, text);
+    } catch {
+      // This is the one that it is about, or one like it.
+    }
+  }
+}
+
 function write(file, text) {
-  refuseOther(file); // evidence may be there by now
-  writeWhole(file, text);
+  attempt(file, () => {
+    refuseOther(file); // evidence may be there by now
+    writeWhole(file, file.endsWith('.env') ? variables(text) : `${text}\n`);
+  });
 }
 
 const ANSWER = /^(\{\s*"decision":|NODEPLOY_ANSWER_|$)/; // or empty, as mktemp makes it

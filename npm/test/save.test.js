@@ -1,6 +1,6 @@
 // What a pipeline says once by variables, and what it hears in files.
 import assert from 'node:assert/strict';
-import {existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import {lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
 import {OPTIONS} from '../cli/options.js';
@@ -103,7 +103,22 @@ test('an answer that cannot be written lets nothing through', async t => {
     const {code, stderr} = await nodeploy(['-e', 'prod', '--local', 'box', 'assert', '--save', 'gate.json', '--save', file], {cwd});
     assert.equal(code, 2);
     assert.match(stderr, new RegExp(`the answer cannot be written to \`${file}\``));
-    assert.ok(!existsSync(join(cwd, 'gate.json')), 'nor does a part of it');
+    const {decision, reason, summary} = JSON.parse(readFileSync(join(cwd, 'gate.json'), 'utf8'));
+    assert.deepEqual([decision, reason], ['error', 'usage'], 'nor does a part of it');
+    assert.match(summary, new RegExp(`^the answer cannot be written to \`${file}\``), 'who reads the other one is told why');
+  }
+});
+
+test('an answer of before goes, and an error is in its place, though another file is none', async t => {
+  const cwd = temporaryFolder(t);
+  const policy = 'windows: []\n';
+  writeFileSync(join(cwd, 'nodeploy.yaml'), policy);
+  for (const order of [['gate.env', 'nodeploy.yaml'], ['nodeploy.yaml', 'gate.env']]) {
+    writeFileSync(join(cwd, 'gate.env'), 'NODEPLOY_ANSWER_DECISION=proceed\n');
+    const {code, stderr} = await nodeploy(['-e', 'prod', '--local', 'box', 'assert', ...order.flatMap(file => ['--save', file])], {cwd});
+    assert.deepEqual([code, /`nodeploy.yaml` \(it is there, and is no answer of nodeploy\)/.test(stderr)], [2, true], stderr);
+    assert.match(readFileSync(join(cwd, 'gate.env'), 'utf8'), /^NODEPLOY_ANSWER_DECISION=error\n/, `${order}`);
+    assert.equal(readFileSync(join(cwd, 'nodeploy.yaml'), 'utf8'), policy);
   }
 });
 

@@ -247,6 +247,16 @@ test('an output directory that cannot be had, an older runner without summaries'
   assert.equal(noTemp.code, 2);
 });
 
+test('a file of `save` that cannot be written is named on the job\'s page, and in the outputs', async t => {
+  const env = await kosli(t);
+  for (const [inputs, more] of [[{save: 'missing/gate.json'}, {}], [{}, {NODEPLOY_SAVE: 'missing/gate.json'}]]) {
+    const {code, outputs, annotations} = await act(t, {environments: 'prod-aws', ...inputs}, {env: {...env, ...more}});
+    assert.deepEqual([code, outputs.decision], [2, 'error']);
+    assert.match(outputs.summary, /^the answer cannot be written to `missing\/gate.json` \(ENOENT\); what it says: prod-aws is not frozen$/);
+    assert.match(annotations[0], /^::error title=nodeploy could not decide about prod-aws::the answer cannot be written to/);
+  }
+});
+
 // What of the command line the action has no input for, and why.
 const LEFT_OUT = {
   environment: 'it is `environments`',
