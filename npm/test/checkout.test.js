@@ -77,12 +77,37 @@ test('a checkout in a folder below, and of several the one that is meant', {skip
   git(folder, 'tag', 'v1', first);
   git(workspace, 'clone', '--quiet', '--branch', 'v1', folder, 'shop');
   assert.equal(checkedOutIn(workspace), first);
-  git(workspace, 'clone', '--quiet', folder, 'app');
-  const last = git(folder, 'rev-parse', 'HEAD');
+  const another = repository(t).folder;
+  git(workspace, 'clone', '--quiet', another, 'app');
+  const last = git(another, 'rev-parse', 'HEAD');
   for (const [commit, found] of [[first, first], [last, last], ['4'.repeat(40), last], [undefined, last]]) assert.equal(checkedOutIn(workspace, commit), found, commit);
   mkdirSync(join(workspace, 'a', '.git'), {recursive: true});
   assert.deepEqual([checkedOutIn(workspace, first), checkedOutIn(workspace, '4'.repeat(40))], [first, null]);
   assert.equal(checkedOutIn(join(workspace, 'shop')), first, 'the one that it runs in');
+});
+
+test('of one repository that lies there twice the other commit counts', {skip}, t => {
+  const {folder: origin, first} = repository(t);
+  const [workspace, other] = [realpathSync(temporaryFolder(t)), repository(t).folder];
+  git(workspace, 'clone', '--quiet', origin, '.');
+  const last = git(origin, 'rev-parse', 'HEAD');
+  git(workspace, 'clone', '--quiet', other, 'tools');
+  git(workspace, 'clone', '--quiet', origin, 'app');
+  assert.equal(checkedOutIn(workspace, last), last);
+  git(join(workspace, 'app'), 'checkout', '--quiet', first); // deployed from there, by scripts of the run's commit
+  assert.equal(checkedOutIn(workspace, last), first);
+  assert.equal(checkedOutIn(join(workspace, 'app'), last), first);
+  for (const [folder, url] of [['.', 'https://x:token@git.example/acme/shop.git'], ['app', 'git@git.example:acme/shop']]) git(join(workspace, folder), 'remote', 'set-url', 'origin', url);
+  assert.equal(checkedOutIn(workspace, last), first);
+  git(join(workspace, 'app'), 'checkout', '--quiet', last);
+  git(workspace, 'worktree', 'add', '--quiet', 'release', first);
+  assert.equal(checkedOutIn(workspace, last), first);
+  const below = realpathSync(temporaryFolder(t));
+  for (const [name, commit] of [['now', last], ['then', first]]) {
+    git(below, 'clone', '--quiet', origin, name);
+    git(join(below, name), 'checkout', '--quiet', commit);
+  }
+  assert.deepEqual([checkedOutIn(below, last), checkedOutIn(below, first)], [first, last]);
 });
 
 test('an exception for the commit that the run is told of lets no other one pass', {skip}, async t => {
