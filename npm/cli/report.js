@@ -37,69 +37,85 @@ function tagLine({environment, set = {}, unset = []}) {
 }
 
 /** The outcome of a run for a person. */
-export async function showText(outcome, {verb, environment, values, env, policy, stated}) {
+export async function showText(outcome, about) {
+  const {verb, environment, values, env, policy} = about;
   const answer = outcome.last ?? outcome;
-  const {decision, freezes, warnings} = answer;
   const paint = painter(process.stdout, env);
   const pasted = (text, next) => asTyped(withPlace(text, next, values));
-  for (const {text, place, next} of outcome.outcomes ? ofAll(outcome) : warnings ?? []) {
-    const where = place && policy ? `${printable(policy.at(place))}: ` : '';
-    process.stderr.write(`warning: ${where}${pasted(printable(text), next)}\n`);
-  }
+  warn(outcome.outcomes ? ofAll(outcome) : answer.warnings ?? [], {policy, pasted});
   const advice = outcome.advice && (await advised(outcome, {verb, environment})).map(line => pasted(printable(line), outcome.next)).join('\n');
+  const shown = {...about, answer, paint, advice, pasted};
 
-  // Tables say how it stands, and not that a file of it could not be written.
-  const isUnkept = outcome.reason === 'usage' && Boolean(outcome.report ?? answer.overview);
-  if (isUnkept) process.stderr.write(`nodeploy: ${painter(process.stderr, env).red(printable(outcome.summary))}\n${advice}\n`);
-
-  if (outcome.report) {
-    const warn = line => process.stderr.write(`nodeploy: ${line}\n`);
-    const folds = (await import('./folds.js')).foldsOf(values, env, print);
-    const {widthOfTerminal} = await import('./columns.js');
-    (await import('./history.js')).showReport(outcome, {values, width: widthOfTerminal(process.stdout), paint, folds, print, warn});
-    if (advice && !isUnkept) process.stderr.write(`${advice}\n`);
-    return;
+  const isTable = Boolean(outcome.report ?? answer.overview);
+  if (isTable && outcome.reason === 'usage') { // tables say how it stands, and not that a file of it could not be written
+    showError(outcome, shown);
+    shown.advice = null;
   }
-  if (values.md && (outcome.decision !== 'error' || answer.overview)) return print((await import('./pages.js')).answerPage(outcome, {verb, environment, values, policy, asking: asksFor(answer, stated), withPlace: pasted}));
-  if (answer.overview) {
-    const {fleetLines} = await import('./fleet.js');
-    const rows = values.closed ? answer.overview.filter(({decision}) => decision !== 'proceed') : answer.overview;
-    const {foldsOf, printLong} = await import('./folds.js');
-    const {widthOfTerminal} = await import('./columns.js');
-    const lines = fleetLines(rows, {width: widthOfTerminal(process.stdout), paint});
-    printLong(`${counted(rows.length)} environments`, lines, foldsOf(values, env, print), print);
-    if (rows.length > 0) print('');
-    print((outcome.decision === 'error' ? paint.red : text => text)(printable(outcome.summary)));
-    const which = policy ? `policy ${policy.file}` : (await import('./policy-file.js')).noPolicyLine(values.policy);
-    print(printable(`${which}; times are in UTC, as the tags have it`));
-    if (advice && !isUnkept) print(advice);
-    return;
-  }
-  if (outcome.outcomes && outcome.decision !== 'error') {
-    if (values['dry-run']) return void process.stderr.write(`nodeploy: ${printable(outcome.summary)}; nothing was changed\n`); // stdout is for a shell
-    print((outcome.decision === 'proceed' ? paint.green : paint.red)(printable(outcome.summary)));
-    await printBesides(outcome.outcomes);
-    if (saysPolicy(verb, policy)) print(printable((await import('./many.js')).policyLineOfAll(outcome.outcomes, policy, values.policy)));
-    if (advice) print(advice);
-    return;
-  }
-  if (outcome.decision === 'error') {
-    process.stderr.write(`nodeploy: ${painter(process.stderr, env).red(printable(outcome.summary))}\n`);
-    if (advice) process.stderr.write(`${advice}\n`);
-    return;
-  }
+  if (outcome.report) return showHistory(outcome, shown);
+  if (values.md && (outcome.decision !== 'error' || answer.overview)) return showPage(outcome, shown);
+  if (answer.overview) return showOverview(outcome, shown);
+  if (outcome.decision === 'error') return showError(outcome, shown);
+  if (outcome.outcomes) return showMany(outcome, shown);
   if (outcome.dryRun) {
     for (const {argv} of outcome.commands) print(shellLine(argv));
     if (outcome.commands.length > 0) return;
     // Stdout is for a shell.
-    if (VERBS[verb].writes && decision === 'proceed') return void process.stderr.write(`nodeploy: ${printable(outcome.summary)}; nothing to do\n${advice ? `${advice}\n` : ''}`);
+    if (VERBS[verb].writes && answer.decision === 'proceed') return void process.stderr.write(`nodeploy: ${printable(outcome.summary)}; nothing to do\n${advice ? `${advice}\n` : ''}`);
   }
   if (values.ics) return void process.stdout.write(answer.calendar);
+  return showOne(outcome, shown);
+}
+
+function warn(warnings, {policy, pasted}) {
+  for (const {text, place, next} of warnings) {
+    const where = place && policy ? `${printable(policy.at(place))}: ` : '';
+    process.stderr.write(`warning: ${where}${pasted(printable(text), next)}\n`);
+  }
+}
+
+function showError({summary}, {env, advice}) {
+  process.stderr.write(`nodeploy: ${painter(process.stderr, env).red(printable(summary))}\n`);
+  if (advice) process.stderr.write(`${advice}\n`);
+}
+
+async function showHistory(outcome, {values, env, paint, advice}) {
+  const folds = (await import('./folds.js')).foldsOf(values, env, print);
+  const {widthOfTerminal} = await import('./columns.js');
+  (await import('./history.js')).showReport(outcome, {values, width: widthOfTerminal(process.stdout), paint, folds, print, warn: line => process.stderr.write(`nodeploy: ${line}\n`)});
+  if (advice) process.stderr.write(`${advice}\n`);
+}
+
+async function showPage(outcome, {verb, environment, values, policy, stated, answer, pasted}) {
+  const {answerPage} = await import('./pages.js');
+  print(answerPage(outcome, {verb, environment, values, policy, asking: asksFor(answer, stated), withPlace: pasted}));
+}
+
+async function showOverview({decision, summary}, {values, env, policy, answer, paint, advice}) {
+  const {fleetLines} = await import('./fleet.js');
+  const rows = values.closed ? answer.overview.filter(({decision}) => decision !== 'proceed') : answer.overview;
+  const {foldsOf, printLong} = await import('./folds.js');
+  const {widthOfTerminal} = await import('./columns.js');
+  const lines = fleetLines(rows, {width: widthOfTerminal(process.stdout), paint});
+  printLong(`${counted(rows.length)} environments`, lines, foldsOf(values, env, print), print);
+  if (rows.length > 0) print('');
+  print((decision === 'error' ? paint.red : text => text)(printable(summary)));
+  const which = policy ? `policy ${policy.file}` : (await import('./policy-file.js')).noPolicyLine(values.policy);
+  print(printable(`${which}; times are in UTC, as the tags have it`));
+  if (advice) print(advice);
+}
+
+async function showMany({decision, summary, outcomes}, {verb, values, policy, paint, advice}) {
+  if (values['dry-run']) return void process.stderr.write(`nodeploy: ${printable(summary)}; nothing was changed\n`); // stdout is for a shell
+  print((decision === 'proceed' ? paint.green : paint.red)(printable(summary)));
+  await printBesides(outcomes);
+  if (saysPolicy(verb, policy)) print(printable((await import('./many.js')).policyLineOfAll(outcomes, policy, values.policy)));
+  if (advice) print(advice);
+}
+
+async function showOne(outcome, {verb, environment, values, env, policy, stated, answer, paint, advice, pasted}) {
+  const {decision, freezes} = answer;
   if (verb === 'assert') {
-    const at = answer.action?.at;
-    const ok = outcome.reason === 'excepted' ? 'ok, this change is excepted.' : at ? `ok at ${printable(time(at))}, as far as is known now.` : 'ok.';
-    print(`${head(verb, environment)}: ${decision === 'proceed' ? paint.green(ok) : paint.red(REFUSED[outcome.reason] ?? 'closed.')}`);
-    if (['closes_too_soon', 'excepted'].includes(outcome.reason)) print(printable(outcome.summary)); // no window is active that could tell
+    sayVerdict(outcome, {environment, answer, paint});
   } else {
     const colour = decision === 'refuse' ? paint.red : text => text;
     print(colour(printable(verb === 'status' ? shortened(outcome, answer, environment) : outcome.summary)));
@@ -109,7 +125,7 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   }
   const isPassed = verb === 'assert' && decision === 'proceed';
   if (verb === 'status' || decision === 'refuse') for (const line of freezeLines(freezes)) print(line);
-  const about = verb === 'assert' || verb === 'status' || verb === 'windows' ? await windowsText(answer, {isPassed, policy, offersWait: verb === 'assert' && values.wait === undefined}) : {lines: []};
+  const about = ['assert', 'status', 'windows'].includes(verb) ? await windowsText(answer, {isPassed, policy, offersWait: verb === 'assert' && values.wait === undefined}) : {lines: []};
   if (about.agenda?.length > 0) {
     const {foldsOf, printLong} = await import('./folds.js');
     printLong(`${counted(answer.closures.length)} closures`, about.agenda, foldsOf(values, env, print), print);
@@ -122,6 +138,13 @@ export async function showText(outcome, {verb, environment, values, env, policy,
   if (advice && !isPassed) print(advice);
   if (about.last) print(about.last);
   for (const [line, type] of rest.last ?? []) print(pasted(line, {action: {type}}));
+}
+
+function sayVerdict({reason, summary}, {environment, answer, paint}) {
+  const at = answer.action?.at;
+  const ok = reason === 'excepted' ? 'ok, this change is excepted.' : at ? `ok at ${printable(time(at))}, as far as is known now.` : 'ok.';
+  print(`${head('assert', environment)}: ${answer.decision === 'proceed' ? paint.green(ok) : paint.red(REFUSED[reason] ?? 'closed.')}`);
+  if (['closes_too_soon', 'excepted'].includes(reason)) print(printable(summary)); // no window is active that could tell
 }
 
 // Of exceptions that wait, one line for each.
