@@ -53,12 +53,21 @@ async function lookOf(type, {at, needs, days, ics, claim, awaiting, record, atte
 
 const statements = async stated => stated && (await import('./change.js')).statements(stated);
 
-/** How times that were left to guess have been understood: a line each. */
+/** How times that were left to guess have been understood, and keys that are nearly those that every CI states: a line each. */
 export async function understood(values, action) {
   const given = ['at', 'until', 'from', 'to'].filter(option => values[option] !== undefined);
-  if (given.length === 0) return [];
+  const pairs = ['change', 'except'].filter(option => values[option] !== undefined);
+  return [...given.length > 0 ? await timesTaken(given, values, action) : [], ...pairs.length > 0 ? await keysTaken(pairs, values) : []];
+}
+
+async function timesTaken(given, values, action) {
   const {takenFor} = await import('./times.js');
   return given.map(option => takenFor(option, values[option], action[option])).filter(line => line !== undefined);
+}
+
+async function keysTaken(options, values) {
+  const {nearKeys} = await import('./change.js');
+  return options.flatMap(option => nearKeys(option, values[option]));
 }
 
 /** How long one look may take, in milliseconds; `undefined`: as long as `run` lets it. */

@@ -1,5 +1,5 @@
 // Facts of a change (`--change kind=hotfix`), and what a change must be (`--except kind=docs`, `--change` of what is asked for).
-import {UsageError} from './options.js';
+import {nearest, UsageError} from './options.js';
 
 /** `{kind: 'hotfix'}`: each key is said once. */
 export function factsOf(pairs) {
@@ -24,6 +24,19 @@ const NO_COMMIT = /^(?=\d*[a-f])[\da-f]{1,6}$|^(HEAD|@)([~^].*)?$/i;
 
 // As it is advised: of an exception and of a gate that both had it pasted as it stands, every change would be the one that may pass.
 const STANDS_FOR_ONE = {commit: 'HASH', ref: 'REF', actor: 'NAME'};
+
+// What CIs state (ci.js). Another key is a fact of its own, and no error.
+const KEYS = ['commit', 'actor', 'repository', 'ref'];
+
+/** What is to be said of a key that is nearly one of those: nobody states it, or asks for it. */
+export function nearKeys(option, pairs) {
+  const keys = [...new Set(pairs.map(pair => pair.slice(0, pair.indexOf('='))))].filter(key => !KEYS.includes(key));
+  return keys.map(key => [key, meantBy(key.toLowerCase())]).filter(([, meant]) => meant)
+    .map(([key, meant]) => `--${option} has \`${key}\`, a fact of its own; did you mean \`${meant}\`?`);
+}
+
+// A word of three letters is near too many.
+const meantBy = key => KEYS.includes(key) ? key : key === 'refs' ? 'ref' : nearest(key, KEYS.filter(known => known.length > 3));
 
 /** What the pipeline states, as the core takes it. */
 export const statements = ({change, run}) => ({...(Object.keys(change).length > 0 && {change}), ...(run !== undefined && {run})});

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import {actionOf} from '../cli/action.js';
 import {statedBy, withSaid} from '../cli/ci.js';
-import {factsOf, matchOf} from '../cli/change.js';
+import {factsOf, matchOf, nearKeys} from '../cli/change.js';
 import {inPolicy} from '../cli/excepting.js';
 import {parse} from '../cli/options.js';
 import {failure} from '../loop/failure.js';
@@ -252,4 +252,14 @@ test('a claim that nobody heard of is waited for from when it is seen', async t 
   assert.ok(rounds[2].claimed_at, 'the look that finds the claim notes itself');
   assert.ok(waits.filter(wait => wait === 2000).length >= 2, `${waits}`); // after the write, and after the claim was seen
   assert.deepEqual(done.map(({name}) => name), ['nodeploy-passed']);
+});
+
+test('a key that is nearly one that CIs state: what was meant, and it is taken as it stands', async t => {
+  const cwd = temporaryFolder(t);
+  const said = async (...args) => (await nodeploy(['-e', 'prod', '--local', 'box', ...args], {cwd, env: {NODEPLOY_BY: 'ann'}})).stderr.split('\n').filter(line => line.includes('did you mean'));
+  const doubt = (option, key, meant) => [`nodeploy: --${option} has \`${key}\`, a fact of its own; did you mean \`${meant}\`?`];
+  assert.deepEqual(await said('on', '-r', 'x', '--except', 'Ref=refs/tags/*', '--except', 'kind=docs'), doubt('except', 'Ref', 'ref'));
+  assert.deepEqual(await said('except', '-r', 'x', '--until', '2h', '--change', 'commit-sha=4f1c2ab'), doubt('change', 'commit-sha', 'commit'));
+  assert.deepEqual(await said('assert', '--run', '1', '--change', 'comit=4f1c2ab', '--change', 'actor=ann', '--change', 'rev=7'), doubt('change', 'comit', 'commit'));
+  for (const key of ['kind', 'service', 'sha', 'branch', 'author', 'release', 'env']) assert.deepEqual(nearKeys('change', [`${key}=x`]), [], key);
 });
