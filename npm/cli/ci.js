@@ -49,7 +49,7 @@ function runOf(word, parts) {
 }
 
 /** Whether a pipeline was started by nobody: whoever wrote the schedule is not there. */
-export const isScheduled = event => /^(schedule|cron)/i.test(event ?? '');
+export const isScheduled = event => /^(schedule|cron)|_schedule$/i.test(event ?? '');
 
 const set = text => text === undefined || text === '' ? undefined : text;
 

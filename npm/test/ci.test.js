@@ -179,6 +179,7 @@ test("who may be another than the variable's, or nobody, is not stated, and the 
 });
 
 test('a scheduled pipeline has no actor, and nothing is doubtful about that', () => {
+  assert.equal(statedBy({...CIS['GitLab CI'].env, CI_PIPELINE_SOURCE: 'pipeline_execution_policy_schedule'}).change.actor, undefined);
   for (const [ci, {env, schedule}] of Object.entries(CIS)) if (schedule) assert.deepEqual(statedBy({...env, ...schedule}).doubts, [], ci);
 });
 
