@@ -9,17 +9,17 @@ import {isCommit, repositoryAt} from './ci.js';
  * but where the same repository lies there twice, it is the other one.
  */
 export function checkedOut(commit) {
-  const here = process.cwd();
-  const folder = withCheckout(here);
-  if (folder !== undefined && folder !== here) return commitIn(folder);
   try {
+    const here = process.cwd();
+    const folder = withCheckout(here);
+    if (folder !== undefined && folder !== here) return commitIn(folder);
     const folders = readdirSync(here, {withFileTypes: true}).filter(file => file.isDirectory() && file.name !== '.git').map(({name}) => join(here, name));
     const all = [folder, ...folders.filter(isCheckout).sort()].filter(Boolean).map(place => ({commit: commitIn(place), origin: originOf(place)}));
     const meant = folder === undefined ? all.find(one => one.commit === commit) ?? all[0] : all[0];
     const other = all.find(one => one.origin !== undefined && one.origin === meant.origin && one.commit !== meant.commit);
     return (other ?? meant)?.commit;
   } catch {
-    return null; // a folder that may not be listed
+    return null; // a folder that may not be listed, or is gone
   }
 }
 

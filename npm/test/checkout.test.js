@@ -5,8 +5,10 @@ import {mkdirSync, realpathSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import test from 'node:test';
 import {checkedOut} from '../cli/checkout.js';
-import {nodeploy} from './child.js';
+import {node, nodeploy} from './child.js';
 import {ask, serve, temporaryFolder} from './local-kosli.js';
+
+const CLI = new URL('../cli.js', import.meta.url).href;
 
 const skip = spawnSync('git', ['--version']).status !== 0 && 'git is not here';
 
@@ -84,6 +86,15 @@ test('a checkout in a folder below, and of several the one that is meant', {skip
   mkdirSync(join(workspace, 'a', '.git'), {recursive: true});
   assert.deepEqual([checkedOutIn(workspace, first), checkedOutIn(workspace, '4'.repeat(40))], [first, null]);
   assert.equal(checkedOutIn(join(workspace, 'shop')), first, 'the one that it runs in');
+});
+
+test('a folder that is gone is told as such, in a CI, too', {skip: process.platform === 'win32' && 'Windows removes no working folder'}, async t => {
+  const folder = temporaryFolder(t);
+  const script = `process.chdir(${JSON.stringify(folder)}); require('node:fs').rmdirSync(${JSON.stringify(folder)}); process.argv = ['node', 'nodeploy', '-e', 'prod-aws', 'assert']; import(${JSON.stringify(CLI)});`;
+  const env = {GITHUB_ACTIONS: 'true', GITHUB_SHA: '4'.repeat(40), KOSLI_ORG: 'acme', KOSLI_API_TOKEN: 'not-asked', KOSLI_HOST: 'http://127.0.0.1:1'};
+  const {code, stderr} = await node(['--eval', script], {env});
+  assert.equal(code, 2);
+  assert.match(stderr, /^nodeploy: the working folder is gone, so nobody knows whether a policy is in it\n/);
 });
 
 test('of one repository that lies there twice the other commit counts', {skip}, t => {
