@@ -127,7 +127,7 @@ function readable({status, headers, body}, {token}) {
 // How an answer says that a cache has kept it. By its age; or it has none, and a warning: 110 stale, 111 revalidation failed, 112 disconnected,
 // 113 heuristic expiration (RFC 7234, 5.5). What stands in quotes are words.
 function keptBy({age, warning = ''}) {
-  if (age !== undefined) return Number(age) <= 0 ? undefined : `is ${age} s old`;
+  if (age !== undefined) return age.split(',').every(each => Number(each) <= 0) ? undefined : `is ${age} s old`;
   const [, code] = /(?:^|,)[ \t]*(11[0-3])(?![^ \t])/.exec(warning.replace(/"(?:\\.|[^"\\])*"/g, '""')) ?? [];
   return code && `has the warning ${code}`;
 }

@@ -62,7 +62,8 @@ export function exchange(transport, options, bytes, {milliseconds, maxBytes, sig
       response.on('end', () => {
         if (settled) return;
         settle();
-        resolve({status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks)});
+        const age = response.headersDistinct.age?.join(', '); // of several caches on the way each may add a line; Node keeps the first one
+        resolve({status: response.statusCode, headers: {...response.headers, age}, body: Buffer.concat(chunks)});
       });
     });
     request.end(bytes);
