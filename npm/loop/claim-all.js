@@ -3,11 +3,25 @@ import {again} from './many-words.js';
 import {namesOf} from '../text/counted.js';
 import {printable} from '../text/printable.js';
 
-/** The first look at all: `action` without anything that is written. */
-export const withoutWriting = ({claim, record, attest, ...action}) => action;
+/** Has `asking` settle all of these without a write, and where they would all pass, or something else is to be written, once more with it. */
+export async function claimForAll(asking, selected, action) {
+  const {subjects, outcomes} = asking;
+  const {claim, record, attest, ...looking} = action;
+  await asking.settle(selected, {action: looking, isEnough: lacksClaim, tell: (environment, outcome) => outcomes.set(environment, outcome)});
 
-/** What the first look, `[environment, outcome]` each, leads to: the second one's `action`, whether it is needed, and who is asked `first`. */
-export function secondLook(looked, action) {
+  const looked = [...outcomes];
+  const tell = (environment, outcome) => asking.tell(environment, inWordsOfAll({...outcome, environment}, action));
+  outcomes.clear();
+  const {first, isNeeded, ...second} = secondLook(looked, action);
+  if (!isNeeded) return looked.forEach(([environment, outcome]) => tell(environment, outcome));
+  const how = {...second, isEnough: second.action.claim ? undefined : lacksClaim, tell};
+  const [claiming, others] = [true, false].map(is => [...subjects.values()].filter(({environment}) => first.includes(environment) === is));
+  await asking.settle(claiming, how);
+  await asking.settle(others, how); // a claim takes seconds, in which another may close
+}
+
+// What the first look, `[environment, outcome]` each, leads to: the second one's `action`, whether it is needed, and who is asked `first`.
+function secondLook(looked, action) {
   const first = looked.filter(([, outcome]) => lacksClaim(outcome)).map(([environment]) => environment);
   const wouldAllPass = looked.every(([, outcome]) => outcome.decision === 'proceed' || lacksClaim(outcome));
   const {claim, ...withoutClaim} = action;
@@ -18,8 +32,8 @@ export function secondLook(looked, action) {
 /** Whether a claim is all that keeps one closed. */
 export const lacksClaim = ({decision, last}) => decision === 'refuse' && unclaimedIn(last).length > 0;
 
-/** One of many: where it would pass and does not for the others' sake no claim is advised, which would use it up all the same; and a gate that is to be asked again claims, as `action` does. */
-export function inWordsOfAll(outcome, action) {
+// One of many: where it would pass and does not for the others' sake no claim is advised, which would use it up all the same; and a gate that is to be asked again claims, as `action` does.
+function inWordsOfAll(outcome, action) {
   const {environment, advice, next, last} = outcome;
   if (lacksClaim(outcome)) {
     const ids = namesOf(unclaimedIn(last).map(({id}) => id));

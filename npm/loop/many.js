@@ -1,5 +1,5 @@
 // Many environments side by side: one list, one policy, every alarm up before any record begins, failures told at the end.
-import {claimedInVain, inWordsOfAll, lacksClaim, secondLook, withoutWriting} from './claim-all.js';
+import {claimedInVain, claimForAll} from './claim-all.js';
 import {stopped, unbegun, wordsOfAll} from './many-words.js';
 import {pause} from './pause.js';
 import {look, run} from './run.js';
@@ -29,79 +29,79 @@ export async function runMany(call, {environments, concurrency = AT_ONCE, signal
 
 async function carryOutAll(call, {environments, concurrency, carry = run, confirm = () => true, another, ...options}) {
   const {onEvent = () => {}, signal, clock = () => new Date()} = options;
-  const {settings} = call;
+  const {action, settings} = call;
   const list = () => look({action: {type: 'select', environments}, ...(settings && {settings})}, options);
 
-  const first = await list();
-  if (signal?.aborted) return {...stopped(call.action, environments), selected: [], outcomes: [], warnings: []};
-  if (first.decision !== 'proceed') return {...unbegun(first, call.action, environments), selected: [], outcomes: [], warnings: first.warnings};
-  onEvent({type: 'selected', selected: first.selected});
-  if (!await confirm(first.selected)) return {...stopped(), selected: first.selected, outcomes: [], warnings: first.warnings};
+  const {decision, selected, warnings, ...words} = await list();
+  if (signal?.aborted) return {...stopped(action, environments), selected: [], outcomes: [], warnings: []};
+  if (decision !== 'proceed') return {...unbegun({decision, ...words}, action, environments), selected: [], outcomes: [], warnings};
+  onEvent({type: 'selected', selected});
+  if (!await confirm(selected)) return {...stopped(), selected, outcomes: [], warnings};
 
   const alarms = barrier(signal);
   const asker = askerOf({...call, since: `${clock().toISOString().slice(0, 19)}Z`}, {slots: slotsOf(concurrency), alarms, carry, another, options});
-  const outcomes = new Map(); // by name, in the order of the list
+  const asking = askingOf(call, {list, asker, alarms, onEvent});
+  const isClaiming = action?.type === 'assert' && action.claim === true;
+  if (isClaiming) await claimForAll(asking, asking.add(selected), action);
+  else await asking.settle(asking.add(selected), {action, tell: asking.tell});
+  await passOn(asking, asker);
+
+  const told = [...asking.subjects.keys()].sort().map(environment => ({environment, ...asking.outcomes.get(environment)}));
+  const all = wordsOfAll(told, {...call, environments});
+  if (isClaiming && all.decision !== 'proceed') all.summary += claimedInVain(told);
+  return {...all, selected: [...asking.subjects.values()], outcomes: told, warnings};
+}
+
+/**
+ * Who is asked, and what came of each: `subjects` by name, in the order of the list, and `outcomes`. `add(selected)` are those of them that are new,
+ * `settle(some, {action, isEnough, tell})` asks them until nobody is left to be asked.
+ */
+function askingOf({action}, {list, asker, alarms, onEvent}) {
+  const isGate = action?.type === 'assert';
   const subjects = new Map();
-  const isClaiming = call.action?.type === 'assert' && call.action.claim === true;
-  let action = isClaiming ? withoutWriting(call.action) : call.action;
-  let isFirstLook = isClaiming;
+  const outcomes = new Map();
   const add = selected => {
     const fresh = selected.filter(({environment}) => !subjects.has(environment));
     for (const one of fresh) {
       subjects.set(one.environment, one);
-      if (call.action?.type !== 'assert') alarms.expect(one.environment); // a gate sets none, and may wait for long
+      if (!isGate) alarms.expect(one.environment); // a gate sets none, and may wait for long
     }
     return fresh;
   };
-  const tell = (environment, outcome) => {
-    if (isClaiming && !isFirstLook) outcome = inWordsOfAll({...outcome, environment}, call.action);
-    outcomes.set(environment, outcome);
-    if (!isFirstLook) onEvent({type: 'subject', environment, outcome, ended: outcomes.size, of: subjects.size});
-  };
-  const askAll = selected => endOf(selected.map(async one => {
-    const ask = () => asker.ask(one, action, isClaiming && !action.claim ? lacksClaim : undefined);
+  const askAll = (some, how) => endOf(some.map(async one => {
+    const ask = () => asker.ask(one, how.action, how.isEnough);
     let outcome = await ask();
     for (let lists = 1; membersOf(outcome)?.some(member => !one.members?.includes(member)) && lists < MOST_LISTS; lists++) {
       const again = await list(); // somebody has joined since
       const known = again.selected?.find(({environment}) => environment === one.environment);
       if (!known) break;
       one = known;
-      await endOf([askAll(add(again.selected)), ask().then(answered => {
+      await endOf([askAll(add(again.selected), how), ask().then(answered => {
         outcome = answered;
       })]);
     }
-    if (outcomes.get(one.environment)?.reason !== outcome.reason) tell(one.environment, outcome);
+    if (outcomes.get(one.environment)?.reason !== outcome.reason) how.tell(one.environment, outcome);
   }));
-  const settle = async selected => {
-    await askAll(selected);
-    // While a gate waited, somebody may have joined a logical environment that was open already.
-    while (asker.hasRested() && call.action?.type === 'assert') await askAll([...subjects.values()].filter(({members}) => members));
+  return {
+    subjects, outcomes, add,
+    tell(environment, outcome) {
+      outcomes.set(environment, outcome);
+      onEvent({type: 'subject', environment, outcome, ended: outcomes.size, of: subjects.size});
+    },
+    async settle(some, how) {
+      await askAll(some, how);
+      // While a gate waited, somebody may have joined a logical environment that was open already.
+      while (asker.hasRested() && isGate) await askAll([...subjects.values()].filter(({members}) => members), how);
+    },
   };
-
-  await settle(add(first.selected));
-  if (isClaiming) {
-    const looked = [...outcomes];
-    const second = secondLook(looked, call.action);
-    ({action} = second);
-    isFirstLook = false;
-    outcomes.clear();
-    if (second.isNeeded) {
-      const [first, rest] = [true, false].map(is => [...subjects.values()].filter(({environment}) => second.first.includes(environment) === is));
-      await settle(first);
-      await settle(rest); // a claim takes seconds, in which another may close
-    } else for (const one of looked) tell(...one);
-  }
-  await endOf(passedOn(outcomes, subjects).map(async ([one, action]) => {
-    const outcome = await asker.ask(one, action);
-    const isSettled = ['already_frozen', 'lifted'].includes(outcome.reason);
-    if (!isSettled && outcomes.get(one.environment).decision === 'proceed') tell(one.environment, outcome);
-  }));
-
-  const told = [...subjects.keys()].sort().map(environment => ({environment, ...outcomes.get(environment)}));
-  const words = wordsOfAll(told, {...call, environments});
-  if (isClaiming && words.decision !== 'proceed') words.summary += claimedInVain(told);
-  return {...words, selected: [...subjects.values()], outcomes: told, warnings: first.warnings};
 }
+
+// What a logical environment's `sync` has for its members is carried out for those that joined later.
+const passOn = ({outcomes, subjects, tell}, asker) => endOf(passedOn(outcomes, subjects).map(async ([one, action]) => {
+  const outcome = await asker.ask(one, action);
+  const isSettled = ['already_frozen', 'lifted'].includes(outcome.reason);
+  if (!isSettled && outcomes.get(one.environment).decision === 'proceed') tell(one.environment, outcome);
+}));
 
 /** `ask(one)` carries it out for one environment; `hasRested()`: whether any has waited since that was asked last. */
 function askerOf(call, {slots, alarms, carry, another, options}) {
@@ -148,7 +148,7 @@ function askerOf(call, {slots, alarms, carry, another, options}) {
   };
 }
 
-// What a logical environment's `sync` passes on to those that joined later: `[subject, action]` each.
+// `[subject, action]` each.
 const passedOn = (outcomes, subjects) => [...outcomes].flatMap(([environment, outcome]) => {
   const members = (subjects.get(environment).members ?? []).filter(member => subjects.has(member));
   return (answerOf(outcome)?.for_members ?? []).flatMap(action => members.map(member => [subjects.get(member), action]));
