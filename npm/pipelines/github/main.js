@@ -27,7 +27,8 @@ async function act() {
   const file = join(mkdtempSync(join(process.env.RUNNER_TEMP || tmpdir(), 'nodeploy-')), 'answer.json');
   const args = commandLine(command);
   const isPage = takers('md').includes(command);
-  const also = process.env.NODEPLOY_SAVE && !args.some(arg => arg.startsWith('--save=')) ? [process.env.NODEPLOY_SAVE] : []; // --save goes before it
+  const variable = process.env.NODEPLOY_SAVE?.trim();
+  const also = variable && !args.some(arg => arg.startsWith('--save=')) ? [variable] : []; // --save goes before it
   const {code, said} = await run([...[...also, file].map(name => `--save=${name}`), ...(isPage ? ['--md'] : []), ...args], {isPage});
   const text = existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
   const answer = ofInputs(read(text));

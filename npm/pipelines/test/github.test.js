@@ -1,7 +1,7 @@
 // The action as GitHub runs it: the bundled file, inputs and files by variables; on this Node, which is as good as node20 and node24.
 import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
-import {cpSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
@@ -245,6 +245,15 @@ test('an output directory that cannot be had, an older runner without summaries'
   }
   const noTemp = await act(t, {environments: 'prod-aws'}, {env: {...env, RUNNER_TEMP: join(temporaryFolder(t), 'missing')}});
   assert.equal(noTemp.code, 2);
+});
+
+test('the variable NODEPLOY_SAVE names a file as on the command line', async t => {
+  const env = await kosli(t);
+  for (const [variable, files] of [[' gate.json\n', ['gate.json']], [' ', []], ['', []]]) {
+    const workspace = temporaryFolder(t);
+    const {code} = await act(t, {environments: 'prod-aws'}, {env: {...env, NODEPLOY_SAVE: variable}, workspace});
+    assert.deepEqual([code, readdirSync(workspace)], [0, files], JSON.stringify(variable));
+  }
 });
 
 test('a file of `save` that cannot be written is named on the job\'s page, and in the outputs', async t => {
