@@ -8,11 +8,14 @@ import {commandLine, environments, refuseUnknown} from './inputs.js';
 import {setUp} from './setup.js';
 import {annotation, answersOf, fitting, ofInputs, UNDECIDED} from './telling.js';
 import {markdown} from '../../cli/markdown.js';
+import {isUnheard, watchStreams} from '../../cli/streams.js';
 import {takers} from '../../cli/verbs.js';
 
 const CLI = join(__dirname, 'nodeploy.cjs'); // beside this file, once it is bundled
 
 process.exitCode = 2; // until it is decided
+watchStreams();
+process.on('exit', code => { if (code === 0 && isUnheard()) process.exitCode = 2; });
 act().catch(({message, advice}) => core.error([message, advice].filter(Boolean).join('\n'), {title: UNDECIDED}));
 
 async function act() {

@@ -1,7 +1,8 @@
 // The action as GitHub runs it: the bundled file, inputs and files by variables; on this Node, which is as good as node20 and node24.
 import assert from 'node:assert/strict';
 import {spawn, spawnSync} from 'node:child_process';
-import {cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {once} from 'node:events';
+import {closeSync, cpSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'node:test';
 import {fileURLToPath} from 'node:url';
@@ -245,6 +246,18 @@ test('an output directory that cannot be had, an older runner without summaries'
   }
   const noTemp = await act(t, {environments: 'prod-aws'}, {env: {...env, RUNNER_TEMP: join(temporaryFolder(t), 'missing')}});
   assert.equal(noTemp.code, 2);
+});
+
+test('a log that cannot be written is no refusal, and nobody passes unheard', {skip: !existsSync('/dev/full') && 'there is no /dev/full here'}, async t => {
+  const env = await kosli(t);
+  const runner = temporaryFolder(t);
+  const output = join(runner, 'output');
+  writeFileSync(output, '');
+  const full = openSync('/dev/full', 'w');
+  t.after(() => closeSync(full));
+  const log = {stdio: ['ignore', full, 'ignore'], env: {PATH: process.env.PATH, CI: 'true', GITHUB_ACTIONS: 'true', RUNNER_TEMP: runner, GITHUB_OUTPUT: output, INPUT_ENVIRONMENTS: 'prod-aws', ...env}};
+  const [code] = await once(spawn(process.execPath, [join(action, 'dist', 'index.cjs')], log), 'close');
+  assert.deepEqual([code, /^decision<<\S+\nproceed\n/.test(readFileSync(output, 'utf8'))], [2, true]);
 });
 
 test('the variable NODEPLOY_SAVE names a file as on the command line', async t => {
