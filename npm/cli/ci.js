@@ -12,7 +12,7 @@ export function statedBy(env, checkedOut = () => undefined) {
   if (here.length > 1) doubt(undefined, `there are variables of several CIs (${here.map(({ci}) => ci).join(', ')}), so none is believed`);
   if (here.length !== 1) return {ci: undefined, change: {}, run: undefined, doubts};
   const [{ci, word, run, ...table}] = here;
-  const read = name => typeof name === 'function' ? name(env) : set(env[name]);
+  const read = name => set(typeof name === 'function' ? name(env) : env[name]);
   const change = {};
   const another = anotherThan(table.commit && read(table.commit), checkedOut);
   for (const fact of ['commit', 'actor', 'repository', 'ref']) {
