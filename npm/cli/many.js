@@ -26,8 +26,10 @@ export async function carryOutMany(call, {environments, verb, values, options, p
   const asks = isTerminal && !isDry && !values.yes && VERB_WORDS[verb] !== undefined && environments.some(isGlob);
   const inVain = whys();
   const tell = ({environment, outcome}) => {
-    if (isDry && outcome.decision === 'proceed') for (const {argv} of outcome.commands) say(shellLine(argv));
-    else if (outcome.decision === 'error') warn(`${environment}: ${outcome.summary}`);
+    if (isDry && outcome.decision === 'proceed') {
+      for (const {argv} of outcome.commands) say(shellLine(argv));
+      if (outcome.commands.length > 0) warn(`planned: ${outcome.summary}`);
+    } else if (outcome.decision === 'error') warn(`${environment}: ${outcome.summary}`);
     else say(printable(NAMELESS.includes(verb) && !outcome.summary.startsWith(`${environment} `) ? `${environment}: ${outcome.summary}` : outcome.summary));
     if (wait !== undefined && outcome.last && !(values.claim && lacksClaim(outcome))) inVain.add(environment, waitedInVain(outcome, Date.now()));
     if (values.awaiting) for (const one of exceptionLines((outcome.last ?? outcome).exceptions ?? [])) say(one);

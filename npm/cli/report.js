@@ -58,8 +58,8 @@ export async function showText(outcome, about) {
   if (outcome.outcomes) return showMany(outcome, shown);
   if (outcome.dryRun) {
     for (const {argv} of outcome.commands) print(shellLine(argv));
-    if (outcome.commands.length > 0) return;
     // Stdout is for a shell.
+    if (outcome.commands.length > 0) return void (VERBS[verb].writes && process.stderr.write(`nodeploy: planned: ${printable(outcome.summary)}\n`));
     if (VERBS[verb].writes && answer.decision === 'proceed') return void process.stderr.write(`nodeploy: ${printable(outcome.summary)}; nothing to do\n${advice ? `${advice}\n` : ''}`);
   }
   if (values.ics) return void process.stdout.write(answer.calendar);

@@ -72,13 +72,19 @@ test('--json is one document on stdout, whatever is decided', async t => {
 test('--dry-run looks, prints, and changes nothing', async t => {
   const {run, tags} = await kosli(t);
   const {code, stdout, stderr} = await run(['on', '--dry-run', '--by', 'steve', '-r', "it's a\ntest"]);
-  assert.deepEqual([code, stderr], [0, '']);
+  assert.deepEqual([code, masked(stderr)], [0, "nodeploy: planned: freezing prod-aws as ID: it's a test\n"]);
   assert.deepEqual(masked(stdout).trim().split('\n').map(line => line.split(' ').slice(0, 3).join(' ')), [
     'kosli tag env', 'kosli create flow', 'kosli begin trail', 'kosli attest generic',
   ]);
   assert.match(stdout, /--description "\$\(printf 'it'\\''s a\\012test'\)"/);
   assert.deepEqual(await tags(), {});
   assert.equal((await run(['assert'])).code, 0);
+  await run(['on', '--by', 'steve', '-r', 'test', '--until', '2h']);
+  for (const environment of ['prod-aws', 'prod-*']) {
+    const again = await run(['-e', environment, 'on', '--dry-run', '--by', 'steve', '-r', 'longer', '--until', '3h']);
+    assert.match(again.stderr, /^nodeploy: planned: freezing prod-aws as .*: longer; changed: until was .*, now .*; reason was test$/m);
+  }
+  await run(['off', '--by', 'steve']);
   const nothing = await run(['off', '--dry-run', '--by', 'steve']);
   assert.deepEqual([nothing.code, nothing.stdout, nothing.stderr], [0, '', 'nodeploy: prod-aws is not frozen; nothing to do\n']);
 });
