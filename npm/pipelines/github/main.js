@@ -10,13 +10,14 @@ import {annotation, answersOf, fitting, ofInputs, UNDECIDED} from './telling.js'
 import {markdown} from '../../cli/markdown.js';
 import {isUnheard, watchStreams} from '../../cli/streams.js';
 import {takers} from '../../cli/verbs.js';
+import {oneLine} from '../../text/markdown.js';
 
 const CLI = join(__dirname, 'nodeploy.cjs'); // beside this file, once it is bundled
 
 process.exitCode = 2; // until it is decided
 watchStreams();
 process.on('exit', code => { if (code === 0 && isUnheard()) process.exitCode = 2; });
-act().catch(({message, advice}) => core.error([message, advice].filter(Boolean).join('\n'), {title: UNDECIDED}));
+act().catch(fail);
 
 async function act() {
   if (process.env.KOSLI_API_TOKEN) core.setSecret(process.env.KOSLI_API_TOKEN);
@@ -41,6 +42,14 @@ async function act() {
   await writeSummary(said.trim() || markdown(command, answers));
   if (!isPassed) for (const {level, title, message} of answers.map(annotation).filter(Boolean)) core[level](message, {title});
   process.exitCode = isPassed ? 0 : code || 2;
+}
+
+// Before the command line has begun: an input that is wrong, or no room on the disk. An error is an answer, too.
+async function fail({message, advice = null, code}) {
+  core.error([message, advice].filter(Boolean).join('\n'), {title: UNDECIDED});
+  const answer = {decision: 'error', reason: code ? 'internal' : 'usage', summary: oneLine(message), advice};
+  writeOutputs(answer);
+  await writeSummary(markdown(core.getInput('command') || 'assert', [answer]));
 }
 
 // The log has what the command line says, as it comes; `said` is the page, which goes there line by line: what stands on stderr begins its own.
@@ -75,9 +84,10 @@ function read(text) {
 }
 
 // What has been decided is told all the same; only nobody passes whose next steps would find none of it.
-function writeOutputs({decision, reason, summary, opens_at: opensAt}, answer) {
+function writeOutputs(answer, text) {
+  const {decision, reason, summary, opens_at: opensAt} = answer;
   try {
-    for (const [name, value] of Object.entries({decision, reason, summary, 'opens-at': opensAt ?? '', answer})) core.setOutput(name, value);
+    for (const [name, value] of Object.entries({decision, reason, summary, 'opens-at': opensAt ?? '', answer: text || JSON.stringify(answer)})) core.setOutput(name, value);
     return true;
   } catch (error) {
     core.error(error.message, {title: 'nodeploy: the outputs of this step cannot be written'});

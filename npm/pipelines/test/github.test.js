@@ -177,11 +177,15 @@ test('what could not be decided looks different, and does not pass', async t => 
     [{environments: ''}, {}, /the environment is missing/],
     [{environments: ' , '}, {NODEPLOY_ENV: 'prod-aws'}, /the environment is missing/],
     [{environments: 'prod-aws', command: '--help'}, {}, /./],
+    [{environments: 'prod-aws', need: '20m'}, {}, /this action has no input `need`/],
+    [{environments: 'prod-aws'}, {RUNNER_TEMP: '/dev/null'}, /mkdtemp/],
   ]) {
-    const {code, outputs, annotations, stdout, stderr} = await act(t, inputs, {env: {...env, ...variables}});
+    const {code, outputs, summary, annotations, stdout, stderr} = await act(t, inputs, {env: {...env, ...variables}});
     const all = JSON.stringify([inputs, stdout, stderr, outputs]);
     assert.notEqual(code, 0, all);
-    assert.ok(['error', undefined].includes(outputs.decision), all);
+    assert.deepEqual([outputs.decision, JSON.parse(outputs.answer).decision], ['error', 'error'], all);
+    assert.match(outputs.summary, /^.+$/, all);
+    assert.match(summary, /^### .*nodeploy /, all);
     assert.match(annotations[0] ?? '', /^::error title=nodeploy could not decide/, all);
     assert.match(stdout + stderr, words);
     if (inputs.environments === '') assert.match(annotations[0], /pass -e; in the action, options are inputs: environments for -e, /);
@@ -314,7 +318,7 @@ test('an input that the action does not have is an error, where GitHub would war
   const gate = (inputs, more = {}) => act(t, {environments: 'prod-aws', ...inputs}, {env: {...env, ...more}});
   for (const [name, meant] of [['need', '`needs`'], ['polices', '`policy`'], ['exit_code', '`exit-code`'], ['duration', '`until`'], ['dry_run', '--dry-run'], ['local', '--local'], ['all-environments', '--all-environments']]) {
     const {code, outputs, annotations} = await gate({[name]: '20m'});
-    assert.deepEqual([code, outputs, annotations.length], [2, {}, 1], name);
+    assert.deepEqual([code, outputs.decision, outputs.reason, annotations.length], [2, 'error', 'usage', 1], name);
     assert.ok(annotations[0].startsWith(`::error title=nodeploy could not decide::this action has no input \`${name}\`%0A`) && annotations[0].includes(meant), annotations[0]);
   }
   for (const name of ['environment', 'env', 'enviroments']) {
