@@ -35,13 +35,18 @@ export function commandLine(command) {
     const text = core.getInput(name);
     const {type, multiple} = OPTIONS[name];
     if (text === '') return [];
-    if (type === 'boolean') return core.getBooleanInput(name) ? [`--${name}`] : [];
+    if (type === 'boolean') return isOn(name, text) ? [`--${name}`] : [];
     return (multiple ? lines(text) : [text]).map(value => `--${name}=${value}`);
   });
   const file = core.getInput('file');
   const names = core.getInput('environments') === '' ? [] : [environments().join(',')]; // one that names nothing is an error, not the variable's
   return [...names.map(list => `--environment=${list}`), command, ...given, ...(file ? ['--', file] : [])];
 }
+
+const isOn = (name, text) => {
+  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
+  throw new UsageError(`the input \`${name}\` is \`${text}\``, 'write true or false');
+};
 
 /** The environments that are named, one a line or with commas between them. */
 export const environments = () => lines(core.getInput('environments').replaceAll(',', '\n'));

@@ -24,8 +24,11 @@ export function annotation(answer) {
 }
 
 /** The advice is about options of the command line; a workflow has inputs. */
-export const ofInputs = answer => answer.reason === 'usage' && /(^|\s)--?[a-z]/.test(answer.advice ?? '')
-  ? {...answer, advice: `${answer.advice}; in the action, options are inputs: environments for -e, reason for -r, the others by name`} : answer;
+export const ofInputs = answer => answer.reason in WITHOUT && /(^|\s)--?[a-z]/.test(answer.advice ?? '')
+  ? {...answer, advice: `${answer.advice}; in the action, options are inputs: environments for -e, reason for -r, the others by name${/--policy=/.test(answer.advice) ? WITHOUT[answer.reason] : ''}`} : answer;
+
+// What `--policy=` is there, since an input that is empty is one that is not given: of a policy that was named, and of a file that may be one.
+const WITHOUT = {bad_policy: '; for --policy= leave policy out', usage: '; for --policy= take `command: setup`, then `run: nodeploy …`'};
 
 const MOST = 1_000_000; // bytes: of a summary larger than 1 MiB GitHub shows nothing at all
 

@@ -329,6 +329,25 @@ test('an input that the action does not have is an error, where GitHub would war
   assert.deepEqual((await gate({}, ofTheJob)).annotations, [], 'variables of the job that are called like inputs');
 });
 
+test('a switch is true or false', async t => {
+  const env = await kosli(t);
+  const off = all => act(t, {environments: 'prod-aws', command: 'off', all}, {env});
+  for (const all of ['true', 'False', 'TRUE']) assert.equal((await off(all)).code, 0, all);
+  assert.deepEqual((await off('yes')).annotations, ['::error title=nodeploy could not decide::the input `all` is `yes`%0Awrite true or false']);
+});
+
+test('advice about --policy= says what that is in a workflow', async t => {
+  const env = await kosli(t);
+  const workspace = temporaryFolder(t);
+  const gate = inputs => act(t, {environments: 'prod-aws', ...inputs}, {env, workspace});
+  const named = await gate({policy: 'nodeploy.yaml'});
+  assert.match(named.annotations[0], /without freeze windows say so: --policy=; in the action, .*; for --policy= leave policy out$/);
+  writeFileSync(join(workspace, 'nodeploy-policy.yaml'), 'windows: []\n');
+  for (const inputs of [{}, {policy: ''}]) {
+    assert.match((await gate(inputs)).annotations[0], /\(or --policy= for none\); in the action, .*; for --policy= take `command: setup`, then `run: nodeploy …`$/);
+  }
+});
+
 test('the metadata for an older runner is the same, and names a file that is there', () => {
   const [newest, older] = YML.map(metadata);
   assert.deepEqual({...older, runs: null}, {...newest, runs: null});
