@@ -1,12 +1,12 @@
 //! Windows that close one environment at the same time.
 
 use crate::policy::{For, Window};
+use crate::report::agenda::ListedClosure;
 use crate::text::excerpt;
 use crate::time::Instant;
 use crate::time::words::moment;
 use crate::time::zone::Zones;
 
-use super::super::agenda::ListedClosure;
 use super::MOST_TOLD;
 
 /// Windows that overlap others, and are told to.
