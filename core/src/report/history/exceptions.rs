@@ -36,15 +36,7 @@ pub(super) fn tell(
     let [is_asked, _, is_revoked, _] = trail.has;
     let first = asked.into_iter().next();
     let asked_at = first.as_ref().map(at_of);
-    let read = match first.map(asked_in) {
-        Some(Ok(asked)) if !id.names(asked.by.as_deref()) => {
-            Err("its name says that somebody else has asked for it".to_owned())
-        }
-        Some(read) => read.map(Some),
-        None if is_asked => Err("its request could not be read".to_owned()),
-        None => Ok(None),
-    };
-    let (asked, problem) = match read {
+    let (asked, problem) = match request(id, first, is_asked) {
         Ok(asked) => (asked, None),
         Err(problem) => (None, Some(problem)),
     };
@@ -91,6 +83,17 @@ pub(super) fn tell(
         url: trail.url.as_deref().and_then(https),
     };
     (exception, problem)
+}
+
+fn request(id: &ExceptionId, first: Option<Attested>, is_asked: bool) -> Result<Option<Asked>, String> {
+    match first.map(asked_in) {
+        Some(Ok(asked)) if !id.names(asked.by.as_deref()) => {
+            Err("its name says that somebody else has asked for it".to_owned())
+        }
+        Some(read) => read.map(Some),
+        None if is_asked => Err("its request could not be read".to_owned()),
+        None => Ok(None),
+    }
 }
 
 fn revocation(first: Option<&Attested>) -> PastRevocation {

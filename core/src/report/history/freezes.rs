@@ -26,12 +26,9 @@ pub(super) const NEVER: i64 = time::LAST + 1;
 pub(super) fn tell(trail: &Pending, record: &Record, notes: &mut Notes) -> Option<PastFreeze> {
     let Record { ons, offs, refused, passed } = record;
     let [has_on, has_off, ..] = trail.has;
-    let mut told = Vec::new();
     // The holder's words; a `sync`'s only where the holder left none.
     let latest = ons.iter().rfind(|on| !by_sync(on)).or(ons.last());
-    // The end of a tag that is no id is on a trail of the moment, named for whoever ended it.
-    let is_of_tag = ons.is_empty() && offs.iter().any(|off| off.is_of_tag);
-    let holder = || id::holder_of(&trail.name).filter(|_| !is_of_tag).map(str::to_owned);
+    let holder = || id::holder_of(&trail.name).filter(|_| !is_of_tag(record)).map(str::to_owned);
     let by = latest.and_then(|on| on.by.clone()).or_else(holder);
     let is_window = |by: &&String| by.starts_with(WINDOW_HOLDER) && id::names_holder(&trail.name, Some(by));
     let window = by.as_ref().filter(is_window).and_then(|by| WindowName::of_holder(by));
@@ -39,9 +36,7 @@ pub(super) fn tell(trail: &Pending, record: &Record, notes: &mut Notes) -> Optio
     let until = latest.map_or(Until::Never, until_of);
     let until_second = until.at().map(second);
     let has_passed = until_second.is_some_and(|until| until <= notes.now);
-    let end = offs.first();
-    let ended_at = end.map(at_of).or(trail.ended_at).filter(|end| trail.may_have_ended(*end));
-    let how = end.map_or(PastHow::Unknown, how);
+    let ended_at = ended_at(trail, record);
     let (state, to) = match (has_off, has_on) {
         // Whoever put its end on record, it held no longer than until that.
         (true, _) => (PastState::Ended, until_second.unwrap_or(NEVER).min(ended_at.unwrap_or(NEVER))),
@@ -56,22 +51,7 @@ pub(super) fn tell(trail: &Pending, record: &Record, notes: &mut Notes) -> Optio
         return None;
     }
 
-    let mut note = |code, is_so: bool| {
-        if is_so {
-            told.push(code);
-        }
-    };
-    let is_time_alone = id::since(&trail.name).is_some() && id::holder_of(&trail.name).is_none();
-    note("by_hand", id::since(&trail.name).is_none() || is_of_tag);
-    note("by_script", is_time_alone && ons.first().is_some_and(|on| !on.is_annotated));
-    note("ended_twice", offs.len() > 1);
-    note("ended_unknown", has_off && ended_at.is_none());
-    note("mended", window.is_none() && ons.first().is_some_and(by_sync));
-    note("not_begun", has_off && !has_on);
-    note("unreadable_until", until == Until::Unreadable);
-    let names_other = |on: &&Attested| on.by.is_some() && !id::names_holder(&trail.name, on.by.as_deref());
-    note("wrong_name", id::holder_of(&trail.name).is_some() && latest.as_ref().is_some_and(names_other));
-
+    let told = codes(trail, record, latest, window.is_some());
     let closed = Closed {
         id: trail.name.clone(),
         from: since.unwrap_or(notes.period.from),
@@ -91,13 +71,7 @@ pub(super) fn tell(trail: &Pending, record: &Record, notes: &mut Notes) -> Optio
         reason: latest.and_then(|on| on.description.clone()),
         until: until_second.and_then(rfc3339_of),
         state,
-        ended: has_off.then(|| PastEnd {
-            at: ended_at.and_then(rfc3339_of),
-            by: end.and_then(|off| off.by.clone()),
-            reported_by: end.and_then(|off| off.reported_by.clone()),
-            reason: end.and_then(|off| off.description.clone()),
-            how,
-        }),
+        ended: has_off.then(|| past_end(offs.first(), ended_at)),
         held,
         said: said(ons),
         refused: refused.iter().map(refusal).collect(),
@@ -107,6 +81,44 @@ pub(super) fn tell(trail: &Pending, record: &Record, notes: &mut Notes) -> Optio
         window,
         by,
     })
+}
+
+/// What is to be known of how it was put on record.
+fn codes(trail: &Pending, record: &Record, latest: Option<&Attested>, is_window: bool) -> Vec<&'static str> {
+    let Record { ons, offs, .. } = record;
+    let [has_on, has_off, ..] = trail.has;
+    let (since, holder) = (id::since(&trail.name), id::holder_of(&trail.name));
+    let names_other = |on: &Attested| on.by.is_some() && !id::names_holder(&trail.name, on.by.as_deref());
+    let codes = [
+        ("by_hand", since.is_none() || is_of_tag(record)),
+        ("by_script", since.is_some() && holder.is_none() && ons.first().is_some_and(|on| !on.is_annotated)),
+        ("ended_twice", offs.len() > 1),
+        ("ended_unknown", has_off && ended_at(trail, record).is_none()),
+        ("mended", !is_window && ons.first().is_some_and(by_sync)),
+        ("not_begun", has_off && !has_on),
+        ("unreadable_until", latest.is_some_and(|on| until_of(on) == Until::Unreadable)),
+        ("wrong_name", holder.is_some() && latest.is_some_and(names_other)),
+    ];
+    codes.into_iter().filter(|(_, is_so)| *is_so).map(|(code, _)| code).collect()
+}
+
+/// The end of a tag that is no id is on a trail of the moment, named for whoever ended it.
+fn is_of_tag(record: &Record) -> bool {
+    record.ons.is_empty() && record.offs.iter().any(|off| off.is_of_tag)
+}
+
+fn ended_at(trail: &Pending, record: &Record) -> Option<i64> {
+    record.offs.first().map(at_of).or(trail.ended_at).filter(|end| trail.may_have_ended(*end))
+}
+
+fn past_end(off: Option<&Attested>, at: Option<i64>) -> PastEnd {
+    PastEnd {
+        at: at.and_then(rfc3339_of),
+        by: off.and_then(|off| off.by.clone()),
+        reported_by: off.and_then(|off| off.reported_by.clone()),
+        reason: off.and_then(|off| off.description.clone()),
+        how: off.map_or(PastHow::Unknown, how),
+    }
 }
 
 fn note_all(notes: &mut Notes, closed: Closed, state: PastState, record: &Record) {
