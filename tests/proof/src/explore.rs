@@ -37,6 +37,23 @@ struct Seen {
     from: Vec<Option<(u32, Move)>>,
 }
 
+/// Goes through all of `world`.
+///
+/// # Panics
+///
+/// Where something is broken that must hold, and where there are fewer states than that: something was left out.
+#[track_caller]
+pub fn holds(world: World, at_least: usize) {
+    let Explored { states, depth, rounds, mut broken, .. } = explore(world, None);
+    println!("{states} states, {depth} deep, {rounds} rounds");
+    broken.retain(|property, _| property::MUST_HOLD.contains(property));
+    for (property, way) in &broken {
+        println!("BROKEN: {property}\n  {}", way.join("\n  "));
+    }
+    assert_eq!(broken, BTreeMap::new());
+    assert!(states >= at_least, "only {states} states: what is left out?");
+}
+
 /// Goes through all of `world`, for as long as `limit` at the most.
 ///
 /// # Panics

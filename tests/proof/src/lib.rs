@@ -20,7 +20,7 @@ mod world;
 
 pub use casts::{alone, beside_a_claim, foreign, ours, pairs, trios};
 pub use excepted::{EXCEPTION, excepted, her_own};
-pub use explore::{Explored, explore};
+pub use explore::{Explored, explore, holds};
 pub use policies::{DATA, Policy, RELEASE, RELEASE_SHORTENED, RELEASE_SUSPENDED, UNNAMED, UNNAMED_SHORTENED, synced};
 pub use program::Program;
 pub use start::{MARY, SCRIPT, STEVE, Start, buried, start_named, starts, without_signal};

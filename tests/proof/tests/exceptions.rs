@@ -1,24 +1,10 @@
 //! Changes that pass by an exception, beside who revokes, approves, freezes, restates and lifts: every interleaving.
 
-use std::collections::BTreeMap;
-
-use freeze_proof::property::{MUST_HOLD, USES_ARE_COUNTED};
-use freeze_proof::{Explored, Faults, Program, World, beside_a_claim, excepted, explore, her_own};
+use freeze_proof::property::USES_ARE_COUNTED;
+use freeze_proof::{Faults, Program, World, beside_a_claim, excepted, explore, her_own, holds};
 
 /// As long as a pause, each.
 const CLOCK: [&str; 3] = ["2024-10-31T12:00:00Z", "2024-10-31T12:00:02Z", "2024-10-31T12:00:04Z"];
-
-#[track_caller]
-fn holds(world: World, at_least: usize) {
-    let Explored { states, depth, rounds, mut broken, .. } = explore(world, None);
-    println!("{states} states, {depth} deep, {rounds} rounds");
-    broken.retain(|property, _| MUST_HOLD.contains(property));
-    for (property, way) in &broken {
-        println!("BROKEN: {property}\n  {}", way.join("\n  "));
-    }
-    assert_eq!(broken, BTreeMap::new());
-    assert!(states >= at_least, "only {states} states: what is left out?");
-}
 
 fn claims(runs: &[&str]) -> Vec<Program> {
     runs.iter().map(|run| Program::claiming(run)).collect()

@@ -1,25 +1,11 @@
 //! The short run: every interleaving of two hosts, and of one that is killed again and again. The long run, with
 //! threes, is `cargo run --release -p freeze-proof`.
 
-use std::collections::BTreeMap;
-
-use freeze_proof::property::MUST_HOLD;
-use freeze_proof::{
-    Explored, Faults, Program, World, alone, explore, foreign, ours, pairs, start_named, starts, without_signal,
-};
+use freeze_proof::{Faults, Program, World, alone, foreign, holds, ours, pairs, start_named, starts, without_signal};
 
 const NOW: [&str; 1] = ["2024-10-31T12:00:00Z"];
 const MOVING: [&str; 4] =
     ["2024-10-31T12:00:00Z", "2024-10-31T12:00:01Z", "2024-10-31T12:05:00Z", "2024-10-31T12:20:00Z"];
-
-#[track_caller]
-fn holds(world: World, at_least: usize) {
-    let Explored { states, depth, rounds, mut broken, .. } = explore(world, None);
-    println!("{states} states, {depth} deep, {rounds} rounds");
-    broken.retain(|property, _| MUST_HOLD.contains(property));
-    assert_eq!(broken, BTreeMap::new());
-    assert!(states >= at_least, "only {states} states: what is left out?");
-}
 
 fn all() -> Vec<Program> {
     [ours(), foreign()].concat()

@@ -1,25 +1,13 @@
 //! Two policies, each with a window of the same name, and one of them edited, beside people: every interleaving of
 //! their syncs.
 
-use std::collections::BTreeMap;
-
-use freeze_proof::property::MUST_HOLD;
 use freeze_proof::{
-    DATA, Explored, Faults, Program, RELEASE, RELEASE_SHORTENED, RELEASE_SUSPENDED, Start, UNNAMED, UNNAMED_SHORTENED,
-    World, explore, pairs, start_named, synced,
+    DATA, Faults, Program, RELEASE, RELEASE_SHORTENED, RELEASE_SUSPENDED, Start, UNNAMED, UNNAMED_SHORTENED, World,
+    holds, pairs, start_named, synced,
 };
 
 /// The last of them is after the window of `release`, and within that of `data`.
 const CLOCK: [&str; 2] = ["2024-10-31T12:00:00Z", "2024-10-31T12:07:00Z"];
-
-#[track_caller]
-fn holds(world: World, at_least: usize) {
-    let Explored { states, depth, rounds, mut broken, .. } = explore(world, None);
-    println!("{states} states, {depth} deep, {rounds} rounds");
-    broken.retain(|property, _| MUST_HOLD.contains(property));
-    assert_eq!(broken, BTreeMap::new());
-    assert!(states >= at_least, "only {states} states: what is left out?");
-}
 
 fn starts() -> Vec<Start> {
     vec![start_named("steve's"), synced("clean", &[RELEASE, DATA]), synced("steve's", &[UNNAMED])]
