@@ -21,9 +21,15 @@ const rustTarget = join(kept, 'rust');
 const goProgram = name => join(kept, 'go', name + exe);
 const venv = join(kept, 'python');
 const python = join(venv, windows ? 'Scripts' : 'bin', `python${exe}`);
-const classes = ['classes', join('dependency', '*'), 'runner'].map(part => join(example('java'), 'target', part)).join(delimiter);
-// For a life of seconds the first of its two compilers is the quicker one. From three processors on Java's own pool is another.
-const java = (...more) => ['java', '-XX:TieredStopAtLevel=1', '-XX:ActiveProcessorCount=4', '-cp', [...more, classes].join(delimiter)];
+const inJava = part => join(example('java'), 'target', part);
+const libraries = join(inJava('dependency'), '*');
+const jar = inJava('host.jar');
+const loaded = inJava('host.jsa');
+// For a life of seconds the first of its two compilers is the quicker one, and its plainest collector. From three processors on Java's own pool is another.
+const java = (...classes) => ['java', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-XX:ActiveProcessorCount=4', '-cp', classes.join(delimiter)];
+// Its classes as they lie in memory once they are loaded, which is a third of such a life. It takes them where the class path begins
+// with these jars; where it cannot, it loads them, and says nothing of it.
+const quickJava = (...classes) => [...java(libraries, jar, ...classes), `-XX:SharedArchiveFile=${loaded}`, '-Xlog:disable'];
 
 export const hosts = [
   {
@@ -143,21 +149,24 @@ export const hosts = [
       once(join(folder, 'target', '.prepared'), sources, () => {
         const mvn = windows ? 'mvn.cmd' : 'mvn';
         run(mvn, ['--quiet', '--batch-mode', 'compile', 'dependency:copy-dependencies'], {cwd: folder, shell: windows});
-        run('javac', ['-cp', classes, '-d', join(folder, 'target', 'runner'), source]);
+        run('javac', ['-cp', [libraries, inJava('classes')].join(delimiter), '-d', inJava('runner'), source]);
+        run('jar', ['--create', '--file', jar, '-C', inJava('classes'), '.', '-C', inJava('runner'), '.']);
+        const [program, ...args] = java(libraries, jar);
+        spawnSync(program, [...args, `-XX:ArchiveClassesAtExit=${loaded}`, 'Nodeploy', plugin, 'prod-aws', '{"type": "no"}']); // it asks nobody
       });
     },
-    runner: [...java(), 'Runner'],
-    example: [...java(), 'Nodeploy'],
+    runner: [...quickJava(), 'Runner'],
+    example: [...quickJava(), 'Nodeploy'],
     env: {LC_ALL: 'C.UTF-8'},
     gate(source, folder) {
       write(join(folder, 'Gate.java'), source);
-      run('javac', ['-cp', classes, '-d', folder, join(folder, 'Gate.java')]);
-      return [...java(folder), 'Gate'];
+      run('javac', ['-cp', libraries, '-d', folder, join(folder, 'Gate.java')]);
+      return [...quickJava(folder), 'Gate'];
     },
     copy(folder) {
       const sources = join(folder, 'src', 'main', 'java');
-      run('javac', ['-cp', classes, '-d', folder, ...readdirSync(sources).map(name => join(sources, name))]);
-      return [...java(folder), 'Nodeploy'];
+      run('javac', ['-cp', libraries, '-d', folder, ...readdirSync(sources).map(name => join(sources, name))]);
+      return [...java(libraries, folder), 'Nodeploy'];
     },
   },
 ];
