@@ -1,13 +1,14 @@
 // The examples, with the real kosli CLI on a local Kosli: they freeze, gate and lift beside each other, let nothing through that
 // they could not find out, and are stopped between two commands.
 import assert from 'node:assert/strict';
-import {copyFileSync, existsSync, mkdtempSync, readFileSync} from 'node:fs';
+import {copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, statSync, truncateSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, test} from 'node:test';
 import {plugin, root} from './hosts.js';
 import {WITHOUT_KOSLI} from './local-kosli.js';
 import {Stage} from './stage.js';
 
+const isGo = ({name}) => name === 'Go';
 const isPython = ({name}) => name === 'Python';
 const holder = host => `${host.name} & co`;
 const FAILS = "echo 'Error: no' >&2; exit 1";
@@ -110,6 +111,20 @@ export function examples(present, folder) {
         assert.deepEqual((await stage.environment('prod-aws')).tags, {});
       }));
     }
+
+    test('Go begins with what it has compiled and kept, and lets nothing through where that is broken', {skip: !present.some(isGo) && 'there is no Go here'}, t => stage.with(t, async () => {
+      const go = cache => stage.go(present.find(isGo), {type: 'assert'}, {env: {NODEPLOY_CACHE: cache}});
+      const cache = mkdtempSync(join(folder.path, 'kept-'));
+      assert.equal((await go(cache)).code, 0);
+      const files = () => readdirSync(cache, {recursive: true}).map(name => join(cache, name)).filter(path => statSync(path).isFile());
+      const kept = files();
+      assert.ok(kept.length > 0);
+      assert.equal((await go(cache)).code, 0);
+      assert.deepEqual(files(), kept);
+      for (const file of kept) truncateSync(file, 10_000);
+      assert.equal((await go(cache)).code, 2);
+      assert.equal((await go(plugin)).code, 2); // which is no folder
+    }));
 
     test('the lines of plugin/README.md freeze, gate and lift', {skip: !present.some(isPython) && 'there is no Python here'}, t => stage.with(t, async () => {
       const python = present.find(isPython);

@@ -179,11 +179,12 @@ export const npmPackage = {
   runner: ['node', join(runner('npm'), 'runner.js')],
 };
 
-/** Has wasmtime keep in this folder what it compiles: it takes a second, and hundreds of processes begin with it. */
+/** Has wasmtime and wazero keep in this folder what they compile: it takes a second, and hundreds of processes begin with it. */
 export function keepCompiled(folder) {
   const file = join(folder, 'wasmtime.toml');
   writeFileSync(file, `[cache]\ndirectory = ${JSON.stringify(join(folder, 'wasmtime'))}\n`);
   for (const host of hosts.filter(({isWasmtime}) => isWasmtime)) host.env = {EXTISM_CACHE_CONFIG: file};
+  hosts.find(({name}) => name === 'Go').env = {NODEPLOY_CACHE: join(folder, 'wazero')};
 }
 
 /** The host with an example of its own, in `folder`, in whose `file` this text stands in place of that. */

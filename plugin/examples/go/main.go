@@ -2,6 +2,7 @@
 //
 //	nodeploy-host nodeploy.wasm prod-aws '{"type": "assert"}' [nodeploy.yaml]
 //
+// Where NODEPLOY_CACHE names a folder, it keeps there what it has compiled, and starts from that.
 // Exit code 0: deploy; 1: do not; 2: could not tell, so do not.
 package main
 
@@ -54,7 +55,7 @@ func run() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	plugin, err := nodeploy.Load(os.Args[1], 4096, 10*time.Second)
+	plugin, err := nodeploy.Load(os.Args[1], 4096, 10*time.Second, os.Getenv("NODEPLOY_CACHE"))
 	if err != nil {
 		return "", err
 	}

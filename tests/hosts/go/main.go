@@ -17,7 +17,7 @@ import (
 func main() {
 	module, script, output := os.Args[1], must(os.ReadFile(os.Args[2])), os.Args[3]
 	pages, milliseconds := must(strconv.Atoi(os.Args[4])), must(strconv.Atoi(os.Args[5]))
-	plugin := must(nodeploy.Load(module, uint32(pages), time.Duration(milliseconds)*time.Millisecond))
+	plugin := must(nodeploy.Load(module, uint32(pages), time.Duration(milliseconds)*time.Millisecond, ""))
 	lines := strings.Split(strings.TrimSuffix(string(script), "\n"), "\n")
 	answers, times := make([]string, len(lines)), make([]time.Duration, len(lines))
 	answer := func(at int) {

@@ -36,14 +36,23 @@ type Plugin struct {
 	instance *extism.Plugin
 }
 
-// Load compiles the plugin. Pages are of 64 KB; both limits hold for one call.
-func Load(module string, memoryPages uint32, timeout time.Duration) (*Plugin, error) {
+// Load compiles the plugin. Pages are of 64 KB; both limits hold for one call. What it compiles, which takes most of a second, it
+// keeps in the folder `cache`, if that has a name: whoever writes there decides.
+func Load(module string, memoryPages uint32, timeout time.Duration, cache string) (*Plugin, error) {
 	manifest := extism.Manifest{
 		Wasm:    []extism.Wasm{extism.WasmFile{Path: module}},
 		Memory:  &extism.ManifestMemory{MaxPages: memoryPages},
 		Timeout: uint64(timeout.Milliseconds()),
 	}
-	config := extism.PluginConfig{RuntimeConfig: wazero.NewRuntimeConfig()}
+	runtime := wazero.NewRuntimeConfig()
+	if cache != "" {
+		kept, err := wazero.NewCompilationCacheWithDir(cache)
+		if err != nil {
+			return nil, err
+		}
+		runtime = runtime.WithCompilationCache(kept)
+	}
+	config := extism.PluginConfig{RuntimeConfig: runtime}
 	compiled, err := extism.NewCompiledPlugin(context.Background(), manifest, config, nil)
 	return &Plugin{compiled: compiled}, err
 }
