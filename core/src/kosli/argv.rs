@@ -58,7 +58,7 @@ fn annotated(annotations: &BTreeMap<&'static str, String>) -> impl Iterator<Item
     annotations.iter().flat_map(|(key, value)| [String::from("--annotate"), pair(key, value)])
 }
 
-fn tags(set: &BTreeMap<TagKey, String>, unset: &[TagKey]) -> Vec<String> {
+fn tags(set: &[(TagKey, String)], unset: &[TagKey]) -> Vec<String> {
     let set = set.iter().flat_map(|(key, value)| [String::from("--set"), pair(key.as_str(), value)]);
     // A key has none of the letters that `--unset` takes for CSV.
     let unset = unset.iter().flat_map(|key| [String::from("--unset"), key.to_string()]);

@@ -67,8 +67,8 @@ pub enum Command {
     TagEnvironment {
         /// The environment.
         environment: EnvironmentName,
-        /// Tags to set.
-        set: BTreeMap<TagKey, String>,
+        /// Tags to set, each once, in the order of their keys.
+        set: Vec<(TagKey, String)>,
         /// Tags to remove.
         unset: Vec<TagKey>,
     },

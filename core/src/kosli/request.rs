@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::order::Map;
 use crate::text::compact;
@@ -36,8 +36,9 @@ pub enum Body {
 /// The body of a tag command.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Tags {
-    /// Tags to set.
-    pub set_tags: BTreeMap<TagKey, String>,
+    /// Tags to set, in the order of their keys: an object, when it is sent.
+    #[serde(serialize_with = "by_key")]
+    pub set_tags: Vec<(TagKey, String)>,
     /// Keys to remove.
     pub remove_tags: Vec<TagKey>,
 }
@@ -52,6 +53,11 @@ pub struct Field {
     pub filename: Option<&'static str>,
     /// The content.
     pub value: String,
+}
+
+/// Writes pairs as an object.
+pub(super) fn by_key<S: Serializer>(pairs: &[(TagKey, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(pairs.iter().map(|(key, value)| (key, value)))
 }
 
 pub(crate) fn get(path: &str) -> Request {

@@ -4,8 +4,8 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::argv;
 use super::command::{Command, verdict_name};
-use super::name::OrgName;
-use super::request::{self, Request};
+use super::name::{OrgName, TagKey};
+use super::request::{self, Request, by_key};
 
 /// A command as the host runs it.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -69,7 +69,7 @@ impl Serialize for Write {
             Command::TagEnvironment { environment, set, unset } => {
                 fields.serialize_entry("type", "tag_environment")?;
                 fields.serialize_entry("environment", environment)?;
-                fields.serialize_entry("set", set)?;
+                fields.serialize_entry("set", &ByKey(set))?;
                 fields.serialize_entry("unset", unset)?;
             }
         }
@@ -81,5 +81,14 @@ impl Serialize for Write {
             fields.serialize_entry("request", &request)?;
         }
         fields.end()
+    }
+}
+
+/// Tags to set, as an object.
+struct ByKey<'t>(&'t [(TagKey, String)]);
+
+impl Serialize for ByKey<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        by_key(self.0, serializer)
     }
 }

@@ -14,7 +14,7 @@ use crate::kosli::documents::record::{OFF, ON, Record};
 use crate::kosli::id;
 use crate::kosli::name::{FlowName, TagKey, TrailName};
 use crate::kosli::step::Write;
-use crate::order::{self, Set};
+use crate::order::{self, Map, Set};
 use crate::sight::Sight;
 use crate::time;
 
@@ -31,7 +31,7 @@ pub(super) struct Work<'s> {
 /// One change of the environment's tags, which Kosli makes as a whole.
 #[derive(Default)]
 pub(super) struct TagChange {
-    set: BTreeMap<TagKey, String>,
+    set: Map<TagKey, String>,
     unset: Set<TagKey>,
 }
 
@@ -179,7 +179,8 @@ impl<'s> Work<'s> {
         let TagChange { set, unset } = change;
         if !set.is_empty() || !unset.is_empty() {
             let environment = self.sight.name.clone();
-            self.commands.push(Command::TagEnvironment { environment, set, unset: unset.into_iter().collect() });
+            let (set, unset) = (set.into_iter().collect(), unset.into_iter().collect());
+            self.commands.push(Command::TagEnvironment { environment, set, unset });
         }
     }
 
@@ -219,7 +220,7 @@ impl TagChange {
     /// The part that raises and the part that lowers, for a plan that ends records in between.
     pub(super) fn split(self) -> (Self, Self) {
         let Self { set, unset } = self;
-        (Self { set, unset: Set::new() }, Self { set: BTreeMap::new(), unset })
+        (Self { set, unset: Set::new() }, Self { set: Map::new(), unset })
     }
 }
 

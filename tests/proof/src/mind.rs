@@ -367,7 +367,7 @@ impl Mind {
             (_, Some(tag)) => {
                 let unset = Command::TagEnvironment {
                     environment: EnvironmentName::new(ENVIRONMENT).expect("a name"),
-                    set: BTreeMap::new(),
+                    set: Vec::new(),
                     unset: vec![TagKey::new("nodeploy").expect("a key")],
                 };
                 let off = TrailName::new(&tag).ok().map(|trail| attest(trail, "nodeploy-off", None));
@@ -387,7 +387,7 @@ fn script_on(now: &str) -> Vec<Deed> {
     let trail = TrailName::new(&id).expect("an instant in letters of a name");
     let tag = Command::TagEnvironment {
         environment: EnvironmentName::new(ENVIRONMENT).expect("a name"),
-        set: BTreeMap::from([(TagKey::new("nodeploy").expect("a key"), id)]),
+        set: vec![(TagKey::new("nodeploy").expect("a key"), id)],
         unset: Vec::new(),
     };
     let begin = Command::BeginTrail { flow: FlowName::new(FLOW).expect("a name"), trail: trail.clone() };

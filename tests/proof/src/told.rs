@@ -44,7 +44,7 @@ impl World {
 fn told_deed(deed: &Deed) -> String {
     match deed {
         Deed::Command(Command::TagEnvironment { set, unset, .. }) => {
-            let set = set.keys().map(|key| format!("+{key}"));
+            let set = set.iter().map(|(key, _)| format!("+{key}"));
             let tags: Vec<_> = set.chain(unset.iter().map(|key| format!("-{key}"))).collect();
             format!("tags {}", tags.join(" "))
         }
