@@ -176,7 +176,8 @@ fn the_name_that_was_meant_is_found() {
 #[test]
 fn every_zone_is_what_jiff_says() {
     let jiff = TimeZoneDatabase::bundled();
-    assert_eq!(table::names().count(), jiff.available().count());
+    assert!(table::names().all(|(name, _)| name != "Factory"), "that is a zone which nobody has set");
+    assert_eq!(table::names().count() + 1, jiff.available().count());
     let mut compared = 0;
     for (name, _) in table::names() {
         let (zone, oracle) = (zone(name), jiff.get(name).expect("a zone of Jiff"));
