@@ -28,6 +28,12 @@ pub(crate) const SHORT: usize = 200;
 /// How much a summary shows of an error that has quoted its input already.
 const LONG: usize = 2000;
 
+/// Whether it is one of these words, in whatever case.
+#[inline(never)] // for the size of the module
+pub(crate) fn is_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
 /// The beginning of `text` on one line: white space as blanks, other control and invisible characters as `\u{..}`.
 pub(crate) fn excerpt(text: &str) -> String {
     beginning(text, SHORT).into_owned()

@@ -12,8 +12,8 @@ use crate::error::{Error, PlaceKey};
 use crate::kosli::command::LONGEST_REASON;
 use crate::order::{self, Map};
 use crate::schedule::Effect;
-use crate::text::excerpt;
 use crate::text::object::{Heard, Key, Object, missing, need, objects, read as read_object, twice, unknown};
+use crate::text::{excerpt, is_any};
 use crate::time::zone::{ABBREVIATIONS, Zones, nearest};
 
 use super::approvals::Approvals;
@@ -366,7 +366,7 @@ fn check_summer(name: &str) -> Result<(), String> {
 
 /// Argo CD, AWS and others have other words for it.
 fn unknown_effect(effect: &str) -> String {
-    let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(effect));
+    let is = |words| is_any(effect, words);
     let advice = if is(&["freeze", "frozen", "deny", "block", "blocked", "close", "closed"]) {
         "write freeze"
     } else if is(&["allow", "permit", "open"]) {

@@ -110,6 +110,10 @@ impl Field {
             None if range == "*" || range == "?" => (self.least, if self.largest == 7 { 6 } else { self.largest }),
             None => {
                 let from = self.number(range)?;
+                // To some programs the week ends with Saturday, to others with Sunday.
+                if step.is_some() && self.largest == 7 {
+                    return Err(format!("the weekday `{part}` has no end; write it, as in 1-5/2"));
+                }
                 (from, if step.is_some() { self.largest } else { from })
             }
         };
@@ -236,6 +240,8 @@ mod tests {
             ("0 16 * * friL", "use `rrule`"),
             ("0 0 1 january *", "; write JAN"),
             ("24 0 24 * friday#2", "use `rrule`"),
+            ("0 8 * * 1/2", "the weekday `1/2` has no end; write it, as in 1-5/2"),
+            ("0 8 * * fri/1", "the weekday `fri/1` has no end"),
         ] {
             let problem = Pattern::cron(text, &Budget::default()).expect_err(text);
             assert!(problem.contains(wanted), "{text}: {problem}");

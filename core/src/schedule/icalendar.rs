@@ -18,6 +18,7 @@ mod standing;
 mod when;
 mod zone;
 
+use crate::text::{excerpt, is_any};
 use crate::time::zone::{ZoneId, Zones};
 
 use self::component::Component;
@@ -56,10 +57,9 @@ pub(crate) fn read(text: &str, default_zone: ZoneId, zones: &mut Zones, effect: 
     for calendar in &calendars {
         check(calendar, &mut times)?;
         times.enter(calendar);
-        if let Some(part) = calendar.parts.iter().find(|part| ["VFREEBUSY", "VAVAILABILITY"].contains(&&*part.name)) {
-            times
-                .quirks
-                .note(part.line, "the times of `VFREEBUSY` and `VAVAILABILITY` do not count; only `VEVENT` does");
+        let is_aside = |part: &&Component| !is_any(&part.name, &["VEVENT", "VTODO", "VJOURNAL", "VTIMEZONE"]);
+        if let Some(part) = calendar.parts.iter().find(is_aside) {
+            times.quirks.note_of(part.line, "only `VEVENT` counts, and this does not", Some(&excerpt(&part.name)));
         }
         for part in calendar.parts.iter().filter(|part| part.name == "VEVENT") {
             if events.len() == MAX_EVENTS {
@@ -103,7 +103,7 @@ fn check_beginning(text: &str) -> Result<(), String> {
 
 /// What a calendar says about itself.
 fn check(calendar: &Component, times: &mut Times) -> Result<(), String> {
-    let says = |line: &&Line, words: &[&str]| words.iter().any(|word| line.value().eq_ignore_ascii_case(word));
+    let says = |line: &&Line, words: &[&str]| is_any(line.value(), words);
     if let Some(line) = calendar.one("CALSCALE", &mut times.quirks)?.filter(|line| !says(line, &["GREGORIAN", ""])) {
         return Err(line.bad("but only `GREGORIAN` dates can be read"));
     }

@@ -45,9 +45,18 @@ const BEGINNINGS_MONTH: &str = "`BYMONTHDAY` of a year, without `BYMONTH`, means
 const NO_COUNT: &str = "a `COUNT` of 0 or less is no limit";
 const NO_INTERVAL: &str = "an `INTERVAL` of 0 counts as 1";
 const TWO_ENDS: &str = "of an `UNTIL` and a `COUNT` in one `RRULE` the one that closes more counts";
-const COUNTED_WEEKDAY: &str = "a numbered `BYDAY` of a year, without `BYMONTH`, may count in the year or in the month of \
-                               `DTSTART`; it is taken so that more is closed";
-const BEGINNINGS_WEEKDAY: &str = "`BYWEEKNO` without a day means the weekday of `DTSTART`";
+const COUNTED_WEEKDAY: &str = "a `BYDAY` of a year with a number or `BYMONTHDAY`, without `BYMONTH`, may count in the year or in \
+                               the month of `DTSTART`; it is taken so that more is closed";
+const OPEN_WEEK: &str = "`BYWEEKNO` without a day may mean the weekday of `DTSTART` or all seven; it is taken so that more is \
+                         closed";
+
+/// What a rule says in another reading.
+enum Other {
+    /// All days of its weeks.
+    Week,
+    /// The same in each month.
+    Months,
+}
 
 impl Starts {
     /// Reads a rule, `text` without `RRULE:`, and says what is odd about it. What it leaves out is `dtstart`'s.
@@ -58,7 +67,7 @@ impl Starts {
     ) -> Result<(Self, Vec<&'static str>), String> {
         let read = || {
             let (mut parts, mut odd) = Parts::read(text, reading.doubt)?;
-            parts.settle(dtstart, reading, &mut odd)?;
+            let other = parts.settle(dtstart, reading, &mut odd)?;
             let mut starts = Self::of(parts.pattern(dtstart, reading, &mut odd)?);
             let has_two = matches!(reading.doubt, Doubt::Longest | Doubt::Shortest);
             if has_two && parts.may_count_in_month()? && !starts.has(dtstart) {
@@ -70,6 +79,12 @@ impl Starts {
                 if reading.doubt == Doubt::Shortest {
                     (starts.pattern, starts.second) = (None, None);
                 }
+            } else if let Some(other) = other.filter(|_| reading.doubt == Doubt::Longest) {
+                match other {
+                    Other::Week => parts.by_day = (0..7).map(|day| (0, day)).collect(),
+                    Other::Months => parts.by_month.clear(),
+                }
+                starts.second = Some(parts.pattern(dtstart, reading, &mut Vec::new())?);
             }
             Ok((starts, odd))
         };
@@ -79,8 +94,14 @@ impl Starts {
 
 impl Parts<'_> {
     /// Settles what RFC 5545 forbids a reader to heed, and what it lets two readers take for two things.
-    fn settle(&mut self, dtstart: Local, reading: &Reading<'_>, odd: &mut Vec<&'static str>) -> Result<(), String> {
+    fn settle(
+        &mut self,
+        dtstart: Local,
+        reading: &Reading<'_>,
+        odd: &mut Vec<&'static str>,
+    ) -> Result<Option<Other>, String> {
         let frequency = self.frequency()?;
+        let mut other = None;
         if reading.is_date {
             if frequency < Frequency::Daily {
                 return Err("such a FREQ counts within the day, and `DTSTART` is a date".to_owned());
@@ -93,7 +114,7 @@ impl Parts<'_> {
         }
         let is_yearly = frequency == Frequency::Yearly && self.by_month.is_empty() && self.by_year_day.is_empty();
         if is_yearly && self.by_week.is_empty() && !self.by_month_day.is_empty() {
-            // As libical, Google and Outlook have it; other libraries give the day of every month.
+            // As libical, Google and Outlook have it; other libraries give the day of every month, and beside BYDAY most do.
             if reading.doubt == Doubt::Refused {
                 return Err("BYMONTHDAY of a year may be meant in one month or in each; \
                             give BYMONTH as well, or FREQ=MONTHLY"
@@ -101,15 +122,21 @@ impl Parts<'_> {
             }
             let begin = date(dtstart.div_euclid(DAY)).ok_or("its beginning is in no year that can be written")?;
             self.by_month.push(begin.month().into());
-            odd.push(BEGINNINGS_MONTH);
+            let has_weekday = !self.by_day.is_empty();
+            other = has_weekday.then_some(Other::Months);
+            odd.push(if has_weekday { COUNTED_WEEKDAY } else { BEGINNINGS_MONTH });
         }
         if reading.doubt == Doubt::Refused && self.may_count_in_month()? {
             return Err("a BYDAY with a number may count in the year or in a month; \
                         give BYMONTH as well, or FREQ=MONTHLY"
                 .to_owned());
         }
-        if reading.doubt != Doubt::Refused && !self.by_week.is_empty() && !self.says_day() {
-            odd.push(BEGINNINGS_WEEKDAY);
+        if !self.by_week.is_empty() && !self.says_day() {
+            if reading.doubt == Doubt::Refused {
+                return Err("BYWEEKNO may mean a day of the week or all seven; give BYDAY as well".to_owned());
+            }
+            other = Some(Other::Week);
+            odd.push(OPEN_WEEK);
         }
         // `-1` is how some programs say that there is no COUNT; where 0 comes from nobody knows.
         let is_none = |count: i64| match (reading.doubt, self.until) {
@@ -126,7 +153,7 @@ impl Parts<'_> {
             self.interval = None;
             odd.push(NO_INTERVAL);
         }
-        Ok(())
+        Ok(other)
     }
 
     /// `4FR` of a year: no month has a `20MO`.

@@ -145,12 +145,10 @@ def recurring(parts, start, zone, horizon):
     more, leave_out, keep = {}, (), lambda at: at >= start
     begin = start
     if "BYWEEKNO" in parts:
-        # The week's number is counted here; a rule that says no day means the weekday of `dtstart`.
+        # The week's number is counted here.
         leave_out, interval = ("BYWEEKNO",), parts.get("INTERVAL", 1)
         more["interval"] = 1
-        if not {"BYDAY", "BYMONTHDAY", "BYYEARDAY"} & parts.keys():
-            more["byweekday"] = start.weekday()
-        elif "BYDAY" not in parts:
+        if "BYDAY" not in parts:
             more["byweekday"] = range(7)
         of_week = lambda at: year_of_week(at, week_start(parts))
         keep = lambda at: (at >= start and (of_week(at) - of_week(start)) % interval == 0
@@ -237,8 +235,6 @@ def reasons(parts, start, plainly):
     known = []
     if start not in plainly[0][:1]:
         known.append("dateutil gives dtstart only if the rule does")
-    if "BYWEEKNO" in parts and not {"BYDAY", "BYMONTHDAY", "BYYEARDAY"} & parts.keys():
-        known.append("dateutil gives all days of a BYWEEKNO without a day")
     if "BYWEEKNO" in parts and parts.get("INTERVAL", 1) > 1:
         known.append("dateutil counts the years of days, where a BYWEEKNO has an interval; here those of the weeks")
     if parts["FREQ"] == "WEEKLY" and "BYSETPOS" in parts:

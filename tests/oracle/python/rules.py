@@ -124,6 +124,9 @@ def by(chance, parts, near):
         for day in sorted(days - {near.weekday()}):
             others = [0, -1, 1, chance.randint(1, 5)] if in_month else [0, -6, 6, chance.randint(6, 53)]
             parts["BYDAY"].append((chance.choice(others) if numbers else 0, day))
+    if "BYWEEKNO" in parts and not {"BYDAY", "BYMONTHDAY", "BYYEARDAY"} & parts.keys():
+        # Without a day a policy is an error: one day of the week may be meant, or each.
+        parts["BYDAY"] = [(0, near.weekday())]
     for part, value, high in [("BYHOUR", near.hour, 23), ("BYMINUTE", near.minute, 59), ("BYSECOND", 0, 59)]:
         if rarely(0.15):
             others = [chance.randint(0, high) for _ in range(chance.choice([0, 0, 1, 2, 3]))]

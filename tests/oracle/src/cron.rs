@@ -199,7 +199,8 @@ fn field(dice: &mut Dice, min: i64, max: i64, near: i64, names: &[&str]) -> Stri
         6 => range(dice, min, max, near, names),
         7 => format!("{}/{}", range(dice, min, max, near, names), dice.between(1, 7)),
         8 => format!("{},{near}", dice.between(min, max)),
-        9 => format!("{near}/{}", dice.between(1, 20)),
+        // To some programs a week goes on to Saturday, to others to Sunday: without its end that is an error.
+        9 => format!("{near}{}/{}", if max == 7 { "-7" } else { "" }, dice.between(1, 20)),
         _ => format!("{},{}", range(dice, min, max, near, names), dice.between(min, max)),
     }
 }

@@ -1,12 +1,15 @@
 //! Components: what stands between a `BEGIN` and its `END`.
 
-use crate::text::excerpt;
+use crate::text::{excerpt, is_any, meant};
 
-use super::lines::{Line, unfold};
+use super::lines::{Line, is_foreign, unfold};
 use super::quirks::Quirks;
 
 /// A document that goes deeper is not a calendar that people use.
 const MAX_DEPTH: usize = 10;
+
+/// So many names that are known to be no slips are not looked at again.
+const MOST_NAMES: usize = 60;
 
 pub(super) struct Component<'t> {
     /// In capitals.
@@ -21,6 +24,7 @@ pub(super) struct Component<'t> {
 pub(super) fn read<'t>(text: &'t str, quirks: &mut Quirks) -> Result<Vec<Component<'t>>, String> {
     let mut done: Vec<Component> = Vec::new();
     let mut open: Vec<Component> = Vec::new();
+    let mut plain = vec!["DTSTAMP".to_owned()];
     for line in unfold(text, quirks)? {
         if line.is("BEGIN") {
             open.push(begin(&line, &open)?);
@@ -32,6 +36,9 @@ pub(super) fn read<'t>(text: &'t str, quirks: &mut Quirks) -> Result<Vec<Compone
             let Some(part) = open.last_mut() else {
                 return Err(line.error("stands outside of `BEGIN:VCALENDAR`"));
             };
+            if is_any(&part.name, &["VEVENT", "STANDARD", "DAYLIGHT"]) {
+                refuse_slip(&line, &mut plain)?;
+            }
             part.lines.push(line);
         }
     }
@@ -45,6 +52,25 @@ pub(super) fn read<'t>(text: &'t str, quirks: &mut Quirks) -> Result<Vec<Compone
     Ok(done)
 }
 
+/// An error if it is none that an event has, and may have been meant for one.
+fn refuse_slip(line: &Line, plain: &mut Vec<String>) -> Result<(), String> {
+    let name = line.name();
+    if plain.iter().any(|known| known.eq_ignore_ascii_case(name)) || is_foreign(name) {
+        return Ok(());
+    }
+    if let Some(meant) = line.meant() {
+        return Err(line.error(&did_you_mean(&meant.to_ascii_uppercase())));
+    }
+    if plain.len() < MOST_NAMES {
+        plain.push(name.to_owned());
+    }
+    Ok(())
+}
+
+fn did_you_mean(name: &str) -> String {
+    format!("is not known; did you mean `{name}`?")
+}
+
 /// An event in the wrong place must not go unseen: there the end of what is around it is missing.
 fn begin<'t>(line: &Line, open: &[Component]) -> Result<Component<'t>, String> {
     let name = line.value().to_ascii_uppercase();
@@ -53,6 +79,9 @@ fn begin<'t>(line: &Line, open: &[Component]) -> Result<Component<'t>, String> {
         (_, None) => return Err(line.bad("but a calendar begins with `BEGIN:VCALENDAR`")),
         ("VCALENDAR" | "VEVENT", Some(outer)) => {
             return Err(line.bad(&format!("but `END:{}` is still missing", excerpt(outer))));
+        }
+        (slip, Some("VCALENDAR")) if !is_foreign(slip) && meant(slip, &["vevent"]).is_some() => {
+            return Err(line.bad(&format!("which {}", did_you_mean("VEVENT"))));
         }
         _ if open.len() >= MAX_DEPTH => return Err(line.bad("nested too deeply")),
         _ => {}

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::order;
 use crate::schedule::Effect;
-use crate::text::short;
+use crate::text::{is_any, short};
 use crate::time::DAY;
 
 use super::component::Component;
@@ -66,7 +66,7 @@ pub(super) fn read<'c>(component: &'c Component, times: &mut Times) -> Result<Ev
 
 /// Its `SUMMARY`, unless it is private: who reads why a gate is closed is not who may read the calendar.
 fn name(component: &Component) -> Option<Rc<str>> {
-    let is_public = |line: &Line| ["", "PUBLIC"].iter().any(|class| line.value().eq_ignore_ascii_case(class));
+    let is_public = |line: &Line| is_any(line.value(), &["", "PUBLIC"]);
     let text = component.all("SUMMARY").map(Line::text).find(|text| !text.trim().is_empty())?;
     component.all("CLASS").all(is_public).then(|| short(text.trim()).into())
 }
@@ -175,7 +175,7 @@ fn as_days(
 fn says_all_day(component: &Component) -> bool {
     component.lines.iter().any(|line| {
         let name = line.name().to_ascii_uppercase().replace(['-', '_'], "");
-        let is_true = ["TRUE", "1", "YES"].iter().any(|value| line.value().eq_ignore_ascii_case(value));
+        let is_true = is_any(line.value(), &["TRUE", "1", "YES"]);
         is_true && name.starts_with('X') && name.contains("ALLDAY")
     })
 }

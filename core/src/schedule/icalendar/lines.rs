@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::text::excerpt;
+use crate::text::{excerpt, is_any, meant};
 
 use super::quirks::Quirks;
 
@@ -92,7 +92,7 @@ fn is_aside(text: &str, last: Option<&Line>) -> bool {
         // Letters of another alphabet may look like those of `DTSTART`.
         return name.is_ascii() && !name.trim().is_empty() && !may_tell(name);
     }
-    let is_after_text = !TELLING.iter().any(|known| last.is(known));
+    let is_after_text = !is_any(last.name(), &TELLING);
     is_after_text && !may_tell(text.split_whitespace().next().unwrap_or_default())
 }
 
@@ -101,43 +101,45 @@ fn may_tell(name: &str) -> bool {
     let letters =
         |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
     let mut words = name.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
-    let is_own = name.get(..2).is_some_and(|head| head.eq_ignore_ascii_case("x-"));
+    let is_own = is_foreign(name);
     let has = letters(name);
     let is_known = |known: &str| {
         let known = letters(known);
         if is_own { has == known } else { known.len() > 4 && has.contains(&known) }
     };
     let of_others = ["CDO", "ALLDAY", "CALENDARTYPE"].iter().any(|known| has.contains(known));
-    of_others || TELLING.iter().any(|known| is_known(known)) || words.any(is_telling)
+    of_others || TELLING.iter().any(|known| is_known(known)) || words.any(|word| is_any(word, &TELLING))
 }
 
-fn is_telling(word: &str) -> bool {
-    TELLING.iter().any(|known| known.eq_ignore_ascii_case(word))
+/// Whether it is a program's own name, which no standard has.
+pub(super) fn is_foreign(name: &str) -> bool {
+    name.starts_with("X-") || name.starts_with("x-")
 }
 
-/// What decides when an event is, or begins and ends a component.
+/// What decides when an event is, first what may stand in any, or begins and ends a component.
 const TELLING: [&str; 20] = [
-    "BEGIN",
-    "END",
-    "DTSTART",
-    "DTEND",
-    "DURATION",
-    "RRULE",
-    "EXRULE",
-    "RDATE",
-    "EXDATE",
-    "RECURRENCE-ID",
-    "STATUS",
-    "TRANSP",
-    "SEQUENCE",
-    "UID",
-    "METHOD",
-    "TZID",
-    "TZOFFSETFROM",
-    "TZOFFSETTO",
-    "X-WR-TIMEZONE",
-    "CALSCALE",
+    "dtstart",
+    "dtend",
+    "duration",
+    "rrule",
+    "exrule",
+    "rdate",
+    "exdate",
+    "recurrence-id",
+    "status",
+    "transp",
+    "begin",
+    "end",
+    "sequence",
+    "uid",
+    "method",
+    "tzid",
+    "tzoffsetfrom",
+    "tzoffsetto",
+    "x-wr-timezone",
+    "calscale",
 ];
+const OF_EVENTS: usize = 10;
 
 /// Where all lines end in a bare CR, a program may still have put an LF behind them.
 pub(super) fn line_end(text: &str) -> char {
@@ -150,8 +152,7 @@ fn is_property(rest: &str) -> bool {
     let rest = rest.trim();
     let Some((name, value)) = rest.find([':', ';']).map(|at| rest.split_at(at)) else { return false };
     let is_one_case = !name.bytes().any(|b| b.is_ascii_lowercase()) || !name.bytes().any(|b| b.is_ascii_uppercase());
-    let is_known = TELLING.iter().any(|known| known.eq_ignore_ascii_case(name.trim_end()));
-    is_known && is_one_case && value[1..].starts_with(|c: char| !c.is_whitespace())
+    is_any(name.trim_end(), &TELLING) && is_one_case && value[1..].starts_with(|c: char| !c.is_whitespace())
 }
 
 /// Where the value begins: `TZID=GMT+05:30` or `TZID=(UTC+01:00) Amsterdam, Berlin` is often not quoted, and its colon
@@ -231,6 +232,21 @@ impl<'t> Line<'t> {
     /// The same of `VALUE`.
     pub(super) fn kind(&self) -> Option<&str> {
         self.kind.clone().map(|at| &self.text[at])
+    }
+
+    /// The property that its name may have been meant for: with a slip it would go unseen.
+    pub(super) fn meant(&self) -> Option<&'static str> {
+        meant(self.name(), &TELLING[..OF_EVENTS]).filter(|meant| !self.is(meant))
+    }
+
+    /// A parameter that no time has, where none says its zone.
+    pub(super) fn stray(&self) -> Option<&str> {
+        let head = &self.text[self.name..self.colon];
+        let is_stray = |part: &&str| {
+            let key = part.split('=').next().unwrap_or_default().trim();
+            !is_foreign(key) && !is_any(key, &["VALUE", "RANGE", "DERIVED", "JSID"])
+        };
+        if self.tzid.is_some() || head.contains('"') { None } else { head.split(';').skip(1).find(is_stray) }
     }
 
     fn find(&self, name: &str) -> Option<Range<usize>> {

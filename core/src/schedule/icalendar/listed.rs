@@ -6,7 +6,7 @@ use crate::time::{Instant, duration};
 
 use super::length::Length;
 use super::lines::Line;
-use super::when::{NO_TIME, Times, When, parse};
+use super::when::{NO_TIME, Times, When, check_zone, parse};
 
 /// How many dates `RDATE` and `EXDATE` may list, in all.
 const MAX_DATES: usize = 10_000;
@@ -25,6 +25,7 @@ pub(super) struct Listed {
 impl Times<'_, '_, '_> {
     /// The dates, times and periods of a line; `usual` is how long the first two last.
     pub(super) fn list(&mut self, line: &Line, usual: Option<Length>) -> Result<Vec<Listed>, String> {
+        check_zone(line)?;
         let mut list = Vec::new();
         if line.value().is_empty() {
             self.quirks.note(line.number, "an empty `EXDATE` or `RDATE` lists nothing");

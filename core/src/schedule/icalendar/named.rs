@@ -2,7 +2,7 @@
 
 use crate::order;
 use crate::schedule::{self, Effect};
-use crate::text::excerpt;
+use crate::text::{excerpt, is_any};
 use crate::time::zone::{ABBREVIATIONS, TZDATA, Zone, ZoneId};
 use crate::time::{DAY, Instant, Local};
 
@@ -235,7 +235,7 @@ impl<'c, 't> Times<'_, 'c, 't> {
             return Some((zone, "a `TZID` is another name of a zone of Windows"));
         }
         // A last word such as `EST` would be guessed.
-        let says_zone = |end: &&str| end.contains('/') || ["UTC", "GMT"].iter().any(|it| it.eq_ignore_ascii_case(end));
+        let says_zone = |end: &&str| end.contains('/') || is_any(end, &["UTC", "GMT"]);
         let mut ends = name.match_indices('/').map(|(at, _)| &name[at + 1..]).filter(says_zone);
         let zone = ends.find_map(|end| {
             let is_paid = self.zones.budget().spend(NAMING);

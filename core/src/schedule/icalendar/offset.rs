@@ -1,5 +1,7 @@
 //! Offsets from UTC as calendars write them.
 
+use crate::text::is_any;
+
 const HOUR: i64 = 3600;
 
 /// `+0100`, `+01:00`, `+1`, or `+005328` with seconds, in seconds; less than a day.
@@ -36,7 +38,7 @@ pub(super) fn named(name: &str) -> Option<i64> {
         return Some(0);
     }
     let name = name.strip_prefix('(').map_or(Some(name), |name| name.strip_suffix(')'))?;
-    let head = name.get(..3).filter(|head| ["UTC", "GMT"].iter().any(|it| it.eq_ignore_ascii_case(head)));
+    let head = name.get(..3).filter(|head| is_any(head, &["UTC", "GMT"]));
     let rest = head.map_or(name, |_| &name[3..]).trim();
     if head.is_some() && rest.is_empty() {
         return Some(0);

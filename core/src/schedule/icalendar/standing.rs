@@ -1,6 +1,7 @@
 //! Whether an event is in force.
 
 use crate::schedule::Effect;
+use crate::text::is_any;
 
 use super::component::Component;
 use super::quirks::FREE;
@@ -64,7 +65,7 @@ impl Standing {
             if name == "STATUS" && is("CANCELLED") {
                 return Ok(Self { counts: false, is_certain: true, is_cancelled: true });
             }
-            if in_force.iter().any(|word| is(word)) {
+            if is_any(line.value(), in_force) {
                 continue;
             }
             let [frozen, allowed] = if is(usual) { noted_of_usual } else { noted };

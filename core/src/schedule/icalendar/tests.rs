@@ -15,6 +15,7 @@ mod other_programs;
 mod overrides;
 mod programs;
 mod property;
+mod slips;
 mod tolerated;
 mod two_zones;
 mod uncertain;

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::order::Map;
 use crate::schedule::Effect;
+use crate::text::excerpt;
 use crate::time::zone::{ZoneId, Zones};
 use crate::time::{DAY, Instant, Local};
 
@@ -101,6 +102,7 @@ impl<'z> Times<'z, '_, '_> {
 
     /// The one date or time of a line.
     pub(super) fn when(&mut self, line: &Line) -> Result<When, String> {
+        check_zone(line)?;
         let (local, form) = parse(line.value()).ok_or_else(|| line.bad(NO_TIME))?;
         self.place(line, local, form, form.kind())
     }
@@ -281,6 +283,13 @@ impl<'z> Times<'z, '_, '_> {
         let is_floating = form == Form::Floating && line.tzid().is_none();
         Ok(When { zone, local, is_date: form == Form::Date, is_floating, other })
     }
+}
+
+/// A zone that goes unseen would be the window's.
+pub(super) fn check_zone(line: &Line) -> Result<(), String> {
+    line.stray().map_or(Ok(()), |stray| {
+        Err(line.error(&format!("has the parameter `{}`, which no time has; its zone is `TZID`", excerpt(stray))))
+    })
 }
 
 pub(super) fn midnight(local: Local) -> Local {

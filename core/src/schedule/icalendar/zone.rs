@@ -2,6 +2,7 @@
 
 use crate::budget::Budget;
 use crate::schedule::{Doubt, LONG_AGO, Reading, Starts, Until};
+use crate::text::is_any;
 use crate::time::zone::{Span, Spans};
 use crate::time::{DAY, Instant, Local};
 
@@ -40,7 +41,7 @@ impl Observances {
     pub(super) fn read(zone: &Component, times: &mut Times) -> Result<Self, String> {
         let mut observances = Vec::new();
         let mut first = (i64::MAX, 0);
-        let is_part = |part: &&Component| ["STANDARD", "DAYLIGHT"].contains(&part.name.as_str());
+        let is_part = |part: &&Component| is_any(&part.name, &["STANDARD", "DAYLIGHT"]);
         let is_lone = zone.parts.iter().filter(is_part).count() == 1;
         for part in zone.parts.iter().filter(is_part) {
             let quirks = &mut times.quirks;

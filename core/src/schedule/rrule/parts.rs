@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::order::Set;
 use crate::schedule::month::day_of;
+use crate::text::is_any;
 use crate::time::{DAY, Instant, Local};
 
 const WEEKDAYS: [&str; 7] = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"];
@@ -159,7 +160,7 @@ impl<'t> Parts<'t> {
 
 /// A part without a value, where the rule has more starts without it.
 fn says_nothing(name: &str, value: &str, doubt: Doubt) -> bool {
-    value.is_empty() && doubt == Doubt::Longest && ["UNTIL", "COUNT", "INTERVAL"].contains(&name)
+    value.is_empty() && doubt == Doubt::Longest && is_any(name, &["UNTIL", "COUNT", "INTERVAL"])
 }
 
 /// What RFC 7529 adds, and leaves as it is: the calendar, and that days which a month has not are left out.

@@ -25,7 +25,7 @@ fn what_is_said_twice_or_empty_is_taken() {
         "DTSTART;VALUE=DATE:20260105|STATUS:CONFIRMED|STATUS:CANCELLED",
         "line 5: `STATUS` is given twice in one `VEVENT`, and differs",
     );
-    let quirk = "line 2: the times of `VFREEBUSY` and `VAVAILABILITY` do not count; only `VEVENT` does";
+    let quirk = "line 2: only `VEVENT` counts, and this does not: `VFREEBUSY`";
     let busy = "BEGIN:VCALENDAR\nBEGIN:VFREEBUSY\nFREEBUSY:20261224T170000Z/PT1H\nEND:VFREEBUSY\nEND:VCALENDAR";
     check_whole(busy, Effect::Freeze, &[], &[quirk]);
     let carriage = wrap("DTSTART;VALUE=DATE:20260105").replace('\n', "\r");
