@@ -78,25 +78,7 @@ async function main(args, env) {
   if (args[0] === 'local') return (await import('../local/command.js')).local(args.slice(1), process);
   const asJson = wantsJson(args, env);
   const files = filesToSave(args, env);
-  // Resolves to what was shown: an answer that cannot be kept is an error, and is told as one.
-  const show = async (outcome, about) => {
-    const told = saved(outcome, about);
-    await (asJson ? showJson : showText)(told, about);
-    return told;
-  };
-  const saved = (outcome, about) => {
-    const meant = files.splice(0);
-    try {
-      if (meant.length > 0) save(meant, documentOf(outcome, about), env.KOSLI_API_TOKEN);
-      return outcome;
-    } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
-      const {message, advice, reason} = error;
-      const told = {...outcome, decision: 'error', reason: reason ?? 'usage', summary: printable(`${message}; what it says: ${outcome.summary}`), advice: outcome.advice ?? advice};
-      saveError(meant, documentOf(told, about), env.KOSLI_API_TOKEN);
-      return told;
-    }
-  };
+  const show = shower(files, {asJson, env});
   let named = text => text; // as the user has named it: by an option, or by its variable
   try {
     if (args[0] === 'completion') return print((await import('./completion.js')).completion(args.slice(1), (...words) => new UsageError(...words)).trimEnd());
@@ -133,11 +115,7 @@ async function main(args, env) {
       await show(words, {verb, environment, values, env, policy, stated});
       if (!asJson && !isatty(2)) process.stderr.write(`nodeploy: stopped (exit ${code})\n`);
     };
-    const placed = async outcome => {
-      const {place} = outcome.last ?? outcome;
-      if (place && policy) return {...outcome, summary: `${printable(policy.at(place))}: ${outcome.summary}`};
-      return outcome.decision === 'error' ? (await import('./in-options.js')).inOptions(outcome, {values, env, named}) : outcome;
-    };
+    const placed = outcome => placedIn(outcome, {policy, values, env, named});
     const outcome = await placed(await carryOut({verb, values, env, call, environments, wait, timeout, asJson, lastWords, keeper, placed, runOne}));
     const told = verb === 'off' && values.freeze ? (await import('./meant-freeze.js')).withGuess(outcome, values.freeze)
       : values.file === undefined ? outcome : (await import('./evidence.js')).ofFile(outcome, values.file);
@@ -151,6 +129,33 @@ async function main(args, env) {
     await show({decision: 'error', reason, summary: printable(named(error.message)), advice: error.advice ?? null}, {values: {}, env});
     return EXIT_CODES.error;
   }
+}
+
+// Shows an outcome, and keeps it in the files. Resolves to what was shown: an answer that cannot be kept is an error, and is told as one.
+const shower = (files, {asJson, env}) => async (outcome, about) => {
+  const told = saved(outcome, about, {files: files.splice(0), token: env.KOSLI_API_TOKEN});
+  await (asJson ? showJson : showText)(told, about);
+  return told;
+};
+
+function saved(outcome, about, {files, token}) {
+  try {
+    if (files.length > 0) save(files, documentOf(outcome, about), token);
+    return outcome;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const {message, advice, reason} = error;
+    const told = {...outcome, decision: 'error', reason: reason ?? 'usage', summary: printable(`${message}; what it says: ${outcome.summary}`), advice: outcome.advice ?? advice};
+    saveError(files, documentOf(told, about), token);
+    return told;
+  }
+}
+
+// Says where in the policy, or in what was typed, it is wrong.
+async function placedIn(outcome, {policy, values, env, named}) {
+  const {place} = outcome.last ?? outcome;
+  if (place && policy) return {...outcome, summary: `${printable(policy.at(place))}: ${outcome.summary}`};
+  return outcome.decision === 'error' ? (await import('./in-options.js')).inOptions(outcome, {values, env, named}) : outcome;
 }
 
 async function keeperOf({evidence: file}, environments, {KOSLI_API_TOKEN: token}) {
