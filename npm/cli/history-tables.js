@@ -72,7 +72,7 @@ function table(environments, heads, rows) {
 }
 
 /** Who, or which window. */
-export const freezeHolder = ({window, by, reported_by: account}) => window ? `window ${window.name}` : holder(by, account);
+const freezeHolder = ({window, by, reported_by: account}) => window ? `window ${window.name}` : holder(by, account);
 
 // The time alone, on the same day.
 function endOf({state, ended, since}) {

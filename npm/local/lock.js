@@ -31,7 +31,7 @@ export function closeLocked(file, descriptor) {
   closeSync(descriptor);
 }
 
-export class Busy extends Error {
+class Busy extends Error {
   code = 'busy';
 
   constructor(file, wait) {

@@ -146,6 +146,6 @@ export function idOf(at, by) {
 /** A reason as the kosli CLI can carry it. */
 const recorded = reason => reason.startsWith('-') ? ` ${reason}` : reason;
 
-export const human = instant => `${iso(instant).replace('T', ' ').slice(0, -1)} UTC`;
+const human = instant => `${iso(instant).replace('T', ' ').slice(0, -1)} UTC`;
 
 export {DAY, HOUR, MINUTE};

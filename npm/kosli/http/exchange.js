@@ -2,7 +2,7 @@
 import {withWayOut} from './certificate.js';
 
 /** Why there is no answer. `sent`: the request may have reached Kosli. `lasting`: trying again would not help. */
-export class ExchangeError extends Error {
+class ExchangeError extends Error {
   constructor(message, {sent, lasting = false}) {
     super(message);
     this.sent = sent;
