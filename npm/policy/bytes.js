@@ -15,14 +15,19 @@ export function readText(path, {within, isFolded = false} = {}) {
   try {
     bytes = bytesOf(within === undefined ? path : pathWithin(within, path));
   } catch (error) {
-    return {trouble: error instanceof Trouble ? error.message : words(error)};
+    return {trouble: error instanceof Trouble ? error.message : words(error), advice: error.advice};
   }
   if (isFolded && !isUtf8(bytes)) bytes = foldedBetweenCharacters(bytes);
   if (!isUtf8(bytes) || bytes.includes(0)) return notUtf8(bytes);
   return {text: bytes.toString().replace(/^\uFEFF/, '')};
 }
 
-class Trouble extends Error {}
+class Trouble extends Error {
+  constructor(message, advice) {
+    super(message);
+    this.advice = advice;
+  }
+}
 
 function pathWithin(folder, path) {
   const real = realpathSync.native(path);
@@ -38,7 +43,7 @@ function bytesOf(path) {
   try {
     const before = fstatSync(file, {bigint: true});
     checkKind(before); // it may have been put in its place just now
-    if (before.size > MOST_BYTES) throw new Trouble('it is larger than 1 MiB');
+    if (before.size > MOST_BYTES) throw new Trouble('it is larger than 1 MiB', 'of a calendar export only what is still to come; a policy can be split into two');
     const bytes = Buffer.alloc(Number(before.size) + 1);
     let length = 0;
     for (let more = 1; more > 0 && length < bytes.length; length += more) {

@@ -21,16 +21,18 @@ export function notUtf8(bytes) {
   if (packed) return {trouble: `it is packed by ${packed.by}, and must be text`, advice: packed.advice};
   const encoding = unicode(bytes);
   if (encoding) return {trouble: `it is ${encoding} text, and must be UTF-8`, advice: convert(encoding)};
-  if (bytes.includes(0)) return {trouble: 'it is not UTF-8 text'};
   const text = bytes.toString('latin1');
+  if (bytes.includes(0)) return {trouble: `it is not UTF-8 text: line ${lineOf(text, bytes.indexOf(0))} has a NUL byte`, advice: 'export it again, as UTF-8'};
   const at = firstBroken(bytes);
-  const line = text.slice(0, at).split(/\r?\n|\r/).length;
+  const line = lineOf(text, at);
   const byte = `0x${bytes[at].toString(16).toUpperCase()}`;
   // Where other characters are UTF-8, this is a damaged file rather than one in another encoding.
   if (/[\xC2-\xDF][\x80-\xBF]|[\xE0-\xEF][\x80-\xBF]{2}/.test(text)) return {trouble: `it is not UTF-8 text: line ${line} has a broken character (${byte})`, advice: 'export it again, as UTF-8'};
   const name = /[\x80-\x9F]/.test(text) ? 'Windows-1252' : 'Latin-1 or Windows-1252';
   return {trouble: `it is not UTF-8 text: by line ${line} (${byte}) it looks like ${name}`, advice: convert('Windows-1252')};
 }
+
+const lineOf = (text, at) => text.slice(0, at).split(/\r?\n|\r/).length;
 
 // A server sends what it has packed, and a download keeps it so.
 const PACKED = [

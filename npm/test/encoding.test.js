@@ -64,6 +64,8 @@ for (const [encoding, bytes, words, advice] of [
   ['Windows-1252', calendarOf(Buffer.from('10 \x80', 'latin1')), 'it is not UTF-8 text: by line 4 (0x80) it looks like Windows-1252', 'iconv -f WINDOWS-1252 -t UTF-8'],
   ['a damaged one', calendarOf(Buffer.from('ü \xC3(', 'latin1')), 'it is not UTF-8 text: by line 4 (0xFC) it looks like Latin-1 or Windows-1252', 'iconv'],
   ['a character cut short', calendarOf(Buffer.concat([Buffer.from('é '), Buffer.from([0xE2, 0x82]), Buffer.from('(')])), 'it is not UTF-8 text: line 4 has a broken character', 'export it again'],
+  ['a byte of zero', calendarOf(Buffer.from('a\0b')), 'it is not UTF-8 text: line 4 has a NUL byte', 'export it again'],
+  ['zeros behind it', Buffer.concat([calendarOf(Buffer.from('x')), Buffer.alloc(9)]), 'it is not UTF-8 text: line 7 has a NUL byte', 'export it again'],
   ['a fold after a whole character', calendarOf(Buffer.concat([Buffer.from('é\r\n '), Buffer.from([0xA9])])), 'it is not UTF-8 text: line 5 has a broken character (0xA9)', 'export it again'],
 ]) {
   test(`${encoding} is named`, async t => {
