@@ -5,14 +5,16 @@ import {dirname, join, relative} from 'node:path';
 /** The names that a policy is found under. */
 export const NAMES = ['nodeploy.yaml', 'nodeploy.yml', 'nodeploy.json'];
 
-// Folders in which policies are put, and are not looked for.
-const PLACES = ['.github', '.config', '.nodeploy', 'nodeploy'];
+// Folders in which policies are put, and are not looked for: those of CIs, and of what is configured.
+const PLACES = [
+  '.github', '.config', '.nodeploy', 'nodeploy', '.gitlab', '.circleci', '.azuredevops', '.azure-pipelines', '.buildkite', '.kosli', 'kosli', '.ci', 'ci', 'config', 'deploy', 'deployment', 'policies', 'policy',
+];
 
 /** The first of these `files` (of the working folder), or of those in folders made for such files, that may be a policy. */
 export function nearMiss(files) {
   const near = files.find(file => !file.isDirectory() && isNear(file.name, file.name));
   if (near) return near.name;
-  for (const place of PLACES) {
+  for (const place of PLACES.filter(name => files.some(file => file.name === name))) {
     const there = filesIn(place);
     const found = there.find(file => !file.isDirectory() && (NAMES.includes(file.name) || isNear(file.name, join(place, file.name)) || (/nodeploy/.test(place) && /^(policy|config)\.(ya?ml|json)$/i.test(file.name))));
     if (found) return join(place, found.name);

@@ -29,6 +29,8 @@ for (const name of [
   'nodeploy', '.nodeploy', 'node-deploy.yaml', 'no.deploy.yaml', 'nodeploy_yaml', 'nodeploy-yaml', 'nodeploy,yaml', 'nodeploy-policy.yaml', 'nodeploy_policy.yml', 'nodeployPolicy.yaml', 'nodeploy.prod.yaml',
   'nodeploy-prod.yaml', 'prod.nodeploy.YAML', 'nodeploy.config.yaml', 'Copy of nodeploy.yaml', 'no deploy.yaml', 'nodeploy-v2.json', 'n\u043Ed\u0435ploy.yaml', 'nodeploy.acme.yaml', 'NODEPLOY_YAML',
   '.github/nodeploy.yaml', '.config/nodeploy.yml', '.nodeploy/nodeploy.json', 'nodeploy/nodeploy.yaml', '.nodeploy/policy.yaml', '.github/nodeploy-policy.yaml',
+  '.gitlab/nodeploy.yml', '.circleci/nodeploy.yaml', '.azuredevops/nodeploy.yaml', '.azure-pipelines/nodeploy.yaml', '.buildkite/nodeploy.yaml', '.kosli/nodeploy.yaml', 'kosli/nodeploy.yaml', '.ci/nodeploy.yaml', 'ci/nodeploy.yaml',
+  'config/nodeploy.yaml', 'deploy/nodeploy.json', 'deployment/nodeploy.yaml', 'policies/nodeploy.yaml', 'policy/nodeploy.yaml', 'deploy/Nodeploy.yaml',
 ]) {
   test(`a near miss: ${JSON.stringify(name)}`, {skip: process.platform !== 'linux' && 'not every system has such names'}, async t => {
     const cwd = folder(t, [name]);
@@ -44,7 +46,7 @@ for (const name of [
 test('what is no near miss, and a near miss beside a policy', async t => {
   const names = [
     'deploy.yaml', 'nodeploy.js', 'nodeploy.cjs', 'nodeploy.sh', 'nodeploy.schema.json', 'nodeploy.yaml.example', 'nodeploy.example.yaml', 'nodeploy-example.yaml', 'nodeploy.yaml.tmpl', 'nodeploy-0.1.0.tgz', 'nodeploy-yaml.md',
-    'my.yaml', 'package.json', '...', 'yaml', 'undeploy.yml', 'redeploy.yaml', 'node_modules/nodeploy/nodeploy.yaml', '.github/workflows/nodeploy.yaml', '.github/deploy.yaml', 'nodeploy/package.json', 'src/nodeploy.yaml',
+    'my.yaml', 'package.json', '...', 'yaml', 'undeploy.yml', 'redeploy.yaml', 'node_modules/nodeploy/nodeploy.yaml', '.github/workflows/nodeploy.yaml', '.github/deploy.yaml', 'nodeploy/package.json', 'src/nodeploy.yaml', 'deploy/policy.yaml', 'config/config.yaml',
   ];
   const cwd = folder(t, names);
   mkdirSync(join(cwd, 'nodeploy.yaml.d'));
