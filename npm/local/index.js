@@ -79,7 +79,7 @@ export async function startLocal({port = 0, limits, ...options}) {
     server.listen(port, host);
     await once(server, 'listening');
   } catch (error) {
-    if (error.code === 'EADDRINUSE') throw new Error(`port ${port} is taken; choose another one, or 0 for any that is free`, {cause: error});
+    if (error.code === 'EADDRINUSE') throw new Error(`port ${port} is taken, maybe by another local Kosli; --port 0 takes any that is free`, {cause: error});
     throw error;
   }
   opening = openLocal(options); // now: where nobody can be served, no folder is made
@@ -118,19 +118,30 @@ async function openIn(folder, options) {
     makeFolder(folder);
     return await openJournal(path.join(folder, JOURNAL), options);
   } catch (error) {
-    const why = {EEXIST: 'it is not a folder', ENOTDIR: 'it is not a folder', EACCES: 'this user may not use it', EPERM: 'this user may not use it'}[error.code];
+    const why = {EEXIST: 'it is not a folder', ENOTDIR: 'it is not a folder', EACCES: 'this user may not use it', EPERM: 'this user may not use it', ENOENT: 'nobody can make it there', EROFS: 'nobody can write there'}[error.code];
     throw why === undefined ? error : new Error(`\`${folder}\` cannot be opened as a local Kosli: ${why}`, {cause: error});
   }
 }
 
 function makeFolder(folder) {
-  const first = fs.mkdirSync(folder, {recursive: true, mode: 0o700});
-  for (let made = folder; made.length >= first?.length; made = path.dirname(made)) syncFolder(path.dirname(made));
+  const missing = [];
+  for (let at = folder; !fs.existsSync(at); at = path.dirname(at)) missing.unshift(at);
+  for (const at of missing) makeOne(at);
   // The token must not end up in a repository. A folder that holds something else is somebody else's to describe.
   const ignore = path.join(folder, '.gitignore');
   const isOurs = fs.readdirSync(folder).every(name => OUR_FILES.includes(name));
   // Missing or empty: the disk was full, or the power went, before a word was in it.
   if (isOurs && !(fs.statSync(ignore, {throwIfNoEntry: false})?.size > 0)) fs.writeFileSync(ignore, '*\n');
+}
+
+// Not with `recursive`: where a file system answers ENOENT (/proc, an automounted folder), Node tries without end.
+function makeOne(folder) {
+  try {
+    fs.mkdirSync(folder, {mode: 0o700});
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error; // another process was first
+  }
+  syncFolder(path.dirname(folder));
 }
 
 function tokenIn(folder) {

@@ -67,12 +67,13 @@ test('what it cannot do is an error that says why', async t => {
   writeFileSync(file, '');
   for (const [words, error] of [
     [['--dir', dir, '--port', '0'], `\`${path.join(dir, 'journal.jsonl')}\` is still in use by process ${server.child.pid}; let it finish, stop it, or use another folder`],
-    [['--dir', other, '--port', server.port], `port ${server.port} is taken; choose another one, or 0 for any that is free`],
+    [['--dir', other, '--port', server.port], `port ${server.port} is taken, maybe by another local Kosli; --port 0 takes any that is free`],
     [['--dir', other, '--port', '65536'], '`65536` is not a port; give --port a number from 0 to 65535'],
     [['--dir', other, '--port', 'x'], '`x` is not a port; give --port a number from 0 to 65535'],
     [['--dir', other, '--port', '0', '--org', '../x'], '`../x` is not a name for an organisation'],
     [['--dir', other, '--port', '0', '--env', 'a b'], '`a b` is not a name for an environment'],
     [['--dir', file, '--port', '0'], /^`.*` cannot be opened as a local Kosli: it is not a folder$/],
+    ...(process.platform === 'linux' ? [[['--dir', '/proc/none/kosli', '--port', '0'], '`/proc/none/kosli` cannot be opened as a local Kosli: nobody can make it there']] : []),
     [['--dir', '', '--port', '0'], '--dir names no folder; for the current one write --dir .'],
     [['\u001B[31m\u202E'], /^unexpected argument '\\u\{1b\}\[31m\\u\{202e\}'/],
     [['--prot', '0'], /^unknown option '--prot'; `nodeploy local --help` shows what there is$/],
