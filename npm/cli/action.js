@@ -18,7 +18,7 @@ const exceptingOf = async verb => ['except', 'approve', 'revoke', 'claim'].inclu
 
 async function freezingOf(type, values, env) {
   const {by, nobody} = await holderOf(values, env);
-  if (!values.reason?.trim()) throw new UsageError('a freeze needs a reason', 'say why deployments must stop: -r "database migration"');
+  if (!values.reason?.trim()) throw new UsageError('a freeze needs a reason', 'say why deployments must stop: -r "database migration" (or NODEPLOY_REASON)');
   if (values.freeze?.length > 1) throw new UsageError('`on` takes up one freeze; --freeze is given twice');
   const action = {type, ...(by && {by}), reason: values.reason, ...(values.freeze && {id: values.freeze[0]})};
   if (values.until !== undefined) action.until = (await import('./times.js')).untilTime(values.until, new Date());

@@ -1,4 +1,4 @@
-// Values that a CI was to fill in, and has not: as the name of who freezes or as a run they would be everybody's, and every run's.
+// Values that a CI was to fill in, and has not, or whoever has pasted an advice: as the name of who freezes or as a run they would be everybody's, and every run's.
 import {OPTIONS, UsageError} from './options.js';
 import {isPlaceholder, placeholderIn, UNFILLED} from '../text/placeholder.js';
 
@@ -9,6 +9,7 @@ export function refusePlaceholders({environment, ...values}) {
   for (const [name, given] of Object.entries(values)) {
     const isPair = /^KEY=/.test(OPTIONS[name]?.value);
     for (const text of [given].flat().filter(one => typeof one === 'string')) {
+      if (text === OPTIONS[name]?.value) throw new UsageError(`--${name} is \`${text}\`, which only stands for what is meant`, 'write that in its place');
       refuseWhole(`--${name}`, text, isPair ? text.slice(text.indexOf('=') + 1) : text);
     }
   }
