@@ -244,7 +244,7 @@ impl<'t> Line<'t> {
         let head = &self.text[self.name..self.colon];
         let is_stray = |part: &&str| {
             let key = part.split('=').next().unwrap_or_default().trim();
-            !is_foreign(key) && !is_any(key, &["VALUE", "RANGE", "DERIVED", "JSID"])
+            !is_foreign(key) && !is_any(key, &["", "VALUE", "RANGE", "DERIVED", "JSID"])
         };
         if self.tzid.is_some() || head.contains('"') { None } else { head.split(';').skip(1).find(is_stray) }
     }
