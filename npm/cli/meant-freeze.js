@@ -15,7 +15,7 @@ export function withGuess(outcome, named) {
   const meant = [...new Set(unknown.flatMap(name => likeThis(name, open)))];
   if (!isEvery && meant.length === 0) return outcome;
   const guess = isEvery ? '--all' : shellLine(meant.flatMap(id => ['--freeze', id]));
-  return {...outcome, advice: [`did you mean ${guess}?`, outcome.advice].filter(Boolean).join('; ')};
+  return {...outcome, advice: [`did you mean ${guess}?`, outcome.advice].filter(Boolean).join(' If not, ')};
 }
 
 // Freezes of others stay out of it: what fits two of them is no guess, and an id that may have been lifted is nobody else's.

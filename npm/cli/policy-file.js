@@ -30,6 +30,7 @@ async function policyHere(env) {
   if (found.length > 1) throw new UsageError(`there are ${found.join(' and ')}, and only one policy can hold`, `say which: --policy ${found[0]}`);
   if (found.length === 1) return found[0];
   const near = nearMiss(files);
+  if (NAMES.includes(near?.split('/')[1])) throw elsewhere(near, 'below');
   if (near !== undefined) {
     throw new UsageError(`\`${near}\` is here, and is not read: a policy is called ${NAMES.join(', ')}`, `rename it; or name what holds: ${shellLine(['--policy', near])} (or --policy= for none)`);
   }
@@ -43,8 +44,10 @@ async function policyHere(env) {
     isUnchecked = isBare && !isInRepository();
     return undefined;
   }
-  throw new UsageError(`\`${above}\` is in a folder above, and is not read: a policy is looked for in the folder that nodeploy runs in`, `name it: ${shellLine(['--policy', above])} (or --policy= for none)`);
+  throw elsewhere(above, 'above');
 }
+
+const elsewhere = (file, where) => new UsageError(`\`${file}\` is in a folder ${where}, and is not read: a policy is looked for in the folder that nodeploy runs in`, `name it: ${shellLine(['--policy', file])} (or --policy= for none)`);
 
 /** `policy nodeploy.yaml: 2 of 5 windows are for prod-aws`: which policy the answer goes by, and how much of it. */
 export function policyLine({policy: applied}, policy, environment, named) {

@@ -56,7 +56,7 @@ test('off: by a name that is no freeze, which was meant', async t => {
   ]) {
     const off = await run('off', '--by', 'ann', '--freeze', name);
     assert.equal(off.code, code, name);
-    assert.equal(/^did you mean (.*)\?; to (?:see|lift) /m.exec(off.stdout)?.[1], guess, off.stdout);
+    assert.equal(/^did you mean (.*)\? If not, to (?:see|lift) /m.exec(off.stdout)?.[1], guess, off.stdout);
   }
   for (const told of [/^lifting the freeze /m, /^the freeze \S+ of prod-aws has been lifted; /m]) assert.match((await run('off', '--freeze', mary, '--freeze', mary)).stdout, told);
   for (const [words, guess] of [[['off', mary], `--freeze ${mary}`], [['off', 'all'], '--all'], [['approve', mary], `--exception ${mary}`], [['claim', mary], `--exception ${mary}`]]) {

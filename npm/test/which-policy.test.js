@@ -37,7 +37,8 @@ for (const name of [
     const [text, json, none] = await Promise.all([['assert'], ['assert', '--json'], ['assert', '--policy=']].map(args => nodeploy(args, {env: KOSLI, cwd})));
     assert.deepEqual([text.code, text.stdout, json.code], [2, '', 2]);
     const shown = name.replace('\u200B', '\\u{200b}');
-    assert.ok(text.stderr.startsWith(`nodeploy: \`${shown}\` is here, and is not read: `), text.stderr);
+    const isElsewhere = /\/nodeploy\.(yaml|yml|json)$/.test(name);
+    assert.ok(text.stderr.startsWith(`nodeploy: \`${shown}\` is ${isElsewhere ? 'in a folder below, and is not read: a policy is looked for in the folder that' : 'here, and is not read: a policy is called nodeploy.yaml,'}`), text.stderr);
     assert.ok(JSON.parse(json.stdout).summary.includes(`\`${shown}\``), json.stdout);
     assert.match(none.stderr, /ECONNREFUSED/, 'it can be said that there is none');
   });
