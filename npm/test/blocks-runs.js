@@ -162,7 +162,7 @@ export async function cargo(t, dependencies, main) {
   writeFileSync(join(cwd, 'Cargo.toml'), `[package]\nname = "gate"\nversion = "0.0.0"\nedition = "2024"\n\n${dependencies.replace('"nodeploy/core"', JSON.stringify(join(root, 'core')))}`);
   writeFileSync(join(cwd, 'src', 'main.rs'), main);
   copyFileSync(join(root, 'Cargo.lock'), join(cwd, 'Cargo.lock'));
-  const env = {...process.env, CARGO_TARGET_DIR: join(root, 'target', 'nodeploy', 'documents')};
+  const env = {...process.env, CARGO_TARGET_DIR: join(root, 'target', 'nodeploy', 'documents'), CARGO_PROFILE_DEV_DEBUG: '0'};
   const cargo = ['run', '--quiet', '--offline'];
   const go = input => end('cargo', cargo, {cwd, env, input});
   const {code, stdout, stderr} = await go(CALL);
