@@ -241,21 +241,24 @@ impl<'t> Line<'t> {
 
     /// A parameter that no time has, where none says its zone.
     pub(super) fn stray(&self) -> Option<&str> {
-        let head = &self.text[self.name..self.colon];
         let is_stray = |part: &&str| {
             let key = part.split('=').next().unwrap_or_default().trim();
             !is_foreign(key) && !is_any(key, &["", "VALUE", "RANGE", "DERIVED", "JSID"])
         };
-        if self.tzid.is_some() || head.contains('"') { None } else { head.split(';').skip(1).find(is_stray) }
+        if self.tzid.is_some() { None } else { self.parameters().find(is_stray) }
     }
 
-    fn find(&self, name: &str) -> Option<Range<usize>> {
+    fn parameters(&self) -> impl Iterator<Item = &str> {
         let mut quoted = false;
-        let parts = self.text[..self.colon].split(|c: char| {
+        let parts = self.text[..self.colon].split(move |c: char| {
             quoted ^= c == '"';
             c == ';' && !quoted
         });
-        let mut params = parts.skip(1).filter_map(|part| part.split_once('='));
+        parts.skip(1)
+    }
+
+    fn find(&self, name: &str) -> Option<Range<usize>> {
+        let mut params = self.parameters().filter_map(|part| part.split_once('='));
         let (_, value) = params.find(|(key, _)| key.trim().eq_ignore_ascii_case(name))?;
         let value = value.trim().trim_matches('"');
         let begin = value.as_ptr().addr() - self.text.as_ptr().addr();

@@ -72,6 +72,8 @@ fn a_zone_that_would_go_unseen_is_an_error() {
     for (parameter, shown) in [
         ("TZ=America/New_York", "TZ=America/New_York"),
         ("TIMEZONE=America/New_York", "TIMEZONE=America/New_York"),
+        ("TZ=\"America/New_York\"", "TZ=\"America/New_York\""),
+        ("X-NOTE=\"a;b\";TZ=America/New_York", "TZ=America/New_York"),
         ("Tzdi=America/New_York", "Tzdi=America/New_York"),
         ("America/New_York", "America/New_York"),
     ] {
